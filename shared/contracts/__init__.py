@@ -1,0 +1,1 @@
+"""What the services tell one another: every event, its fields and its schema."""

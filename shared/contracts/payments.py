@@ -1,0 +1,175 @@
+"""What payments tells the others."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from marshmallow import fields
+
+from shared.contracts.event import Event, EventSchema, pence, version, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseRequested(Event):
+    """A broker asks to buy something of a plan; budget answers with a hold or a refusal."""
+
+    event_type: ClassVar[str] = "payments.purchase_requested.v1"
+    subject_id: ClassVar[str] = "purchase_id"
+    purchase_id: UUID
+    budget_id: UUID
+    item_id: UUID
+    amount_pence: int
+
+
+class PurchaseRequestedSchema(EventSchema):
+    event_class = PurchaseRequested
+    purchase_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)
+    item_id = fields.UUID(required=True)
+    amount_pence = pence()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseReady(Event):
+    """The money is held and the way to pay is open: the broker may buy now."""
+
+    event_type: ClassVar[str] = "payments.purchase_ready.v1"
+    subject_id: ClassVar[str] = "purchase_id"
+    purchase_id: UUID
+    budget_id: UUID
+    rail: str
+
+
+class PurchaseReadySchema(EventSchema):
+    event_class = PurchaseReady
+    purchase_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)
+    rail = words()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseRefused(Event):
+    """A purchase will not happen, with the reason and what can be done."""
+
+    event_type: ClassVar[str] = "payments.purchase_refused.v1"
+    subject_id: ClassVar[str] = "purchase_id"
+    purchase_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    code: str
+    reason: str
+    next_step: str
+
+
+class PurchaseRefusedSchema(EventSchema):
+    event_class = PurchaseRefused
+    purchase_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    code = words()
+    reason = words()
+    next_step = words()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardIssued(Event):
+    """A virtual card exists for one purchase. Its number is known to the issuer alone."""
+
+    event_type: ClassVar[str] = "payments.card_issued.v1"
+    subject_id: ClassVar[str] = "card_id"
+    card_id: UUID
+    purchase_id: UUID
+
+
+class CardIssuedSchema(EventSchema):
+    event_class = CardIssued
+    card_id = fields.UUID(required=True)
+    purchase_id = fields.UUID(required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorisationDecided(Event):
+    """The card network asked whether a card may pay, and was answered."""
+
+    event_type: ClassVar[str] = "payments.authorisation_decided.v1"
+    subject_id: ClassVar[str] = "purchase_id"
+    purchase_id: UUID
+    person_id: UUID
+    is_approved: bool
+    amount_pence: int
+    code: str
+    reason: str
+    next_step: str
+
+
+class AuthorisationDecidedSchema(EventSchema):
+    event_class = AuthorisationDecided
+    purchase_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    is_approved = fields.Boolean(required=True)
+    amount_pence = pence()
+    code = words()
+    reason = words()
+    next_step = words()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseAmountsChanged(Event):
+    """What a purchase reserves and what it has cost, as two absolute amounts."""
+
+    event_type: ClassVar[str] = "payments.purchase_amounts_changed.v1"
+    subject_id: ClassVar[str] = "purchase_id"
+    purchase_id: UUID
+    version: int
+    budget_id: UUID
+    held_pence: int
+    posted_pence: int
+
+
+class PurchaseAmountsChangedSchema(EventSchema):
+    event_class = PurchaseAmountsChanged
+    purchase_id = fields.UUID(required=True)
+    version = version()
+    budget_id = fields.UUID(required=True)
+    held_pence = pence()
+    posted_pence = pence()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseCompleted(Event):
+    """Something was bought, paid for and booked."""
+
+    event_type: ClassVar[str] = "payments.purchase_completed.v1"
+    subject_id: ClassVar[str] = "purchase_id"
+    purchase_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    description: str
+    posted_pence: int
+    available_pence: int
+
+
+class PurchaseCompletedSchema(EventSchema):
+    event_class = PurchaseCompleted
+    purchase_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    description = words()
+    posted_pence = pence()
+    available_pence = pence()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseCancelled(Event):
+    """A purchase was called off before anything was paid; its money is free again."""
+
+    event_type: ClassVar[str] = "payments.purchase_cancelled.v1"
+    subject_id: ClassVar[str] = "purchase_id"
+    purchase_id: UUID
+    budget_id: UUID
+
+
+class PurchaseCancelledSchema(EventSchema):
+    event_class = PurchaseCancelled
+    purchase_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)

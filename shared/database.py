@@ -1,0 +1,58 @@
+"""How a service speaks to its own PostgreSQL database."""
+
+import enum
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Engine, Enum, MetaData, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+NAMING_CONVENTION = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_ix",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+
+
+def stored_values(members: type[enum.Enum]) -> Sequence[str]:
+    """Store an enumeration's values, which are words, and not its names."""
+    return [str(member.value) for member in members]
+
+
+TYPES: Mapping[Any, Any] = {
+    int: BigInteger,
+    datetime: DateTime(timezone=True),
+    enum.StrEnum: Enum(enum.StrEnum, native_enum=False, length=32, values_callable=stored_values),
+}
+
+
+def new_metadata() -> MetaData:
+    """Return the catalogue of one service's tables; every constraint in it has a known name."""
+    return MetaData(naming_convention=NAMING_CONVENTION)
+
+
+def open_engine(database_url: str, *, pool_size: int) -> Engine:
+    """Return an engine whose every wait has an end.
+
+    Args:
+        database_url: always ``postgresql+psycopg2://``; see docs/decisions/0002.
+        pool_size: connections kept open, one for each worker of the process.
+    """
+    return create_engine(
+        database_url,
+        pool_size=pool_size,
+        max_overflow=2,
+        pool_timeout=10,
+        connect_args={
+            "options": "-c statement_timeout=15000 -c lock_timeout=5000"
+            " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+        },
+    )
+
+
+def open_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Return a maker of sessions; ``sessions.begin()`` commits, or rolls back on an error."""
+    return sessionmaker(engine, expire_on_commit=False)
