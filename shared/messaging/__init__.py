@@ -1,0 +1,1 @@
+"""How messages travel: nothing lost, nothing counted twice, nothing silent."""

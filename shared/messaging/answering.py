@@ -1,0 +1,140 @@
+"""Commands and queries: from a request's JSON to an answer's, with no broker in sight."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import structlog
+from marshmallow import Schema, ValidationError
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.errors import IdReusedError, InvalidRequestError, NotKnownYetError, Refusal
+from shared.messaging import documents
+from shared.messaging.inbox import Transaction
+from shared.messaging.tables import AnsweredCommand
+from shared.trace import Trace
+
+Answer = dict[str, Any]
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What the edge asked of a service."""
+
+    operation: str
+    request: Mapping[str, Any]
+    command_id: UUID | None  # chosen by the caller; a query has none
+
+
+def load(schema: Schema, request: Mapping[str, Any]) -> Any:
+    """Return the command or the question that ``request`` spells out.
+
+    Raises:
+        InvalidRequestError: names the fields that are wrong and why; never their values.
+    """
+    try:
+        return schema.load(request)
+    except ValidationError as error:
+        wrong = dict(_flat(error.messages_dict))
+        raise InvalidRequestError(
+            "These fields are not as they must be: " + ", ".join(sorted(wrong)) + ".", **wrong
+        ) from None
+
+
+def answer_query(
+    call: Call, *, schema: Schema, query: Callable[..., Any], transaction: Transaction
+) -> Answer:
+    """Answer a question. It changes nothing and may be asked at any time."""
+    try:
+        question = load(schema, call.request)
+        with transaction() as session:
+            return {"result": documents.plain(query(question, session=session))}
+    except Refusal as refusal:
+        return {"refusal": refusal.as_answer()}
+
+
+def answer_command(
+    call: Call,
+    *,
+    schema: Schema,
+    handler: Callable[..., Any],
+    transaction: Transaction,
+    trace: Trace,
+) -> Answer:
+    """Carry out a command, once for each ``command_id`` however often it is asked.
+
+    The answer, a refusal too, is stored in the transaction of the effect and given again to a
+    repeat; the same id with another request is refused.
+    """
+    if call.command_id is None:
+        return {"refusal": InvalidRequestError("A command needs a command_id.").as_answer()}
+    try:
+        command = load(schema, call.request)
+        with transaction() as session:
+            answered = _claim(session, call)
+            if answered is not None:
+                return answered
+            answer = {"result": documents.plain(handler(command, session=session, trace=trace))}
+            _remember(session, call, answer)
+    except (NotKnownYetError, InvalidRequestError, IdReusedError) as refusal:
+        return {"refusal": refusal.as_answer()}
+    except Refusal as refusal:
+        return _remember_refusal(call, refusal, transaction=transaction)
+    return answer
+
+
+def _remember_refusal(call: Call, refusal: Refusal, *, transaction: Transaction) -> Answer:
+    """Store a refusal after the rollback, unless a twin of the command was quicker."""
+    answer: Answer = {"refusal": documents.plain(refusal.as_answer())}
+    with transaction() as session:
+        answered = _claim(session, call)
+        if answered is not None:
+            return answered
+        _remember(session, call, answer)
+    return answer
+
+
+def _claim(session: Session, call: Call) -> Answer | None:
+    """Claim a command id, or return the answer that it got before."""
+    request_sha256 = documents.digest([call.operation, call.request])
+    claim = (
+        insert(AnsweredCommand)
+        .values(
+            command_id=call.command_id,
+            operation=call.operation,
+            request_sha256=request_sha256,
+        )
+        .on_conflict_do_nothing()
+        .returning(AnsweredCommand.command_id)
+    )
+    if session.scalar(claim) is not None:
+        return None
+    earlier = session.get_one(AnsweredCommand, call.command_id)
+    if earlier.request_sha256 != request_sha256:
+        raise IdReusedError("This command id was used for another command.")
+    return earlier.answer
+
+
+def _remember(session: Session, call: Call, answer: Answer) -> None:
+    session.execute(
+        update(AnsweredCommand)
+        .where(AnsweredCommand.command_id == call.command_id)
+        .values(answer=answer)
+    )
+
+
+def _flat(messages: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """Return marshmallow's nested messages, each with its path: ``items.0.payer``."""
+    flat: list[tuple[str, str]] = []
+    for name, message in messages.items():
+        path = f"{prefix}{name}"
+        if isinstance(message, dict):
+            flat += _flat(message, f"{path}.")
+        else:
+            flat.append((path, " ".join(map(str, message))))
+    return flat

@@ -1,0 +1,172 @@
+"""The edge's way in: commands and queries to a service by RPC, each with a deadline.
+
+Plain py-amqp, so that it serves the demo, the tests and later the gateway alike. One ``Edge``
+belongs to one thread.
+"""
+
+import json
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+import amqp
+
+from shared.messaging import documents, topology
+from shared.messaging.publisher import connect
+
+NOT_KNOWN_YET_WAIT_SECONDS = 0.1
+
+
+class RefusedError(Exception):
+    """The service understood and refused. Says what to do next."""
+
+    def __init__(self, refusal: Mapping[str, Any]) -> None:
+        super().__init__(f"{refusal['code']}: {refusal['message']} {refusal['next_step']}")
+        self.code: str = refusal["code"]
+        self.message: str = refusal["message"]
+        self.next_step: str = refusal["next_step"]
+        self.details: Mapping[str, Any] = refusal["details"]
+
+
+class CallFailedError(Exception):
+    """The service met a fault. It is logged there; the same command may be sent again."""
+
+
+class CallTimedOutError(Exception):
+    """No answer in time. Whether a command was carried out is unknown: repeat it with its id."""
+
+
+class Edge:
+    """One connection to the services, with a reply queue of its own."""
+
+    def __init__(self, connection: amqp.Connection, *, actor: str) -> None:
+        self._connection = connection
+        self._channel = connection.channel()
+        self._actor = actor
+        self._key = str(uuid4())
+        self._awaited = ""
+        self._reply: Any = None
+        queue = f"rpc.reply-edge-{self._key}"
+        self._channel.queue_declare(queue, exclusive=True, auto_delete=True)
+        self._channel.queue_bind(queue, topology.RPC_EXCHANGE, self._key)
+        self._channel.basic_consume(queue, no_ack=True, callback=self._note)
+
+    @classmethod
+    def connect(cls, broker_url: str, *, name: str, actor: str = "edge/system") -> Self:
+        """Open a connection as the edge's broker user.
+
+        Raises:
+            OSError or amqp.AMQPError: the broker is away or refuses.
+        """
+        return cls(connect(broker_url, name=name, heartbeat_seconds=0), actor=actor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def query(
+        self,
+        service: str,
+        operation: str,
+        request: Mapping[str, Any],
+        *,
+        timeout_seconds: float = 10,
+    ) -> Any:
+        """Return what a service knows.
+
+        Raises:
+            RefusedError, CallFailedError or CallTimedOutError.
+        """
+        context = {"actor": self._actor}
+        return self._call(service, operation, request, context, timeout_seconds)
+
+    def command(
+        self,
+        service: str,
+        operation: str,
+        request: Mapping[str, Any],
+        *,
+        command_id: UUID | None = None,
+        correlation_id: UUID | None = None,
+        timeout_seconds: float = 30,
+    ) -> Any:
+        """Have something done once, and return the answer.
+
+        What the service does not know yet is tried again with the same id until the deadline.
+
+        ``command_id`` is chosen by a caller who wants to be able to repeat, and new otherwise;
+        ``correlation_id`` names the story this belongs to, otherwise the command's own id does.
+
+        Raises:
+            RefusedError, CallFailedError or CallTimedOutError.
+        """
+        own_id = command_id or uuid4()
+        context = {
+            "command_id": str(own_id),
+            "correlation_id": str(correlation_id or own_id),
+            "actor": self._actor,
+        }
+        give_up_at = time.monotonic() + timeout_seconds
+        while True:
+            left = give_up_at - time.monotonic()
+            try:
+                return self._call(service, operation, request, context, left)
+            except RefusedError as refusal:
+                if refusal.code != "not_known_yet" or left < NOT_KNOWN_YET_WAIT_SECONDS:
+                    raise
+            time.sleep(NOT_KNOWN_YET_WAIT_SECONDS)
+
+    def _call(
+        self,
+        service: str,
+        operation: str,
+        request: Mapping[str, Any],
+        context: Mapping[str, Any],
+        timeout_seconds: float,
+    ) -> Any:
+        self._awaited, self._reply = str(uuid4()), None
+        body = {"args": [], "kwargs": {"request": dict(request), "context": dict(context)}}
+        self._channel.basic_publish(
+            amqp.Message(
+                documents.write(body),
+                content_type="application/json",
+                reply_to=self._key,
+                correlation_id=self._awaited,
+                expiration=str(max(1, round(timeout_seconds * 1000))),
+            ),
+            topology.RPC_EXCHANGE,
+            f"{service}.{operation}",
+        )
+        self._await_reply(timeout_seconds)
+        return _outcome(self._reply, f"{service}.{operation}")
+
+    def _await_reply(self, timeout_seconds: float) -> None:
+        give_up_at = time.monotonic() + timeout_seconds
+        while self._reply is None:
+            left = give_up_at - time.monotonic()
+            try:
+                self._connection.drain_events(timeout=max(left, 0.001))
+            except TimeoutError:
+                raise CallTimedOutError(f"No answer within {timeout_seconds:.1f} s.") from None
+
+    def _note(self, message: amqp.Message) -> None:
+        """Take the reply that is waited for; one that comes too late is of no use."""
+        if message.properties.get("correlation_id") == self._awaited:
+            self._reply = json.loads(message.body)
+
+
+def _outcome(reply: Mapping[str, Any], called: str) -> Any:
+    if reply["error"] is not None:
+        raise CallFailedError(f"{called}: {reply['error']['exc_type']}")
+    if "refusal" in reply["result"]:
+        raise RefusedError(reply["result"]["refusal"])
+    return reply["result"]["result"]

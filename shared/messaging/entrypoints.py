@@ -1,0 +1,114 @@
+"""What a service class is made of: ``subscribe``, ``command``, ``query`` and two dependencies.
+
+A service is a table of contents; each line of it is one of these.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from marshmallow import Schema
+from nameko.extensions import DependencyProvider, Entrypoint
+from sqlalchemy.orm import Session, sessionmaker
+
+from shared import settings
+from shared.contracts.event import Event
+from shared.database import open_engine, open_sessions
+from shared.messaging import answering, wake
+from shared.messaging.calls import CallQueue
+from shared.messaging.events import EventQueue
+from shared.trace import Trace
+
+WORKERS = 16  # at once in a process: two queues' prefetch and a little room
+
+
+class Database(DependencyProvider):
+    """Gives a worker ``sessions.begin``: a transaction that commits, or rolls back on an error.
+
+    The connection is opened when a worker first needs it, so a database that is away stops
+    no service from starting (N14).
+    """
+
+    def setup(self) -> None:
+        needed = settings.ServiceSettings.from_environment()
+        engine = open_engine(needed.database_url, pool_size=WORKERS)
+        self.sessions: sessionmaker[Session] = open_sessions(engine)
+        wake.nudge_after_commit(
+            self.sessions,
+            directory=needed.wake_directory,
+            service=self.container.service_name,
+        )
+
+    def get_dependency(self, worker_ctx: Any) -> Callable[[], Any]:
+        return self.sessions.begin
+
+
+class CurrentTrace(DependencyProvider):
+    """Gives a worker the trace of the message it works on."""
+
+    def get_dependency(self, worker_ctx: Any) -> Trace | None:
+        return worker_ctx.data.get("trace")
+
+
+class Subscription(Entrypoint):
+    """One event this service listens to."""
+
+    event_queue = EventQueue()
+
+    def __init__(self, event_class: type[Event], subscriber: Callable[..., None]) -> None:
+        super().__init__()
+        self.event_class = event_class
+        self.subscriber = subscriber
+
+    def setup(self) -> None:
+        self.event_queue.register_provider(self)
+
+    def stop(self) -> None:
+        self.event_queue.unregister_provider(self)
+
+
+class Operation(Entrypoint):
+    """One command or query that the edge may call."""
+
+    call_queue = CallQueue()
+
+    def setup(self) -> None:
+        self.call_queue.register_provider(self)
+
+    def stop(self) -> None:
+        self.call_queue.unregister_provider(self)
+
+
+def subscribe(event_class: type[Event], subscriber: Callable[..., None]) -> Any:
+    """Listen to an event: ``subscriber(event, session=…, trace=…)``.
+
+    Inbox row, effect and outbox rows commit together, then the message is acknowledged.
+    """
+
+    def entrypoint(service: Any, work: Callable[[Any], None]) -> None:
+        work(service.transaction)
+
+    return Subscription.decorator(event_class, subscriber)(entrypoint)
+
+
+def command(schema: type[Schema], handler: Callable[..., Any]) -> Any:
+    """Offer a command: ``handler(command, session=…, trace=…)``, in one transaction.
+
+    What the handler returns must have a form in JSON; it is the caller's answer.
+    """
+    carry_out = partial(answering.answer_command, schema=schema(), handler=handler)
+
+    def entrypoint(service: Any, call: answering.Call) -> answering.Answer:
+        return carry_out(call, transaction=service.transaction, trace=service.trace)
+
+    return Operation.decorator()(entrypoint)
+
+
+def query(schema: type[Schema], question: Callable[..., Any]) -> Any:
+    """Offer a query: ``question(asked, session=…)``. It changes nothing."""
+    look_up = partial(answering.answer_query, schema=schema(), query=question)
+
+    def entrypoint(service: Any, call: answering.Call) -> answering.Answer:
+        return look_up(call, transaction=service.transaction)
+
+    return Operation.decorator()(entrypoint)

@@ -1,0 +1,165 @@
+"""A service's inbox queue: events in, each to the subscriber that listens to it."""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import eventlet
+import structlog
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.contracts import catalogue
+from shared.messaging import documents, inbox, topology
+from shared.messaging.consumer import QueueReader
+from shared.messaging.holding import holding
+from shared.messaging.inbox import Delivery, Transaction
+from shared.messaging.tables import RejectedMessage
+from shared.observability import logs
+
+RETRY_POLL_SECONDS = 0.25
+
+log = structlog.get_logger()
+
+
+class EventQueue(QueueReader):
+    """Reads ``<service>.inbox``. What it cannot read goes to ``<service>.dead``, with a reason."""
+
+    def queue_name(self, service: str) -> str:
+        return topology.inbox_queue(service)
+
+    def start(self) -> None:
+        self.container.spawn_managed_thread(self._retry_for_ever, identifier="inbox retries")
+
+    def receive(self, message: Any) -> None:
+        try:
+            envelope = documents.read(message.body, content_type=message.content_type)
+            subscription, delivery = self._delivery(envelope)
+        except (documents.UnreadableDocumentError, catalogue.UnreadableEventError) as error:
+            self.container.spawn_managed_thread(
+                partial(self._dead_letter, message, error.reason), identifier="dead letter"
+            )
+            return
+        self.container.spawn_worker(
+            subscription,
+            (partial(self._settle_after, message, delivery),),
+            {},
+            context_data={"trace": delivery.trace},
+        )
+
+    def _delivery(self, envelope: Mapping[str, Any]) -> tuple[Any, Delivery]:
+        """Return the subscription that an envelope is for, and what it is to be given.
+
+        Raises:
+            UnreadableEventError: no subscriber of this service can use it.
+        """
+        event = catalogue.load(envelope)
+        for subscription in self.entrypoints:
+            if subscription.event_class is type(event):
+                return subscription, Delivery(
+                    consumer=subscription.method_name,
+                    message_id=event.event_id,
+                    event=event,
+                    envelope=envelope,
+                    subscriber=subscription.subscriber,
+                    trace=inbox.trace_for(envelope),
+                )
+        raise catalogue.UnreadableEventError("nobody_listens")
+
+    def _settle_after(self, message: Any, delivery: Delivery, transaction: Transaction) -> None:
+        """Give a message to its subscriber, or store it for later; then acknowledge it."""
+        logs.bind_story(
+            correlation_id=delivery.trace.correlation_id, causation_id=delivery.message_id
+        )
+        if self._finish(delivery, partial(inbox.process, delivery), transaction):
+            self.queue_consumer.acknowledge(message)
+        else:
+            self.queue_consumer.leave(message)
+
+    def _finish(
+        self,
+        delivery: Delivery,
+        attempt: Callable[..., str],
+        transaction: Transaction,
+    ) -> bool:
+        """Process a delivery or keep it for a retry. False: neither, the process is stopping."""
+        started_at = time.monotonic()
+        try:
+            outcome = self._holding(partial(attempt, transaction=transaction))
+        except eventlet.greenlet.GreenletExit:
+            raise
+        except BaseException as failure:  # noqa: BLE001 - also eventlet.Timeout, which is none (N12)
+            outcome = self._keep(delivery, failure, transaction)
+        log.info(
+            "event_handled",
+            entrypoint=f"{self.container.service_name}.{delivery.consumer}",
+            outcome=outcome,
+            duration_ms=round((time.monotonic() - started_at) * 1000),
+        )
+        return outcome != "left"
+
+    def _keep(self, delivery: Delivery, failure: BaseException, transaction: Transaction) -> str:
+        try:
+            kept = self._holding(
+                partial(inbox.keep_for_retry, delivery, failure, transaction=transaction)
+            )
+        except Exception:
+            log.exception("message_not_kept", entrypoint=delivery.consumer)
+            return "left"
+        log.log(
+            40 if kept == "dead" else 20,
+            "event_kept",
+            entrypoint=delivery.consumer,
+            fault=type(failure).__name__,
+            where=logs.where(failure),
+        )
+        return kept
+
+    def _dead_letter(self, message: Any, reason: str) -> None:
+        """Note why, then let the broker move the message to the dead-letter queue."""
+        body = message.body
+        raw = body.encode() if isinstance(body, str) else bytes(body)
+        digest = hashlib.sha256(raw).hexdigest()
+        routing_key = str(message.delivery_info.get("routing_key", ""))[:200]
+        try:
+            self._holding(partial(self._note_rejection, digest, reason, routing_key))
+        except Exception:
+            log.exception("rejection_not_noted", reason=reason)
+        log.error("message_rejected", reason=reason, digest=digest)
+        self.queue_consumer.reject(message)
+
+    def _note_rejection(self, digest: str, reason: str, routing_key: str) -> None:
+        with self._transaction() as session:
+            session.execute(
+                insert(RejectedMessage)
+                .values(digest=digest, reason=reason, routing_key=routing_key)
+                .on_conflict_do_nothing()
+            )
+
+    def _retry_for_ever(self) -> None:
+        """Try again what is due. An error here must not end the service (N3)."""
+        while not self.queue_consumer.is_stopping:
+            try:
+                for consumer, envelope in inbox.due(transaction=self._transaction):
+                    self._retry(consumer, envelope)
+            except Exception:
+                log.exception("retries_interrupted")
+            eventlet.sleep(RETRY_POLL_SECONDS)
+
+    def _retry(self, consumer: str, envelope: Mapping[str, Any]) -> None:
+        _, delivery = self._delivery(envelope)
+        logs.bind_story(
+            correlation_id=delivery.trace.correlation_id, causation_id=delivery.message_id
+        )
+        self._finish(delivery, partial(inbox.retry, delivery), self._transaction)
+
+    def _transaction(self) -> Any:
+        """Open a transaction outside a worker, from the same pool as the workers'."""
+        (database,) = (
+            provider for provider in self.container.dependencies if hasattr(provider, "sessions")
+        )
+        return database.sessions.begin()
+
+    def _holding(self, attempt: Callable[[], Any]) -> Any:
+        return holding(attempt, is_stopping=lambda: self.queue_consumer.is_stopping)

@@ -1,0 +1,58 @@
+"""What to do when the database is away: hold and wait, neither drop nor spin."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import structlog
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+Result = TypeVar("Result")
+
+IMMEDIATE_TRIES = 3
+_AWAY = ("08", "53", "57P")  # connection lost, out of resources, the server is going or starting
+_TRY_AT_ONCE = ("40001", "40P01")  # serialisation failure, deadlock
+
+log = structlog.get_logger()
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """Return PostgreSQL's code for ``error``, if it gave one."""
+    return getattr(getattr(error, "orig", None), "pgcode", None)
+
+
+def is_away(error: BaseException) -> bool:
+    """Tell whether ``error`` says that the database cannot be asked now."""
+    if isinstance(error, InterfaceError | PoolTimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = sqlstate(error)
+    if state is None:
+        return error.connection_invalidated or type(error).__name__ == "OperationalError"
+    return state.startswith(_AWAY)
+
+
+def holding(attempt: Callable[[], Result], *, is_stopping: Callable[[], bool]) -> Result:
+    """Return what ``attempt`` returns, waiting for as long as the database is away.
+
+    Serialisation failures and deadlocks are tried again at once. Whatever else ``attempt``
+    raises goes through, and so does a database that is away once the process is stopping.
+    """
+    waits = 0
+    conflicts = 0
+    while True:
+        try:
+            return attempt()
+        except (DBAPIError, PoolTimeoutError) as error:
+            if sqlstate(error) in _TRY_AT_ONCE and conflicts < IMMEDIATE_TRIES:
+                conflicts += 1
+            elif is_away(error) and not is_stopping():
+                waits += 1
+                if waits == 1:
+                    log.warning("database_away", exc_info=True)
+                time.sleep(min(5.0, 0.2 * 2 ** min(waits, 5)) * random.uniform(0.5, 1))  # noqa: S311
+            else:
+                raise

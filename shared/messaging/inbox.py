@@ -1,0 +1,164 @@
+"""The inbox: every message has its effect once, and none disappears.
+
+Claim by insert; effect, inbox row and outbox rows commit together; the acknowledgement comes
+afterwards. A failed attempt rolls back and is stored with its body for a delayed retry.
+"""
+
+import random
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared import clock
+from shared.contracts import catalogue
+from shared.contracts.event import Event
+from shared.errors import NotKnownYetError
+from shared.messaging.tables import InboxMessage, InboxState
+from shared.observability import logs
+from shared.trace import Trace
+
+# Seconds before each try after a failure: about ten hours in all, then the message is dead.
+FAILURE_DELAYS = (1, 5, 30, 120, 600, 1800, 3600, 7200, 7200, 7200, 7200)
+# What is not known yet is no failure: it may arrive in a moment, or after a day's outage.
+NOT_KNOWN_YET_DELAYS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, *(600,) * 144)
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+Subscriber = Callable[..., None]
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message for one subscriber of this service."""
+
+    consumer: str
+    message_id: UUID
+    event: Event
+    envelope: Mapping[str, Any]
+    subscriber: Subscriber
+    trace: Trace
+
+
+def trace_for(envelope: Mapping[str, Any]) -> Trace:
+    """Return the trace of the work that ``envelope`` causes.
+
+    Raises:
+        UnreadableEventError: its ids are no UUIDs.
+    """
+    correlation_id, message_id = catalogue.trace_of(envelope)
+    return Trace(
+        correlation_id=correlation_id,
+        causation_id=message_id,
+        actor=str(envelope.get("actas", "")),
+        at=clock.now(),
+    )
+
+
+def process(delivery: Delivery, *, transaction: Transaction) -> str:
+    """Give a message to its subscriber, once however often it arrives.
+
+    Returns ``processed`` or ``duplicate``. Raises what the subscriber raised; nothing of its
+    work is left then, and ``keep_for_retry`` is the next step.
+    """
+    with transaction() as session:
+        claim = (
+            insert(InboxMessage)
+            .values(
+                consumer=delivery.consumer,
+                message_id=delivery.message_id,
+                state=InboxState.PROCESSED,
+                attempts=1,
+                processed_at=func.now(),
+            )
+            .on_conflict_do_nothing()
+            .returning(InboxMessage.message_id)
+        )
+        if session.scalar(claim) is None:
+            return "duplicate"
+        delivery.subscriber(delivery.event, session=session, trace=delivery.trace)
+    return "processed"
+
+
+def keep_for_retry(delivery: Delivery, failure: BaseException, *, transaction: Transaction) -> str:
+    """Store a message whose subscriber failed, with its body and the time of the next try."""
+    with transaction() as session:
+        kept = session.get(
+            InboxMessage, (delivery.consumer, delivery.message_id), with_for_update=True
+        )
+        attempts = 1 if kept is None else kept.attempts + 1
+        delay = _delay_seconds(failure, attempts=attempts)
+        columns = {
+            "state": InboxState.DEAD if delay is None else InboxState.RETRY,
+            "attempts": attempts,
+            "body": dict(delivery.envelope),
+            "last_error": f"{type(failure).__name__} at {logs.where(failure)}",
+            "next_attempt_at": func.now() + timedelta(seconds=delay or 0),
+        }
+        session.execute(
+            insert(InboxMessage)
+            .values(consumer=delivery.consumer, message_id=delivery.message_id, **columns)
+            .on_conflict_do_update(
+                index_elements=["consumer", "message_id"],
+                set_=columns,
+                where=InboxMessage.state == InboxState.RETRY,
+            )
+        )
+    return "dead" if delay is None else "retry"
+
+
+def due(*, transaction: Transaction, limit: int = 50) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return consumer and envelope of messages whose next try is due, oldest first."""
+    with transaction() as session:
+        rows = session.execute(
+            select(InboxMessage.consumer, InboxMessage.body)
+            .where(InboxMessage.state == InboxState.RETRY)
+            .where(InboxMessage.next_attempt_at <= func.now())
+            .order_by(InboxMessage.next_attempt_at)
+            .limit(limit)
+        )
+        return [(consumer, body or {}) for consumer, body in rows]
+
+
+def retry(delivery: Delivery, *, transaction: Transaction) -> str:
+    """Try a stored message again. Somebody else's try of it at the same time is left alone."""
+    with transaction() as session:
+        claimed = session.execute(
+            select(InboxMessage.message_id)
+            .where(InboxMessage.consumer == delivery.consumer)
+            .where(InboxMessage.message_id == delivery.message_id)
+            .where(InboxMessage.state == InboxState.RETRY)
+            .with_for_update(skip_locked=True)
+        ).first()
+        if claimed is None:
+            return "duplicate"
+        delivery.subscriber(delivery.event, session=session, trace=delivery.trace)
+        session.execute(
+            update(InboxMessage)
+            .where(InboxMessage.consumer == delivery.consumer)
+            .where(InboxMessage.message_id == delivery.message_id)
+            .values(
+                state=InboxState.PROCESSED,
+                attempts=InboxMessage.attempts + 1,
+                body=None,
+                processed_at=func.now(),
+            )
+        )
+    return "processed"
+
+
+def _delay_seconds(failure: BaseException, *, attempts: int) -> float | None:
+    """Return how long to wait before the next try, or None when that was the last."""
+    is_early = isinstance(failure, NotKnownYetError)
+    delays = NOT_KNOWN_YET_DELAYS if is_early else FAILURE_DELAYS
+    if attempts > len(delays):
+        return None
+    return delays[attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311

@@ -1,0 +1,127 @@
+"""Publishing with confirms, many at a time, with our own book of what is confirmed.
+
+py-amqp waits for one confirm at a time and does not compare delivery tags
+(reference N11), so this keeps the tags itself. On any error the connection is of no more use:
+close it and open another.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import amqp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One message on its way to the broker."""
+
+    message_id: str
+    exchange: str
+    routing_key: str
+    body: bytes
+
+
+def connect(broker_url: str, *, name: str, heartbeat_seconds: int = 30) -> amqp.Connection:
+    """Open a connection to ``amqp://user:password@host:port/vhost``.
+
+    Raises:
+        OSError or amqp.AMQPError: the broker is away or refuses.
+    """
+    url = urlsplit(broker_url)
+    connection = amqp.Connection(
+        host=f"{url.hostname}:{url.port or 5672}",
+        userid=unquote(url.username or ""),
+        password=unquote(url.password or ""),
+        virtual_host=unquote(url.path[1:]) or "/",
+        connect_timeout=5,
+        heartbeat=heartbeat_seconds,
+        client_properties={"connection_name": name},
+    )
+    connection.connect()
+    return connection
+
+
+class Publisher:
+    """One connection that publishes batches and knows which of them the broker has."""
+
+    def __init__(self, connection: amqp.Connection) -> None:
+        self._connection = connection
+        self._channel = connection.channel()
+        self._channel.confirm_select()
+        self._next_tag = 1
+        self._waiting: dict[int, str] = {}
+        self._refused: dict[str, str] = {}
+        for event, listener in (
+            ("basic_ack", self._confirmed),
+            ("basic_nack", self._not_taken),
+            ("basic_return", self._returned),
+        ):
+            self._channel.events[event].add(listener)
+
+    def publish(
+        self, messages: Sequence[Outgoing], *, timeout_seconds: float = 5
+    ) -> dict[str, str]:
+        """Publish all, wait for every answer, and return why some were not taken.
+
+        The value is ``nack`` where the broker could not take the message now, or its words
+        (``NO_ROUTE``) where no queue is bound. What is not in the answer is confirmed.
+
+        Raises:
+            TimeoutError, OSError or amqp.AMQPError: the outcome of the batch is unknown.
+        """
+        self._refused = {}
+        for message in messages:
+            self._waiting[self._next_tag] = message.message_id
+            self._next_tag += 1
+            self._channel._basic_publish(  # noqa: SLF001 - basic_publish would wait each time
+                amqp.Message(
+                    message.body,
+                    message_id=message.message_id,
+                    content_type="application/json",
+                    delivery_mode=2,
+                ),
+                message.exchange,
+                message.routing_key,
+                mandatory=True,
+            )
+        give_up_at = time.monotonic() + timeout_seconds
+        while self._waiting:
+            left = give_up_at - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("The broker did not confirm in time.")
+            self._connection.drain_events(timeout=left)
+        return self._refused
+
+    def keep_alive(self) -> None:
+        """Answer heartbeats; call it at least every few seconds when idle.
+
+        Raises:
+            OSError or amqp.AMQPError: the connection is lost.
+        """
+        try:
+            self._connection.drain_events(timeout=0.001)
+        except TimeoutError:
+            self._connection.heartbeat_tick()
+
+    def close(self) -> None:
+        try:
+            self._connection.close()
+        except (OSError, amqp.AMQPError):
+            self._connection.collect()
+
+    def _settle(self, tag: int, *, multiple: bool) -> list[str]:
+        tags = [known for known in self._waiting if known <= tag] if multiple else [tag]
+        return [self._waiting.pop(known) for known in tags if known in self._waiting]
+
+    def _confirmed(self, tag: int, multiple: bool) -> None:
+        self._settle(tag, multiple=multiple)
+
+    def _not_taken(self, tag: int, multiple: bool) -> None:
+        self._refused |= dict.fromkeys(self._settle(tag, multiple=multiple), "nack")
+
+    def _returned(self, error: Any, _exchange: str, _routing_key: str, message: Any) -> None:
+        """Note a return; it comes before the confirm of the same message."""
+        self._refused[message.properties["message_id"]] = error.reply_text

@@ -1,0 +1,132 @@
+"""The tables that carry messages. Every service has them in its own database."""
+
+import enum
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+
+from shared.database import TYPES, new_metadata
+
+
+class MessagingTable(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """The base of these tables. A service's own tables have a base of their own."""
+
+    metadata = new_metadata()
+    type_annotation_map = TYPES
+
+
+class OutboxState(enum.StrEnum):
+    PENDING = "pending"
+    PUBLISHED = "published"
+    PARKED = "parked"  # can never be sent as it is; somebody has to look
+
+
+class OutboxMessage(MessagingTable):
+    """One message for the relay; kept for seven days after the broker confirmed it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "outbox_pending_ix",
+            "position",
+            postgresql_where=text("state = 'pending'"),
+        ),
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, init=False)
+    message_id: Mapped[UUID] = mapped_column(unique=True)
+    event_type: Mapped[str]
+    subject: Mapped[str]  # "hold/<uuid>"
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB)  # the whole envelope
+    correlation_id: Mapped[UUID]
+    causation_id: Mapped[UUID]
+    state: Mapped[OutboxState] = mapped_column(default=OutboxState.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(default=None)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)
+    next_attempt_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)
+    published_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class InboxState(enum.StrEnum):
+    PROCESSED = "processed"
+    RETRY = "retry"
+    DEAD = "dead"  # the last try failed; a tool can replay it
+
+
+class InboxMessage(MessagingTable):
+    """One message that a subscriber of this service was given, and what came of it."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index(
+            "inbox_retry_ix",
+            "next_attempt_at",
+            postgresql_where=text("state = 'retry'"),
+        ),
+    )
+    consumer: Mapped[str] = mapped_column(primary_key=True)
+    message_id: Mapped[UUID] = mapped_column(primary_key=True)
+    state: Mapped[InboxState]
+    attempts: Mapped[int]
+    body: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # kept until it is processed
+    last_error: Mapped[str | None]
+    received_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)
+    next_attempt_at: Mapped[datetime | None]
+    processed_at: Mapped[datetime | None]
+
+
+class RejectedMessage(MessagingTable):
+    """Why a message lies in the dead-letter queue; the message itself is there, not here."""
+
+    __tablename__ = "rejected_messages"
+    digest: Mapped[str] = mapped_column(primary_key=True)  # SHA-256 of its body
+    reason: Mapped[str]
+    routing_key: Mapped[str]
+    rejected_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)
+
+
+class AnsweredCommand(MessagingTable):
+    """A command that was answered, so that a repeat gets the same answer."""
+
+    __tablename__ = "answered_commands"
+    command_id: Mapped[UUID] = mapped_column(primary_key=True)
+    operation: Mapped[str]
+    request_sha256: Mapped[str]
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    answered_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)
+
+
+class ErrandState(enum.StrEnum):
+    WAITING = "waiting"
+    CALLING = "calling"  # a worker has it until its lease ends
+    UNKNOWN = "unknown"  # the call may have worked: it is enquired about, never repeated
+    DONE = "done"
+    FAILED = "failed"  # refused outside, or out of tries: somebody has to look
+
+
+class Errand(MessagingTable):
+    """One call to the outside, written in the transaction that needs it."""
+
+    __tablename__ = "errands"
+    __table_args__ = (
+        Index(
+            "errands_due_ix",
+            "next_attempt_at",
+            postgresql_where=text("state in ('waiting', 'calling', 'unknown')"),
+        ),
+    )
+    errand_id: Mapped[UUID] = mapped_column(primary_key=True)  # its idempotency key outside
+    kind: Mapped[str]
+    arguments: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    correlation_id: Mapped[UUID]
+    causation_id: Mapped[UUID]
+    actor: Mapped[str]
+    state: Mapped[ErrandState] = mapped_column(default=ErrandState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(default=None)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)
+    next_attempt_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)

@@ -1,0 +1,1 @@
+"""Alembic for every service: its revisions lie in ``services/<service>/migrations/versions``."""
