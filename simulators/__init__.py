@@ -1,0 +1,1 @@
+"""Programs that stand in for what we cannot have on a laptop. They know only wire formats."""

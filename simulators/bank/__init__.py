@@ -1,0 +1,1 @@
+"""A bank that takes payment orders and says later whether they were paid."""

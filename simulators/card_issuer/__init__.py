@@ -1,0 +1,1 @@
+"""A card issuer that speaks Stripe Issuing."""

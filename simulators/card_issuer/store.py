@@ -1,0 +1,94 @@
+"""Everything the card issuer knows, in memory: Stripe's objects by kind and id."""
+
+import copy
+from collections import Counter
+from collections.abc import Callable
+from http import HTTPStatus
+from threading import RLock
+from typing import Any
+
+from simulators.card_issuer.errors import StripeError
+from simulators.card_issuer.forms import Form
+
+Wire = dict[str, Any]  # an object in Stripe's shape
+
+PAGING = ("limit", "starting_after", "ending_before")
+PAGE_LENGTH = 10
+LONGEST_PAGE = 100
+
+
+class Store:
+    """Objects are saved and read as copies; hold ``lock`` from reading to saving."""
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self._kept: dict[str, dict[str, Wire]] = {}
+        self._refunded: Counter[str] = Counter()  # how much of a capture: Stripe does not say it
+
+    def save(self, wire: Wire) -> None:
+        with self.lock:
+            self._kept.setdefault(wire["object"], {})[wire["id"]] = copy.deepcopy(wire)
+
+    def read(
+        self, kind: str, wire_id: str, *, param: str = "id", status: HTTPStatus | None = None
+    ) -> Wire:
+        """Read one object.
+
+        Raises:
+            StripeError: ``resource_missing``, naming ``param``; 404 unless told otherwise.
+        """
+        with self.lock:
+            found = self._kept.get(kind, {}).get(wire_id)
+            if found is None:
+                raise StripeError(
+                    f"No such {kind}: '{wire_id}'",
+                    param=param,
+                    code="resource_missing",
+                    status=status or HTTPStatus.NOT_FOUND,
+                )
+            return copy.deepcopy(found)
+
+    def page(
+        self,
+        kind: str,
+        *,
+        url: str,
+        form: Form,
+        fits: Callable[[Wire], bool],
+    ) -> Wire:
+        """List objects as Stripe pages them: ``limit``, ``starting_after``, ``ending_before``."""
+        limit = min(form.amount("limit", least=1, default=PAGE_LENGTH), LONGEST_PAGE)
+        found = self.newest_first(kind, fits=fits)
+        ids = [wire["id"] for wire in found]
+        if before := form.optional_text("ending_before"):
+            found = found[: self._place(ids, before, param="ending_before")]
+            shown = found[-limit:]
+        else:
+            after = form.optional_text("starting_after")
+            found = found[self._place(ids, after, param="starting_after") + 1 :] if after else found
+            shown = found[:limit]
+        return {
+            "object": "list",
+            "data": copy.deepcopy(shown),
+            "has_more": len(found) > limit,
+            "url": url,
+        }
+
+    def newest_first(self, kind: str, *, fits: Callable[[Wire], bool]) -> list[Wire]:
+        """Find objects to look at, not to change: these are no copies."""
+        with self.lock:
+            return [wire for wire in reversed(self._kept.get(kind, {}).values()) if fits(wire)]
+
+    def refunded(self, transaction_id: str) -> int:
+        with self.lock:
+            return self._refunded[transaction_id]
+
+    def add_refunded(self, transaction_id: str, amount: int) -> None:
+        with self.lock:
+            self._refunded[transaction_id] += amount
+
+    @staticmethod
+    def _place(ids: list[str], wire_id: str, *, param: str) -> int:
+        if wire_id not in ids:
+            raise StripeError(f"No such object: '{wire_id}'", param=param, code="resource_missing")
+        return ids.index(wire_id)

@@ -1,0 +1,1 @@
+"""A stand-in for GOV.UK Notify: the same API, nobody outside is written to."""

@@ -1,0 +1,113 @@
+import json
+
+import pytest
+import requests
+import stripe
+
+from simulators.card_issuer.app import create_app
+from simulators.card_issuer.settings import Settings
+from tests.simulators.listener import Answer, listening, serving
+
+API_KEY = "sk_test_simulated"
+AUTHORISATIONS_SECRET = "whsec_authorisations"
+EVENTS_SECRET = "whsec_events"
+
+
+def answer(**body):
+    return Answer(
+        body=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", "Stripe-Version": "2026-10-28.endive"},
+    )
+
+
+@pytest.fixture
+def programme():
+    """Whoever is asked about purchases and told of events: it approves."""
+    with listening() as listener:
+        listener.answer_with("/authorisations", answer(approved=True, metadata={"hold": "h1"}))
+        yield listener
+
+
+@pytest.fixture
+def issuer_url(programme):
+    settings = Settings(
+        api_key=API_KEY,
+        authorisations_url=f"{programme.url}/authorisations",
+        authorisations_secret=AUTHORISATIONS_SECRET,
+        events_url=f"{programme.url}/events",
+        events_secret=EVENTS_SECRET,
+        answer_limit_seconds=0.3,
+    )
+    with serving(create_app(settings)) as url:
+        yield url
+
+
+@pytest.fixture
+def client(issuer_url):
+    return stripe.StripeClient(
+        API_KEY, base_addresses={"api": issuer_url}, max_network_retries=0
+    ).v1
+
+
+@pytest.fixture
+def cardholder(client):
+    return client.issuing.cardholders.create(
+        {
+            "name": "Broker One",
+            "type": "individual",
+            "phone_number": "+442079460000",
+            "billing": {
+                "address": {
+                    "line1": "1 High Street",
+                    "city": "London",
+                    "postal_code": "N1 1AA",
+                    "country": "GB",
+                }
+            },
+        }
+    )
+
+
+@pytest.fixture
+def card(client, cardholder):
+    return client.issuing.cards.create(
+        {
+            "cardholder": cardholder.id,
+            "currency": "gbp",
+            "type": "virtual",
+            "status": "active",
+            "metadata": {"purchase": "p-1"},
+            "spending_controls": {
+                "spending_limits": [{"amount": 50_00, "interval": "per_authorization"}]
+            },
+        }
+    )
+
+
+@pytest.fixture
+def buy(client, card):
+    def buy(*, amount=35_00, **fields):
+        return client.test_helpers.issuing.authorizations.create(
+            {
+                "card": card.id,
+                "amount": amount,
+                "currency": "gbp",
+                "merchant_data": {
+                    "category": "educational_services",
+                    "name": "Riding School",
+                    "city": "Leeds",
+                },
+                "authorization_method": "online",
+                **fields,
+            }
+        )
+
+    return buy
+
+
+@pytest.fixture
+def fault(issuer_url):
+    def fault(**rule):
+        requests.post(f"{issuer_url}/_sim/faults", json=rule, timeout=5).raise_for_status()
+
+    return fault
