@@ -1,0 +1,1 @@
+"""The services of Common Purse: one folder each, and none imports another."""

@@ -1,0 +1,1 @@
+"""The double-entry ledger of one person's budget and its funders."""

@@ -1,0 +1,1 @@
+"""Accounts, journals and the bookkeeper that writes them."""

@@ -1,0 +1,90 @@
+"""The ledger's tables. An unbalanced posting, or one between two funders, has no form here."""
+
+import enum
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, UniqueConstraint
+from sqlalchemy import func as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.budget.accounts.rules import AccountKind, FunderId
+from services.budget.tables import Table
+
+
+class Account(Table):
+    """One account of one funder's book for one budget."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        UniqueConstraint("account_id", "funder_id", name="accounts_account_id_funder_id_key"),
+        UniqueConstraint("budget_id", "funder_id", "kind", name="accounts_one_of_a_kind_key"),
+        CheckConstraint("kind <> 'charged' OR funder_id = 'council'", name="only_council_charges"),
+    )
+    account_id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True, init=False)
+    budget_id: Mapped[UUID]
+    funder_id: Mapped[FunderId]
+    kind: Mapped[AccountKind]
+
+
+class Balance(Table):
+    """What an ``available`` account holds, kept up to date because it may not be overdrawn."""
+
+    __tablename__ = "balances"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id"], ["accounts.account_id"]),
+        CheckConstraint("posted_pence - held_pence >= 0", name="never_overdrawn"),
+        CheckConstraint("held_pence >= 0", name="held_not_negative"),
+        {"postgresql_with": {"fillfactor": 50}},
+    )
+    account_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    posted_pence: Mapped[int] = mapped_column(default=0)
+    held_pence: Mapped[int] = mapped_column(default=0)
+
+
+class JournalKind(enum.StrEnum):
+    CONTRIBUTION = "contribution"
+    CAPTURE = "capture"
+    REFUND = "refund"
+
+
+class Journal(Table):
+    """One entry in the books, made of postings; never changed afterwards."""
+
+    __tablename__ = "journals"
+    __table_args__ = (Index("journals_budget_id_ix", "budget_id"),)
+    journal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    budget_id: Mapped[UUID]
+    kind: Mapped[JournalKind]
+    source_id: Mapped[UUID]  # the contribution or the purchase it is about
+    effective_on: Mapped[date]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=sql.now(), init=False)
+
+
+class Posting(Table):
+    """One amount from a debit account to a credit account of the same funder."""
+
+    __tablename__ = "postings"
+    __table_args__ = (
+        ForeignKeyConstraint(["journal_id"], ["journals.journal_id"]),
+        ForeignKeyConstraint(
+            ["debit_account_id", "funder_id"],
+            ["accounts.account_id", "accounts.funder_id"],
+            name="postings_debit_account_fkey",
+        ),
+        ForeignKeyConstraint(
+            ["credit_account_id", "funder_id"],
+            ["accounts.account_id", "accounts.funder_id"],
+            name="postings_credit_account_fkey",
+        ),
+        CheckConstraint("amount_pence > 0", name="amount_positive"),
+        CheckConstraint("debit_account_id <> credit_account_id", name="two_accounts"),
+        Index("postings_debit_account_id_ix", "debit_account_id"),
+        Index("postings_credit_account_id_ix", "credit_account_id"),
+    )
+    journal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    funder_id: Mapped[FunderId]
+    debit_account_id: Mapped[int]
+    credit_account_id: Mapped[int]
+    amount_pence: Mapped[int]

@@ -1,0 +1,130 @@
+"""Who pays which part: shares fixed once at sign-off, and what the person gives."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+
+from shared.errors import Refusal
+from shared.money import divide
+
+BASIS_POINTS = 10_000
+CHARGEABLE_BASES = frozenset({"care_act"})  # section 117 and NHS care are never charged for
+
+
+class SharesNotWholeError(Refusal):
+    """The funders' shares do not make a whole."""
+
+    code = "shares_not_whole"
+    next_step = "Agree shares that add up to 10,000 basis points."
+
+    def __init__(self, *, total_basis_points: int) -> None:
+        super().__init__(
+            "The funders' shares do not add up to 10,000 basis points.",
+            total_basis_points=total_basis_points,
+        )
+
+
+class AgreementExistsError(Refusal):
+    """The shares of this budget are agreed; contributions have been called for."""
+
+    code = "agreement_exists"
+    next_step = "A changed agreement makes a new version of the budget."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funding:
+    """What one funder agreed to pay of the joint items, and what of it is spent or held."""
+
+    funder_id: str
+    agreed_pence: int
+    spent_pence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedItem:
+    """What an item costs in all, and who pays it: ``joint``, ``nhs`` or ``council``."""
+
+    payer: str
+    total_pence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedParts:
+    """What each funder pays: of the joint items, and in all."""
+
+    joint_pence: Mapping[str, int]
+    total_pence: Mapping[str, int]
+
+
+def agreed_parts(
+    *, items: Sequence[PlannedItem], shares_basis_points: Mapping[str, int]
+) -> AgreedParts:
+    """Divide a plan between its funders, once.
+
+    The joint items' total is divided by the agreed shares; an item of one funder is that
+    funder's alone. The parts add up to the plan's total.
+
+    Raises:
+        SharesNotWholeError: the shares do not add up to 10,000.
+    """
+    total_basis_points = sum(shares_basis_points.values())
+    if total_basis_points != BASIS_POINTS or min(shares_basis_points.values()) < 0:
+        raise SharesNotWholeError(total_basis_points=total_basis_points)
+    joint_total = sum(item.total_pence for item in items if item.payer == "joint")
+    joint = divide(amount_pence=joint_total, weights=shares_basis_points)
+    total = {
+        funder_id: joint[funder_id]
+        + sum(item.total_pence for item in items if item.payer == funder_id)
+        for funder_id in shares_basis_points
+    }
+    return AgreedParts(joint_pence=MappingProxyType(joint), total_pence=MappingProxyType(total))
+
+
+def person_contribution_pence(
+    *, legal_basis: str, weekly_contribution_pence: int, weeks: int, council_part_pence: int
+) -> int:
+    """Return what the person pays towards the council's part, in pence.
+
+    Only care under the Care Act 2014 may be charged for (s.14); aftercare under section 117
+    of the Mental Health Act 1983 and NHS care are free. Never more than the council's part.
+
+    Args:
+        legal_basis: why the person is entitled to the budget.
+        weekly_contribution_pence: what the council's financial assessment says, in pence.
+        weeks: for how many weeks.
+        council_part_pence: what the council agreed to pay, in pence.
+    """
+    if legal_basis not in CHARGEABLE_BASES:
+        return 0
+    return min(weekly_contribution_pence * weeks, council_part_pence)
+
+
+def apportion(*, amount_pence: int, fundings: Sequence[Funding]) -> dict[str, int]:
+    """Split a spend on joint items between funders in proportion to what each agreed to pay.
+
+    An item that one funder pays alone is not apportioned. At sign-off the joint items'
+    total is divided once by the agreed shares (largest remainder); those pence are the
+    ``agreed_pence`` here, and ``spent_pence`` counts what is held as well as what is
+    captured, so that a plan can be spent to its last penny.
+
+    Each funder pays its exact share rounded down. The odd pennies, always fewer
+    than there are funders, go to whoever has so far paid least against its share
+    of everything spent, so that no body drifts. A refund is not apportioned
+    afresh: it reverses the portions of its spend. The values add up to ``amount_pence``.
+    """
+    agreed_total = sum(funding.agreed_pence for funding in fundings)
+    running_total = amount_pence + sum(funding.spent_pence for funding in fundings)
+    portions: dict[str, int] = {}
+    shortfalls: dict[str, Fraction] = {}
+    for funding in fundings:
+        share = Fraction(funding.agreed_pence, agreed_total)
+        portion = int(share * amount_pence)
+        portions[funding.funder_id] = portion
+        shortfalls[funding.funder_id] = share * running_total - funding.spent_pence - portion
+
+    odd_pennies = amount_pence - sum(portions.values())
+    most_owed_first = sorted(shortfalls, key=lambda funder_id: (-shortfalls[funder_id], funder_id))
+    for funder_id in most_owed_first[:odd_pennies]:
+        portions[funder_id] += 1
+    return portions

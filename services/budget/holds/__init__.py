@@ -1,0 +1,1 @@
+"""Money set aside for purchases, and what became of it."""

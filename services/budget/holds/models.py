@@ -1,0 +1,57 @@
+"""Holds and each funder's portion of them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.budget.accounts.rules import FunderId
+from services.budget.tables import Table
+
+
+class Hold(Table):
+    """Money set aside for one purchase, and what the purchase has cost."""
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        CheckConstraint("asked_pence > 0", name="asked_positive"),
+        CheckConstraint("held_pence >= 0", name="held_not_negative"),
+        CheckConstraint("posted_pence >= 0", name="posted_not_negative"),
+    )
+    purchase_id: Mapped[UUID] = mapped_column(primary_key=True)
+    budget_id: Mapped[UUID] = mapped_column(ForeignKey("budgets.budget_id"), index=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("budget_items.item_id"))
+    asked_pence: Mapped[int]
+    held_pence: Mapped[int]
+    expires_at: Mapped[datetime]
+    posted_pence: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    amounts_version: Mapped[int] = mapped_column(default=0)  # of what payments said last
+    portions: Mapped[list["HoldPortion"]] = relationship(default_factory=list, lazy="selectin")
+
+
+class HoldPortion(Table):
+    """What one funder has of a hold."""
+
+    __tablename__ = "hold_portions"
+    __table_args__ = (
+        CheckConstraint("asked_pence >= 0", name="asked_not_negative"),
+        CheckConstraint("held_pence >= 0", name="held_not_negative"),
+        CheckConstraint("posted_pence >= 0", name="posted_not_negative"),
+        CheckConstraint("overspent_pence >= 0", name="overspent_not_negative"),
+    )
+    purchase_id: Mapped[UUID] = mapped_column(ForeignKey("holds.purchase_id"), primary_key=True)
+    funder_id: Mapped[FunderId] = mapped_column(primary_key=True)
+    asked_pence: Mapped[int]
+    held_pence: Mapped[int]
+    posted_pence: Mapped[int] = mapped_column(default=0)
+    overspent_pence: Mapped[int] = mapped_column(default=0)
+
+
+class RefusedHold(Table):
+    """A purchase that got no hold, so that a repeat gets the same answer."""
+
+    __tablename__ = "refused_holds"
+    purchase_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str]

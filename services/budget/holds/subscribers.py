@@ -1,0 +1,55 @@
+"""What payments says, and the ledger's answers to it."""
+
+from sqlalchemy.orm import Session
+
+from services.budget.holds import handlers
+from services.budget.holds.commands import Converge, PlaceHold
+from services.budget.holds.models import RefusedHold
+from shared.contracts.budget import HoldRefused
+from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
+from shared.errors import NotKnownYetError, Refusal
+from shared.messaging import outbox
+from shared.trace import Trace
+
+
+def answer_purchase(event: PurchaseRequested, *, session: Session, trace: Trace) -> None:
+    """Answer a purchase with a hold or with a refusal: both are facts that payments waits for."""
+    command = PlaceHold(
+        purchase_id=event.purchase_id,
+        budget_id=event.budget_id,
+        item_id=event.item_id,
+        amount_pence=event.amount_pence,
+    )
+    if session.get(RefusedHold, event.purchase_id) is not None:
+        return
+    try:
+        handlers.place_hold(command, session=session, trace=trace)
+    except NotKnownYetError:
+        raise
+    except Refusal as refusal:
+        session.add(RefusedHold(purchase_id=event.purchase_id, code=refusal.code))
+        outbox.add(session, _hold_refused(event, refusal, trace=trace), trace=trace)
+
+
+def converge(event: PurchaseAmountsChanged, *, session: Session, trace: Trace) -> None:
+    """Post the difference to what a purchase reserves and has cost."""
+    if session.get(RefusedHold, event.purchase_id) is not None:
+        return
+    command = Converge(
+        purchase_id=event.purchase_id,
+        version=event.version,
+        held_pence=event.held_pence,
+        posted_pence=event.posted_pence,
+    )
+    handlers.converge(command, session=session, trace=trace)
+
+
+def _hold_refused(event: PurchaseRequested, refusal: Refusal, *, trace: Trace) -> HoldRefused:
+    return HoldRefused(
+        occurred_at=trace.at,
+        purchase_id=event.purchase_id,
+        budget_id=event.budget_id,
+        code=refusal.code,
+        reason=refusal.message,
+        next_step=refusal.next_step,
+    )

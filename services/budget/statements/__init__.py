@@ -1,0 +1,1 @@
+"""What people read: one budget's statement, and the totals of all."""
