@@ -1,0 +1,50 @@
+# Each target does its own set-up. `make` alone lists them.
+PYTHON := .venv/bin/python
+STACK := $(PYTHON) -m deploy.local
+LOCK := .venv/bin/uv pip compile pyproject.toml --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --python-version 3.11 --custom-compile-command "make lock" -q
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo show test prove check lock up status down bench clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
+
+setup: ## install what is missing: Debian packages and .venv (every other target does this first)
+	@sh deploy/setup.sh
+
+demo: setup ## play the pilot's cases on servers of its own; CASES=path/to/other.jsonl plays another file
+	@$(PYTHON) -m demo $(if $(CASES),--cases "$(CASES)")
+
+show: setup ## print one case of the last demo; CASE=MP-0004
+	@$(PYTHON) -m demo.show $(CASE)
+
+test: setup ## run the tests
+	@$(PYTHON) -m pytest tests -m "not prove"
+
+prove: setup ## run the proofs that take longer
+	@$(PYTHON) -m pytest tests -m prove
+
+check: setup ## ruff, mypy, import-linter and the tests of the architecture
+	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy \
+		&& .venv/bin/lint-imports && $(PYTHON) -m pytest tests/architecture
+
+lock: setup ## compile requirements/*.txt anew from pyproject.toml
+	@test -x .venv/bin/uv || $(PYTHON) -m pip install -q uv
+	@for extra in assessment budget payments notifications simulators dev; do \
+		$(LOCK) --extra $$extra -o requirements/$$extra.txt || exit 1; done
+
+up: setup ## start the suite and leave it running
+	@$(STACK) up
+
+status: setup ## show what runs, and where
+	@$(STACK) status
+
+down: setup ## stop exactly what make up started; its data stays
+	@$(STACK) down
+
+bench: setup ## measure; ONLY=messaging measures one part
+	@$(PYTHON) -m benchmarks $(if $(ONLY),--only $(ONLY))
+
+clean: setup ## stop every stack of this checkout and remove var/ and the tools' caches
+	@$(STACK) clean && rm -rf var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

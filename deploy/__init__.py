@@ -1,0 +1,1 @@
+"""How the suite is put to work: on a laptop without Docker (``local``), in images, on servers."""

@@ -1,0 +1,1 @@
+"""A private RabbitMQ, a private PostgreSQL and every process of the suite, all under ``var/``."""

@@ -1,0 +1,134 @@
+"""Which settings each program gets: its own secrets, and nobody else's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deploy.local.keys import BROKER_USERS
+from deploy.local.ports import LOOPBACK
+from deploy.local.processes import BY_NAME, SERVICES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environments:
+    """The environment variables of one stack, written from its ports and its keys."""
+
+    ports: Mapping[str, int]
+    keys: Mapping[str, str]
+    wake_directory: str
+    clock_offset_seconds: int
+
+    def of_process(self, name: str) -> dict[str, str]:
+        """Give the process ``name`` what it needs."""
+        owner = BY_NAME[name].owner
+        if owner in SERVICES:
+            return {**self._everyone(), **self._service(owner), **self._outside(owner)}
+        return {**self._everyone(), **self._outside(owner)}
+
+    def of_migrations(self, service: str) -> dict[str, str]:
+        """Give a service's migrations the owner of its database."""
+        url = self._database_url(user=f"{service}_owner", database=service)
+        return {**self._everyone(), "COMMONPURSE_DATABASE_URL": url}
+
+    def of_topology(self) -> dict[str, str]:
+        """Give the topology what declares exchanges, queues and users on the broker."""
+        passwords = {
+            f"COMMONPURSE_BROKER_PASSWORD_{user.upper()}": self.keys[f"broker/{user}"]
+            for user in BROKER_USERS
+        }
+        url = self._broker_management_url("deploy")
+        return {**self._everyone(), **passwords, "COMMONPURSE_BROKER_MANAGEMENT_URL": url}
+
+    def of_edge(self) -> dict[str, str]:
+        """Give what stands outside its way in: the demo, the end-to-end tests, a person."""
+        return {
+            **self._everyone(),
+            "COMMONPURSE_BROKER_URL": self._broker_url("edge"),
+            "COMMONPURSE_BROKER_MANAGEMENT_URL": self._broker_management_url("monitor"),
+            "DEMO_CARD_ISSUER_URL": self._url("card-issuer"),
+            "DEMO_CARD_ISSUER_API_KEY": self.keys["issuer/api_key"],
+            "DEMO_NOTIFY_URL": self._url("notify"),
+            "DEMO_BANK_URL": self._url("bank"),
+        }
+
+    def of_database_roles(self) -> dict[str, str]:
+        """Give ``deploy/postgres/init.sql`` the passwords of the roles it makes."""
+        return {
+            f"{role.upper()}_PASSWORD": self.keys[f"database/{role}"]
+            for service in SERVICES
+            for role in (service, f"{service}_owner")
+        }
+
+    def _everyone(self) -> dict[str, str]:
+        return {
+            "COMMONPURSE_ENVIRONMENT": "local",
+            "COMMONPURSE_CLOCK_OFFSET_SECONDS": str(self.clock_offset_seconds),
+            "COMMONPURSE_LOG_LEVEL": "info",
+        }
+
+    def _service(self, service: str) -> dict[str, str]:
+        return {
+            "COMMONPURSE_DATABASE_URL": self._database_url(user=service, database=service),
+            "COMMONPURSE_BROKER_URL": self._broker_url(service),
+            "COMMONPURSE_WAKE_DIR": self.wake_directory,
+        }
+
+    def _outside(self, owner: str) -> dict[str, str]:
+        """Tell a service of the systems outside, and a simulator of the service it serves."""
+        payments, notifications = self._url("payments-web"), self._url("notifications-web")
+        authorisations, events = self._key("authorisations_secret"), self._key("events_secret")
+        return {
+            "assessment": {},
+            "budget": {},
+            "payments": {
+                "PAYMENTS_ISSUER_URL": self._url("card-issuer"),
+                "PAYMENTS_ISSUER_API_KEY": self.keys["issuer/api_key"],
+                "PAYMENTS_ISSUER_AUTHORISATIONS_SECRET": authorisations,
+                "PAYMENTS_ISSUER_EVENTS_SECRET": events,
+                "PAYMENTS_BANK_URL": self._url("bank"),
+                "PAYMENTS_BANK_API_KEY": self.keys["bank/api_key"],
+                "PAYMENTS_BANK_WEBHOOK_SECRET": self.keys["bank/webhook_secret"],
+            },
+            "notifications": {
+                "NOTIFICATIONS_NOTIFY_URL": self._url("notify"),
+                "NOTIFICATIONS_NOTIFY_API_KEY": self.keys["notify/api_key"],
+                "NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN": self.keys["notify/callback_token"],
+            },
+            "card-issuer": {
+                "CARD_ISSUER_API_KEY": self.keys["issuer/api_key"],
+                # The paths bear the issuer's own names, in the issuer's spelling.
+                "CARD_ISSUER_AUTHORISATIONS_URL": f"{payments}/webhooks/issuer/authorizations",
+                "CARD_ISSUER_AUTHORISATIONS_SECRET": authorisations,
+                "CARD_ISSUER_EVENTS_URL": f"{payments}/webhooks/issuer/events",
+                "CARD_ISSUER_EVENTS_SECRET": events,
+            },
+            "bank": {
+                "BANK_API_KEY": self.keys["bank/api_key"],
+                "BANK_WEBHOOK_URL": f"{payments}/webhooks/bank/events",
+                "BANK_WEBHOOK_SECRET": self.keys["bank/webhook_secret"],
+            },
+            "notify": {
+                "NOTIFY_API_KEY": self.keys["notify/api_key"],
+                "NOTIFY_CALLBACK_URL": f"{notifications}/callbacks/govuk",
+                "NOTIFY_CALLBACK_TOKEN": self.keys["notify/callback_token"],
+            },
+        }[owner]
+
+    def _key(self, name: str) -> str:
+        return self.keys[f"issuer/{name}"]
+
+    def _url(self, process: str) -> str:
+        return f"http://{LOOPBACK}:{self.ports[process]}"
+
+    def _database_url(self, *, user: str, database: str) -> str:
+        address = f"{LOOPBACK}:{self.ports['postgres']}"
+        limits = "connect_timeout=3&tcp_user_timeout=5000"  # seconds; milliseconds
+        password = self.keys[f"database/{user}"]
+        return f"postgresql+psycopg2://{user}:{password}@{address}/{database}?{limits}"
+
+    def _broker_url(self, user: str) -> str:
+        address = f"{LOOPBACK}:{self.ports['broker']}"
+        return f"amqp://{user}:{self.keys[f'broker/{user}']}@{address}/commonpurse"
+
+    def _broker_management_url(self, user: str) -> str:
+        password = self.keys[f"broker/{user}"]
+        return f"http://{user}:{password}@{LOOPBACK}:{self.ports['broker-management']}"

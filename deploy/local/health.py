@@ -1,0 +1,32 @@
+"""Asking the processes whether they are ready."""
+
+import http.client
+
+import amqp
+
+from deploy.local.ports import LOOPBACK
+from shared.messaging.client import CallFailedError, CallTimedOutError, Edge, RefusedError
+
+ANSWER_SECONDS = 1.0  # a service that still starts does not answer; it is asked again
+
+
+def answers_http(port: int) -> bool:
+    """Whether the program on this port says that it is live."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def answers_calls(service: str, *, broker_url: str) -> bool:
+    """Whether the service answers the edge."""
+    try:
+        with Edge.connect(broker_url, name="stack") as edge:
+            edge.query(service, "health", {}, timeout_seconds=ANSWER_SECONDS)
+    except (CallTimedOutError, CallFailedError, RefusedError, OSError, amqp.AMQPError):
+        return False
+    return True

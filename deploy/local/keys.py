@@ -1,0 +1,52 @@
+"""The passwords and keys of one stack: random, made once, in a file that only its owner reads."""
+
+import base64
+import json
+import os
+import secrets
+import uuid
+from pathlib import Path
+
+from deploy.local.processes import SERVICES
+
+BROKER_USERS = (*SERVICES, "edge", "monitor")
+
+
+def make() -> dict[str, str]:
+    """Make new keys; each is safe inside a URL, except the bank's, which no URL holds."""
+    plain = [
+        "postgres",
+        "erlang_cookie",
+        "broker/deploy",
+        *(f"broker/{user}" for user in BROKER_USERS),
+        *(f"database/{service}" for service in SERVICES),
+        *(f"database/{service}_owner" for service in SERVICES),
+        "issuer/api_key",
+        "issuer/authorisations_secret",
+        "issuer/events_secret",
+        "bank/api_key",
+        "notify/callback_token",
+    ]
+    keys = {name: secrets.token_hex(20) for name in plain}
+    # The shapes that Standard Webhooks and GOV.UK Notify give to theirs:
+    keys["bank/webhook_secret"] = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    keys["notify/api_key"] = f"commonpurse-{uuid.uuid4()}-{uuid.uuid4()}"
+    return keys
+
+
+def load_or_make(path: Path) -> dict[str, str]:
+    """Load the keys of this stack's data; make new ones only where there are none yet."""
+    if not path.exists():
+        write_private(path, json.dumps(make(), indent=2))
+    keys: dict[str, str] = json.loads(path.read_text())
+    return keys
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that nobody else may read, not even for a moment, whole or not at all."""
+    unfinished = path.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    unfinished.replace(path)

@@ -1,0 +1,60 @@
+"""The processes of the suite: the one table that the Procfile, the tests and the images follow."""
+
+from dataclasses import dataclass
+
+SERVICES = ("assessment", "budget", "payments", "notifications")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """One program that runs for as long as the suite does."""
+
+    name: str
+    owner: str  # the service or simulator whose settings and secrets it gets
+    module: str  # run as ``python -m``
+    arguments: tuple[str, ...]
+    has_port: bool = False  # answers HTTP on a port of its own
+
+    def command(self, *, port: int | None = None) -> tuple[str, ...]:
+        """List the words after ``python``."""
+        bind = () if port is None else ("--bind", f"127.0.0.1:{port}")
+        return ("-m", self.module, *self.arguments, *bind)
+
+
+def _runner(service: str) -> Process:
+    """Answer the edge and listen to events."""
+    module = "shared.messaging.runner"
+    return Process(name=service, owner=service, module=module, arguments=(service,))
+
+
+def _relay(service: str) -> Process:
+    """Send what the outbox holds."""
+    module = "shared.messaging.relay"
+    return Process(name=f"{service}-relay", owner=service, module=module, arguments=(service,))
+
+
+def _errands(service: str) -> Process:
+    """Call the outside, outside every transaction."""
+    module = "shared.messaging.errands"
+    return Process(name=f"{service}-errands", owner=service, module=module, arguments=(service,))
+
+
+def _web(name: str, *, owner: str, app: str, threads: int) -> Process:
+    """Answer HTTP: one worker, so that what a simulator keeps in memory is there for all."""
+    options = ("--workers", "1", "--threads", str(threads), "--no-control-socket")
+    arguments = (f"{app}:create_app()", *options)
+    return Process(name=name, owner=owner, module="gunicorn", arguments=arguments, has_port=True)
+
+
+PROCESSES = (
+    *(_runner(service) for service in SERVICES),
+    *(_relay(service) for service in SERVICES),
+    _errands("payments"),
+    _errands("notifications"),
+    _web("payments-web", owner="payments", app="services.payments.web", threads=8),
+    _web("notifications-web", owner="notifications", app="services.notifications.web", threads=8),
+    _web("card-issuer", owner="card-issuer", app="simulators.card_issuer.app", threads=16),
+    _web("notify", owner="notify", app="simulators.notify.app", threads=16),
+    _web("bank", owner="bank", app="simulators.bank.app", threads=16),
+)
+BY_NAME = {process.name: process for process in PROCESSES}

@@ -1,0 +1,66 @@
+-- One database for each service, and two roles for each:
+--   <service>_owner  owns the database; migrations run as this role, and nothing else does
+--   <service>        the service itself: reads and writes rows, and changes no table
+-- psql runs this once on an empty cluster: deploy.local on a laptop, the official image's
+-- /docker-entrypoint-initdb.d under docker compose. The passwords come from the environment.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+\getenv assessment_owner_password ASSESSMENT_OWNER_PASSWORD
+\getenv assessment_password ASSESSMENT_PASSWORD
+\getenv budget_owner_password BUDGET_OWNER_PASSWORD
+\getenv budget_password BUDGET_PASSWORD
+\getenv payments_owner_password PAYMENTS_OWNER_PASSWORD
+\getenv payments_password PAYMENTS_PASSWORD
+\getenv notifications_owner_password NOTIFICATIONS_OWNER_PASSWORD
+\getenv notifications_password NOTIFICATIONS_PASSWORD
+
+-- A password that is missing stops the script here: psql leaves the word as it stands.
+CREATE ROLE assessment_owner LOGIN PASSWORD :'assessment_owner_password';
+CREATE ROLE assessment LOGIN PASSWORD :'assessment_password';
+CREATE ROLE budget_owner LOGIN PASSWORD :'budget_owner_password';
+CREATE ROLE budget LOGIN PASSWORD :'budget_password';
+CREATE ROLE payments_owner LOGIN PASSWORD :'payments_owner_password';
+CREATE ROLE payments LOGIN PASSWORD :'payments_password';
+CREATE ROLE notifications_owner LOGIN PASSWORD :'notifications_owner_password';
+CREATE ROLE notifications LOGIN PASSWORD :'notifications_password';
+
+CREATE DATABASE assessment OWNER assessment_owner;
+CREATE DATABASE budget OWNER budget_owner;
+CREATE DATABASE payments OWNER payments_owner;
+CREATE DATABASE notifications OWNER notifications_owner;
+
+-- No service may so much as look into another's database.
+REVOKE ALL ON DATABASE postgres, template1, assessment, budget, payments, notifications FROM PUBLIC;
+GRANT CONNECT ON DATABASE assessment TO assessment;
+GRANT CONNECT ON DATABASE budget TO budget;
+GRANT CONNECT ON DATABASE payments TO payments;
+GRANT CONNECT ON DATABASE notifications TO notifications;
+
+\connect assessment
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO assessment;
+ALTER DEFAULT PRIVILEGES FOR ROLE assessment_owner
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO assessment;
+ALTER DEFAULT PRIVILEGES FOR ROLE assessment_owner GRANT USAGE ON SEQUENCES TO assessment;
+
+\connect budget
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO budget;
+ALTER DEFAULT PRIVILEGES FOR ROLE budget_owner
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO budget;
+ALTER DEFAULT PRIVILEGES FOR ROLE budget_owner GRANT USAGE ON SEQUENCES TO budget;
+
+\connect payments
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO payments;
+ALTER DEFAULT PRIVILEGES FOR ROLE payments_owner
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO payments;
+ALTER DEFAULT PRIVILEGES FOR ROLE payments_owner GRANT USAGE ON SEQUENCES TO payments;
+
+\connect notifications
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO notifications;
+ALTER DEFAULT PRIVILEGES FOR ROLE notifications_owner
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO notifications;
+ALTER DEFAULT PRIVILEGES FOR ROLE notifications_owner GRANT USAGE ON SEQUENCES TO notifications;
