@@ -1,0 +1,84 @@
+"""What every test may use: private servers, a service's own database, a trace."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from deploy.local.stack import Stack
+from shared.database import open_engine, open_sessions
+from tests.factories import TUESDAY_AT_TEN
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Stack]:
+    """A private PostgreSQL and RabbitMQ with every table and queue, and no process of ours."""
+    stack = Stack.named(os.environ.get("COMMONPURSE_TEST_STACK", "test"))
+    stack.start(fresh=True, processes=False, clock_starts_at=TUESDAY_AT_TEN)
+    yield stack
+    stack.stop(keep_data=False)
+
+
+@pytest.fixture(scope="session")
+def engines(servers: Stack) -> Iterator[Callable[[str], Engine]]:
+    """Engines of the services' databases, each as the service's own role."""
+    opened: dict[str, Engine] = {}
+
+    def engine_of(service: str) -> Engine:
+        if service not in opened:
+            url = servers.process_environment(service)["COMMONPURSE_DATABASE_URL"]
+            opened[service] = open_engine(url, pool_size=10)
+        return opened[service]
+
+    yield engine_of
+    for engine in opened.values():
+        engine.dispose()
+
+
+@pytest.fixture
+def transaction(request: pytest.FixtureRequest) -> Transaction:
+    """Transactions on the database of the service whose folder the test lies in, emptied first."""
+    service = request.path.parent.name
+    emptied: Callable[[str], Transaction] = request.getfixturevalue("emptied")
+    return emptied(service)
+
+
+@pytest.fixture(scope="session")
+def owners(servers: Stack) -> Iterator[Callable[[str], Engine]]:
+    """Engines of the services' databases, each as the owner of its tables."""
+    opened: dict[str, Engine] = {}
+
+    def owner_of(service: str) -> Engine:
+        if service not in opened:
+            url = servers.migration_environment(service)["COMMONPURSE_DATABASE_URL"]
+            opened[service] = open_engine(url, pool_size=1)
+        return opened[service]
+
+    yield owner_of
+    for engine in opened.values():
+        engine.dispose()
+
+
+@pytest.fixture
+def emptied(
+    engines: Callable[[str], Engine], owners: Callable[[str], Engine]
+) -> Callable[[str], Transaction]:
+    """Empty a service's database and hand out transactions on it."""
+
+    def empty(service: str) -> Transaction:
+        with owners(service).begin() as connection:
+            tables = connection.scalars(
+                text(
+                    "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+                    " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+                )
+            ).one()
+            connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+        return open_sessions(engines(service)).begin
+
+    return empty

@@ -1,0 +1,6 @@
+"""What a purchase of so many pence makes the service of these tests do."""
+
+FINE = 1
+RAISES = 2
+COMMIT_FAILS = 3
+SLOW = 4

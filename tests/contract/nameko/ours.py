@@ -1,0 +1,75 @@
+"""A service of ours that does as its messages say; run as a program by the tests here.
+
+It stands in for budget: its queues, its database user, its inbox and its outbox.
+"""
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import sys  # noqa: E402
+
+import structlog  # noqa: E402
+from marshmallow import Schema, fields  # noqa: E402
+from sqlalchemy import text  # noqa: E402
+
+from shared.contracts.budget import HoldReleased  # noqa: E402
+from shared.contracts.payments import PurchaseRequested  # noqa: E402
+from shared.messaging import outbox  # noqa: E402
+from shared.messaging.entrypoints import (  # noqa: E402
+    CurrentTrace,
+    Database,
+    query,
+    subscribe,
+)
+from shared.messaging.health import HealthRequest, health  # noqa: E402
+from shared.messaging.runner import serve  # noqa: E402
+from shared.observability import logs  # noqa: E402
+from tests.contract.nameko import amounts  # noqa: E402
+
+log = structlog.get_logger()
+
+
+def note(event, *, session, trace):
+    """Leave an effect and an event, then do what the amount says."""
+    session.execute(text("INSERT INTO effects (message_id) VALUES (:id)"), {"id": event.event_id})
+    told = HoldReleased(
+        occurred_at=trace.at,
+        purchase_id=event.purchase_id,
+        version=1,
+        budget_id=event.budget_id,
+        held_pence=0,
+        available_pence=0,
+    )
+    outbox.add(session, told, trace=trace)
+    session.flush()
+    if event.amount_pence == amounts.RAISES:
+        raise RuntimeError("the name of a person")
+    if event.amount_pence == amounts.COMMIT_FAILS:
+        session.execute(text("INSERT INTO commits_fail (fails) VALUES (true)"))
+    if event.amount_pence == amounts.SLOW:
+        log.info("slow_work_begun")
+        eventlet.sleep(1.5)
+
+
+class Wait(Schema):
+    seconds = fields.Float(required=True)
+
+
+def wait(asked, *, session):
+    session.execute(text("SELECT pg_sleep(:seconds)"), asked)
+    return {"waited": True}
+
+
+class BudgetService:
+    name = "budget"
+    transaction = Database()
+    trace = CurrentTrace()
+    on_purchase_requested = subscribe(PurchaseRequested, note)
+    wait = query(Wait, wait)
+    health = query(HealthRequest, health)
+
+
+if __name__ == "__main__":
+    logs.configure(process="ours")
+    sys.exit(serve(BudgetService))
