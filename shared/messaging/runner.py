@@ -89,13 +89,17 @@ def service_class(service: str) -> Any:
     return getattr(module, f"{service.capitalize()}Service")
 
 
-def serve(service: str) -> None:
-    """Run until SIGTERM: then take no more work, finish what is in flight, and end."""
+def serve(service: Any) -> None:
+    """Run a service class until SIGTERM: then take no more work, finish what is begun, and end.
+
+    Raises:
+        TopologyDiffersError or BlockingDriverError: it could not have worked.
+    """
     settings = ServiceSettings.from_environment()
-    check_topology(service, broker_url=settings.broker_url)
+    check_topology(service.name, broker_url=settings.broker_url)
     check_driver(settings.database_url)
     container = ServiceContainer(
-        service_class(service),
+        service,
         {
             "AMQP_URI": settings.broker_url,
             "max_workers": WORKERS,
@@ -120,7 +124,7 @@ def main(arguments: Sequence[str]) -> int:
     (service,) = arguments
     logs.configure(process=service)
     try:
-        serve(service)
+        serve(service_class(service))
     except (OSError, amqp.AMQPError, TopologyDiffersError, BlockingDriverError):
         log.exception("service_not_started")
         return 1
