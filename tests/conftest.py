@@ -12,6 +12,8 @@ from deploy.local.stack import Stack
 from shared.database import open_engine, open_sessions
 from tests.factories import TUESDAY_AT_TEN
 
+pytest_plugins = ["tests.probe.fixtures"]
+
 Transaction = Callable[[], AbstractContextManager[Session]]
 
 

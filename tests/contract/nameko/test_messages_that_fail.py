@@ -13,8 +13,8 @@ import pytest
 
 from shared.contracts.payments import PurchaseRequested
 from shared.messaging.publisher import connect
-from tests.contract.nameko import amounts
 from tests.factories import TUESDAY_AT_TEN
+from tests.probe import amounts
 from tests.waiting import eventually
 
 PLAIN_QUEUE = "evt-budget-hold_placed--plain.on_hold_placed"

@@ -12,8 +12,8 @@ import pytest
 
 from shared.messaging.client import Edge
 from shared.messaging.publisher import Outgoing, Publisher, connect
-from tests.contract.nameko import amounts
 from tests.contract.nameko.test_messages_that_fail import PLAIN_QUEUE, a_request
+from tests.probe import amounts
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[3]

@@ -1,4 +1,4 @@
-"""A plain nameko service, as its documentation shows one; run as a program by the tests here.
+"""A plain nameko service, as its documentation shows one; run as a program by the tests.
 
 It shows what we override: each test that ours passes, it must fail.
 """

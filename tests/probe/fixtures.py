@@ -1,4 +1,4 @@
-"""Both services as processes, each on a real broker, and ways to look at what they left."""
+"""A service of ours and a plain nameko one as processes, and ways to look at what they left."""
 
 import json
 import os
@@ -20,8 +20,8 @@ from shared.messaging.publisher import Outgoing, Publisher, connect
 from tests.factories import a_trace
 from tests.waiting import eventually
 
-ROOT = Path(__file__).parents[3]
-HERE = "tests.contract.nameko"
+ROOT = Path(__file__).parents[2]
+HERE = "tests.probe"
 
 
 class Program:

@@ -1,4 +1,4 @@
-"""A service of ours that does as its messages say; run as a program by the tests here.
+"""A service of ours that does as its messages say; run as a program by the tests.
 
 It stands in for budget: its queues, its database user, its inbox and its outbox.
 """
@@ -15,17 +15,19 @@ from sqlalchemy import text  # noqa: E402
 
 from shared.contracts.budget import HoldReleased  # noqa: E402
 from shared.contracts.payments import PurchaseRequested  # noqa: E402
+from shared.errors import NotKnownYetError, Refusal  # noqa: E402
 from shared.messaging import outbox  # noqa: E402
 from shared.messaging.entrypoints import (  # noqa: E402
     CurrentTrace,
     Database,
+    command,
     query,
     subscribe,
 )
 from shared.messaging.health import HealthRequest, health  # noqa: E402
 from shared.messaging.runner import serve  # noqa: E402
 from shared.observability import logs  # noqa: E402
-from tests.contract.nameko import amounts  # noqa: E402
+from tests.probe import amounts  # noqa: E402
 
 log = structlog.get_logger()
 
@@ -61,12 +63,37 @@ def wait(asked, *, session):
     return {"waited": True}
 
 
+class Spend(Schema):
+    amount_pence = fields.Integer(strict=True, required=True)
+
+
+class SpentError(Refusal):
+    """More than there is."""
+
+    code = "spent"
+
+
+def spend(asked, *, session, trace):
+    """Leave an effect, then do what the amount says: be fine, refuse, not know yet, or fail."""
+    session.execute(
+        text("INSERT INTO effects (message_id) VALUES (:id)"), {"id": trace.causation_id}
+    )
+    if asked["amount_pence"] == amounts.REFUSED:
+        raise SpentError("There is nothing left.", left_pence=0)
+    if asked["amount_pence"] == amounts.NOT_KNOWN_YET:
+        raise NotKnownYetError("It has not arrived.")
+    if asked["amount_pence"] == amounts.RAISES:
+        raise RuntimeError("the name of a person")
+    return {"spent_pence": asked["amount_pence"], "at": trace.at}
+
+
 class BudgetService:
     name = "budget"
     transaction = Database()
     trace = CurrentTrace()
     on_purchase_requested = subscribe(PurchaseRequested, note)
     wait = query(Wait, wait)
+    spend = command(Spend, spend)
     health = query(HealthRequest, health)
 
 

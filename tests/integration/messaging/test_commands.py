@@ -1,0 +1,156 @@
+"""Commands and queries from the edge: one effect for each id, and every kind of answer."""
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import amqp
+import pytest
+
+from shared.messaging.client import (
+    CallFailedError,
+    CallTimedOutError,
+    Edge,
+    RefusedError,
+)
+from shared.messaging.publisher import connect
+from tests.probe import amounts
+from tests.waiting import eventually
+
+
+@pytest.fixture
+def edge(servers, ours):
+    ours().await_line("service_started")
+    with Edge.connect(servers.environment()["COMMONPURSE_BROKER_URL"], name="tests") as edge:
+        yield edge
+
+
+def test_a_command_asked_for_twice_is_carried_out_once_and_answered_alike(edge, budget):
+    command_id = uuid4()
+    request = {"amount_pence": amounts.FINE}
+
+    first = edge.command("budget", "spend", request, command_id=command_id)
+    second = edge.command("budget", "spend", request, command_id=command_id)
+
+    assert first == second
+    assert first["spent_pence"] == amounts.FINE
+    assert budget("SELECT count(*) FROM effects") == [1]
+
+
+def test_the_same_command_from_many_at_once_is_carried_out_once(servers, edge, budget):
+    command_id = uuid4()
+    url = servers.environment()["COMMONPURSE_BROKER_URL"]
+
+    def spend(_number: int):
+        with Edge.connect(url, name="tests") as own:
+            return own.command("budget", "spend", {"amount_pence": 1}, command_id=command_id)
+
+    with ThreadPoolExecutor(12) as callers:
+        answers = list(callers.map(spend, range(12)))
+
+    assert all(answer == answers[0] for answer in answers)
+    assert budget("SELECT count(*) FROM effects") == [1]
+
+
+def test_a_command_id_that_comes_back_with_another_request_is_refused(edge, budget):
+    command_id = uuid4()
+    edge.command("budget", "spend", {"amount_pence": amounts.FINE}, command_id=command_id)
+
+    with pytest.raises(RefusedError) as refused:
+        edge.command("budget", "spend", {"amount_pence": 1000}, command_id=command_id)
+
+    assert refused.value.code == "id_reused"
+    assert budget("SELECT count(*) FROM effects") == [1]
+
+
+def test_a_refusal_is_remembered_and_leaves_nothing_else(edge, budget):
+    command_id = uuid4()
+    for _ in range(2):
+        with pytest.raises(RefusedError) as refused:
+            edge.command(
+                "budget", "spend", {"amount_pence": amounts.REFUSED}, command_id=command_id
+            )
+        assert (refused.value.code, refused.value.details) == ("spent", {"left_pence": 0})
+        assert refused.value.next_step
+
+    assert budget("SELECT count(*) FROM effects") == [0]
+    assert budget("SELECT answer->'refusal'->>'code' FROM answered_commands") == ["spent"]
+
+
+def test_what_is_not_known_yet_is_asked_again_with_the_same_id_and_never_remembered(edge, budget):
+    with pytest.raises(RefusedError) as refused:
+        edge.command(
+            "budget", "spend", {"amount_pence": amounts.NOT_KNOWN_YET}, timeout_seconds=0.5
+        )
+
+    assert refused.value.code == "not_known_yet"
+    assert budget("SELECT count(*) FROM answered_commands") == [0]
+
+
+def test_a_fault_is_said_to_be_one_and_its_text_stays_inside(edge, budget):
+    with pytest.raises(CallFailedError) as failed:
+        edge.command("budget", "spend", {"amount_pence": amounts.RAISES})
+
+    assert "person" not in str(failed.value)
+    assert budget("SELECT count(*) FROM effects") == [0]
+
+
+@pytest.mark.parametrize(
+    ("request_", "field"),
+    [
+        ({}, "amount_pence"),
+        ({"amount_pence": "12"}, "amount_pence"),
+        ({"amount_pence": 1.5}, "amount_pence"),
+        ({"amount_pence": 1, "colour": "red"}, "colour"),
+    ],
+)
+def test_a_wrong_request_is_refused_by_field(edge, budget, request_, field):
+    with pytest.raises(RefusedError) as refused:
+        edge.command("budget", "spend", request_)
+
+    assert refused.value.code == "invalid_request"
+    assert field in refused.value.details
+    assert budget("SELECT count(*) FROM answered_commands") == [0]
+
+
+def test_a_command_without_an_id_is_refused(edge):
+    with pytest.raises(RefusedError, match="command_id"):
+        edge.query("budget", "spend", {"amount_pence": 1})
+
+
+def test_an_unknown_operation_is_a_malformed_call(edge):
+    with pytest.raises(CallFailedError, match="malformed_call"):
+        edge.query("budget", "nothing_of_the_kind", {})
+
+
+def test_a_caller_waits_no_longer_than_it_said(servers, clean_broker):
+    with (
+        Edge.connect(servers.environment()["COMMONPURSE_BROKER_URL"], name="tests") as edge,
+        pytest.raises(CallTimedOutError),
+    ):
+        edge.query("assessment", "health", {}, timeout_seconds=0.3)
+
+    eventually(lambda: clean_broker.waiting("rpc-assessment") == 0)  # it expired with the caller
+
+
+def test_calls_that_are_no_calls_are_put_aside_and_the_service_goes_on(servers, edge, broker):
+    connection = connect(servers.environment()["COMMONPURSE_BROKER_URL"], name="tests")
+    channel = connection.channel()
+    bodies = [b"", b"{", b"[1]", b'{"args": 5}', b'{"kwargs": 5}', b'{"kwargs": {"request": 5}}']
+    headers = [{}, {"nameko.call_id_stack": 5}, {"nameko.call_id_stack": [1]}]
+    properties = [
+        {},
+        {"reply_to": "nobody"},
+        {"reply_to": str(uuid4())},
+        {"reply_to": str(uuid4()), "content_type": "application/json"},
+        {"reply_to": str(uuid4()), "content_type": "application/x-python-serialize"},
+    ]
+
+    for body in bodies:
+        for header in headers:
+            for some in properties:
+                message = amqp.Message(body, application_headers=header, **some)
+                channel.basic_publish(message, "nameko-rpc", "budget.health")
+
+    assert edge.query("budget", "health", {}, timeout_seconds=10)["inbox_dead"] == 0
+    eventually(lambda: broker.waiting("rpc-budget") == 0)
+    connection.close()

@@ -1,0 +1,146 @@
+"""The relay sends what was committed, all of it, and what it cannot send holds nobody up."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from shared.contracts.payments import PurchaseCancelled, PurchaseRequested
+from shared.messaging import outbox
+from shared.messaging.publisher import connect
+from shared.messaging.relay import Relay
+from shared.settings import ServiceSettings
+from tests.factories import TUESDAY_AT_TEN, a_trace
+
+
+@pytest.fixture
+def payments(emptied, clean_broker):
+    """Transactions on payments' database; the broker's queues for budget start empty."""
+    return emptied("payments")
+
+
+@pytest.fixture
+def relay(servers):
+    settings = ServiceSettings.from_environment(servers.process_environment("payments"))
+    relay = Relay(service="payments", settings=settings)
+    yield relay
+    relay.stop()
+
+
+def a_request():
+    return PurchaseRequested(
+        occurred_at=TUESDAY_AT_TEN,
+        purchase_id=uuid4(),
+        budget_id=uuid4(),
+        item_id=uuid4(),
+        amount_pence=1,
+    )
+
+
+def save(transaction, *events):
+    with transaction() as session:
+        for event in events:
+            outbox.add(session, event, trace=a_trace())
+
+
+def states(transaction):
+    with transaction() as session:
+        rows = session.execute(text("SELECT event_type, state, last_error FROM outbox"))
+        return sorted((row.event_type.split(".")[1], row.state, row.last_error) for row in rows)
+
+
+def arrived(broker):
+    connection = connect(broker.url(), name="tests")
+    channel = connection.channel()
+    messages = []
+    while (message := channel.basic_get("budget.inbox", no_ack=True)) is not None:
+        messages.append(message)
+    connection.close()
+    return messages
+
+
+def test_what_was_committed_is_sent_once_oldest_first(payments, relay, broker):
+    events = [a_request() for _ in range(250)]
+    save(payments, *events)
+
+    while relay.send_batch():
+        pass
+
+    messages = arrived(broker)
+    sent = [json.loads(message.body)["id"] for message in messages]
+    assert sent == [str(event.event_id) for event in events]
+    assert messages[0].properties["message_id"] == sent[0]
+    assert messages[0].properties["delivery_mode"] == 2
+    assert {state for _, state, _ in states(payments)} == {"published"}
+    assert relay.send_batch() == 0
+
+
+def test_what_was_rolled_back_is_never_sent(payments, relay, broker):
+    with payments() as session:
+        outbox.add(session, a_request(), trace=a_trace())
+        session.flush()
+        session.rollback()
+
+    relay.send_batch()
+
+    assert arrived(broker) == []
+
+
+def test_an_event_that_nobody_listens_to_is_told_all_the_same(payments, relay):
+    event = PurchaseCancelled(occurred_at=TUESDAY_AT_TEN, purchase_id=uuid4(), budget_id=uuid4())
+    save(payments, event)
+
+    relay.send_batch()
+
+    assert states(payments) == [("purchase_cancelled", "published", None)]
+
+
+def test_an_event_that_does_not_reach_its_listener_is_parked_and_holds_nobody_up(
+    payments, relay, broker
+):
+    connection = connect(broker.url(), name="tests")
+    unbind = ("budget.inbox", "payments.events", "payments.purchase_requested.*")
+    connection.channel().queue_unbind(*unbind)
+    save(payments, a_request())
+    relay.send_batch()
+    connection.channel().queue_bind(*unbind)
+    connection.close()
+
+    save(payments, good := a_request())
+    relay.send_batch()
+
+    assert states(payments) == [
+        ("purchase_requested", "parked", "NO_ROUTE"),
+        ("purchase_requested", "published", None),
+    ]
+    assert [json.loads(message.body)["id"] for message in arrived(broker)] == [str(good.event_id)]
+
+
+def test_a_relay_whose_broker_went_away_sends_everything_when_it_is_back(payments, relay, broker):
+    save(payments, a_request())
+    relay.send_batch()
+    relay._publisher.close()  # as if the connection had been cut
+    save(payments, a_request())
+
+    with pytest.raises(Exception):  # noqa: B017, PT011 - whichever way it shows
+        relay.send_batch()
+    relay._disconnect()
+    relay.send_batch()
+
+    assert {state for _, state, _ in states(payments)} == {"published"}
+    assert len({message.properties["message_id"] for message in arrived(broker)}) == 2
+
+
+def test_two_relays_at_once_send_each_event_once(payments, relay, servers, broker):
+    settings = ServiceSettings.from_environment(servers.process_environment("payments"))
+    other = Relay(service="payments", settings=settings)
+    save(payments, *(a_request() for _ in range(150)))
+
+    with payments() as session:  # the first hundred are in another relay's hands
+        session.execute(text("SELECT 1 FROM outbox ORDER BY position LIMIT 100 FOR UPDATE"))
+        assert other.send_batch() == 50
+    assert relay.send_batch() == 100
+
+    sent = [message.properties["message_id"] for message in arrived(broker)]
+    assert len(sent) == len(set(sent)) == 150
