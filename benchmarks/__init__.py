@@ -1,0 +1,1 @@
+"""Figures of speed: each part measures itself beside something raw, in the same run."""
