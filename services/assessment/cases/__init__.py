@@ -1,0 +1,1 @@
+"""Cases: everything about one referral for a reader, and how many there are."""

@@ -1,0 +1,67 @@
+"""One case as a person on it reads it, and how many cases there are."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.assessment.cases.commands import CaseAsked
+from services.assessment.crisis import queries as crisis
+from services.assessment.indicative_budget import queries as indicative_budget
+from services.assessment.needs import queries as needs
+from services.assessment.people import queries as people
+from services.assessment.referrals import queries as referrals
+from services.assessment.referrals.models import Referral
+from services.assessment.referrals.rules import Outcome
+from services.assessment.reviews import queries as reviews
+from services.assessment.sign_off import queries as sign_off
+from services.assessment.support_plans import queries as support_plans
+from services.assessment.support_plans.models import Plan
+from shared.errors import NotFoundError
+
+
+def case(asked: CaseAsked, *, session: Session) -> Mapping[str, Any]:
+    """Return everything about one case: what was seen, worked out, planned, signed, decided.
+
+    Raises:
+        NotFoundError: no such referral.
+    """
+    referral_id = asked.referral_id
+    referral = session.get(Referral, referral_id)
+    if referral is None:
+        raise NotFoundError("No such referral.", referral_id=str(referral_id))
+    return {
+        "person": people.shown(referral.person_id, session=session),
+        "referral": referrals.shown(referral),
+        "assessment": needs.shown(referral_id, session=session),
+        "indicative_budget": indicative_budget.shown(referral_id, session=session),
+        "declines": indicative_budget.declines(referral_id, session=session),
+        "plan": _plan(referral_id, session=session),
+        "reviews": reviews.shown(referral_id, session=session),
+        "crises": crisis.shown(referral_id, session=session),
+    }
+
+
+def _plan(referral_id: UUID, *, session: Session) -> Mapping[str, Any] | None:
+    """Return the plan as it is now, with whoever signed and decided on that version."""
+    plan = Plan.of(referral_id, session=session)
+    if plan is None:
+        return None
+    return {
+        **support_plans.shown(plan, session=session),
+        "signatures": sign_off.signatures(plan.plan_id, plan.version, session=session),
+        "decision": sign_off.decision(plan.plan_id, plan.version, session=session),
+    }
+
+
+def totals(_asked: Any, *, session: Session) -> Mapping[str, Any]:
+    """Return how many referrals there are, and what came of them."""
+    counted = session.execute(select(Referral.outcome, func.count()).group_by(Referral.outcome))
+    by_outcome = dict(counted.all())
+    return {
+        "referrals": sum(by_outcome.values()),
+        "declined_a_budget": by_outcome.get(Outcome.DECLINED, 0),
+        "approved_at": sign_off.approved_at(session=session),
+    }

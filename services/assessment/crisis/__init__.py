@@ -1,0 +1,1 @@
+"""Crisis: a person's own crisis plan is put in force."""

@@ -1,0 +1,1 @@
+"""The indicative budget: how much a person may plan with, worked out line by line."""

@@ -1,0 +1,64 @@
+"""The tables of indicative budgets, and of those that were declined."""
+
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from services.assessment.indicative_budget.rules import BudgetKind
+from services.assessment.tables import Table
+
+
+class IndicativeBudget(Table):
+    """One calculation for one referral. A new one gets a new version; none is overwritten."""
+
+    __tablename__ = "indicative_budgets"
+    __table_args__ = (
+        CheckConstraint("nhs_pence + council_pence = total_pence", name="funders_add_up"),
+        CheckConstraint("nhs_pence >= 0 AND council_pence >= 0", name="nobody_is_charged"),
+        CheckConstraint("reserve_pence >= 0", name="reserve_is_a_promise"),
+    )
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.referral_id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.person_id"), index=True)
+    budget_kind: Mapped[BudgetKind]
+    rule_set: Mapped[str]
+    total_pence: Mapped[int]
+    nhs_pence: Mapped[int]
+    council_pence: Mapped[int]
+    reserve_pence: Mapped[int]
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    calculated_at: Mapped[datetime]
+    told_at: Mapped[datetime | None] = mapped_column(default=None)
+    told_by_channel: Mapped[str | None] = mapped_column(default=None)
+    undeliverable_at: Mapped[datetime | None] = mapped_column(default=None)
+    undeliverable_because: Mapped[str | None] = mapped_column(default=None)
+
+    @classmethod
+    def latest(cls, referral_id: UUID, *, session: Session) -> Self | None:
+        versions = select(cls).where(cls.referral_id == referral_id)
+        return session.scalars(versions.order_by(cls.version.desc()).limit(1)).first()
+
+    @classmethod
+    def told_of(cls, person_id: UUID, at: datetime, *, session: Session) -> Self | None:
+        """Return the budget that a message delivered at ``at`` spoke of, locked.
+
+        It is the newest one then; a message names the person and not the calculation.
+        """
+        versions = select(cls).where(cls.person_id == person_id)
+        newest_then = (cls.calculated_at <= at).desc(), cls.calculated_at.desc(), cls.version.desc()
+        return session.scalars(versions.order_by(*newest_then).limit(1).with_for_update()).first()
+
+
+class DeclinedBudget(Table):
+    """A person's informed decision to have no budget now."""
+
+    __tablename__ = "declined_budgets"
+    decline_id: Mapped[UUID] = mapped_column(primary_key=True)
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.referral_id"), index=True)
+    informed_by_role: Mapped[str]
+    informed_on: Mapped[date]
+    declined_at: Mapped[datetime]

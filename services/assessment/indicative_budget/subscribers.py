@@ -1,0 +1,40 @@
+"""Whether the person was told the amount: notifications says what became of the message."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.assessment.indicative_budget.models import IndicativeBudget
+from services.assessment.indicative_budget.rules import TOPIC
+from shared.contracts.notifications import MessageDelivered, MessageUndeliverable
+from shared.errors import NotKnownYetError
+from shared.trace import Trace
+
+
+def record_delivered(event: MessageDelivered, *, session: Session, trace: Trace) -> None:
+    """Note when the person was first told, and how. Other topics are not ours."""
+    if event.topic != TOPIC:
+        return
+    budget = _told_of(event, session=session)
+    if budget.told_at is None or event.occurred_at < budget.told_at:
+        budget.told_at, budget.told_by_channel = event.occurred_at, event.channel
+
+
+def record_undeliverable(event: MessageUndeliverable, *, session: Session, trace: Trace) -> None:
+    """Note that no message reached the person, so that somebody tells them in another way."""
+    if event.topic != TOPIC:
+        return
+    budget = _told_of(event, session=session)
+    if budget.undeliverable_at is None or event.occurred_at < budget.undeliverable_at:
+        budget.undeliverable_at = event.occurred_at
+        budget.undeliverable_because = event.reason
+
+
+def _told_of(
+    event: MessageDelivered | MessageUndeliverable, *, session: Session
+) -> IndicativeBudget:
+    person_id: UUID = event.person_id
+    budget = IndicativeBudget.told_of(person_id, event.occurred_at, session=session)
+    if budget is None:
+        raise NotKnownYetError("No indicative budget is known.", person_id=str(person_id))
+    return budget

@@ -1,0 +1,1 @@
+"""Needs: what NHS and council each saw, joined in one assessment."""

@@ -1,0 +1,137 @@
+"""What is done with people and their care teams."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.assessment.dates import date_of
+from services.assessment.people import rules
+from services.assessment.people.commands import AssignTeamMember, PersonDetails
+from services.assessment.people.models import Person, TeamMembership
+from shared.contracts.assessment import CareTeamChanged, ContactDetailsChanged, TeamMember
+from shared.errors import NotFoundError
+from shared.messaging import outbox
+from shared.trace import Trace
+
+_IDENTIFIERS = ("nhs_number", "council_client_id")
+
+
+def register(details: PersonDetails, *, session: Session, trace: Trace) -> Person:
+    """Return the record of the person described, new or brought up to date.
+
+    Raises:
+        BirthDateInFutureError: the birth date has not come yet.
+        IdentityUncertainError: the two identifiers belong to different people.
+    """
+    rules.check_birth_date(details.birth_date, today=date_of(trace.at))
+    person = _find(details, session=session)
+    described = asdict(details)
+    if person is None:
+        person = Person(person_id=uuid4(), registered_at=trace.at, **described)
+        session.add(person)
+    for column, value in described.items():
+        if value is not None or column not in _IDENTIFIERS:  # what we knew is not forgotten
+            setattr(person, column, value)
+    person.contact_version += 1
+    session.flush()
+    outbox.add(session, _contact_details_changed(person, trace=trace), trace=trace)
+    return person
+
+
+def _find(details: PersonDetails, *, session: Session) -> Person | None:
+    """Return the record that the identifiers speak of, locked until the transaction ends."""
+    by_nhs_number = _known_by("nhs_number", details.nhs_number, session=session)
+    by_council = _known_by("council_client_id", details.council_client_id, session=session)
+    both_numbers = {by_council.nhs_number if by_council else None, details.nhs_number} - {None}
+    person_id = rules.one_record(
+        by_nhs_number=by_nhs_number.person_id if by_nhs_number else None,
+        by_council_client_id=by_council.person_id if by_council else None,
+        is_contradicted=len(both_numbers) > 1,
+    )
+    if person_id is None:
+        return None
+    return session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+
+
+def _known_by(column: str, identifier: str | None, *, session: Session) -> Person | None:
+    """Return who has an identifier; a twin of this request waits, so that nobody is made twice."""
+    if identifier is None:
+        return None
+    key = func.hashtextextended(f"{column}/{identifier}", 0)
+    session.execute(select(func.pg_advisory_xact_lock(key)))
+    return session.scalar(select(Person).where(getattr(Person, column) == identifier))
+
+
+def _contact_details_changed(person: Person, *, trace: Trace) -> ContactDetailsChanged:
+    return ContactDetailsChanged(
+        occurred_at=trace.at,
+        person_id=person.person_id,
+        version=person.contact_version,
+        given_name=person.given_name,
+        family_name=person.family_name,
+        language=person.language,
+        is_interpreter_required=person.is_interpreter_required,
+        accessible_format=person.accessible_format,
+        mobile=person.mobile,
+        email=person.email,
+        address_lines=person.address_lines,
+        preferred_channel=person.preferred_channel,
+        is_safe_to_text=person.is_safe_to_text,
+    )
+
+
+def assign_team_member(
+    command: AssignTeamMember, *, session: Session, trace: Trace
+) -> Mapping[str, Any]:
+    """Put somebody in a role; whoever had it before stays in the history.
+
+    Raises:
+        NotFoundError: no such person. Their id is ours, so it cannot be on its way.
+    """
+    person = session.get(Person, command.person_id, with_for_update=True)
+    if person is None:
+        raise NotFoundError("No such person.", person_id=str(command.person_id))
+    team = TeamMembership.present(command.person_id, session=session)
+    present = next((member for member in team if member.role == command.role), None)
+    if present is None or not _is_same_member(present, command):
+        _replace(present, command, session=session, trace=trace)
+        person.team_version += 1
+        outbox.add(session, _care_team_changed(person, session=session, trace=trace), trace=trace)
+    return {"person_id": person.person_id, "version": person.team_version}
+
+
+def _is_same_member(member: TeamMembership, command: AssignTeamMember) -> bool:
+    asked = (command.staff_id, command.name, command.organisation)
+    return asked == (member.staff_id, member.name, member.organisation)
+
+
+def _replace(
+    present: TeamMembership | None, command: AssignTeamMember, *, session: Session, trace: Trace
+) -> None:
+    if present is not None:
+        present.ended_at = max(trace.at, present.started_at)
+        session.flush()  # one person in a role at a time
+    session.add(TeamMembership(membership_id=uuid4(), started_at=trace.at, **asdict(command)))
+    session.flush()
+
+
+def _care_team_changed(person: Person, *, session: Session, trace: Trace) -> CareTeamChanged:
+    members = [
+        TeamMember(
+            staff_id=member.staff_id,
+            role=member.role,
+            name=member.name,
+            organisation=member.organisation,
+        )
+        for member in TeamMembership.present(person.person_id, session=session)
+    ]
+    return CareTeamChanged(
+        occurred_at=trace.at,
+        person_id=person.person_id,
+        version=person.team_version,
+        members=members,
+    )

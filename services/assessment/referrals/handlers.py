@@ -1,0 +1,70 @@
+"""What is done with a referral."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.assessment.dates import date_of
+from services.assessment.people import handlers as people
+from services.assessment.referrals import rules
+from services.assessment.referrals.commands import ReceiveReferral
+from services.assessment.referrals.models import Referral
+from shared.contracts.assessment import ReferralReceived
+from shared.errors import IdReusedError
+from shared.messaging import documents, outbox
+from shared.trace import Trace
+
+
+def receive_referral(
+    command: ReceiveReferral, *, session: Session, trace: Trace
+) -> Mapping[str, Any]:
+    """Take a referral in, once for each ``referral_id``, and start its clock.
+
+    Raises:
+        ConsentNeededError: the person has not agreed; nothing is kept.
+        IdReusedError: ``referral_id`` was used for another referral.
+        BirthDateInFutureError, IdentityUncertainError: the person is not clear.
+    """
+    rules.check_consent(is_given=command.consent_to_share)
+    request_sha256 = documents.digest(asdict(command))
+    earlier = session.get(Referral, command.referral_id)
+    if earlier is not None:
+        if earlier.request_sha256 != request_sha256:
+            raise IdReusedError("Another referral has this id.", field="referral_id")
+        return _answer(earlier)
+    person = people.register(command.person, session=session, trace=trace)
+    referral = Referral(
+        referral_id=command.referral_id,
+        person_id=person.person_id,
+        organisation=command.organisation,
+        basis=command.basis,
+        condition_group=command.condition_group,
+        urgency=command.urgency,
+        received_on=command.received_on,
+        received_at=trace.at,
+        answer_due_on=rules.answer_due_on(date_of(trace.at)),
+        request_sha256=request_sha256,
+    )
+    session.add(referral)
+    outbox.add(session, _referral_received(referral), trace=trace)
+    return _answer(referral)
+
+
+def _referral_received(referral: Referral) -> ReferralReceived:
+    return ReferralReceived(
+        occurred_at=referral.received_at,
+        referral_id=referral.referral_id,
+        person_id=referral.person_id,
+        organisation=referral.organisation,
+        answer_due_on=referral.answer_due_on,
+    )
+
+
+def _answer(referral: Referral) -> Mapping[str, Any]:
+    return {
+        "person_id": referral.person_id,
+        "referral_id": referral.referral_id,
+        "answer_due_on": referral.answer_due_on,
+    }

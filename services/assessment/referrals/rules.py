@@ -1,0 +1,85 @@
+"""When a referral is answered, and what may come of it in which order."""
+
+import enum
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import ClassVar
+
+from shared.errors import Refusal
+
+# Local policy, to be confirmed by whoever runs this: no law sets the figure.
+ANSWER_WITHIN_DAYS = 28
+
+
+class Urgency(enum.StrEnum):
+    ROUTINE = "routine"
+    URGENT = "urgent"
+
+
+class Outcome(enum.StrEnum):
+    OPEN = "open"
+    DECLINED = "declined"  # the person wants no budget now; it can be offered again
+    AGREED = "agreed"  # a plan was approved
+
+
+# What may be done in which state, and the state after it. What is not listed is refused.
+TRANSITIONS: Mapping[tuple[Outcome, str], Outcome] = {
+    (Outcome.OPEN, "offer"): Outcome.OPEN,
+    (Outcome.OPEN, "decline"): Outcome.DECLINED,
+    (Outcome.OPEN, "plan"): Outcome.OPEN,
+    (Outcome.OPEN, "approve"): Outcome.AGREED,
+    (Outcome.DECLINED, "offer"): Outcome.OPEN,
+    (Outcome.DECLINED, "decline"): Outcome.DECLINED,
+    (Outcome.AGREED, "offer"): Outcome.AGREED,
+    (Outcome.AGREED, "plan"): Outcome.AGREED,
+    (Outcome.AGREED, "approve"): Outcome.AGREED,
+}
+
+
+class ConsentNeededError(Refusal):
+    """Nothing about a person is shared, or kept here, without their consent."""
+
+    code = "consent_needed"
+    next_step: ClassVar[str] = (
+        "Ask the person whether NHS and council may share what the assessment needs;"
+        " if they agree, send the referral again with a new id."
+    )
+
+
+class BudgetDeclinedError(Refusal):
+    """The person declined a budget, so nothing is planned for them."""
+
+    code = "budget_declined"
+    next_step: ClassVar[str] = "If the person has changed their mind, offer the budget again first."
+
+
+class PlanApprovedError(Refusal):
+    """A plan was approved, so its budget is not declined any more."""
+
+    code = "plan_approved"
+    next_step: ClassVar[str] = "Ask for a review: it can end the budget with the person."
+
+
+def check_consent(*, is_given: bool) -> None:
+    if not is_given:
+        raise ConsentNeededError("The person has not agreed that NHS and council share this.")
+
+
+def answer_due_on(received_on: date) -> date:
+    """Return by when the person has an answer, counted from the day the referral reached us."""
+    return received_on + timedelta(days=ANSWER_WITHIN_DAYS)
+
+
+def outcome_after(outcome: Outcome, command: str) -> Outcome:
+    """Return the outcome after ``command``.
+
+    Raises:
+        BudgetDeclinedError: the person declined, and ``command`` needs a budget.
+        PlanApprovedError: a plan was approved, and ``command`` needs that none was.
+    """
+    after = TRANSITIONS.get((outcome, command))
+    if after is not None:
+        return after
+    if outcome == Outcome.DECLINED:
+        raise BudgetDeclinedError("The person declined a budget.")
+    raise PlanApprovedError("A plan was approved on this referral.")

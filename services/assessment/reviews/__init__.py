@@ -1,0 +1,1 @@
+"""Reviews: planned ones, and rapid ones that anybody may ask for."""

@@ -1,0 +1,61 @@
+"""Assessment: from a referral to a support plan that three people signed and one approved."""
+
+from services.assessment.cases import queries as cases
+from services.assessment.cases import schemas as cases_forms
+from services.assessment.crisis import handlers as crisis
+from services.assessment.crisis import schemas as crisis_forms
+from services.assessment.indicative_budget import handlers as indicative_budget
+from services.assessment.indicative_budget import schemas as indicative_budget_forms
+from services.assessment.indicative_budget import subscribers as indicative_budget_listening
+from services.assessment.needs import handlers as needs
+from services.assessment.needs import schemas as needs_forms
+from services.assessment.people import handlers as people
+from services.assessment.people import schemas as people_forms
+from services.assessment.referrals import handlers as referrals
+from services.assessment.referrals import schemas as referrals_forms
+from services.assessment.reviews import handlers as reviews
+from services.assessment.reviews import schemas as reviews_forms
+from services.assessment.sign_off import handlers as sign_off
+from services.assessment.sign_off import schemas as sign_off_forms
+from services.assessment.support_plans import handlers as support_plans
+from services.assessment.support_plans import schemas as support_plans_forms
+from shared.contracts.notifications import MessageDelivered, MessageUndeliverable
+from shared.messaging.entrypoints import CurrentTrace, Database, command, query, subscribe
+from shared.messaging.health import HealthRequest, health
+
+
+class AssessmentService:
+    """What a person needs, what that amounts to, and what they plan to do with it."""
+
+    name = "assessment"
+    transaction = Database()
+    trace = CurrentTrace()
+
+    # people: what they are called, and who works with them
+    assign_team_member = command(people_forms.AssignTeamMemberForm, people.assign_team_member)
+    # referrals: somebody asks for a budget for a person
+    receive_referral = command(referrals_forms.ReceiveReferralForm, referrals.receive_referral)
+    # needs: what NHS and council each saw, joined
+    contribute = command(needs_forms.ContributeForm, needs.contribute)
+    # indicative budget: what a person may plan with, and whether they were told
+    offer_budget = command(indicative_budget_forms.OfferBudgetForm, indicative_budget.offer_budget)
+    decline_budget = command(
+        indicative_budget_forms.DeclineBudgetForm, indicative_budget.decline_budget
+    )
+    on_message_delivered = subscribe(MessageDelivered, indicative_budget_listening.record_delivered)
+    on_message_undeliverable = subscribe(
+        MessageUndeliverable, indicative_budget_listening.record_undeliverable
+    )
+    # support plans: what the person wants to do
+    draft_plan = command(support_plans_forms.DraftPlanForm, support_plans.draft_plan)
+    submit_plan = command(support_plans_forms.SubmitPlanForm, support_plans.submit_plan)
+    # sign-off: three sign, the right rung decides
+    sign_plan = command(sign_off_forms.SignPlanForm, sign_off.sign_plan)
+    decide_plan = command(sign_off_forms.DecidePlanForm, sign_off.decide_plan)
+    # reviews and crisis
+    request_review = command(reviews_forms.RequestReviewForm, reviews.request_review)
+    activate_crisis_plan = command(crisis_forms.ActivateCrisisPlanForm, crisis.activate_crisis_plan)
+    # cases, to read
+    case = query(cases_forms.CaseForm, cases.case)
+    totals = query(cases_forms.TotalsForm, cases.totals)
+    health = query(HealthRequest, health)

@@ -1,0 +1,247 @@
+"""The edge's desk: it asks assessment as a caller does, through the service's own entrypoints."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, text
+
+from services.assessment.service import AssessmentService
+from shared.messaging.answering import Call
+from shared.messaging.tables import OutboxMessage
+from tests.factories import TUESDAY_AT_TEN, a_trace
+
+ALEX_NHS_NUMBER = "9990000018"
+ALEX_DOMAINS = {
+    "nhs-trust": [("B1", 2, 4), ("B2", 2, 3), ("B6", 3, 4), ("C1", 2, 2), ("C3", 1, 2)],
+    "council": [("A1", 2, 3), ("A6", 1, 2), ("A7", 3, 4), ("A8", 3, 4), ("A9", 2, 3)],
+}
+STAFF = ("broker", "care_coordinator", "team_manager")
+
+
+def a_person(**changes: Any) -> dict[str, Any]:
+    return {
+        "nhs_number": ALEX_NHS_NUMBER,
+        "council_client_id": "LAS1000001",
+        "given_name": "Alex",
+        "family_name": "Sample",
+        "birth_date": "1961-04-09",
+        "address_lines": ["1 Example Street", "Exampleton", "ZZ99 3WZ"],
+        "ethnic_category": "Z",
+        "language": "en",
+        "interpreter_required": False,
+        "accessible_format": None,
+        "mobile": "07700 900123",
+        "email": "alex@example.org",
+        "preferred_channel": "sms",
+        "safe_to_text": True,
+    } | changes
+
+
+def a_referral(**changes: Any) -> dict[str, Any]:
+    return {
+        "referral_id": str(uuid4()),
+        "organisation": "nhs-trust",
+        "basis": "local_offer",
+        "condition_group": "mental_health",
+        "urgency": "routine",
+        "received_on": "2026-11-20",
+        "consent_to_share": True,
+        "person": a_person(),
+    } | changes
+
+
+def a_domain(
+    domain: str = "B1", typical: int = 2, worst: int = 4, **changes: Any
+) -> dict[str, Any]:
+    return {
+        "domain": domain,
+        "without_present_support": {"typical": typical, "worst": worst},
+        "with_present_support": {"typical": 0, "worst": 1},
+        "worst_days_per_28": 8,
+        "hidden": True,
+        "person_words": "Since the stroke I get lost.",
+        "strengths": "I like helping other people",
+    } | changes
+
+
+def a_contribution(referral_id: str, organisation: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "contribution_id": str(uuid4()),
+        "referral_id": referral_id,
+        "organisation": organisation,
+        "author_role": "care_coordinator",
+        "domains": [a_domain(*levels) for levels in ALEX_DOMAINS[organisation]],
+        "whole_life": {"faith": None, "good_day": "Driving to my group"},
+    } | changes
+
+
+def an_item(**changes: Any) -> dict[str, Any]:
+    return {
+        "item_id": str(uuid4()),
+        "goal": "Regain confidence in interacting with people",
+        "category": "arts_and_music",
+        "description": "Drumming lesson",
+        "unit_cost_pence": 17_00,
+        "occurrences": 18,
+        "frequency": "weekly",
+        "rail": "card",
+        "payee": "Drum teacher",
+        "merchant_category_code": "8299",
+        "payer": "joint",
+        "instead_of": "physiotherapy",
+    } | changes
+
+
+def a_plan(referral_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "plan_id": str(uuid4()),
+        "referral_id": referral_id,
+        "items": [an_item()],
+        "crisis_plan": {
+            "early_signs": "I stop opening the post",
+            "helps": "My assistant goes through it with me",
+            "contact": "my brother",
+            "substitute_manager": "brother",
+        },
+        "crisis_plan_declined_because": None,
+    } | changes
+
+
+class Desk:
+    """Asks, and looks at what was told."""
+
+    def __init__(self, transaction: Any) -> None:
+        self.transaction = transaction
+        self.at = TUESDAY_AT_TEN
+
+    def answer(
+        self, operation: str, request: Mapping[str, Any], *, command_id: UUID | None = None
+    ) -> dict[str, Any]:
+        """Return the whole answer, a result or a refusal."""
+        worker = SimpleNamespace(transaction=self.transaction, trace=a_trace(at=self.at))
+        call = Call(operation=operation, request=request, command_id=command_id or uuid4())
+        return getattr(AssessmentService, operation)(worker, call)
+
+    def ask(self, operation: str, **request: Any) -> Any:
+        """Return the result of what must not be refused."""
+        answer = self.answer(operation, request)
+        assert "refusal" not in answer, answer
+        return answer["result"]
+
+    def refused(self, operation: str, **request: Any) -> dict[str, Any]:
+        """Return the refusal of what must be refused, having seen that nothing was written."""
+        before = self.everything()
+        answer = self.answer(operation, request)
+        assert "result" not in answer, answer
+        assert self.everything() == before
+        return answer["refusal"]
+
+    def everything(self) -> dict[str, Any]:
+        """Return every row of every table but the answers to commands."""
+        rows = {}
+        with self.transaction() as session:
+            tables = session.scalars(
+                text(
+                    "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+                    " AND tablename NOT IN ('answered_commands', 'alembic_version')"
+                )
+            )
+            for table in tables.all():
+                content = text(f"SELECT array_agg(t::text ORDER BY t::text) FROM {table} t")  # noqa: S608
+                rows[table] = session.scalar(content)
+        return rows
+
+    def told(self, event: str) -> list[dict[str, Any]]:
+        """Return the data of every event of a kind that was told so far."""
+        with self.transaction() as session:
+            bodies = session.scalars(
+                select(OutboxMessage.body)
+                .where(OutboxMessage.event_type == f"assessment.{event}.v1")
+                .order_by(OutboxMessage.position)
+            )
+            return [body["data"] for body in bodies]
+
+    def case(self, referral_id: str) -> Any:
+        return self.ask("case", referral_id=referral_id)
+
+    def a_team(self, person_id: str, roles: tuple[str, ...] = STAFF) -> dict[str, str]:
+        """Assign somebody to each role; return who has which, the person included."""
+        team = {role: str(uuid4()) for role in roles}
+        for role, staff_id in team.items():
+            self.ask(
+                "assign_team_member",
+                person_id=person_id,
+                role=role,
+                staff_id=staff_id,
+                name=f"{role} O'Neil",
+                organisation="voluntary-broker",
+            )
+        return team | {"person": person_id}
+
+    def agreed(self, **changes: Any) -> dict[str, Any]:
+        """Play a case as far as the agreed assessment; return the answer to its referral."""
+        received = self.ask("receive_referral", **a_referral(**changes))
+        for organisation in ALEX_DOMAINS:
+            self.ask("contribute", **a_contribution(received["referral_id"], organisation))
+        return received
+
+    def offered(self, budget_kind: str = "ongoing", **changes: Any) -> dict[str, Any]:
+        received = self.agreed(**changes)
+        self.ask("offer_budget", referral_id=received["referral_id"], budget_kind=budget_kind)
+        return received
+
+    def submitted(self, **plan: Any) -> "Case":
+        """Play a case as far as a plan that waits for its signatures."""
+        received = self.offered()
+        team = self.a_team(received["person_id"])
+        drafted = self.ask("draft_plan", **a_plan(received["referral_id"], **plan))
+        submitted = self.ask("submit_plan", plan_id=drafted["plan_id"], version=drafted["version"])
+        return Case(received["referral_id"], submitted, team)
+
+    def sign(self, case: "Case", role: str, **changes: Any) -> Any:
+        return self.ask("sign_plan", **case.signature(role, **changes))
+
+    def signed(self, *, is_comfortable: bool = True, **plan: Any) -> "Case":
+        """Play a case as far as a plan that all three have signed."""
+        case = self.submitted(**plan)
+        for role in ("person", "broker"):
+            self.sign(case, role)
+        worry = None if is_comfortable else "Is this really health spending?"
+        self.sign(case, "care_coordinator", is_comfortable=is_comfortable, worry=worry)
+        return case
+
+    def approved(self, **plan: Any) -> "Case":
+        case = self.signed(**plan)
+        self.ask("decide_plan", **case.decision("care_coordinator"))
+        return case
+
+
+class Case:
+    """The ids of a case whose plan was submitted, and requests that fit it."""
+
+    def __init__(self, referral_id: str, submitted: Mapping[str, Any], team: dict[str, str]):
+        self.referral_id = referral_id
+        self.submitted = submitted
+        self.plan_id = submitted["plan_id"]
+        self.team = team
+
+    def signature(self, role: str, **changes: Any) -> dict[str, Any]:
+        return {
+            **self.submitted,
+            "role": role,
+            "signatory_id": self.team[role],
+            "is_comfortable": True if role == "care_coordinator" else None,
+            "worry": None,
+        } | changes
+
+    def decision(self, rung: str, **changes: Any) -> dict[str, Any]:
+        return {
+            "plan_id": self.plan_id,
+            "version": self.submitted["version"],
+            "rung": rung,
+            "decider_id": self.team[rung],
+            "outcome": "approve",
+            "reasons": "It is what helps.",
+        } | changes
