@@ -1,0 +1,1 @@
+"""Sending messages by a provider, and the receipts that come back."""

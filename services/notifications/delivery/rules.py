@@ -1,0 +1,53 @@
+"""What a provider is given, and what its receipts mean."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+DELIVERED = "delivered"
+# The provider's words for what did not arrive, and ours.
+FAILURES: Mapping[str, str] = {
+    "permanent-failure": "permanent_failure",
+    "temporary-failure": "temporary_failure",
+    "technical-failure": "technical_failure",
+}
+MOST_ADDRESS_LINES = 7
+_NO_START_OF_A_LINE = tuple('@()=[]"”\\/,<>~')  # a letter's lines must not begin with these
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One message as a provider needs it."""
+
+    reference: str  # our message's id
+    channel: str
+    to: Sequence[str]  # a number, an address, or the lines of one
+    subject: str | None
+    body: str
+
+
+def address_lines(name: str, lines: Sequence[str]) -> list[str]:
+    """Return a postal address as a letter needs it: the name, at most five lines, the postcode.
+
+    Nothing is lost: lines too many are joined, and a name that begins as no line may gets a
+    word before it.
+    """
+    addressee = f"To {name}" if name.startswith(_NO_START_OF_A_LINE) else name
+    *street, postcode = [line.strip() for line in lines if line.strip()]
+    room = MOST_ADDRESS_LINES - 2
+    if len(street) > room:
+        street = [*street[: room - 1], ", ".join(street[room - 1 :])]
+    return [addressee, *street, postcode]
+
+
+def is_absence_certain(*, called_at: datetime | None, at: datetime, after_seconds: int) -> bool:
+    """Tell whether a provider that knows nothing of a message certainly never got it.
+
+    A request may still be on its way, or be stored after the provider gave up answering.
+
+    Args:
+        called_at: when the message was last sent, or None if it never was.
+        at: now, by the same clock.
+        after_seconds: how long a request can take to be stored.
+    """
+    return called_at is None or at - called_at >= timedelta(seconds=after_seconds)

@@ -1,0 +1,1 @@
+"""Which event says what to whom, and by which channel."""

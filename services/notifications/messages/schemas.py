@@ -1,0 +1,26 @@
+"""The form of what messages can be asked."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields, post_load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagesAsked:
+    person_id: UUID
+
+
+class MessagesRequest(Schema):
+    """Whose messages are asked for."""
+
+    person_id = fields.UUID(required=True)
+
+    @post_load
+    def _as_question(self, loaded: dict[str, Any], **_kwargs: Any) -> MessagesAsked:
+        return MessagesAsked(**loaded)
+
+
+class TotalsRequest(Schema):
+    """Nothing is asked but the totals."""

@@ -1,0 +1,139 @@
+"""Each event that people hear of, put into the facts of its topic."""
+
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.notifications.messages import handlers
+from services.notifications.messages.commands import Tell
+from services.notifications.messages.rules import day_in_words, decider_in_words, london_day
+from services.notifications.templates.rules import Fact
+from shared.contracts.assessment import (
+    ApprovedItem,
+    BudgetDeclined,
+    CrisisPlanActivated,
+    IndicativeBudgetCalculated,
+    PlanApproved,
+    PlanEscalated,
+    PlanSubmitted,
+    ReferralReceived,
+    ReviewDue,
+)
+from shared.contracts.budget import BudgetActivated, RefundPosted
+from shared.contracts.payments import AuthorisationDecided, PurchaseCompleted, PurchaseRefused
+from shared.money import pounds
+from shared.trace import Trace
+
+
+class _AboutPerson(Protocol):
+    @property
+    def event_id(self) -> UUID: ...
+    @property
+    def person_id(self) -> UUID: ...
+
+
+def _about(event: _AboutPerson, topic: str, **facts: Fact) -> Tell:
+    return Tell(event_id=event.event_id, person_id=event.person_id, topic=topic, facts=facts)
+
+
+def tell_request_received(event: ReferralReceived, *, session: Session, trace: Trace) -> None:
+    told = _about(event, "request_received", answer_due_on=day_in_words(event.answer_due_on))
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_indicative_budget(
+    event: IndicativeBudgetCalculated, *, session: Session, trace: Trace
+) -> None:
+    total = pounds(event.total_pence)
+    told = _about(event, "indicative_budget", total=total, lines=event.lines)
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_budget_declined(event: BudgetDeclined, *, session: Session, trace: Trace) -> None:
+    handlers.tell(_about(event, "budget_declined"), session=session, trace=trace)
+
+
+def tell_plan_to_sign(event: PlanSubmitted, *, session: Session, trace: Trace) -> None:
+    handlers.tell(_about(event, "plan_to_sign"), session=session, trace=trace)
+
+
+def tell_plan_with_decider(event: PlanEscalated, *, session: Session, trace: Trace) -> None:
+    told = _about(
+        event,
+        "plan_with_decider",
+        decider=decider_in_words(event.rung),
+        decision_due_on=day_in_words(event.decision_due_on),
+    )
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_plan_approved(event: PlanApproved, *, session: Session, trace: Trace) -> None:
+    told = _about(
+        event,
+        "plan_approved",
+        total=pounds(event.total_pence),
+        decider=decider_in_words(event.decided_by_rung),
+        lines=[_item_line(item) for item in event.items],
+    )
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_crisis_plan_active(event: CrisisPlanActivated, *, session: Session, trace: Trace) -> None:
+    activated_on = day_in_words(london_day(event.activated_at))
+    told = _about(event, "crisis_plan_active", activated_on=activated_on)
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_rapid_review(event: ReviewDue, *, session: Session, trace: Trace) -> None:
+    """Tell of a review that somebody asked for now. A planned one may be a year away."""
+    if event.kind == "rapid":
+        told = _about(event, "rapid_review", due_on=day_in_words(event.due_on))
+        handlers.tell(told, session=session, trace=trace)
+
+
+def tell_budget_ready(event: BudgetActivated, *, session: Session, trace: Trace) -> None:
+    told = _about(event, "budget_ready", available=pounds(event.available_pence))
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_refund(event: RefundPosted, *, session: Session, trace: Trace) -> None:
+    refunded, available = pounds(event.refunded_pence), pounds(event.available_pence)
+    told = _about(event, "refund", refunded=refunded, available=available)
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_purchase_made(event: PurchaseCompleted, *, session: Session, trace: Trace) -> None:
+    told = _about(
+        event,
+        "purchase_made",
+        description=event.description,
+        cost=pounds(event.posted_pence),
+        available=pounds(event.available_pence),
+    )
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_purchase_refused(event: PurchaseRefused, *, session: Session, trace: Trace) -> None:
+    told = _about(event, "purchase_refused", reason=event.reason, next_step=event.next_step)
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_payment_declined(event: AuthorisationDecided, *, session: Session, trace: Trace) -> None:
+    """Tell of a payment that did not go through. One that did is told when it is booked."""
+    if not event.is_approved:
+        told = _about(
+            event,
+            "payment_declined",
+            amount=pounds(event.amount_pence),
+            reason=event.reason,
+            next_step=event.next_step,
+        )
+        handlers.tell(told, session=session, trace=trace)
+
+
+def _item_line(item: ApprovedItem) -> str:
+    if item.occurrences == 1:
+        return f"{item.description}: {pounds(item.total_pence)}"
+    each, whole = pounds(item.unit_cost_pence), pounds(item.total_pence)
+    return f"{item.description}: {item.occurrences} times {each}, together {whole}"

@@ -1,0 +1,70 @@
+"""What is said when: the table. One line for each event of which a person hears."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.notifications.messages.rules import Importance
+from services.notifications.people.rules import Channel
+from services.notifications.templates.library import library
+
+ANY = (Channel.SMS, Channel.EMAIL, Channel.LETTER)
+WRITTEN = (Channel.EMAIL, Channel.LETTER)  # to keep, and not for whoever holds the phone
+
+
+class TopicWithoutWordsError(Exception):
+    """The table and the words on file do not fit together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """One thing that people are told."""
+
+    event: str  # without its version
+    name: str  # of the topic and of its template
+    channels: tuple[Channel, ...]
+    importance: Importance
+
+
+def _topic(
+    event: str, name: str, channels: tuple[Channel, ...], *, critical: bool = False
+) -> Topic:
+    importance = Importance.CRITICAL if critical else Importance.NORMAL
+    return Topic(event=event, name=name, channels=channels, importance=importance)
+
+
+_TABLE = (
+    _topic("assessment.referral_received", "request_received", ANY),
+    _topic("assessment.indicative_budget_calculated", "indicative_budget", WRITTEN),
+    _topic("assessment.budget_declined", "budget_declined", WRITTEN),
+    _topic("assessment.plan_submitted", "plan_to_sign", ANY),
+    _topic("assessment.plan_escalated", "plan_with_decider", ANY),
+    _topic("assessment.plan_approved", "plan_approved", WRITTEN),
+    _topic("assessment.crisis_plan_activated", "crisis_plan_active", ANY, critical=True),
+    _topic("assessment.review_due", "rapid_review", ANY, critical=True),  # of kind rapid
+    _topic("budget.budget_activated", "budget_ready", ANY),
+    _topic("budget.refund_posted", "refund", ANY),
+    _topic("payments.purchase_completed", "purchase_made", ANY),
+    _topic("payments.purchase_refused", "purchase_refused", ANY),
+    _topic("payments.authorisation_decided", "payment_declined", ANY, critical=True),  # declined
+)
+
+
+def check(topics: Mapping[str, Topic]) -> Mapping[str, Topic]:
+    """Return the table if there are words for each line of it, and no others.
+
+    Raises:
+        TopicWithoutWordsError: names the topics that do not fit.
+    """
+    templates = library().templates
+    unfit = sorted(templates.keys() ^ topics.keys()) + sorted(
+        name
+        for name, topic in topics.items()
+        if name in templates
+        and (templates[name].sms is None) != (Channel.SMS not in topic.channels)
+    )
+    if unfit:
+        raise TopicWithoutWordsError(", ".join(unfit))
+    return topics
+
+
+TOPICS = check({topic.name: topic for topic in _TABLE})

@@ -1,0 +1,53 @@
+"""The table of contents of notifications."""
+
+from services.notifications.messages import queries, subscribers
+from services.notifications.messages.schemas import MessagesRequest, TotalsRequest
+from services.notifications.people import subscribers as people
+from shared.contracts.assessment import (
+    BudgetDeclined,
+    CareTeamChanged,
+    ContactDetailsChanged,
+    CrisisPlanActivated,
+    IndicativeBudgetCalculated,
+    PlanApproved,
+    PlanEscalated,
+    PlanSubmitted,
+    ReferralReceived,
+    ReviewDue,
+)
+from shared.contracts.budget import BudgetActivated, RefundPosted
+from shared.contracts.payments import AuthorisationDecided, PurchaseCompleted, PurchaseRefused
+from shared.messaging.entrypoints import CurrentTrace, Database, query, subscribe
+from shared.messaging.health import HealthRequest, health
+
+
+class NotificationsService:
+    """The right words to the right person, by the way they chose."""
+
+    name = "notifications"
+    transaction = Database()
+    trace = CurrentTrace()
+
+    # people: how somebody is called and reached, and whom they can ask
+    on_contact_details_changed = subscribe(ContactDetailsChanged, people.keep_contact_details)
+    on_care_team_changed = subscribe(CareTeamChanged, people.keep_named_contact)
+    # messages: what happened, told to the person; messages/topics.py is the table
+    on_referral_received = subscribe(ReferralReceived, subscribers.tell_request_received)
+    on_indicative_budget_calculated = subscribe(
+        IndicativeBudgetCalculated, subscribers.tell_indicative_budget
+    )
+    on_budget_declined = subscribe(BudgetDeclined, subscribers.tell_budget_declined)
+    on_plan_submitted = subscribe(PlanSubmitted, subscribers.tell_plan_to_sign)
+    on_plan_escalated = subscribe(PlanEscalated, subscribers.tell_plan_with_decider)
+    on_plan_approved = subscribe(PlanApproved, subscribers.tell_plan_approved)
+    on_crisis_plan_activated = subscribe(CrisisPlanActivated, subscribers.tell_crisis_plan_active)
+    on_review_due = subscribe(ReviewDue, subscribers.tell_rapid_review)
+    on_budget_activated = subscribe(BudgetActivated, subscribers.tell_budget_ready)
+    on_refund_posted = subscribe(RefundPosted, subscribers.tell_refund)
+    on_purchase_completed = subscribe(PurchaseCompleted, subscribers.tell_purchase_made)
+    on_purchase_refused = subscribe(PurchaseRefused, subscribers.tell_purchase_refused)
+    on_authorisation_decided = subscribe(AuthorisationDecided, subscribers.tell_payment_declined)
+    messages = query(MessagesRequest, queries.messages)
+    totals = query(TotalsRequest, queries.totals)
+
+    health = query(HealthRequest, health)

@@ -1,0 +1,83 @@
+"""What notifications takes from the environment, beside what every service needs."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from shared.settings import required
+
+_TEMPLATE = "5a1b0c3e-0000-4000-8000-00000000000"
+
+
+class SettingUnfitError(Exception):
+    """A setting is there and cannot be used. Its value is not shown."""
+
+    def __init__(self, name: str, *, wanted: str) -> None:
+        super().__init__(f"{name} must be {wanted}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifySettings:
+    """How GOV.UK Notify is reached, and the pass-through template of each channel there."""
+
+    url: str
+    api_key: str
+    template_ids: Mapping[str, str]
+    timeout_seconds: float  # for its answer; with 3 s to connect, shorter than an errand's lease
+    trust_absence_after_seconds: int  # "not found" means "not sent" only this long after a call
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        return cls(
+            url=required(environment, "NOTIFICATIONS_NOTIFY_URL"),
+            api_key=required(environment, "NOTIFICATIONS_NOTIFY_API_KEY"),
+            template_ids={
+                channel: environment.get(
+                    f"NOTIFICATIONS_NOTIFY_{channel.upper()}_TEMPLATE_ID", f"{_TEMPLATE}{number}"
+                )
+                for number, channel in enumerate(("sms", "email", "letter"), start=1)
+            },
+            timeout_seconds=float(environment.get("NOTIFICATIONS_NOTIFY_TIMEOUT_SECONDS", "20")),
+            trust_absence_after_seconds=int(
+                environment.get("NOTIFICATIONS_NOTIFY_TRUST_ABSENCE_AFTER_SECONDS", "120")
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackSettings:
+    """How we know that a receipt comes from Notify."""
+
+    token: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        name = "NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN"
+        token = required(environment, name)
+        if len(token) < 10:  # noqa: PLR2004 - Notify's own rule
+            raise SettingUnfitError(name, wanted="at least 10 characters long")
+        return cls(token=token)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPoints:
+    """Where a message sends people to read more, and whom they can call."""
+
+    web_address: str
+    phone: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        web_address = environment.get("NOTIFICATIONS_WEB_ADDRESS", "https://commonpurse.example")
+        if not re.fullmatch(r"https://\S{1,24}", web_address):
+            raise SettingUnfitError(
+                "NOTIFICATIONS_WEB_ADDRESS", wanted="an https:// address of at most 32 characters"
+            )
+        phone = environment.get("NOTIFICATIONS_PHONE", "01632 960123")
+        if not re.fullmatch(r"[0-9 ]{3,13}", phone):
+            raise SettingUnfitError(
+                "NOTIFICATIONS_PHONE", wanted="3 to 13 digits and spaces, as a person dials it"
+            )
+        return cls(web_address=web_address, phone=phone)

@@ -1,0 +1,1 @@
+"""The words of every message, as files, checked when a process starts."""

@@ -1,0 +1,186 @@
+"""Events that reach notifications, each with what matters left to say."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+from shared.contracts.assessment import (
+    ApprovedItem,
+    BudgetDeclined,
+    CareTeamChanged,
+    ContactDetailsChanged,
+    CrisisPlanActivated,
+    IndicativeBudgetCalculated,
+    PlanApproved,
+    PlanEscalated,
+    PlanSubmitted,
+    ReferralReceived,
+    ReviewDue,
+    TeamMember,
+)
+from shared.contracts.budget import BudgetActivated, RefundPosted
+from shared.contracts.payments import AuthorisationDecided, PurchaseCompleted, PurchaseRefused
+from tests.factories import TUESDAY_AT_TEN
+
+ALEX = UUID("a1e00000-0000-4000-8000-000000000001")
+
+
+def contact_details(**changed):
+    known = {
+        "person_id": ALEX,
+        "version": 1,
+        "given_name": "Alex",
+        "family_name": "Sample",
+        "language": "en",
+        "is_interpreter_required": False,
+        "accessible_format": None,
+        "mobile": "07700 900123",
+        "email": "alex@example.org",
+        "address_lines": ["1 Example Street", "Exampleton", "ZZ99 3WZ"],
+        "preferred_channel": "sms",
+        "is_safe_to_text": True,
+    }
+    return ContactDetailsChanged(occurred_at=TUESDAY_AT_TEN, **{**known, **changed})
+
+
+def care_team(*members, version=1):
+    """Return a team of (role, name)."""
+    return CareTeamChanged(
+        occurred_at=TUESDAY_AT_TEN,
+        person_id=ALEX,
+        version=version,
+        members=[
+            TeamMember(staff_id=uuid4(), role=role, name=name, organisation="council")
+            for role, name in members
+        ],
+    )
+
+
+def _of_alex(event_class, **facts):
+    return event_class(occurred_at=TUESDAY_AT_TEN, person_id=ALEX, **facts)
+
+
+def referral_received(**changed):
+    facts = {
+        "referral_id": uuid4(),
+        "organisation": "nhs-trust",
+        "answer_due_on": date(2026, 12, 22),
+    }
+    return _of_alex(ReferralReceived, **{**facts, **changed})
+
+
+def indicative_budget(**changed):
+    facts = {
+        "referral_id": uuid4(),
+        "version": 1,
+        "rule_set": "example",
+        "total_pence": 2_022_87,
+        "lines": ["Council: £994.30", "NHS: £1,028.57"],
+    }
+    return _of_alex(IndicativeBudgetCalculated, **{**facts, **changed})
+
+
+def budget_declined():
+    return _of_alex(BudgetDeclined, referral_id=uuid4())
+
+
+def plan_submitted():
+    return _of_alex(PlanSubmitted, plan_id=uuid4(), version=1, content_sha256="0" * 64)
+
+
+def plan_escalated():
+    return _of_alex(
+        PlanEscalated,
+        plan_id=uuid4(),
+        version=1,
+        rung="multidisciplinary_team",
+        decision_due_on=date(2026, 12, 1),
+    )
+
+
+def plan_approved():
+    def item(description, unit_cost_pence, occurrences):
+        return ApprovedItem(
+            item_id=uuid4(),
+            description=description,
+            category="leisure",
+            unit_cost_pence=unit_cost_pence,
+            occurrences=occurrences,
+            rail="card",
+            payee="Any Shop",
+            merchant_category_code="5999",
+            payer="joint",
+        )
+
+    return _of_alex(
+        PlanApproved,
+        plan_id=uuid4(),
+        version=1,
+        budget_id=uuid4(),
+        legal_basis="local_offer",
+        total_pence=240_00,
+        decided_by_rung="team_manager",
+        items=[item("Drum lessons", 20_00, 10), item("A practice pad", 40_00, 1)],
+    )
+
+
+def crisis_plan_activated():
+    at = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+    return _of_alex(CrisisPlanActivated, referral_id=uuid4(), plan_id=uuid4(), activated_at=at)
+
+
+def review_due(kind="rapid"):
+    return _of_alex(
+        ReviewDue, review_id=uuid4(), referral_id=uuid4(), kind=kind, due_on=date(2026, 11, 27)
+    )
+
+
+def budget_activated():
+    return _of_alex(
+        BudgetActivated, budget_id=uuid4(), version=1, plan_id=uuid4(), available_pence=240_00
+    )
+
+
+def refund_posted():
+    return _of_alex(
+        RefundPosted,
+        purchase_id=uuid4(),
+        version=3,
+        budget_id=uuid4(),
+        refunded_pence=20_00,
+        posted_pence=0,
+        available_pence=240_00,
+    )
+
+
+def purchase_completed(description="Drum lessons"):
+    return _of_alex(
+        PurchaseCompleted,
+        purchase_id=uuid4(),
+        budget_id=uuid4(),
+        description=description,
+        posted_pence=20_00,
+        available_pence=220_00,
+    )
+
+
+def purchase_refused():
+    return _of_alex(
+        PurchaseRefused,
+        purchase_id=uuid4(),
+        budget_id=uuid4(),
+        code="insufficient_funds",
+        reason="There is not enough money in this budget.",
+        next_step="Your broker will talk to you.",
+    )
+
+
+def authorisation_decided(*, is_approved=False):
+    return _of_alex(
+        AuthorisationDecided,
+        purchase_id=uuid4(),
+        is_approved=is_approved,
+        amount_pence=15_00,
+        code="wrong_merchant",
+        reason="The card is for another kind of shop.",
+        next_step="Your broker will call you.",
+    )

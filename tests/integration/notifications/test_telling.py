@@ -1,0 +1,200 @@
+"""Every event that a person hears of becomes the right message, once."""
+
+from uuid import uuid4
+
+import pytest
+from marshmallow import ValidationError
+from sqlalchemy import func, select
+
+from services.notifications.messages import handlers, queries, subscribers
+from services.notifications.messages.commands import Tell
+from services.notifications.messages.handlers import FactsUnfitError
+from services.notifications.messages.models import Message
+from services.notifications.messages.schemas import MessagesAsked, MessagesRequest
+from services.notifications.messages.topics import TOPICS
+from shared.errors import NotKnownYetError
+from shared.messaging.tables import Errand
+from tests.factories import a_trace
+from tests.integration.notifications import facts
+
+TOLD = [
+    (subscribers.tell_request_received, facts.referral_received, ["22 December 2026"]),
+    (subscribers.tell_indicative_budget, facts.indicative_budget, ["£2,022.87", "* NHS: £1,028"]),
+    (subscribers.tell_budget_declined, facts.budget_declined, ["services stay as they are"]),
+    (subscribers.tell_plan_to_sign, facts.plan_submitted, ["plan is ready"]),
+    (
+        subscribers.tell_plan_with_decider,
+        facts.plan_escalated,
+        ["the multidisciplinary team.", "by 1 December 2026"],
+    ),
+    (
+        subscribers.tell_plan_approved,
+        facts.plan_approved,
+        [
+            "£240.00",
+            "The team manager",
+            "* Drum lessons: 10 times £20.00, together £200.00\n* A practice pad: £40.00",
+        ],
+    ),
+    (subscribers.tell_crisis_plan_active, facts.crisis_plan_activated, ["from 24 November 2026"]),
+    (subscribers.tell_rapid_review, facts.review_due, ["by 27 November 2026"]),
+    (subscribers.tell_budget_ready, facts.budget_activated, ["£240.00"]),
+    (subscribers.tell_refund, facts.refund_posted, ["£20.00", "£240.00"]),
+    (subscribers.tell_purchase_made, facts.purchase_completed, ["Drum lessons", "£220.00"]),
+    (subscribers.tell_purchase_refused, facts.purchase_refused, ["not enough money", "talk to"]),
+    (subscribers.tell_payment_declined, facts.authorisation_decided, ["£15.00", "another kind"]),
+]
+
+
+def test_every_topic_is_tried_here():
+    assert len(TOLD) == len(TOPICS)
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_a_letter_says_what_happened_and_whom_to_ask(known, team, hear, messages, told):
+    subscriber, event, said = told
+    known(preferred_channel="letter")
+    team(("care_coordinator", "Jo Abu"))
+
+    hear((subscriber, event()))
+
+    (message,) = messages()
+    assert message.channel == "letter"
+    assert message.body.startswith("Dear Alex Sample,")
+    assert "Ask Jo Abu, your care coordinator." in message.body
+    assert all(words in message.body for words in said)
+    assert "((" not in message.body
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_a_text_says_little_and_what_must_be_written_goes_by_email(known, hear, messages, told):
+    subscriber, event, _ = told
+    known(preferred_channel="sms")
+
+    hear((subscriber, event()))
+
+    (message,) = messages()
+    if "sms" in TOPICS[message.topic].channels:
+        assert message.channel == "sms"
+        assert message.subject is None
+        assert message.body.startswith("Alex, ")
+        assert "£" not in message.body
+    else:
+        assert message.channel == "email"
+        assert "£" not in message.subject
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_until_it_is_known_how_a_person_is_reached_nothing_is_written(hear, messages, told):
+    subscriber, event, _ = told
+    with pytest.raises(NotKnownYetError):
+        hear((subscriber, event()))
+
+    assert messages() == []
+
+
+def test_an_event_told_twice_is_one_message_and_one_errand(known, hear, transaction):
+    known()
+    event = facts.refund_posted()
+
+    hear(*[(subscribers.tell_refund, event)] * 2)
+
+    with transaction() as session:
+        assert session.scalar(select(func.count()).select_from(Message)) == 1
+        errand = session.scalars(select(Errand)).one()
+        assert errand.arguments == {
+            "message_id": str(session.scalars(select(Message)).one().message_id)
+        }
+
+
+def test_a_planned_review_and_an_approved_payment_are_not_told(known, hear, messages):
+    known()
+
+    hear(
+        (subscribers.tell_rapid_review, facts.review_due(kind="planned")),
+        (subscribers.tell_payment_declined, facts.authorisation_decided(is_approved=True)),
+    )
+
+    assert messages() == []
+
+
+def test_facts_that_do_not_fit_the_words_are_a_fault_and_leave_nothing(
+    known, transaction, messages
+):
+    known()
+    command = Tell(
+        event_id=facts.ALEX, person_id=facts.ALEX, topic="refund", facts={"refunded": "£1.00"}
+    )
+
+    with pytest.raises(FactsUnfitError), transaction() as session:
+        handlers.tell(command, session=session, trace=a_trace())
+
+    assert messages() == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "channel"),
+    [
+        ({"is_safe_to_text": False}, "email"),
+        ({"mobile": None}, "email"),
+        ({"mobile": None, "email": None}, "letter"),
+        ({"given_name": "Ż" * 150}, "email"),
+        ({"given_name": "Ż" * 150, "email": None}, "letter"),
+        ({"mobile": None, "email": None, "address_lines": []}, "letter"),
+    ],
+)
+def test_where_a_text_cannot_go_an_email_or_a_letter_does(known, hear, messages, changed, channel):
+    known(**changed)
+
+    hear((subscribers.tell_refund, facts.refund_posted()))
+
+    assert messages()[0].channel == channel
+
+
+def test_large_print_and_another_language_are_noted_and_decisions_go_by_letter(
+    known, hear, messages
+):
+    known(preferred_channel="email", accessible_format="large_print", language="cy")
+
+    hear((subscribers.tell_plan_approved, facts.plan_approved()))
+
+    (message,) = messages()
+    assert (message.channel, message.format_wanted) == ("letter", "large_print")
+    assert (message.language, message.language_wanted) == ("en", "cy")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "O'Brien",
+        "<b>Alex</b>",
+        "'; DROP TABLE messages; --",
+        "((phone))",
+        "王小明",
+        "عائشة 🎉",
+        "%s {0}",
+    ],
+)
+def test_names_and_things_bought_come_out_as_they_went_in(known, hear, transaction, name):
+    known(given_name=name, family_name="", preferred_channel="letter")
+
+    hear((subscribers.tell_purchase_made, facts.purchase_completed(description=f"{name} &c")))
+
+    with transaction() as session:
+        (shown,) = queries.messages(MessagesAsked(person_id=facts.ALEX), session=session)
+    assert shown["body"].startswith(f"Dear {name},")
+    assert f"\n{name} &c\n" in shown["body"]
+
+
+def test_the_messages_of_one_person_are_asked_for_by_id_alone(known, hear, transaction):
+    known()
+    hear((subscribers.tell_refund, facts.refund_posted()))
+
+    with transaction() as session:
+        asked = MessagesRequest().load({"person_id": str(facts.ALEX)})
+        (shown,) = queries.messages(asked, session=session)
+        assert queries.messages(MessagesAsked(person_id=uuid4()), session=session) == []
+
+    assert shown["topic"] == "refund"
+    with pytest.raises(ValidationError):
+        MessagesRequest().load({"name": "Alex"})

@@ -1,0 +1,58 @@
+"""What is refused at the start, before it does harm."""
+
+import pytest
+
+from services.notifications.settings import (
+    CallbackSettings,
+    ContactPoints,
+    NotifySettings,
+    SettingUnfitError,
+)
+from shared.settings import SettingMissingError
+
+NEEDED = {"NOTIFICATIONS_NOTIFY_URL": "http://127.0.0.1:1", "NOTIFICATIONS_NOTIFY_API_KEY": "key"}
+
+
+def test_the_pass_through_templates_are_known_unless_others_are_set():
+    other = {"NOTIFICATIONS_NOTIFY_EMAIL_TEMPLATE_ID": "other"}
+
+    templates = NotifySettings.from_environment({**NEEDED, **other}).template_ids
+
+    assert templates == {
+        "sms": "5a1b0c3e-0000-4000-8000-000000000001",
+        "email": "other",
+        "letter": "5a1b0c3e-0000-4000-8000-000000000003",
+    }
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_without_notify_nothing_starts(name):
+    with pytest.raises(SettingMissingError, match=name):
+        NotifySettings.from_environment({**NEEDED, name: ""})
+
+
+def test_a_short_callback_token_is_refused_and_not_shown():
+    with pytest.raises(SettingUnfitError, match="at least 10") as raised:
+        CallbackSettings.from_environment({"NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN": "tooshort"})
+
+    assert "tooshort" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NOTIFICATIONS_WEB_ADDRESS", "http://commonpurse.example"),
+        ("NOTIFICATIONS_WEB_ADDRESS", "https://an.address.too.long.for.a.text.example"),
+        ("NOTIFICATIONS_PHONE", "ask for Kim"),
+    ],
+)
+def test_what_a_text_shows_must_fit_into_it(name, value):
+    with pytest.raises(SettingUnfitError, match=name):
+        ContactPoints.from_environment({name: value})
+
+
+def test_illustrative_contact_points_are_there_from_the_start():
+    points = ContactPoints.from_environment({})
+
+    assert points.web_address == "https://commonpurse.example"
+    assert points.phone.startswith("01632 960")

@@ -1,0 +1,69 @@
+"""What a failed call to Notify means: by its cause, since the client calls them all 503."""
+
+import pytest
+import requests
+from notifications_python_client.errors import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProtocolError
+
+from services.notifications.clients import meaning_of
+from shared.messaging.errands import NotSentError, OutcomeUnknownError, RefusedOutsideError
+
+
+def answered(status):
+    response = requests.Response()
+    response.status_code = status
+    return HTTPError.create(requests.HTTPError(response=response))
+
+
+def silence(cause):
+    error = HTTPError.create(cause)
+    error.__cause__ = cause
+    return error
+
+
+def out_of_reach(reason):
+    return requests.ConnectionError(MaxRetryError(None, "/", reason))
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+def test_a_refusal_is_for_good(status):
+    meaning = meaning_of(answered(status))
+
+    assert isinstance(meaning, RefusedOutsideError)
+    assert meaning.reason == f"notify_refused_{status}"
+
+
+def test_too_many_at_once_means_not_sent():
+    assert isinstance(meaning_of(answered(429)), NotSentError)
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
+def test_a_fault_of_theirs_leaves_the_outcome_unknown(status):
+    assert isinstance(meaning_of(answered(status)), OutcomeUnknownError)
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        requests.ConnectTimeout(),
+        out_of_reach(NewConnectionError(None, "refused")),
+        out_of_reach(ConnectTimeoutError()),
+        requests.ConnectionError(NewConnectionError(None, "refused")),
+    ],
+)
+def test_without_a_connection_nothing_was_sent(cause):
+    assert isinstance(meaning_of(silence(cause)), NotSentError)
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        requests.ReadTimeout(),
+        requests.ConnectionError(ProtocolError("Connection aborted.")),
+        requests.ConnectionError(),
+        requests.exceptions.ChunkedEncodingError(),
+        out_of_reach(ProtocolError("Connection aborted.")),
+    ],
+)
+def test_a_connection_that_broke_leaves_the_outcome_unknown(cause):
+    assert isinstance(meaning_of(silence(cause)), OutcomeUnknownError)

@@ -1,0 +1,78 @@
+"""The table of what is said when: complete, and fitting the words and the broker's manifest."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from services.notifications.messages.rules import (
+    MessageState,
+    day_in_words,
+    decider_in_words,
+    is_later,
+    london_day,
+)
+from services.notifications.messages.topics import TOPICS, TopicWithoutWordsError, check
+from services.notifications.people.rules import Channel
+from services.notifications.service import NotificationsService
+from shared.messaging.entrypoints import Subscription
+from shared.messaging.topology import LISTENERS
+
+OF_PEOPLE = {"assessment.contact_details_changed", "assessment.care_team_changed"}
+
+
+def listened_to():
+    return {event for event, listeners in LISTENERS.items() if "notifications" in listeners}
+
+
+def test_every_event_that_arrives_is_told_or_says_how_people_are_reached():
+    assert {topic.event for topic in TOPICS.values()} | OF_PEOPLE == listened_to()
+
+
+def test_the_service_subscribes_to_every_event_that_arrives():
+    subscribed = {
+        entrypoint.event_class.event_type.rpartition(".")[0]
+        for member in vars(NotificationsService).values()
+        for entrypoint in getattr(member, "nameko_entrypoints", ())
+        if isinstance(entrypoint, Subscription)
+    }
+
+    assert subscribed == listened_to()
+
+
+def test_figures_of_a_budget_and_decisions_go_in_writing_only():
+    written = {name for name, topic in TOPICS.items() if Channel.SMS not in topic.channels}
+
+    assert written == {"indicative_budget", "budget_declined", "plan_approved"}
+
+
+def test_a_topic_without_words_stops_the_start():
+    without = {name: topic for name, topic in TOPICS.items() if name != "refund"}
+
+    with pytest.raises(TopicWithoutWordsError, match="refund"):
+        check(without)
+
+
+def test_a_topic_for_texts_without_a_text_stops_the_start():
+    swapped = {**TOPICS, "budget_declined": TOPICS["refund"]}
+
+    with pytest.raises(TopicWithoutWordsError, match="budget_declined"):
+        check(swapped)
+
+
+def test_dates_and_deciders_are_put_into_words():
+    assert day_in_words(date(2026, 3, 3)) == "3 March 2026"
+    assert decider_in_words("risk_enablement_panel") == "risk enablement panel"
+
+
+def test_the_day_is_the_one_on_calendars_in_london():
+    assert london_day(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == date(2026, 7, 1)
+
+
+def test_a_message_only_ever_moves_on():
+    waiting, accepted, failed, delivered = MessageState
+
+    assert is_later(accepted, than=waiting)
+    assert is_later(delivered, than=failed)
+    assert not is_later(failed, than=delivered)
+    assert not is_later(accepted, than=failed)
+    assert not is_later(delivered, than=delivered)
