@@ -110,6 +110,8 @@ class Environments:
                 "NOTIFY_API_KEY": self.keys["notify/api_key"],
                 "NOTIFY_CALLBACK_URL": f"{notifications}/callbacks/govuk",
                 "NOTIFY_CALLBACK_TOKEN": self.keys["notify/callback_token"],
+                # The demo's people have numbers of the range kept for drama, these too.
+                "NOTIFY_SMOKE_RECIPIENTS": "off",
             },
         }[owner]
 

@@ -35,7 +35,7 @@ def _relay(service: str) -> Process:
 
 def _errands(service: str) -> Process:
     """Call the outside, outside every transaction."""
-    module = "shared.messaging.errands"
+    module = "shared.messaging.errand_runner"
     return Process(name=f"{service}-errands", owner=service, module=module, arguments=(service,))
 
 

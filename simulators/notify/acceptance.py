@@ -41,7 +41,7 @@ def accept(message: Message, *, simulation: Simulation) -> None:
         ApiError: 429 or 500, a planned fault.
         ConnectionDropped: a planned fault.
     """
-    if sending.is_smoke_test(message):
+    if simulation.settings.keeps_smoke_recipients and sending.is_smoke_test(message):
         return
     fault = _take(ANSWER_FAULTS, message=message, simulation=simulation)
     _fail_before_store(fault, message=message)

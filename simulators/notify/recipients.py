@@ -24,7 +24,8 @@ LAST_HOST_PART = re.compile(r"[a-z]{2,63}|xn--([a-z0-9]+-)*[a-z0-9]+", re.IGNORE
 ADDRESS_KEYS = (*(f"addressline{number}" for number in range(1, 8)), "postcode")
 FEWEST_ADDRESS_LINES = 3
 MOST_ADDRESS_LINES = 7
-POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-BD-HJLNP-UW-Z]{2}|GIR0AA")
+# ZZ99 is for those who have no postcode; the letters behind it follow no rule.
+POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-BD-HJLNP-UW-Z]{2}|GIR0AA|ZZ99[0-9][A-Z]{2}")
 BAD_ADDRESS_START = tuple('@()=[]"”\\/,<>~')
 
 # Accepted with any key, answered with an id that leads nowhere, never stored.

@@ -17,6 +17,7 @@ class Settings:
     callback_url: str
     callback_token: str
     callback_retry_seconds: float
+    keeps_smoke_recipients: bool  # as Notify does; without, their numbers are like any other
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -34,4 +35,5 @@ class Settings:
             callback_url=environment.get("NOTIFY_CALLBACK_URL", ""),
             callback_token=environment.get("NOTIFY_CALLBACK_TOKEN", ""),
             callback_retry_seconds=float(retry_seconds or REAL_CALLBACK_RETRY_SECONDS),
+            keeps_smoke_recipients=environment.get("NOTIFY_SMOKE_RECIPIENTS", "on") == "on",
         )

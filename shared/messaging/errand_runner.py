@@ -1,0 +1,185 @@
+"""Runs the errands of one service: ``python -m shared.messaging.errand_runner <service>``."""
+
+import importlib
+import random
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+from shared import clock
+from shared.database import open_engine, open_sessions
+from shared.messaging import wake
+from shared.messaging.errands import WORKERS, Kind, NotSentError, RefusedOutsideError
+from shared.messaging.holding import holding
+from shared.messaging.tables import ErrandState
+from shared.observability import logs
+from shared.settings import ServiceSettings
+from shared.trace import Trace
+
+LEASE_SECONDS = 60  # longer than any call may take
+TRIES = 12  # about six hours with the backoff below
+
+_CLAIM = text("""
+    UPDATE errands SET
+        state = CASE state WHEN 'waiting' THEN 'calling' ELSE 'unknown' END,
+        attempts = attempts + 1,
+        next_attempt_at = clock_timestamp() + make_interval(secs => :lease_seconds)
+    FROM (SELECT errand_id AS claimed_id, state AS claimed_state FROM errands
+          WHERE state IN ('waiting', 'calling', 'unknown')
+            AND next_attempt_at <= clock_timestamp()
+          ORDER BY next_attempt_at LIMIT :limit FOR UPDATE SKIP LOCKED) AS due
+    WHERE errand_id = claimed_id
+    RETURNING errand_id, kind, arguments, correlation_id, causation_id, actor, attempts,
+              claimed_state
+""")
+_SETTLE = text("""
+    UPDATE errands SET state = :state, last_error = :reason,
+        next_attempt_at = clock_timestamp() + make_interval(secs => :seconds)
+    WHERE errand_id = :errand_id AND attempts = :attempts AND state IN ('calling', 'unknown')
+    RETURNING errand_id
+""")
+
+log = structlog.get_logger()
+
+
+class ErrandRunner:
+    """Runs the errands of one service, several at a time."""
+
+    def __init__(
+        self, *, service: str, settings: ServiceSettings, kinds: Mapping[str, Kind]
+    ) -> None:
+        engine = open_engine(settings.database_url, pool_size=WORKERS + 1)
+        self._sessions: sessionmaker[Session] = open_sessions(engine)
+        wake.nudge_after_commit(self._sessions, directory=settings.wake_directory, service=service)
+        self._nudge = partial(wake.nudge, settings.wake_directory, f"{service}-errands")
+        self._alarm = wake.Alarm(directory=settings.wake_directory, name=f"{service}-errands")
+        self._kinds = kinds
+        self._running: set[Future[None]] = set()
+        self._is_stopping = False
+
+    def stop(self, *_signal: object) -> None:
+        self._is_stopping = True
+        self._nudge()
+
+    def run(self) -> None:
+        """Run until somebody stops us; then finish the calls that are under way."""
+        with ThreadPoolExecutor(WORKERS) as workers:
+            while not self._is_stopping:
+                self._running = {one for one in self._running if not one.done()}
+                try:
+                    claimed = self._claim(WORKERS - len(self._running))
+                except DBAPIError:
+                    log.warning("errands_interrupted", exc_info=True)
+                    claimed = []
+                for errand in claimed:
+                    self._running.add(workers.submit(self._run_one, errand))
+                if not claimed:
+                    self._alarm.wait()
+
+    def _claim(self, limit: int) -> Sequence[Any]:
+        if limit == 0:
+            return []
+        with self._sessions.begin() as session:
+            return session.execute(_CLAIM, {"limit": limit, "lease_seconds": LEASE_SECONDS}).all()
+
+    def _run_one(self, errand: Any) -> None:
+        logs.bind_story(correlation_id=errand.correlation_id, causation_id=errand.causation_id)
+        try:
+            outcome = self._attempt(errand)
+            log.info("errand_run", kind=errand.kind, outcome=outcome, attempts=errand.attempts)
+        except Exception:
+            # Its lease ends, and it is then enquired about.
+            log.exception("errand_not_recorded", kind=errand.kind)
+        finally:
+            self._nudge()
+
+    def _attempt(self, errand: Any) -> str:
+        kind = self._kinds[errand.kind]
+        is_first_call = errand.claimed_state == ErrandState.WAITING
+        try:
+            answer = (kind.call if is_first_call else kind.enquire)(
+                errand.errand_id, errand.arguments
+            )
+        except RefusedOutsideError as refusal:
+            return self._give_up(errand, kind, refusal.reason)
+        except NotSentError as error:
+            return self._again(errand, kind, ErrandState.WAITING, error)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the call may have worked
+            return self._again(errand, kind, ErrandState.UNKNOWN, error)
+        if answer is None and not is_first_call:
+            return self._again(errand, kind, ErrandState.WAITING, NotSentError())
+        self._settle(errand, ErrandState.DONE, None, partial(kind.record, answer, errand.arguments))
+        return "done"
+
+    def _again(self, errand: Any, kind: Kind, state: ErrandState, error: Exception) -> str:
+        if errand.attempts >= TRIES:
+            return self._give_up(errand, kind, "out_of_tries")
+        seconds = min(3600, 2**errand.attempts) * random.uniform(0.1, 0.5)  # noqa: S311
+        cause = error.__cause__ or error
+        reason = f"{type(error).__name__} for {type(cause).__name__} at {logs.where(error)}"
+        log.warning("errand_not_done", kind=errand.kind, reason=reason)
+        self._settle(errand, state, reason, None, seconds=seconds)
+        return state.value
+
+    def _give_up(self, errand: Any, kind: Kind, reason: str) -> str:
+        self._settle(
+            errand, ErrandState.FAILED, reason, partial(kind.give_up, reason, errand.arguments)
+        )
+        return f"failed:{reason}"
+
+    def _settle(
+        self,
+        errand: Any,
+        state: ErrandState,
+        reason: str | None,
+        record: Callable[..., None] | None,
+        *,
+        seconds: float = 0,
+    ) -> None:
+        """Store the outcome, unless another worker took the errand when our lease had ended."""
+        trace = Trace(
+            correlation_id=errand.correlation_id,
+            causation_id=errand.errand_id,
+            actor=errand.actor,
+            at=clock.now(),
+        )
+
+        def settle() -> None:
+            with self._sessions.begin() as session:
+                settled = session.execute(
+                    _SETTLE,
+                    {
+                        "state": state.value,
+                        "reason": reason,
+                        "seconds": seconds,
+                        "errand_id": errand.errand_id,
+                        "attempts": errand.attempts,
+                    },
+                )
+                if settled.first() is not None and record is not None:
+                    record(session=session, trace=trace)
+
+        holding(settle, is_stopping=lambda: self._is_stopping)
+
+
+def main(arguments: Sequence[str]) -> int:
+    (service,) = arguments
+    logs.configure(process=f"{service}-errands")
+    kinds = importlib.import_module(f"services.{service}.errands").kinds()
+    runner = ErrandRunner(service=service, settings=ServiceSettings.from_environment(), kinds=kinds)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, runner.stop)
+    runner.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
