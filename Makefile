@@ -5,7 +5,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --generate-hashes --no-emit-inde
 	--no-emit-find-links --python-version 3.11 --custom-compile-command "make lock" -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo show test prove check lock up status down bench clean
+.PHONY: help setup demo show test prove check lock docs up status down bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
@@ -27,12 +27,17 @@ prove: setup ## run the proofs that take longer
 
 check: setup ## ruff, mypy, import-linter and the tests of the architecture
 	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy \
-		&& .venv/bin/lint-imports && $(PYTHON) -m pytest tests/architecture
+		&& .venv/bin/lint-imports && $(PYTHON) -m pytest tests/architecture \
+		&& $(PYTHON) -m tests.architecture.sizes
 
 lock: setup ## compile requirements/*.txt anew from pyproject.toml
 	@test -x .venv/bin/uv || $(PYTHON) -m pip install -q uv
 	@for extra in assessment budget payments notifications simulators dev; do \
 		$(LOCK) --extra $$extra -o requirements/$$extra.txt || exit 1; done
+
+docs: setup ## write docs/events and deploy/rabbitmq/definitions.json anew
+	@$(PYTHON) -m shared.contracts.export docs/events
+	@$(PYTHON) -m shared.messaging.topology definitions >deploy/rabbitmq/definitions.json
 
 up: setup ## start the suite and leave it running
 	@$(STACK) up

@@ -1,0 +1,46 @@
+"""What is generated is what would be generated now; revisions follow one another."""
+
+import json
+
+import pytest
+from alembic.script import ScriptDirectory
+
+from shared.contracts import export
+from shared.messaging import topology
+from shared.migrations.__main__ import configuration
+from tests.architecture.house import ROOT, files
+
+EVERY_SERVICE = pytest.mark.parametrize("service", topology.SERVICES)
+
+
+def test_the_published_forms_of_the_events_are_up_to_date():
+    """Write them anew with ``make docs``."""
+    published = {
+        path.name: json.loads(path.read_text()) for path in files("docs/events", suffix=".json")
+    }
+
+    assert published == export.documents()
+
+
+def test_the_brokers_definitions_are_the_manifest():
+    """Write them anew with ``make docs``."""
+    path = ROOT / "deploy" / "rabbitmq" / "definitions.json"
+
+    assert json.loads(path.read_text()) == topology.definitions()
+
+
+@EVERY_SERVICE
+def test_revisions_are_numbered_and_follow_one_another(service):
+    script = ScriptDirectory.from_config(configuration(service, database_url="postgresql://"))
+    oldest_first = list(reversed(list(script.walk_revisions())))
+    folder = ROOT / "services" / service / "migrations" / "versions"
+    names = sorted(path.name for path in folder.glob("*.py") if path.name != "__init__.py")
+
+    assert len(script.get_heads()) == 1
+    assert [one.revision for one in oldest_first] == [
+        f"{number:04}" for number in range(1, len(oldest_first) + 1)
+    ]
+    assert [one.down_revision for one in oldest_first[1:]] == [
+        one.revision for one in oldest_first[:-1]
+    ]
+    assert [name.split("_")[0] for name in names] == [one.revision for one in oldest_first]

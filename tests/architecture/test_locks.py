@@ -1,0 +1,99 @@
+"""Every lock holds exactly what pyproject.toml asks for, by hash and from nowhere in particular."""
+
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from shared.messaging import topology
+from tests.architecture.house import ROOT, imports, python_files
+
+EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
+    "optional-dependencies"
+]
+LOCKS = (*topology.SERVICES, "simulators", "dev")
+EVERY_LOCK = pytest.mark.parametrize("lock", LOCKS)
+PINNED = re.compile(r"^(?P<name>[\w.-]+)(?:\[[\w,-]+\])?==(?P<version>\S+)", re.MULTILINE)
+OURS = {"services", "shared", "simulators"}
+
+
+def text_of(lock: str) -> str:
+    return (ROOT / "requirements" / f"{lock}.txt").read_text()
+
+
+def pinned(lock: str) -> dict[str, str]:
+    return {
+        canonicalize_name(one["name"]): one["version"] for one in PINNED.finditer(text_of(lock))
+    }
+
+
+def asked_for(lock: str) -> dict[str, Requirement]:
+    """What an extra asks for, with what the extras ask for that it takes in."""
+    found: dict[str, Requirement] = {}
+    for requirement in map(Requirement, EXTRAS[lock]):
+        if requirement.name == "common-purse":
+            for extra in requirement.extras:
+                found |= asked_for(extra)
+        else:
+            found[canonicalize_name(requirement.name)] = requirement
+    return found
+
+
+def pinned_because_we_asked(lock: str) -> set[str]:
+    """The packages whose entry says that pyproject.toml asks for them."""
+    entries = re.split(r"\n(?=[\w])", text_of(lock))
+    ours = (entry for entry in entries if "common-purse (pyproject.toml)" in entry)
+    return {canonicalize_name(PINNED.search(entry)["name"]) for entry in ours}
+
+
+def test_there_is_a_lock_for_each_program_and_no_other():
+    assert {path.stem for path in (ROOT / "requirements").glob("*.txt")} == set(LOCKS)
+
+
+@EVERY_LOCK
+def test_a_lock_names_no_address(lock):
+    assert not re.search(r"://|index-url|find-links|trusted-host|@ ", text_of(lock))
+
+
+@EVERY_LOCK
+def test_every_package_of_a_lock_is_held_to_its_hashes(lock):
+    entries = re.split(r"\n(?=[\w])", text_of(lock))
+    loose = [
+        entry.split()[0] for entry in entries if "==" in entry and "--hash=sha256:" not in entry
+    ]
+
+    assert pinned(lock)
+    assert loose == []
+
+
+@EVERY_LOCK
+def test_a_lock_holds_what_its_extra_asks_for_and_nothing_it_no_longer_does(lock):
+    """After a change of pyproject.toml: ``make lock``."""
+    versions = pinned(lock)
+    unfit = {
+        name: str(requirement)
+        for name, requirement in asked_for(lock).items()
+        if name not in versions or versions[name] not in requirement.specifier
+    }
+
+    assert unfit == {}
+    assert pinned_because_we_asked(lock) == set(asked_for(lock))
+
+
+@pytest.mark.parametrize("lock", [*topology.SERVICES, "simulators"])
+def test_a_program_imports_only_what_its_own_lock_holds(lock):
+    """Its image holds nothing else."""
+    places = ["simulators"] if lock == "simulators" else [f"services/{lock}", "shared"]
+    roots = {one.split(".")[0] for path in python_files(*places) for one in imports(path)}
+    distributions = packages_distributions()
+    missing = {
+        root
+        for root in roots - OURS - sys.stdlib_module_names
+        if not set(pinned(lock)) & {canonicalize_name(name) for name in distributions.get(root, ())}
+    }
+
+    assert missing == set()
