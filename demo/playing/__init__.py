@@ -1,0 +1,1 @@
+"""A case's way from referral to receipt, told to the services command by command."""

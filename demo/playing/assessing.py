@@ -1,0 +1,76 @@
+"""The trust and the council: a referral, one joint assessment, and an indicative budget."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from demo.playing.play import Play
+from demo.progress import Stage
+from demo.staff import CARE_TEAM
+
+STREET = ("1 Example Street", "Exampleton")  # the case files hold no street
+KIND_FOR_WHO_DECLINES = "one_off_recovery"
+
+
+def assess(play: Play) -> Mapping[str, Any]:
+    """Play everything up to the offer of an indicative budget, and return the offer."""
+    _refer(play)
+    _name_care_team(play)
+    _contribute(play)
+    kind = KIND_FOR_WHO_DECLINES if play.case.budget is None else play.case.budget.type
+    request = {"referral_id": play.known["referral_id"], "budget_kind": kind}
+    offer: Mapping[str, Any] = play.tell("assessment.offer_budget", request)
+    return offer
+
+
+def decline(play: Play) -> None:
+    """Record that the person wants no budget: their services stay, and nothing is bought."""
+    play.tell(
+        "assessment.decline_budget",
+        {
+            "referral_id": play.known["referral_id"],
+            "informed_by_role": "care_coordinator",
+            "informed_on": play.case.referral["received_on"],
+        },
+    )
+    play.advance(Stage.REFERRAL)
+
+
+def _refer(play: Play) -> None:
+    person = dict(play.case.person)
+    person["address_lines"] = [*STREET, person.pop("postcode")]
+    referral_id = play.note_id("referral_id", play.ids.text("referral"))
+    answer = play.tell(
+        "assessment.receive_referral",
+        {"referral_id": referral_id, **play.case.referral, "person": person},
+    )
+    play.note_id("person_id", answer["person_id"])
+
+
+def _name_care_team(play: Play) -> None:
+    for colleague in CARE_TEAM:
+        play.tell(
+            "assessment.assign_team_member",
+            {
+                "person_id": play.known["person_id"],
+                "role": colleague.role,
+                "staff_id": colleague.staff_id,
+                "name": colleague.name,
+                "organisation": colleague.organisation,
+            },
+            about=colleague.role,
+        )
+
+
+def _contribute(play: Play) -> None:
+    whole_life = play.case.assessment["whole_life"]
+    for number, contribution in enumerate(play.case.assessment["contributions"]):
+        play.tell(
+            "assessment.contribute",
+            {
+                "contribution_id": play.ids.text(f"contribution/{number}"),
+                "referral_id": play.known["referral_id"],
+                **contribution,
+                "whole_life": whole_life if number == 0 else None,
+            },
+            about=str(number),
+        )

@@ -1,0 +1,75 @@
+"""What every step of a case needs."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from demo.calling import Caller
+from demo.case import Case
+from demo.clients import Shops
+from demo.ids import CaseIds
+from demo.progress import Shown, Stage
+
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 0.8
+PATIENCE_SECONDS = 60.0
+
+
+class CaseFailedError(Exception):
+    """A case cannot go on. The reason names codes and ids, and nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """One case in one thread: who to call, and what is known so far."""
+
+    case: Case
+    ids: CaseIds
+    caller: Caller
+    shops: Shops
+    shown: Shown
+    known: dict[str, str] = field(default_factory=dict)  # referral_id, person_id, budget_id, ...
+
+    def tell(self, operation: str, request: Mapping[str, Any], *, about: str = "") -> Any:
+        """Send a command; ``about`` tells it from others of its kind in this case."""
+        return self.caller.command(
+            operation,
+            request,
+            command_id=self.ids.of(f"command/{operation}/{about}"),
+            correlation_id=self.ids.of("story"),
+        )
+
+    def note_id(self, name: str, value: str) -> str:
+        """Keep an id by which the case can be found again."""
+        self.known[name] = value
+        return value
+
+    def advance(self, stage: Stage) -> None:
+        self.shown.advance(stage)
+
+    def wait_for(
+        self,
+        operation: str,
+        request: Mapping[str, Any],
+        *,
+        until: Callable[[Mapping[str, Any]], bool],
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> Mapping[str, Any]:
+        """Ask again and again, less and less often, and return the first answer that fits.
+
+        Raises:
+            CaseFailedError: none did in time.
+        """
+        give_up_at = time.monotonic() + patience_seconds
+        pause_seconds = FIRST_PAUSE_SECONDS
+        while True:
+            answer: Mapping[str, Any] = self.caller.query(operation, request)
+            if until(answer):
+                return answer
+            if time.monotonic() > give_up_at:
+                raise CaseFailedError(
+                    f"{operation} still says {answer.get('state')!r} after {patience_seconds:.0f} s"
+                )
+            self.caller.pause(pause_seconds)
+            pause_seconds = min(pause_seconds * 2, LONGEST_PAUSE_SECONDS)

@@ -1,0 +1,146 @@
+"""The broker asks for each purchase and buys it by card, bank transfer or invoice."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from demo.case import Afterwards, Item, Rail, SupportPlan
+from demo.playing import afterwards
+from demo.playing.play import CaseFailedError, Play
+from demo.progress import Stage
+from demo.staff import BROKER
+
+LONGEST_INSTRUCTION = 2000  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """One occurrence of one item."""
+
+    purchase_id: str
+    item_id: str
+    item: Item
+    reference: str  # what the broker and the payee call it
+
+
+def buy(play: Play, *, plan: SupportPlan) -> None:
+    """Make every purchase of the plan, one after the other, and what happens around them."""
+    by_card: list[tuple[Purchase, str]] = []  # with the issuer's transaction
+    for number, item in enumerate(plan.items):
+        for occurrence in range(item.occurrences):
+            purchase = Purchase(
+                purchase_id=play.ids.text(f"purchase/{number}/{occurrence}"),
+                item_id=play.ids.text(f"item/{number}"),
+                item=item,
+                reference=f"{play.case.case_ref}-{number + 1}-{occurrence + 1}",
+            )
+            ready = _ask_for(play, purchase)
+            if item.rail == Rail.CARD:
+                if not by_card and play.case.happens(Afterwards.WRONG_MERCHANT):
+                    afterwards.try_betting_shop(play, card_id=ready["issuer_card_id"], item=item)
+                by_card.append((purchase, _buy_by_card(play, purchase, ready["issuer_card_id"])))
+            elif item.rail == Rail.INVOICE:
+                _record_invoice(play, purchase)
+            _wait_until_completed(play, purchase)
+            if item.rail == Rail.CARD:
+                _attach_receipt(play, purchase)
+            play.advance(Stage.PURCHASES)
+    if by_card and play.case.happens(Afterwards.REFUND):
+        first, transaction_id = by_card[0]
+        afterwards.refund(
+            play,
+            purchase_id=first.purchase_id,
+            transaction_id=transaction_id,
+            amount_pence=first.item.unit_cost_pence,
+        )
+
+
+def _ask_for(play: Play, purchase: Purchase) -> Mapping[str, Any]:
+    """Ask for a purchase, and wait until the money is set aside and the way to pay is there."""
+    item = purchase.item
+    play.tell(
+        "payments.request_purchase",
+        {
+            "purchase_id": purchase.purchase_id,
+            "budget_id": play.known["budget_id"],
+            "item_id": purchase.item_id,
+            "amount_pence": item.unit_cost_pence,
+            "requested_by": BROKER.staff_id,
+            "instruction": f"{item.description}, from {item.payee}"[:LONGEST_INSTRUCTION],
+        },
+        about=purchase.purchase_id,
+    )
+
+    def is_ready(found: Mapping[str, Any]) -> bool:
+        if found["state"] == "ready":
+            return item.rail != Rail.CARD or found.get("issuer_card_id") is not None
+        return found["state"] == "completed"
+
+    return _wait_for(play, purchase, is_ready)
+
+
+def _buy_by_card(play: Play, purchase: Purchase, card_id: str) -> str:
+    """Pay as a shop would: ask, take the money. Returns the issuer's transaction."""
+    item = purchase.item
+    authorisation = play.shops.authorise(
+        card_id=card_id,
+        amount_pence=item.unit_cost_pence,
+        merchant=item.payee,
+        merchant_category_code=item.merchant_category_code or "",
+    )
+    if not authorisation.is_approved:
+        raise CaseFailedError(
+            f"the card was declined for purchase {purchase.purchase_id},"
+            f" authorisation {authorisation.authorisation_id}"
+        )
+    return play.shops.capture(authorisation.authorisation_id)
+
+
+def _record_invoice(play: Play, purchase: Purchase) -> None:
+    play.tell(
+        "payments.record_invoice",
+        {
+            "purchase_id": purchase.purchase_id,
+            "invoice_number": purchase.reference,
+            "amount_pence": purchase.item.unit_cost_pence,
+        },
+        about=purchase.purchase_id,
+    )
+
+
+def _wait_until_completed(play: Play, purchase: Purchase) -> None:
+    _wait_for(play, purchase, lambda found: found["state"] == "completed")
+
+
+def _wait_for(
+    play: Play, purchase: Purchase, until: Callable[[Mapping[str, Any]], bool]
+) -> Mapping[str, Any]:
+    """Wait for a state of the purchase; a refusal is not waited out."""
+    found = play.wait_for(
+        "payments.purchase",
+        {"purchase_id": purchase.purchase_id},
+        until=lambda found: found["state"] in {"refused", "cancelled"} or until(found),
+    )
+    if found["state"] in {"refused", "cancelled"}:
+        refusal = found.get("refusal") or {"code": "not told", "reason": ""}
+        raise CaseFailedError(
+            f"purchase {purchase.purchase_id} was {found['state']}:"
+            f" {refusal['code']}: {refusal['reason']}"
+        )
+    return found
+
+
+def _attach_receipt(play: Play, purchase: Purchase) -> None:
+    item = purchase.item
+    receipt = f"{item.payee}\n{item.description}\n{item.unit_cost_pence} pence\n"
+    play.tell(
+        "payments.attach_receipt",
+        {
+            "purchase_id": purchase.purchase_id,
+            "receipt_id": play.ids.text(f"receipt/{purchase.purchase_id}"),
+            "sha256": hashlib.sha256(receipt.encode()).hexdigest(),
+            "amount_pence": item.unit_cost_pence,
+        },
+        about=purchase.purchase_id,
+    )

@@ -1,0 +1,1 @@
+"""One case as a person would want to read it."""

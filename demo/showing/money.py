@@ -1,0 +1,76 @@
+"""What was paid in, what was bought, and who paid which part."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from demo.showing.words import moment, name, sentence
+from shared.money import pounds
+
+Documents = Sequence[Mapping[str, Any]]
+
+
+def paid_in(statement: Mapping[str, Any]) -> Iterator[str]:
+    """Say who paid what into the budget, and what is left of it."""
+    yield f"The budget is {name(statement['state'])}: {pounds(statement['total_pence'])}."
+    shares = statement.get("shares_basis_points")
+    if shares:
+        yield (
+            "What both funders pay is shared:"
+            f" the NHS {_percent(shares['nhs'])}, the council {_percent(shares['council'])}."
+        )
+    for one in statement["contributions"]:
+        who, amount = sentence(name(one["funder_id"])), pounds(one["amount_pence"])
+        if one.get("received_at"):
+            yield f"{who} paid in {amount} on {moment(one['received_at'])}."
+        else:
+            yield f"{who} is to pay in {amount}."
+    for funder in statement["funders"]:
+        yield f"Left of what {name(funder['funder_id'])} pays for: {pounds(funder['left_pence'])}."
+
+
+def bought(
+    statement: Mapping[str, Any], purchases: Documents, *, in_order: Sequence[str]
+) -> Iterator[str]:
+    """Say for each thing what was bought, and who paid which part.
+
+    ``in_order`` holds the items' ids as the plan lists them.
+    """
+    places = {item_id: place for place, item_id in enumerate(in_order)}
+    for item in sorted(statement["items"], key=lambda one: places.get(one["item_id"], 0)):
+        yield f"{item['description']}: {pounds(item['agreed_pence'])} agreed"
+        yield from _purchases([one for one in purchases if _is_of(one, item)])
+        for part in item["paid_by"]:
+            yield f"  {sentence(name(part['funder_id']))} paid {pounds(part['spent_pence'])}"
+            if part["held_pence"]:
+                yield f"  Set aside besides: {pounds(part['held_pence'])}"
+    if not statement["items"]:
+        yield "Nothing was bought."
+
+
+def _is_of(purchase: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
+    if "item_id" in purchase:
+        return bool(purchase["item_id"] == item["item_id"])
+    return bool(purchase["description"] == item["description"])
+
+
+def _purchases(purchases: Documents) -> Iterator[str]:
+    """Say what became of the purchases of one item, those alike on one line."""
+    alike: dict[tuple[str, int, str | None], int] = {}
+    for one in purchases:
+        kind = (name(one.get("state")), one.get("amount_pence", 0), one.get("rail"))
+        alike[kind] = alike.get(kind, 0) + 1
+    for (state, amount_pence, rail), times in alike.items():
+        by = f" by {name(rail)}" if rail else ""
+        yield f"  {times} x {pounds(amount_pence)}{by}: {state}"
+    for one in purchases:
+        for decision in one.get("decisions") or []:
+            if not decision["is_approved"]:
+                why = decision.get("reason") or name(decision.get("code"))
+                yield f"  The card was declined on {moment(decision['decided_at'])}: {why}"
+        if one.get("refusal"):
+            yield f"  Refused: {one['refusal']['reason']} {one['refusal']['next_step']}"
+
+
+def _percent(basis_points: int) -> str:
+    whole, odd = divmod(basis_points, 100)
+    return f"{whole}%" if odd == 0 else f"{whole}.{odd:02}%"

@@ -1,0 +1,23 @@
+"""Every message to the person, as it was worded."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from demo.showing.words import moment, name, sentence
+
+
+def messages(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Quote each message, oldest first."""
+    if not found:
+        yield "Nothing was sent."
+    for message in found:
+        yield (
+            f"{sentence(name(message['channel']))}, {moment(message['created_at'])},"
+            f" {name(message['state'])}:"
+        )
+        if message.get("subject"):
+            yield f"  │ {message['subject']}"
+            yield "  │"
+        for line in message["body"].split("\n"):
+            yield f"  │ {line}".rstrip()
+        yield ""

@@ -1,0 +1,76 @@
+"""Words for what the services say in codes."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from demo.staff import DECIDERS
+from shared.clock import LONDON
+
+LEVELS = (
+    "manages alone",
+    "manages with effort or aids",
+    "needs prompting or part help",
+    "needs help most times",
+    "cannot, or at serious risk",
+)
+NAMES: Mapping[str, str] = {
+    "nhs": "the NHS",
+    "nhs-trust": "the NHS trust",
+    "council": "the council",
+    "voluntary-broker": "the voluntary broker",
+    "person": "the person",
+    "joint": "both funders",
+    "bacs": "bank transfer",
+    "sms": "text message",
+    "email": "e-mail",
+    "section_117": "aftercare under section 117",
+    "care_act": "the Care Act",
+    "local_offer": "the local offer",
+    "one_off": "once",
+    "approve": "approved",
+}
+
+
+def name(code: str | None) -> str:
+    """Say a code in words; one without words of its own loses its underscores."""
+    return NAMES.get(code or "", (code or "not known").replace("_", " "))
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def level(number: int) -> str:
+    return LEVELS[number] if 0 <= number < len(LEVELS) else f"level {number}"
+
+
+def day(written: str | None) -> str:
+    """Say a date: ``4 May 2026``."""
+    if written is None:
+        return "a day not known"
+    found = date.fromisoformat(written[:10])
+    return f"{found.day} {found:%B %Y}"
+
+
+def moment(written: str | None) -> str:
+    """Say an instant as London's clocks show it: ``24 November 2026, 10:02``."""
+    if written is None:
+        return "a time not known"
+    found = datetime.fromisoformat(written).astimezone(LONDON)
+    return f"{found.day} {found:%B %Y, %H:%M}"
+
+
+def colleague(staff_id: str | None, care_team: Mapping[str, str]) -> str:
+    """Name somebody of the person's care team, or one of the demo's other deciders."""
+    others = {decider.staff_id: decider.name for decider in DECIDERS.values()}
+    return care_team.get(staff_id or "") or others.get(staff_id or "", "somebody not known here")
+
+
+def harmless(text: str) -> str:
+    """Replace what would control a terminal; everything else stays as it was written."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(one) == "Cc" and one != "\n" else one
+        for one in text
+    )

@@ -1,0 +1,43 @@
+"""The people whose parts the demo plays. They are invented, and the same in every run."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+NAMESPACE = UUID("6d3a1a52-6f0e-4c9b-9d53-0f6c1d5f2b11")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Somebody with a role in a person's care."""
+
+    role: str
+    name: str
+    organisation: str
+
+    @property
+    def staff_id(self) -> str:
+        return str(uuid5(NAMESPACE, self.role))
+
+
+BROKER = Colleague(role="broker", name="Imani Sutcliffe", organisation="voluntary-broker")
+CARE_COORDINATOR = Colleague(
+    role="care_coordinator", name="Bronagh Adeyemi", organisation="nhs-trust"
+)
+TEAM_MANAGER = Colleague(role="team_manager", name="Colm Rahman", organisation="council")
+MULTIDISCIPLINARY_TEAM = Colleague(
+    role="multidisciplinary_team", name="Dr Nerys Okafor", organisation="nhs-trust"
+)
+RISK_ENABLEMENT_PANEL = Colleague(
+    role="risk_enablement_panel", name="Wiremu Castle", organisation="council"
+)
+
+CARE_TEAM = (BROKER, CARE_COORDINATOR, TEAM_MANAGER)
+DECIDERS = {
+    colleague.role: colleague
+    for colleague in (
+        CARE_COORDINATOR,
+        TEAM_MANAGER,
+        MULTIDISCIPLINARY_TEAM,
+        RISK_ENABLEMENT_PANEL,
+    )
+}

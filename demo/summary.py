@@ -1,0 +1,127 @@
+"""The figures of a run, each read from a service or the broker, none counted by the demo."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from demo.calling import Caller
+from demo.crew import Outcome
+from demo.quiet import Look
+from shared.money import pounds
+
+FUNDERS = ("nhs", "council")
+RUNGS = ("care_coordinator", "team_manager", "multidisciplinary_team", "risk_enablement_panel")
+RAILS = ("card", "bacs", "invoice")
+CHANNELS = ("sms", "email", "letter")
+
+
+def summarise(
+    caller: Caller,
+    *,
+    found: Look,
+    failed: Sequence[Outcome],
+    setup_seconds: float,
+    cases_seconds: float,
+) -> dict[str, Any]:
+    """Ask the services what they have, and put it in the summary's form."""
+    assessment = caller.query("assessment.totals", {})
+    budget = caller.query("budget.totals", {})
+    payments = caller.query("payments.totals", {})
+    notifications = caller.query("notifications.totals", {})
+    return {
+        "cases": assessment["referrals"],
+        "declined_a_budget": assessment["declined_a_budget"],
+        "budgets": budget["budgets"],
+        "approved_at": _each(RUNGS, assessment["approved_at"]),
+        "funded_pence": _each(FUNDERS, budget["funded_pence"]),
+        "spent_pence": _each(FUNDERS, budget["spent_pence"]),
+        "person_contribution_pence": budget["person_contribution_pence"],
+        "purchases": _each(RAILS, payments["purchases"]),
+        "refunded_pence": budget["refunded_pence"],
+        "card_declines": payments["card_declines"],
+        "messages": _each(CHANNELS, notifications),
+        "ledger": {
+            name: budget["ledger"][name]
+            for name in ("journals", "postings", "sum_pence", "balances_match_postings")
+        },
+        "queues": {
+            "ready": found.ready,
+            "unacknowledged": found.unacknowledged,
+            "dead": found.dead,
+        },
+        "outbox_pending": found.outbox_pending,
+        "cases_failed": [
+            {"case_ref": outcome.case_ref, "reason": outcome.reason} for outcome in failed
+        ],
+        "seconds": {"setup": round(setup_seconds, 1), "cases": round(cases_seconds, 1)},
+    }
+
+
+def complaints(summary: dict[str, Any], *, left: Sequence[str]) -> list[str]:
+    """Say, in a line each, what is not as it must be at the end of a run."""
+    said = [f"{case['case_ref']} failed: {case['reason']}" for case in summary["cases_failed"]]
+    said += [f"Still under way: {what}" for what in left]
+    if summary["queues"]["dead"]:
+        said.append(f"{summary['queues']['dead']} messages or errands are dead.")
+    ledger = summary["ledger"]
+    if ledger["sum_pence"] != 0 or not ledger["balances_match_postings"]:
+        said.append("The ledger does not add up.")
+    return said
+
+
+def show(summary: dict[str, Any], *, console: Console) -> None:
+    """Print the summary as a table."""
+    table = Table(title="What the services hold at the end")
+    table.add_column("")
+    table.add_column("", justify="right")
+    for name, value in rows(summary):
+        table.add_row(name, value)
+    console.print(table)
+
+
+def rows(summary: dict[str, Any]) -> list[tuple[str, str]]:
+    """List the summary as a person reads it: in words and pounds."""
+    ledger, queues = summary["ledger"], summary["queues"]
+    balanced = "match" if ledger["balances_match_postings"] else "do NOT match"
+    return [
+        ("Cases", str(summary["cases"])),
+        ("Declined a budget", str(summary["declined_a_budget"])),
+        ("Budgets", str(summary["budgets"])),
+        *(
+            (f"Approved by the {_words(rung)}", str(number))
+            for rung, number in summary["approved_at"].items()
+        ),
+        *_by_funder("Paid in", summary["funded_pence"]),
+        ("Paid in by the people themselves", pounds(summary["person_contribution_pence"])),
+        *_by_funder("Spent", summary["spent_pence"]),
+        ("Refunded", pounds(summary["refunded_pence"])),
+        *((f"Purchases by {rail}", str(number)) for rail, number in summary["purchases"].items()),
+        ("Card payments declined", str(summary["card_declines"])),
+        *((f"Messages by {name}", str(number)) for name, number in summary["messages"].items()),
+        ("Ledger: journals", str(ledger["journals"])),
+        ("Ledger: postings", str(ledger["postings"])),
+        ("Ledger: sum", pounds(ledger["sum_pence"])),
+        ("Ledger: balances and postings", balanced),
+        ("Messages waiting in queues", str(queues["ready"] + queues["unacknowledged"])),
+        ("Dead messages and errands", str(queues["dead"])),
+        ("Events not yet sent", str(summary["outbox_pending"])),
+        ("Cases failed", str(len(summary["cases_failed"]))),
+        ("Seconds to start the servers", str(summary["seconds"]["setup"])),
+        ("Seconds to play the cases", str(summary["seconds"]["cases"])),
+    ]
+
+
+def _by_funder(what: str, amounts: dict[str, int]) -> list[tuple[str, str]]:
+    names = {"nhs": "NHS", "council": "council"}
+    return [(f"{what}, {names[funder]}", pounds(pence)) for funder, pence in amounts.items()]
+
+
+def _each(names: Sequence[str], figures: dict[str, int]) -> dict[str, int]:
+    """Take the figures in the summary's order; what a service has none of is 0."""
+    return {name: figures.get(name, 0) for name in names}
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")

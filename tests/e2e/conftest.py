@@ -1,0 +1,96 @@
+"""The whole suite as processes, played once by the demo on a file of its own."""
+
+import json
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from demo.calling import Caller
+from deploy.local.stack import Stack
+
+CHECKOUT = Path(__file__).parents[2]
+STACK = "test-e2e"
+PATIENCE_SECONDS = 240
+STRANGE_NAME = {
+    "given_name": "Zoë <b>🌻</b> 李'; DROP TABLE people;--",
+    "family_name": "O'Brien & Søn {{7*7}}",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Played:
+    """A run of the demo whose servers still run."""
+
+    cases: list
+    exit_code: int
+    output: str
+    folder: Path
+    caller: Caller
+    environment: dict
+
+    @property
+    def summary(self):
+        return json.loads((self.folder / "summary.json").read_text("utf-8"))
+
+    def known(self, case_ref):
+        return json.loads((self.folder / "cases.json").read_text("utf-8"))[case_ref]
+
+
+def run(*arguments):
+    """Run a program of the demo without a terminal."""
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=CHECKOUT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory):
+    """Play the small file and a case whose name looks like a program and like a picture."""
+    lines = (CHECKOUT / "demo" / "cases" / "small.jsonl").read_text("utf-8").splitlines()
+    cases = [json.loads(line) for line in lines]
+    cases.append(with_strange_name(cases))
+    path = tmp_path_factory.mktemp("cases") / "seven.jsonl"
+    path.write_text("".join(json.dumps(case) + "\n" for case in cases), "utf-8")
+    stack = Stack.named(STACK)
+    try:
+        ended = run("demo", "--cases", str(path), "--stack", STACK, "--keep")
+        environment = stack.environment()
+        caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+        yield Played(
+            cases=cases,
+            exit_code=ended.returncode,
+            output=ended.stdout + ended.stderr,
+            folder=stack.paths.stack,
+            caller=caller,
+            environment=environment,
+        )
+        caller.close()
+    finally:
+        stack.stop(keep_data=False)
+
+
+def with_strange_name(cases):
+    """Return one more case: bought by bank transfer alone, so that no card event happens."""
+    case = json.loads(json.dumps(next(one for one in cases if one["case_ref"] == "MP-0043")))
+    case["case_ref"] = "STRANGE"
+    case["person"].update(
+        STRANGE_NAME,
+        nhs_number="9990000018",
+        council_client_id="LAS1000001",
+        email="strange@example.org",
+        preferred_channel="email",
+    )
+    case["support_plan"]["items"] = [
+        item for item in case["support_plan"]["items"] if item["rail"] == "bacs"
+    ]
+    case["afterwards"] = ["refund_first_card_item", "card_declined_wrong_merchant"]
+    return case

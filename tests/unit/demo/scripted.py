@@ -1,0 +1,146 @@
+"""Services, shops and a stage that answer from a script and remember what they were asked."""
+
+from collections import defaultdict
+from uuid import UUID
+
+from demo.clients import Authorisation
+from demo.ids import CaseIds
+from demo.playing.play import Play
+from demo.schemas import CaseLine
+from tests.unit.demo.lines import a_case
+
+RUN_ID = UUID(int=1)
+SHA = "ab" * 32
+
+
+class Caller:
+    """Answers as the services do when all goes well; ``answers`` says what is different."""
+
+    def __init__(self, **answers):
+        self.told = []
+        self.command_ids = []
+        self.answers = answers
+        self.rails = {}
+        self.states = defaultdict(lambda: "ready")
+
+    def command(self, operation, request, *, command_id, correlation_id):
+        self.told.append((operation, request))
+        self.command_ids.append(command_id)
+        if operation in self.answers:
+            return self._planned(self.answers[operation])
+        return getattr(self, operation.replace(".", "_"), lambda _: {})(request)
+
+    def query(self, operation, request):
+        if operation in self.answers:
+            return self._planned(self.answers[operation])
+        return {"state": self.states[request["purchase_id"]], "issuer_card_id": "ic_1"}
+
+    def pause(self, seconds):
+        pass
+
+    def close(self):
+        pass
+
+    def requests(self, operation):
+        return [request for told, request in self.told if told == operation]
+
+    def operations(self):
+        return [operation for operation, _ in self.told]
+
+    def _planned(self, planned):
+        answer = planned.pop(0) if isinstance(planned, list) else planned
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def assessment_receive_referral(self, request):
+        return {"person_id": "person-1"}
+
+    def assessment_offer_budget(self, request):
+        return {"total_pence": 400_00}
+
+    def assessment_draft_plan(self, request):
+        self.rails = {item["item_id"]: item["rail"] for item in request["items"]}
+        total = sum(item["unit_cost_pence"] * item["occurrences"] for item in request["items"])
+        return {
+            "plan_id": request["plan_id"],
+            "version": 1,
+            "content_sha256": SHA,
+            "total_pence": total,
+        }
+
+    def assessment_sign_plan(self, request):
+        return {"decision_rung": "care_coordinator"}
+
+    def assessment_decide_plan(self, request):
+        return {"budget_id": "budget-1"}
+
+    def budget_record_agreement(self, request):
+        called = [("c1", "nhs", 60), ("c2", "council", 30), ("c3", "person", 10)]
+        names = ("contribution_id", "funder_id", "amount_pence")
+        return {"called": [dict(zip(names, one, strict=True)) for one in called]}
+
+    def budget_receive_contribution(self, request):
+        return {"is_active": request["funder_id"] == "person"}
+
+    def payments_request_purchase(self, request):
+        if self.rails[request["item_id"]] == "bacs":
+            self.states[request["purchase_id"]] = "completed"
+        return {}
+
+    def payments_record_invoice(self, request):
+        self.states[request["purchase_id"]] = "completed"
+        return {}
+
+
+class Shops:
+    """Every card works, except at betting shops."""
+
+    def __init__(self, caller):
+        self.caller = caller
+        self.asked = []
+        self.refunded = []
+
+    def authorise(self, *, card_id, amount_pence, merchant, merchant_category_code):
+        self.asked.append((merchant, merchant_category_code, amount_pence))
+        number = f"iauth_{len(self.asked)}"
+        return Authorisation(authorisation_id=number, is_approved=merchant_category_code != "7995")
+
+    def capture(self, authorisation_id):
+        latest = self.caller.requests("payments.request_purchase")[-1]["purchase_id"]
+        self.caller.states[latest] = "completed"
+        return f"ipi_{authorisation_id}"
+
+    def refund(self, transaction_id, *, amount_pence):
+        self.refunded.append((transaction_id, amount_pence))
+        for purchase_id in self.caller.states:
+            self.caller.states[purchase_id] = "refunded"
+
+
+class Shown:
+    """Counts the steps."""
+
+    def __init__(self):
+        self.steps = []
+
+    def advance(self, stage):
+        self.steps.append(stage)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+
+def a_play(case=None, **answers):
+    """Put a case on the stage."""
+    caller = Caller(**{name.replace("__", "."): answer for name, answer in answers.items()})
+    loaded = CaseLine().load(case or a_case())
+    return Play(
+        case=loaded,
+        ids=CaseIds(run_id=RUN_ID, case_ref=loaded.case_ref),
+        caller=caller,
+        shops=Shops(caller),
+        shown=Shown(),
+    )

@@ -1,0 +1,250 @@
+"""A case's way, step by step, with services that answer from a script."""
+
+from collections import Counter
+
+import pytest
+
+from demo.clients import Authorisation
+from demo.playing import assessing, planning
+from demo.playing.play import CaseFailedError
+from demo.playing.story import play_case
+from demo.progress import expected
+from demo.staff import CARE_COORDINATOR, TEAM_MANAGER
+from shared.messaging.client import RefusedError
+from tests.unit.demo.lines import a_case, small_cases, who_declines
+from tests.unit.demo.scripted import SHA, a_play
+
+
+def test_a_case_goes_from_referral_to_refund_in_order():
+    play = a_play(small_cases()["MP-0168"])
+
+    play_case(play)
+
+    assert play.caller.operations() == [
+        "assessment.receive_referral",
+        *["assessment.assign_team_member"] * 3,
+        *["assessment.contribute"] * 2,
+        "assessment.offer_budget",
+        "assessment.draft_plan",
+        "assessment.submit_plan",
+        *["assessment.sign_plan"] * 3,
+        "assessment.decide_plan",
+        "budget.record_agreement",
+        *["budget.receive_contribution"] * 3,
+        "payments.request_purchase",
+        "payments.attach_receipt",
+    ]
+    assert play.shops.refunded == [("ipi_iauth_1", 279_80)]
+
+
+@pytest.mark.parametrize("case_ref", sorted(small_cases()))
+def test_progress_ends_where_it_was_expected_to(case_ref):
+    play = a_play(small_cases()[case_ref])
+
+    play_case(play)
+
+    taken = {stage: steps for stage, steps in expected([play.case]).items() if steps}
+    assert Counter(play.shown.steps) == taken
+
+
+def test_who_declines_a_budget_is_assessed_and_buys_nothing():
+    play = a_play(who_declines())
+
+    play_case(play)
+
+    assert play.caller.operations()[-2:] == ["assessment.offer_budget", "assessment.decline_budget"]
+    assert not any(told.startswith(("budget.", "payments.")) for told in play.caller.operations())
+    assert set(play.known) == {"referral_id", "person_id"}
+
+
+def test_the_person_goes_out_as_the_file_has_them_with_a_street():
+    case = a_case()
+    case["person"]["given_name"] = "Zoë <b>O'Brien</b> 🌻"
+    play = a_play(case)
+
+    assessing.assess(play)
+
+    (referral,) = play.caller.requests("assessment.receive_referral")
+    assert referral["person"]["given_name"] == "Zoë <b>O'Brien</b> 🌻"
+    assert referral["person"]["address_lines"] == ["1 Example Street", "Exampleton", "ZZ99 3VZ"]
+    assert "postcode" not in referral["person"]
+
+
+def test_what_matters_to_the_person_goes_with_the_first_contribution():
+    play = a_play()
+
+    assessing.assess(play)
+
+    first, second = play.caller.requests("assessment.contribute")
+    assert first["whole_life"] == play.case.assessment["whole_life"]
+    assert second["whole_life"] is None
+
+
+def test_a_repeated_run_of_a_case_uses_the_same_ids_and_no_id_twice():
+    plays = [a_play(), a_play()]
+
+    for play in plays:
+        play_case(play)
+
+    once, again = (play.caller.command_ids for play in plays)
+    assert once == again
+    assert len(set(once)) == len(once)
+
+
+def test_all_three_sign_the_same_content_and_only_the_coordinator_says_how_they_feel():
+    play = a_play(small_cases()["MP-0168"])
+
+    play_case(play)
+
+    signed = play.caller.requests("assessment.sign_plan")
+    assert [sign["role"] for sign in signed] == ["person", "broker", "care_coordinator"]
+    assert {(sign["plan_id"], sign["version"], sign["content_sha256"]) for sign in signed} == {
+        (play.known["plan_id"], 1, SHA)
+    }
+    assert [sign["is_comfortable"] for sign in signed] == [None, None, False]
+    assert [sign["worry"] for sign in signed] == [None, None, "Is this really health spending?"]
+
+
+@pytest.mark.parametrize("decider", [CARE_COORDINATOR, TEAM_MANAGER])
+def test_whoever_stands_on_the_rung_decides(decider):
+    play = a_play(assessment__sign_plan={"decision_rung": decider.role})
+
+    play_case(play)
+
+    (decision,) = play.caller.requests("assessment.decide_plan")
+    assert (decision["rung"], decision["decider_id"]) == (decider.role, decider.staff_id)
+    assert decision["outcome"] == "approve"
+
+
+def test_a_rung_that_nobody_stands_on_fails_the_case():
+    play = a_play(assessment__sign_plan={"decision_rung": "the_moon"})
+
+    with pytest.raises(CaseFailedError, match="the_moon"):
+        play_case(play)
+
+
+@pytest.mark.parametrize(("indicative_pence", "is_said"), [(400_00, True), (400_01, False)])
+def test_the_reasons_say_so_when_the_plan_costs_more_than_indicated(indicative_pence, is_said):
+    said = planning.reasons(total_pence=400_01, indicative_pence=indicative_pence, worry=None)
+
+    assert ("£400.01, more than the indicative amount of £400.00" in said) == is_said
+
+
+def test_a_worry_is_answered_in_the_reasons():
+    assert "“Why?”" in planning.reasons(total_pence=1, indicative_pence=2, worry="Why?")
+
+
+def test_a_declined_crisis_plan_is_sent_with_its_reason_and_becomes_a_rapid_review():
+    play = a_play(small_cases()["MP-0050"])
+
+    play_case(play)
+
+    (draft,) = play.caller.requests("assessment.draft_plan")
+    assert draft["crisis_plan"] is None
+    assert draft["crisis_plan_declined_because"] == "Not ready to think about it yet"
+    (review,) = play.caller.requests("assessment.request_review")
+    assert review["kind"] == "rapid"
+
+
+def test_an_agreed_crisis_plan_is_activated():
+    play = a_play(small_cases()["MP-0003"])
+
+    play_case(play)
+
+    (activation,) = play.caller.requests("assessment.activate_crisis_plan")
+    assert activation["activated_by_role"] == "person"
+
+
+def test_everybody_who_is_called_pays_in_and_the_person_is_assessed_for_a_year():
+    play = a_play()
+
+    play_case(play)
+
+    (report,) = play.caller.requests("budget.report_financial_assessment")
+    assert (report["weekly_contribution_pence"], report["weeks"]) == (1000, 52)
+    received = play.caller.requests("budget.receive_contribution")
+    assert [(one["funder_id"], one["amount_pence"]) for one in received] == [
+        ("nhs", 60),
+        ("council", 30),
+        ("person", 10),
+    ]
+
+
+def test_a_budget_that_stays_inactive_fails_the_case():
+    play = a_play(budget__receive_contribution={"is_active": False})
+
+    with pytest.raises(CaseFailedError, match="not active"):
+        play_case(play)
+
+
+def test_somebody_tries_the_first_card_at_a_betting_shop_first_and_once():
+    case = small_cases()["MP-0050"]
+    play = a_play({**case, "afterwards": ["card_declined_wrong_merchant"]})
+
+    play_case(play)
+
+    codes = [code for _, code, _ in play.shops.asked]
+    assert codes[0] == "7995"
+    assert codes.count("7995") == 1
+    assert len(codes) == 5
+
+
+def test_a_betting_shop_that_takes_the_card_fails_the_case(monkeypatch):
+    monkeypatch.setattr("demo.playing.afterwards.BETTING_SHOP_CODE", "5732")
+
+    with pytest.raises(CaseFailedError, match="betting shop"):
+        play_case(a_play(small_cases()["MP-0043"]))
+
+
+def test_the_first_purchase_of_the_first_card_item_is_refunded_after_all_purchases():
+    play = a_play()
+
+    play_case(play)
+
+    first_card_item = next(item for item in play.case.support_plan.items if item.rail == "card")
+    assert play.shops.refunded == [("ipi_iauth_1", first_card_item.unit_cost_pence)]
+    assert len(play.caller.requests("payments.request_purchase")) == 62
+    assert len(play.caller.requests("payments.record_invoice")) == 6
+
+
+def test_each_occurrence_is_a_purchase_of_its_own():
+    play = a_play()
+
+    play_case(play)
+
+    asked = [one["purchase_id"] for one in play.caller.requests("payments.request_purchase")]
+    assert len(set(asked)) == len(asked)
+
+
+def test_a_refused_purchase_fails_the_case_with_the_reason():
+    refusal = {"code": "insufficient_funds", "reason": "There is not enough money."}
+    play = a_play(payments__purchase={"state": "refused", "refusal": refusal})
+
+    with pytest.raises(CaseFailedError, match=r"refused: insufficient_funds: There is not"):
+        play_case(play)
+
+
+def test_a_refused_command_ends_the_case():
+    refusal = {"code": "plan_changed", "message": "No.", "next_step": "Sign again.", "details": {}}
+    play = a_play(assessment__submit_plan=RefusedError(refusal))
+
+    with pytest.raises(RefusedError):
+        play_case(play)
+
+    assert play.caller.operations()[-1] == "assessment.submit_plan"
+
+
+def test_waiting_ends_with_patience():
+    play = a_play(payments__purchase={"state": "asked_for"})
+
+    with pytest.raises(CaseFailedError, match="'asked_for' after 0 s"):
+        play.wait_for("payments.purchase", {}, until=lambda _: False, patience_seconds=0)
+
+
+def test_a_declined_card_fails_the_case(monkeypatch):
+    play = a_play(small_cases()["MP-0168"])
+    declined = Authorisation(authorisation_id="iauth_1", is_approved=False)
+    monkeypatch.setattr(play.shops, "authorise", lambda **_: declined)
+
+    with pytest.raises(CaseFailedError, match="the card was declined"):
+        play_case(play)
