@@ -13,7 +13,8 @@ Result = TypeVar("Result")
 
 IMMEDIATE_TRIES = 3
 _AWAY = ("08", "53", "57P")  # connection lost, out of resources, the server is going or starting
-_TRY_AT_ONCE = ("40001", "40P01")  # serialisation failure, deadlock
+# Serialisation failure, deadlock, and a row that somebody else inserted at the same moment.
+_TRY_AT_ONCE = ("40001", "40P01", "23505")
 
 log = structlog.get_logger()
 
@@ -38,7 +39,7 @@ def is_away(error: BaseException) -> bool:
 def holding(attempt: Callable[[], Result], *, is_stopping: Callable[[], bool]) -> Result:
     """Return what ``attempt`` returns, waiting for as long as the database is away.
 
-    Serialisation failures and deadlocks are tried again at once. Whatever else ``attempt``
+    Serialisation failures, deadlocks and lost races to insert a row are tried again at once. Whatever else ``attempt``
     raises goes through, and so does a database that is away once the process is stopping.
     """
     waits = 0
