@@ -1,0 +1,1 @@
+"""Purchases: asked for, held, paid by card or bank transfer, booked and evidenced."""

@@ -1,0 +1,1 @@
+"""What the bank tells us afterwards: kept first, applied from the table."""

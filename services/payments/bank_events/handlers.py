@@ -1,0 +1,98 @@
+"""Keeping an event before it is answered, and applying it from the table."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import structlog
+from marshmallow import ValidationError
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.payments.bank_events import wire
+from services.payments.bank_events.models import BankEvent
+from services.payments.bank_events.rules import EventState
+from services.payments.purchases import handlers as purchases
+from services.payments.transfers.handlers import end_transfer
+from services.payments.transfers.models import Transfer
+from services.payments.transfers.rules import TransferState
+from shared.messaging import errands
+from shared.trace import Trace
+
+APPLY_BANK_EVENT = "apply_bank_event"
+ENDS: Mapping[str, TransferState] = {
+    wire.PAID: TransferState.PAID,
+    wire.FAILED: TransferState.FAILED,
+}
+
+log = structlog.get_logger()
+
+
+def keep(event_id: str, document: Mapping[str, Any], *, session: Session, trace: Trace) -> bool:
+    """Store an event and have it applied. False: we have it already.
+
+    Raises:
+        ValidationError: it has no type.
+    """
+    event = wire.Envelope().load(document)
+    kept = session.scalar(
+        insert(BankEvent)
+        .values(
+            event_id=event_id,
+            event_type=event["type"],
+            body=document,
+            received_at=trace.at,
+            state=EventState.WAITING,
+        )
+        .on_conflict_do_nothing()
+        .returning(BankEvent.event_id)
+    )
+    if kept is None:
+        return False
+    errands.add(session, APPLY_BANK_EVENT, {"event_id": event_id}, trace=trace)
+    return True
+
+
+def event_id_of(errand_id: UUID, arguments: Mapping[str, Any]) -> str:
+    """Call nobody: the event is here."""
+    return str(arguments["event_id"])
+
+
+def apply(event_id: str, arguments: Mapping[str, Any], *, session: Session, trace: Trace) -> None:
+    """Let an event have its effect."""
+    event = session.get_one(BankEvent, event_id, with_for_update=True)
+    if event.state is not EventState.WAITING:
+        return
+    try:
+        event.state = _applied(event, session=session, trace=trace)
+    except ValidationError as error:
+        event.state = EventState.UNREADABLE
+        fields = sorted(map(str, error.messages_dict))
+        log.exception("bank_event_unreadable", event_id=event_id, fields=fields)
+
+
+def not_applied(
+    reason: str, arguments: Mapping[str, Any], *, session: Session, trace: Trace
+) -> None:
+    """Leave the failed errand to be seen; the event stays in its table."""
+
+
+def _applied(event: BankEvent, *, session: Session, trace: Trace) -> EventState:
+    end = ENDS.get(event.event_type)
+    if end is None:
+        return EventState.IGNORED
+    order = wire.Settled().load(event.body)["data"]
+    ours = select(Transfer.purchase_id).where(Transfer.purchase_id == order["reference"])
+    if session.scalar(ours) is None:
+        log.error("bank_event_unmatched", event_id=event.event_id)
+        return EventState.UNMATCHED
+    purchase = purchases.locked(session, order["reference"])
+    end_transfer(
+        purchase,
+        end,
+        failure_reason=order["failure_reason"],
+        session=session,
+        trace=purchases.in_story(trace, purchase),
+    )
+    return EventState.APPLIED

@@ -1,0 +1,1 @@
+"""Cards: a virtual one for each purchase. Its number stays with the issuer."""

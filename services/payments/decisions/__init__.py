@@ -1,0 +1,1 @@
+"""Decisions: may this card pay? Answered from our own tables, at once."""

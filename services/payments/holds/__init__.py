@@ -1,0 +1,1 @@
+"""Holds: what the ledger's answers set going, and giving money back that is not needed."""

@@ -1,0 +1,46 @@
+"""When a purchase can still be called off."""
+
+from services.payments.purchases.rules import OPEN, PurchaseState
+from shared.errors import Refusal
+
+
+class PurchaseOverError(Refusal):
+    """The purchase was refused, or it is paid for."""
+
+    code = "purchase_over"
+    next_step = "Ask the shop for a refund if it has been paid."
+
+
+class AlreadyAuthorisedError(Refusal):
+    """A shop has been promised money on the purchase's card."""
+
+    code = "already_authorised"
+    next_step = "Ask the shop to cancel the order; its promise then ends and the money is free."
+
+
+class AlreadyOrderedError(Refusal):
+    """The bank has been told to pay."""
+
+    code = "already_ordered"
+    next_step = "Ask the payee for a refund."
+
+
+def check_cancellation(
+    *, state: PurchaseState, claimed_pence: int, is_transfer_ordered: bool
+) -> None:
+    """See that nobody has been paid, or promised to be.
+
+    Args:
+        state: of the purchase.
+        claimed_pence: what its card's authorisations may claim, or have claimed.
+        is_transfer_ordered: whether the bank was told to pay.
+
+    Raises:
+        PurchaseOverError, AlreadyAuthorisedError, AlreadyOrderedError: somebody has.
+    """
+    if state not in OPEN:
+        raise PurchaseOverError("This purchase is over.")
+    if claimed_pence > 0:
+        raise AlreadyAuthorisedError("A shop has been promised this money.")
+    if is_transfer_ordered:
+        raise AlreadyOrderedError("The bank has been told to pay.")

@@ -1,0 +1,1 @@
+"""What the issuer tells us afterwards: kept first, applied from the table."""

@@ -1,0 +1,1 @@
+"""Overview: purchases with everything that belongs to them, for people to read."""

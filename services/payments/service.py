@@ -1,0 +1,59 @@
+"""The payments service: a table of contents."""
+
+from services.payments.entitlements import subscribers as entitlements
+from services.payments.holds import handlers as holds
+from services.payments.holds import subscribers as answers
+from services.payments.holds.schemas import CancelPurchaseSchema
+from services.payments.overview import queries as overview
+from services.payments.overview.schemas import PurchaseRequest, PurchasesRequest, TotalsRequest
+from services.payments.purchases import handlers as requests
+from services.payments.purchases.schemas import RequestPurchaseSchema
+from services.payments.receipts import handlers as receipts
+from services.payments.receipts.schemas import AttachReceiptSchema
+from services.payments.transfers import handlers as transfers
+from services.payments.transfers.schemas import RecordInvoiceSchema
+from shared.contracts.assessment import CareTeamChanged, PlanApproved
+from shared.contracts.budget import (
+    BudgetActivated,
+    HoldCaptured,
+    HoldPlaced,
+    HoldRefused,
+    HoldReleased,
+    RefundPosted,
+)
+from shared.messaging.entrypoints import CurrentTrace, Database, command, query, subscribe
+from shared.messaging.health import HealthRequest, health
+
+
+class PaymentsService:
+    """What is bought for a person, how it is paid, and what the card network may take."""
+
+    name = "payments"
+    transaction = Database()
+    trace = CurrentTrace()
+
+    # entitlements: what may be bought, by whom
+    on_plan_approved = subscribe(PlanApproved, entitlements.plan_approved)
+    on_care_team_changed = subscribe(CareTeamChanged, entitlements.care_team_changed)
+    on_budget_activated = subscribe(BudgetActivated, entitlements.budget_activated)
+
+    # purchases and transfers: asked for, and paid on invoice
+    request_purchase = command(RequestPurchaseSchema, requests.request_purchase)
+    record_invoice = command(RecordInvoiceSchema, transfers.record_invoice)
+
+    # receipts
+    attach_receipt = command(AttachReceiptSchema, receipts.attach_receipt)
+
+    # holds: the ledger's answers, and giving money back
+    on_hold_placed = subscribe(HoldPlaced, answers.hold_placed)
+    on_hold_refused = subscribe(HoldRefused, answers.hold_refused)
+    on_hold_captured = subscribe(HoldCaptured, answers.hold_captured)
+    on_hold_released = subscribe(HoldReleased, answers.hold_released)
+    on_refund_posted = subscribe(RefundPosted, answers.refund_posted)
+    cancel_purchase = command(CancelPurchaseSchema, holds.cancel_purchase)
+
+    # overview
+    purchase = query(PurchaseRequest, overview.purchase)
+    purchases = query(PurchasesRequest, overview.purchases)
+    totals = query(TotalsRequest, overview.totals)
+    health = query(HealthRequest, health)

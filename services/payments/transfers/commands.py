@@ -1,0 +1,13 @@
+"""What can be asked about paying by bank transfer."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordInvoice:
+    """Pay the supplier's invoice for a purchase."""
+
+    purchase_id: UUID
+    invoice_number: str
+    amount_pence: int

@@ -1,0 +1,145 @@
+"""What the issuer and the bank call. Run by gunicorn with threads; no broker in the way.
+
+``gunicorn --threads 8 'services.payments.web:create_app()'``
+"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, request
+from marshmallow import ValidationError
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import HTTPException
+
+from services.payments import signatures
+from services.payments.bank_events import handlers as bank_events
+from services.payments.bank_events import wire as bank_wire
+from services.payments.clients import API_VERSION
+from services.payments.decisions import handlers as decisions
+from services.payments.decisions import wire as decision_wire
+from services.payments.issuer_events import handlers as issuer_events
+from services.payments.issuer_events import wire as issuer_wire
+from services.payments.settings import PaymentsSettings
+from services.payments.signatures import BadSignatureError
+from shared import clock
+from shared.database import open_engine, open_sessions
+from shared.messaging import documents, wake
+from shared.messaging.documents import UnreadableDocumentError
+from shared.messaging.inbox import Transaction
+from shared.observability import logs
+from shared.trace import Trace
+
+LARGEST_BODY_BYTES = 64 * 1024
+CONNECTIONS = 8  # one for each thread
+# None of these is ours to mend: the same body again would fail again.
+NOT_ACCEPTED = (
+    BadSignatureError,
+    UnreadableDocumentError,
+    ValidationError,
+    DataError,
+    RecursionError,
+    UnicodeEncodeError,  # half a pair of surrogates in an id
+    HTTPException,
+)
+
+log = structlog.get_logger()
+
+
+def create_app() -> Flask:
+    settings = PaymentsSettings.from_environment()
+    logs.configure(process="payments-web")
+    sessions = open_sessions(open_engine(settings.service.database_url, pool_size=CONNECTIONS))
+    wake.nudge_after_commit(sessions, directory=settings.service.wake_directory, service="payments")
+    return app_on(sessions.begin, settings=settings)
+
+
+def app_on(transaction: Transaction, *, settings: PaymentsSettings) -> Flask:
+    """Return the web application on a database."""
+    webhooks = Webhooks(transaction, settings=settings)
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
+    for path, view in (
+        (decision_wire.PATH, webhooks.decide),
+        (issuer_wire.PATH, webhooks.issuer_event),
+        (bank_wire.PATH, webhooks.bank_event),
+    ):
+        app.add_url_rule(path, view_func=_guarded(view), endpoint=path, methods=["POST"])
+    app.add_url_rule("/health/live", view_func=live)
+    return app
+
+
+def live() -> Response:
+    return _json(b'{"status":"live"}')
+
+
+class Webhooks:
+    """The three things that are told us from outside."""
+
+    def __init__(self, transaction: Transaction, *, settings: PaymentsSettings) -> None:
+        self._transaction = transaction
+        self._settings = settings
+
+    def decide(self) -> Response:
+        """Answer whether a card may pay. Any fault of ours is a no, within the time limit."""
+        body = request.get_data(cache=False)
+        secret = self._settings.issuer_authorisations_secret
+        signatures.check_issuer(body, request.headers, secret=secret)
+        command = decision_wire.AuthorizationRequest().load(_document(body))
+        try:
+            with self._transaction() as session:
+                answer = decisions.decide(command, session=session, trace=_new_trace())
+        except Exception:
+            log.exception("decision_fault", event_id=command.event_id)
+            answer = decision_wire.FAULT
+        return _json(answer, {"Stripe-Version": API_VERSION})
+
+    def issuer_event(self) -> Response:
+        """Keep what the issuer tells; it is applied from the table."""
+        body = request.get_data(cache=False)
+        secret = self._settings.issuer_events_secret
+        signatures.check_issuer(body, request.headers, secret=secret)
+        with self._transaction() as session:
+            issuer_events.keep(_document(body), session=session, trace=_new_trace())
+        return _json(b"{}")
+
+    def bank_event(self) -> Response:
+        """Keep what the bank tells; it is applied from the table."""
+        body = request.get_data(cache=False)
+        secret = self._settings.bank_webhook_secret
+        event_id = signatures.check_bank(body, request.headers, secret=secret)
+        with self._transaction() as session:
+            bank_events.keep(event_id, _document(body), session=session, trace=_new_trace())
+        return _json(b"{}")
+
+
+def _guarded(view: Callable[[], Response]) -> Callable[[], Response]:
+    """Answer 400 to what is not signed or not readable; nothing of it is stored or shown."""
+
+    def guarded() -> Response:
+        try:
+            return view()
+        except NOT_ACCEPTED as error:
+            reason = type(error).__name__
+            log.warning("webhook_not_accepted", path=request.path, reason=reason)
+            return _json(b'{"error":"not accepted"}', status=HTTPStatus.BAD_REQUEST)
+
+    return guarded
+
+
+def _document(body: bytes) -> dict[str, object]:
+    return documents.read(body, content_type="application/json")
+
+
+def _json(
+    body: bytes, headers: dict[str, str] | None = None, *, status: HTTPStatus = HTTPStatus.OK
+) -> Response:
+    return Response(body, status=status, headers=headers, mimetype="application/json")
+
+
+def _new_trace() -> Trace:
+    """Begin a story; where the message is about a purchase, it joins that one's."""
+    story, cause = uuid4(), uuid4()
+    logs.bind_story(correlation_id=story, causation_id=cause)
+    return Trace(correlation_id=story, causation_id=cause, actor="outside/webhook", at=clock.now())

@@ -1,0 +1,175 @@
+"""What the tests of payments do again and again."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from services.payments import web
+from services.payments.entitlements import subscribers as entitlements
+from services.payments.holds import subscribers as holds
+from services.payments.purchases import handlers as purchases
+from services.payments.purchases.commands import RequestPurchase
+from services.payments.purchases.models import Purchase
+from shared.messaging.tables import Errand, OutboxMessage
+from tests.factories import a_trace
+from tests.integration.payments import facts
+
+
+@pytest.fixture
+def hear(transaction):
+    """Give an event to a subscriber, in a transaction of its own."""
+
+    def hear_one(subscriber, event):
+        with transaction() as session:
+            subscriber(event, session=session, trace=a_trace())
+
+    return hear_one
+
+
+@pytest.fixture
+def carry_out(transaction):
+    """Give a command to a handler, in a transaction of its own."""
+
+    def carry_out_one(handler, command, *, trace=None):
+        with transaction() as session:
+            return handler(command, session=session, trace=trace or a_trace())
+
+    return carry_out_one
+
+
+@pytest.fixture
+def broker_id():
+    return uuid4()
+
+
+@pytest.fixture
+def known_plan(hear, broker_id):
+    """Let a plan, its live budget and the person's broker arrive."""
+
+    def arrive(*items):
+        plan = facts.a_plan(*(items or [facts.an_item()]))
+        hear(entitlements.plan_approved, plan)
+        hear(entitlements.budget_activated, facts.a_live_budget(plan))
+        team = facts.a_care_team(plan.person_id, facts.a_member(broker_id))
+        hear(entitlements.care_team_changed, team)
+        return plan
+
+    return arrive
+
+
+@pytest.fixture
+def ask(broker_id):
+    """Make a request for a purchase of a plan's first item."""
+
+    def command(plan, **changed):
+        return RequestPurchase(
+            **{
+                "purchase_id": uuid4(),
+                "budget_id": plan.budget_id,
+                "item_id": plan.items[0].item_id,
+                "amount_pence": plan.items[0].unit_cost_pence,
+                "requested_by": broker_id,
+                "instruction": "Please book my lessons",
+                **changed,
+            }
+        )
+
+    return command
+
+
+@pytest.fixture
+def requested(known_plan, ask, carry_out):
+    """Ask for a purchase on a rail; returns its id."""
+
+    def request(rail="card", **changed):
+        command = ask(known_plan(facts.an_item(rail=rail, **changed)))
+        carry_out(purchases.request_purchase, command)
+        return command.purchase_id
+
+    return request
+
+
+@pytest.fixture
+def held(requested, hear):
+    """Ask for a purchase and let the ledger hold its money."""
+
+    def hold(rail="card", **changed):
+        purchase_id = requested(rail, **changed)
+        amount_pence = changed.get("unit_cost_pence", 35_00)
+        hear(holds.hold_placed, facts.placed(purchase_id, held_pence=amount_pence))
+        return purchase_id
+
+    return hold
+
+
+@pytest.fixture
+def with_card(held, transaction):
+    """Ask for a purchase up to its card; returns its id and the issuer's id of the card."""
+
+    def issue(**changed):
+        purchase_id = held(**changed)
+        card = f"ic_{uuid4().hex}"
+        with transaction() as session:
+            facts.record_card(session, purchase_id, card)
+        return purchase_id, card
+
+    return issue
+
+
+@pytest.fixture
+def now(transaction):
+    """Look at a purchase as it is now."""
+
+    def look(purchase_id):
+        with transaction() as session:
+            return session.get_one(Purchase, purchase_id)
+
+    return look
+
+
+@pytest.fixture
+def told(transaction):
+    """Return the data of the events of one kind told so far, in order."""
+
+    def of_kind(name, *, purchase_id=None):
+        with transaction() as session:
+            bodies = session.scalars(
+                select(OutboxMessage.body)
+                .where(OutboxMessage.event_type == f"payments.{name}.v1")
+                .order_by(OutboxMessage.position)
+            )
+            return [
+                body["data"]
+                for body in bodies
+                if purchase_id is None or body["data"]["purchase_id"] == str(purchase_id)
+            ]
+
+    return of_kind
+
+
+@pytest.fixture
+def errands(transaction):
+    """Return the arguments of the errands of one kind."""
+
+    def of_kind(kind):
+        with transaction() as session:
+            asked = select(Errand.arguments).where(Errand.kind == kind)
+            return list(session.scalars(asked.order_by(Errand.created_at)))
+
+    return of_kind
+
+
+@pytest.fixture
+def count(transaction):
+    def rows(table):
+        with transaction() as session:
+            return session.scalar(select(func.count()).select_from(table))
+
+    return rows
+
+
+@pytest.fixture
+def client(transaction):
+    """Call the web application as the issuer and the bank do."""
+    return web.app_on(transaction, settings=facts.SETTINGS).test_client()
