@@ -13,11 +13,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import messaging
+from benchmarks import counts, messaging
 
 LATEST = Path(__file__).parent / "latest.json"
 Figures = Mapping[str, float]
-PARTS: Mapping[str, Callable[[], Figures]] = {"messaging": messaging.measure}
+PARTS: Mapping[str, Callable[[], Figures]] = {
+    "messaging": messaging.measure,
+    "purchase": counts.figures,
+}
 
 
 def settings() -> dict[str, str | int]:

@@ -29,6 +29,12 @@ class Environments:
         url = self._database_url(user=f"{service}_owner", database=service)
         return {**self._everyone(), "COMMONPURSE_DATABASE_URL": url}
 
+    def of_administrator(self) -> dict[str, str]:
+        """Give the benchmarks the cluster's superuser: its statistics are for no other role."""
+        address = f"{LOOPBACK}:{self.ports['postgres']}"
+        url = f"postgresql+psycopg2://postgres:{self.keys['postgres']}@{address}/postgres"
+        return {"COMMONPURSE_DATABASE_URL": url}
+
     def of_topology(self) -> dict[str, str]:
         """Give the topology what declares exchanges, queues and users on the broker."""
         passwords = {

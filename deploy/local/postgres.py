@@ -22,6 +22,7 @@ SETTINGS = {
     "synchronous_commit": "on",
     "password_encryption": "scram-sha-256",
     "logging_collector": "off",
+    "shared_preload_libraries": "pg_stat_statements",  # benchmarks count round trips with it
 }
 
 

@@ -133,6 +133,10 @@ class Stack:
         """Give a program what it needs to change a service's tables."""
         return self._environments(self._state()).of_migrations(service)
 
+    def administrator_environment(self) -> dict[str, str]:
+        """Give a benchmark what it needs to read the database server's statistics."""
+        return self._environments(self._state()).of_administrator()
+
     def topology_environment(self) -> dict[str, str]:
         """Give a program what it needs to declare queues and users on the broker."""
         return self._environments(self._state()).of_topology()
