@@ -23,7 +23,7 @@ from services.budget.agreements.rules import (
     agreed_parts,
     person_contribution_pence,
 )
-from shared.errors import NotKnownYetError
+from shared.errors import IdReusedError, NotKnownYetError
 from shared.trace import Trace
 
 
@@ -32,10 +32,13 @@ def report_financial_assessment(
 ) -> dict[str, Any]:
     """Keep the council's financial assessment until the shares are agreed.
 
+    It may come before the plan's approval.
+
     Raises:
         AgreementExistsError: contributions were called without it, or with another one.
     """
-    if session.scalar(select(Agreement).where(Agreement.budget_id == command.budget_id)):
+    budget = session.get(Budget, command.budget_id, with_for_update=True)
+    if budget is not None and budget.state is not BudgetState.PLANNED:
         raise AgreementExistsError("The contributions to this budget have been called for.")
     assessment = FinancialAssessment(
         budget_id=command.budget_id,
@@ -52,6 +55,7 @@ def agree(command: RecordAgreement, *, session: Session) -> tuple[Budget, dict[F
     Raises:
         NotKnownYetError: the plan's approval has not arrived here.
         AgreementExistsError: the shares were agreed before.
+        IdReusedError: ``agreement_id`` is that of another budget's agreement.
         SharesNotWholeError: they do not add up.
     """
     budget = session.get(Budget, command.budget_id, with_for_update=True)
@@ -59,6 +63,8 @@ def agree(command: RecordAgreement, *, session: Session) -> tuple[Budget, dict[F
         raise NotKnownYetError("No approved plan for this budget is known here yet.")
     if budget.state is not BudgetState.PLANNED:
         raise AgreementExistsError("The shares of this budget are agreed.")
+    if session.get(Agreement, command.agreement_id) is not None:
+        raise IdReusedError("Another budget's agreement has this id.")
     parts = agreed_parts(
         items=_planned_items(session, budget.budget_id),
         shares_basis_points=command.shares_basis_points,

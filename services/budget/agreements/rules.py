@@ -108,23 +108,31 @@ def apportion(*, amount_pence: int, fundings: Sequence[Funding]) -> dict[str, in
     ``agreed_pence`` here, and ``spent_pence`` counts what is held as well as what is
     captured, so that a plan can be spent to its last penny.
 
-    Each funder pays its exact share rounded down. The odd pennies, always fewer
-    than there are funders, go to whoever has so far paid least against its share
-    of everything spent, so that no body drifts. A refund is not apportioned
-    afresh: it reverses the portions of its spend. The values add up to ``amount_pence``.
+    Each funder owes its exact share of everything spent, this spend included, less what it
+    has spent; it pays that rounded down, and the odd pennies, always fewer than there are
+    funders, go to whoever then owes most. So a penny by which somebody is ahead, after a
+    capture of less than was held, is made good by the next spend, and no body drifts. Who is
+    ahead by more than the whole spend pays nothing. A refund is not apportioned afresh: it
+    reverses the portions of its spend. The values add up to ``amount_pence``.
+
+    Args:
+        amount_pence: what is spent, more than 0.
+        fundings: of the joint items, which together cost more than 0.
     """
     agreed_total = sum(funding.agreed_pence for funding in fundings)
     running_total = amount_pence + sum(funding.spent_pence for funding in fundings)
-    portions: dict[str, int] = {}
-    shortfalls: dict[str, Fraction] = {}
+    owed: dict[str, Fraction] = {}
     for funding in fundings:
         share = Fraction(funding.agreed_pence, agreed_total)
-        portion = int(share * amount_pence)
-        portions[funding.funder_id] = portion
-        shortfalls[funding.funder_id] = share * running_total - funding.spent_pence - portion
+        owed[funding.funder_id] = max(Fraction(0), share * running_total - funding.spent_pence)
 
+    owed_total = sum(owed.values())
+    exact = {funder_id: part * amount_pence / owed_total for funder_id, part in owed.items()}
+    portions = {funder_id: int(part) for funder_id, part in exact.items()}
     odd_pennies = amount_pence - sum(portions.values())
-    most_owed_first = sorted(shortfalls, key=lambda funder_id: (-shortfalls[funder_id], funder_id))
+    most_owed_first = sorted(
+        exact, key=lambda funder_id: (portions[funder_id] - exact[funder_id], funder_id)
+    )
     for funder_id in most_owed_first[:odd_pennies]:
         portions[funder_id] += 1
     return portions

@@ -32,7 +32,8 @@ def record_agreement(command: RecordAgreement, *, session: Session, trace: Trace
     """Fix the shares, open the books and call for every funder's contribution.
 
     Raises:
-        NotKnownYetError, AgreementExistsError or SharesNotWholeError: see ``agree``.
+        NotKnownYetError, AgreementExistsError, IdReusedError or SharesNotWholeError: see
+            ``agree``.
     """
     budget, to_call = agreements.agree(command, session=session)
     funder_ids = [funder_id for funder_id, amount_pence in to_call.items() if amount_pence]

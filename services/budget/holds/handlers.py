@@ -4,22 +4,22 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.budget.accounts import bookkeeper
-from services.budget.accounts.bookkeeper import Available, Booking, Entry
+from services.budget.accounts.bookkeeper import Booking, Entry
 from services.budget.accounts.models import JournalKind
-from services.budget.accounts.rules import AccountKind, FunderId, InsufficientFundsError
-from services.budget.agreements.models import Budget, BudgetItem, BudgetState, FunderShare
-from services.budget.agreements.rules import Funding
-from services.budget.holds import rules
+from services.budget.accounts.rules import FunderId
+from services.budget.agreements.models import Budget, BudgetItem, BudgetState
+from services.budget.holds import portions, rules
 from services.budget.holds.commands import Converge, PlaceHold
 from services.budget.holds.models import Hold, HoldPortion
-from services.budget.holds.rules import BudgetNotActiveError, ItemNotInPlanError, Portion
+from services.budget.holds.rules import (
+    AmountNotPositiveError,
+    BudgetNotActiveError,
+    ItemNotInPlanError,
+)
 from shared.clock import LONDON
-from shared.contracts.budget import HoldCaptured, HoldPlaced, HoldReleased, RefundPosted
-from shared.contracts.event import Event
 from shared.errors import IdReusedError, NotKnownYetError
 from shared.messaging import outbox
 from shared.trace import Trace
@@ -30,38 +30,76 @@ def place_hold(command: PlaceHold, *, session: Session, trace: Trace) -> Hold:
 
     Raises:
         NotKnownYetError: the budget has not arrived here.
+        IdReusedError: ``purchase_id`` was used for something else.
+        AmountNotPositiveError: nothing is asked for.
         BudgetNotActiveError: not every funder has paid in.
         ItemNotInPlanError: the plan has no such item.
-        IdReusedError: ``purchase_id`` was used for something else.
         InsufficientFundsError: one of the funders' parts is too small.
     """
     budget = session.get(Budget, command.budget_id, with_for_update=True)
     if budget is None:
         raise NotKnownYetError("No such budget is known here yet.")
-    already_placed = session.get(Hold, command.purchase_id)
+    already_placed = _placed_before(command, session=session)
     if already_placed is not None:
-        asked = (command.budget_id, command.item_id, command.amount_pence)
-        placed = (already_placed.budget_id, already_placed.item_id, already_placed.asked_pence)
-        if asked != placed:
-            raise IdReusedError("Another purchase has this id.")
         return already_placed
+    item = _item_to_buy(command, budget, session=session)
+    shares = portions.shares_of(session, budget.budget_id)
+    parts = portions.find(command.amount_pence, payer=item.payer, shares=shares)
+    available = bookkeeper.lock_available(session, budget_id=budget.budget_id)
+    portions.see_that_they_are_there(parts, available)
+    hold = _save_hold(command, parts, session=session, trace=trace)
+    if item.payer == "joint":
+        portions.use_shares(shares, parts)
+    booking = _booking(hold, kind=JournalKind.CAPTURE, held_steps=parts, entries=[], trace=trace)
+    bookkeeper.book(session, booking)
+    available_pence = _available_pence(session, hold.budget_id)
+    event = portions.placed(hold, available_pence=available_pence, at=trace.at)
+    outbox.add(session, event, trace=trace)
+    return hold
+
+
+def _placed_before(command: PlaceHold, *, session: Session) -> Hold | None:
+    hold = session.get(Hold, command.purchase_id)
+    if hold is None:
+        return None
+    asked = (command.budget_id, command.item_id, command.amount_pence)
+    if asked != (hold.budget_id, hold.item_id, hold.asked_pence):
+        raise IdReusedError("Another purchase has this id.")
+    return hold
+
+
+def _item_to_buy(command: PlaceHold, budget: Budget, *, session: Session) -> BudgetItem:
+    if command.amount_pence <= 0:
+        raise AmountNotPositiveError("A purchase costs more than nothing.")
     if budget.state is not BudgetState.ACTIVE:
         raise BudgetNotActiveError("This budget is not active.")
     item = session.get(BudgetItem, command.item_id)
     if item is None or item.budget_id != budget.budget_id:
         raise ItemNotInPlanError("This budget's plan has no such item.")
-    shares = _shares(session, budget.budget_id)
-    portions = rules.portions_to_hold(
-        amount_pence=command.amount_pence, payer=item.payer, fundings=_fundings(shares)
+    return item
+
+
+def _save_hold(
+    command: PlaceHold, parts: Mapping[FunderId, int], *, session: Session, trace: Trace
+) -> Hold:
+    hold = Hold(
+        purchase_id=command.purchase_id,
+        budget_id=command.budget_id,
+        item_id=command.item_id,
+        asked_pence=command.amount_pence,
+        held_pence=command.amount_pence,
+        expires_at=trace.at + timedelta(days=rules.HOLD_DAYS),
+        portions=[
+            HoldPortion(
+                purchase_id=command.purchase_id,
+                funder_id=funder_id,
+                asked_pence=part_pence,
+                held_pence=part_pence,
+            )
+            for funder_id, part_pence in parts.items()
+        ],
     )
-    available = bookkeeper.lock_available(session, budget_id=budget.budget_id)
-    _see_that_it_is_there(portions, available)
-    hold = _save_hold(command, portions, session=session, trace=trace)
-    if item.payer == "joint":
-        _use_shares(shares, portions)
-    booking = _booking(hold, trace=trace, kind=JournalKind.CAPTURE, held_steps=portions)
-    bookkeeper.book(session, booking)
-    outbox.add(session, _hold_placed(hold, session=session, trace=trace), trace=trace)
+    session.add(hold)
     return hold
 
 
@@ -74,18 +112,22 @@ def converge(command: Converge, *, session: Session, trace: Trace) -> None:
     hold = session.get(Hold, command.purchase_id)
     if hold is None:
         raise NotKnownYetError("No hold for this purchase is known here yet.")
-    session.get_one(Budget, hold.budget_id, with_for_update=True)
+    budget = session.get_one(Budget, hold.budget_id, with_for_update=True)
     session.refresh(hold)
     if command.version <= hold.amounts_version:
         return
     hold.amounts_version = command.version
     held_before, posted_before = hold.held_pence, hold.posted_pence
-    if (command.held_pence, command.posted_pence) == (held_before, posted_before):
-        return
     _move(hold, command, session=session, trace=trace)
+    if (hold.held_pence, hold.posted_pence) == (held_before, posted_before):
+        return
     hold.version += 1
-    event = _what_happened(
-        hold, refunded_pence=posted_before - hold.posted_pence, session=session, trace=trace
+    event = portions.changed(
+        hold,
+        refunded_pence=posted_before - hold.posted_pence,
+        available_pence=_available_pence(session, hold.budget_id),
+        person_id=budget.person_id,
+        at=trace.at,
     )
     outbox.add(session, event, trace=trace)
 
@@ -93,171 +135,47 @@ def converge(command: Converge, *, session: Session, trace: Trace) -> None:
 def _move(hold: Hold, command: Converge, *, session: Session, trace: Trace) -> None:
     """Book the difference between what a hold has and what it is to have."""
     available = bookkeeper.lock_available(session, budget_id=hold.budget_id)
-    asked: dict[str, int] = {portion.funder_id: portion.asked_pence for portion in hold.portions}
-    wanted = rules.portions_at(
-        held_pence=command.held_pence, posted_pence=command.posted_pence, asked_pence=asked
-    )
-    entries: list[Entry] = []
-    held_steps: dict[str, int] = {}
-    used_steps: dict[str, int] = {}
-    for portion in hold.portions:
-        want = wanted[portion.funder_id]
-        held_steps[portion.funder_id] = want.held_pence - portion.held_pence
-        used_steps[portion.funder_id] = (
-            want.held_pence + want.posted_pence - portion.held_pence - portion.posted_pence
+    wanted = portions.wanted(hold, held_pence=command.held_pence, posted_pence=command.posted_pence)
+    steps = {
+        portion.funder_id: portions.move(
+            portion, wanted[portion.funder_id], available[portion.funder_id]
         )
-        entries += _portion_entries(portion, want, available[portion.funder_id])
+        for portion in hold.portions
+    }
     kind = JournalKind.CAPTURE if command.posted_pence >= hold.posted_pence else JournalKind.REFUND
-    hold.held_pence, hold.posted_pence = command.held_pence, command.posted_pence
+    hold.held_pence = sum(portion.held_pence for portion in hold.portions)
+    hold.posted_pence = command.posted_pence
     if session.get_one(BudgetItem, hold.item_id).payer == "joint":
-        _use_shares(_shares(session, hold.budget_id), used_steps)
-    booking = _booking(hold, trace=trace, kind=kind, held_steps=held_steps, entries=entries)
-    bookkeeper.book(session, booking)
-
-
-def _portion_entries(portion: HoldPortion, want: Portion, available: Available) -> list[Entry]:
-    """Bring one funder's portion to what is wanted, and return the entries for it."""
-    held_step = want.held_pence - portion.held_pence
-    step = rules.capture(
-        step_pence=want.posted_pence - portion.posted_pence,
-        free_pence=available.free_pence - held_step,
-        overspent_pence=portion.overspent_pence,
+        used_steps = {funder_id: step.used_pence for funder_id, step in steps.items()}
+        portions.use_shares(portions.shares_of(session, hold.budget_id), used_steps)
+    booking = _booking(
+        hold,
+        kind=kind,
+        held_steps={funder_id: step.held_pence for funder_id, step in steps.items()},
+        entries=[entry for step in steps.values() for entry in step.entries],
+        trace=trace,
     )
-    portion.held_pence, portion.posted_pence = want.held_pence, want.posted_pence
-    portion.overspent_pence += step.overspent_pence
-    return [
-        _spend(portion.funder_id, AccountKind.AVAILABLE, step.from_available_pence),
-        _spend(portion.funder_id, AccountKind.OVERSPENT, step.overspent_pence),
-    ]
-
-
-def _spend(funder_id: FunderId, source: AccountKind, amount_pence: int) -> Entry:
-    """Return the entry for money paid out of ``source``, or back into it if negative."""
-    debit, credit = source, AccountKind.PAID_OUT
-    if amount_pence < 0:
-        debit, credit = credit, debit
-    return Entry(funder_id=funder_id, debit=debit, credit=credit, amount_pence=abs(amount_pence))
+    bookkeeper.book(session, booking)
 
 
 def _booking(
     hold: Hold,
     *,
-    trace: Trace,
     kind: JournalKind,
-    held_steps: Mapping[str, int],
-    entries: list[Entry] | None = None,
+    held_steps: Mapping[FunderId, int],
+    entries: list[Entry],
+    trace: Trace,
 ) -> Booking:
     return Booking(
         budget_id=hold.budget_id,
         kind=kind,
         source_id=hold.purchase_id,
         effective_on=trace.at.astimezone(LONDON).date(),
-        entries=entries or [],
-        held_steps_pence={FunderId(funder_id): step for funder_id, step in held_steps.items()},
+        entries=entries,
+        held_steps_pence=held_steps,
     )
 
 
-def _see_that_it_is_there(
-    portions: Mapping[str, int], available: Mapping[FunderId, Available]
-) -> None:
-    for funder_id, portion_pence in portions.items():
-        free_pence = available[FunderId(funder_id)].free_pence
-        if portion_pence > free_pence:
-            raise InsufficientFundsError(requested_pence=portion_pence, available_pence=free_pence)
-
-
-def _save_hold(
-    command: PlaceHold, portions: Mapping[str, int], *, session: Session, trace: Trace
-) -> Hold:
-    hold = Hold(
-        purchase_id=command.purchase_id,
-        budget_id=command.budget_id,
-        item_id=command.item_id,
-        asked_pence=command.amount_pence,
-        held_pence=command.amount_pence,
-        expires_at=trace.at + timedelta(days=rules.HOLD_DAYS),
-        portions=[
-            HoldPortion(
-                purchase_id=command.purchase_id,
-                funder_id=FunderId(funder_id),
-                asked_pence=portion_pence,
-                held_pence=portion_pence,
-            )
-            for funder_id, portion_pence in portions.items()
-        ],
-    )
-    session.add(hold)
-    return hold
-
-
-def _shares(session: Session, budget_id: UUID) -> list[FunderShare]:
-    shares = select(FunderShare).where(FunderShare.budget_id == budget_id)
-    return list(session.scalars(shares.order_by(FunderShare.funder_id)))
-
-
-def _fundings(shares: list[FunderShare]) -> list[Funding]:
-    return [
-        Funding(
-            funder_id=share.funder_id,
-            agreed_pence=share.joint_agreed_pence,
-            spent_pence=share.joint_spent_pence,
-        )
-        for share in shares
-    ]
-
-
-def _use_shares(shares: list[FunderShare], steps_pence: Mapping[str, int]) -> None:
-    """Count what is held and captured of the joint items, for the next odd penny."""
-    for share in shares:
-        share.joint_spent_pence += steps_pence.get(share.funder_id, 0)
-
-
-def _free_pence(session: Session, hold: Hold) -> int:
-    available = bookkeeper.lock_available(session, budget_id=hold.budget_id)
+def _available_pence(session: Session, budget_id: UUID) -> int:
+    available = bookkeeper.lock_available(session, budget_id=budget_id)
     return sum(part.free_pence for part in available.values())
-
-
-def _hold_placed(hold: Hold, *, session: Session, trace: Trace) -> HoldPlaced:
-    return HoldPlaced(
-        occurred_at=trace.at,
-        purchase_id=hold.purchase_id,
-        version=hold.version,
-        budget_id=hold.budget_id,
-        held_pence=hold.held_pence,
-        available_pence=_free_pence(session, hold),
-        expires_at=hold.expires_at,
-    )
-
-
-def _what_happened(hold: Hold, *, refunded_pence: int, session: Session, trace: Trace) -> Event:
-    """Return the event that tells of a change: spent, refunded, or only released."""
-    available_pence = _free_pence(session, hold)
-    if refunded_pence < 0:
-        return HoldCaptured(
-            occurred_at=trace.at,
-            purchase_id=hold.purchase_id,
-            version=hold.version,
-            budget_id=hold.budget_id,
-            posted_pence=hold.posted_pence,
-            held_pence=hold.held_pence,
-            available_pence=available_pence,
-        )
-    if refunded_pence > 0:
-        return RefundPosted(
-            occurred_at=trace.at,
-            purchase_id=hold.purchase_id,
-            version=hold.version,
-            budget_id=hold.budget_id,
-            person_id=session.get_one(Budget, hold.budget_id).person_id,
-            refunded_pence=refunded_pence,
-            posted_pence=hold.posted_pence,
-            available_pence=available_pence,
-        )
-    return HoldReleased(
-        occurred_at=trace.at,
-        purchase_id=hold.purchase_id,
-        version=hold.version,
-        budget_id=hold.budget_id,
-        held_pence=hold.held_pence,
-        available_pence=available_pence,
-    )

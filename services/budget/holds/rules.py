@@ -10,6 +10,13 @@ from shared.money import divide
 HOLD_DAYS = 30  # payments stops using a hold an hour before it expires
 
 
+class AmountNotPositiveError(Refusal):
+    """Nothing is asked for."""
+
+    code = "amount_not_positive"
+    next_step = "Ask for what the purchase costs."
+
+
 class BudgetNotActiveError(Refusal):
     """Not every funder has paid in."""
 
@@ -62,21 +69,27 @@ def portions_at(
 
     A function of the two absolute amounts alone, so that it does not matter in which steps,
     or in which order, they were reached: a refund goes back along the portions of its spend.
+    What is held is divided by what is left of the portions, so that no funder's spent and held
+    pence together pass its portion while the purchase keeps within what was asked for.
 
     Args:
         held_pence: what the purchase reserves now.
         posted_pence: what it has cost until now, net of refunds.
         asked_pence: the portions under which it was first held.
     """
-    held = divide(amount_pence=held_pence, weights=asked_pence)
     posted = divide(amount_pence=posted_pence, weights=asked_pence)
+    left = {
+        funder_id: max(0, portion_pence - posted[funder_id])
+        for funder_id, portion_pence in asked_pence.items()
+    }
+    held = divide(amount_pence=held_pence, weights=left if any(left.values()) else asked_pence)
     return {
         funder_id: Portion(held_pence=held[funder_id], posted_pence=posted[funder_id])
         for funder_id in asked_pence
     }
 
 
-def capture(*, step_pence: int, free_pence: int, overspent_pence: int) -> Capture:
+def capture(*, step_pence: int, in_reach_pence: int, overspent_pence: int) -> Capture:
     """Divide a step in what a funder has spent on a purchase.
 
     What the card network took has been taken: it is never refused. What is not available is
@@ -84,11 +97,12 @@ def capture(*, step_pence: int, free_pence: int, overspent_pence: int) -> Captur
 
     Args:
         step_pence: more spent, or less if negative.
-        free_pence: what is available to this funder's part, without what others hold.
+        in_reach_pence: what is free in this funder's part, and what this purchase holds of it.
+            What others hold is out of reach.
         overspent_pence: what this purchase has overspent until now.
     """
     if step_pence >= 0:
-        available = min(step_pence, max(0, free_pence))
+        available = min(step_pence, max(0, in_reach_pence))
     else:
         available = min(0, step_pence + overspent_pence)
     return Capture(from_available_pence=available, overspent_pence=step_pence - available)

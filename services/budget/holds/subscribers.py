@@ -7,13 +7,23 @@ from services.budget.holds.commands import Converge, PlaceHold
 from services.budget.holds.models import RefusedHold
 from shared.contracts.budget import HoldRefused
 from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
-from shared.errors import NotKnownYetError, Refusal
+from shared.errors import IdReusedError, NotKnownYetError, Refusal
 from shared.messaging import outbox
 from shared.trace import Trace
 
 
+class SpentWithoutHoldError(Exception):
+    """A fault: there are no portions to book the spending under. Somebody has to look."""
+
+
 def answer_purchase(event: PurchaseRequested, *, session: Session, trace: Trace) -> None:
-    """Answer a purchase with a hold or with a refusal: both are facts that payments waits for."""
+    """Answer a purchase with a hold or with a refusal: both are facts that payments waits for.
+
+    Raises:
+        NotKnownYetError: the budget has not arrived here.
+        IdReusedError: the purchase has a hold for something else. That hold stays as it is:
+            to call it refused would lose what is spent under it.
+    """
     command = PlaceHold(
         purchase_id=event.purchase_id,
         budget_id=event.budget_id,
@@ -24,7 +34,7 @@ def answer_purchase(event: PurchaseRequested, *, session: Session, trace: Trace)
         return
     try:
         handlers.place_hold(command, session=session, trace=trace)
-    except NotKnownYetError:
+    except (NotKnownYetError, IdReusedError):
         raise
     except Refusal as refusal:
         session.add(RefusedHold(purchase_id=event.purchase_id, code=refusal.code))
@@ -32,8 +42,15 @@ def answer_purchase(event: PurchaseRequested, *, session: Session, trace: Trace)
 
 
 def converge(event: PurchaseAmountsChanged, *, session: Session, trace: Trace) -> None:
-    """Post the difference to what a purchase reserves and has cost."""
+    """Post the difference to what a purchase reserves and has cost.
+
+    Raises:
+        NotKnownYetError: the purchase has not been answered yet.
+        SpentWithoutHoldError: it was refused, and something was spent all the same.
+    """
     if session.get(RefusedHold, event.purchase_id) is not None:
+        if event.posted_pence:
+            raise SpentWithoutHoldError("Money was spent on a purchase that got no hold.")
         return
     command = Converge(
         purchase_id=event.purchase_id,

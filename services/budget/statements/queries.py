@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from services.budget.accounts.models import Account, Balance, Journal, JournalKind, Posting
@@ -19,6 +19,7 @@ def statement(budget_id: UUID, *, session: Session) -> dict[str, Any]:
     Raises:
         BudgetNotFoundError: there is none.
     """
+    _at_one_moment(session)
     budget = session.get(Budget, budget_id)
     if budget is None:
         raise BudgetNotFoundError("There is no such budget.")
@@ -34,6 +35,11 @@ def statement(budget_id: UUID, *, session: Session) -> dict[str, Any]:
         "funders": _funders(session, budget_id),
         "items": [_item(session, item) for item in _items(session, budget_id)],
     }
+
+
+def _at_one_moment(session: Session) -> None:
+    """Let every figure be of the same moment, whatever is booked meanwhile."""
+    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
 
 
 def _contributions(session: Session, budget_id: UUID) -> list[dict[str, Any]]:
@@ -111,6 +117,7 @@ def _item(session: Session, item: BudgetItem) -> dict[str, Any]:
 
 def totals(_asked: object, *, session: Session) -> dict[str, Any]:
     """Return the figures of the whole ledger, in pence, and whether it agrees with itself."""
+    _at_one_moment(session)
     moved = _moved_pence(session)
     return {
         "budgets": session.scalar(select(func.count()).select_from(Budget)),

@@ -1,0 +1,244 @@
+"""Budgets in every state, and what can be asked and told of them."""
+
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, text
+
+import services.budget.agreements.handlers as agreements
+import services.budget.agreements.schemas as agreement_schemas
+import services.budget.funding.handlers as funding
+import services.budget.funding.schemas as funding_schemas
+from services.budget.agreements.subscribers import plan_budget
+from services.budget.holds import subscribers as holds
+from services.budget.statements import queries as statements
+from services.budget.statements import schemas as statement_schemas
+from services.budget.tables import Table
+from shared.contracts.assessment import ApprovedItem, PlanApproved
+from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
+from shared.messaging import answering, inbox
+from shared.messaging.answering import Call
+from shared.messaging.inbox import Delivery
+from shared.messaging.tables import MessagingTable, OutboxMessage
+from tests.factories import TUESDAY_AT_TEN, a_trace
+
+COMMANDS = {
+    "record_agreement": (agreement_schemas.RecordAgreement, funding.record_agreement),
+    "report_financial_assessment": (
+        agreement_schemas.ReportFinancialAssessment,
+        agreements.report_financial_assessment,
+    ),
+    "receive_contribution": (
+        funding_schemas.ReceiveContribution,
+        funding.receive_contribution,
+    ),
+}
+QUERIES = {
+    "statement": (statement_schemas.StatementRequest, statements.statement),
+    "totals": (statement_schemas.TotalsRequest, statements.totals),
+}
+SUBSCRIBERS = {
+    PlanApproved: plan_budget,
+    PurchaseRequested: holds.answer_purchase,
+    PurchaseAmountsChanged: holds.converge,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A budget that a plan asked for."""
+
+    budget_id: UUID
+    item_ids: dict[str, UUID]  # by who pays for it
+
+
+def tell(transaction, event):
+    """Give the service an event as its inbox does."""
+    delivery = Delivery(
+        consumer=SUBSCRIBERS[type(event)].__name__,
+        message_id=event.event_id,
+        event=event,
+        envelope={},
+        subscriber=SUBSCRIBERS[type(event)],
+        trace=a_trace(),
+    )
+    return inbox.process(delivery, transaction=transaction)
+
+
+def ask(transaction, operation, *, command_id=None, **request):
+    """Ask the service as the edge does, and return its whole answer."""
+    if operation in QUERIES:
+        schema, query = QUERIES[operation]
+        call = Call(operation=operation, request=request, command_id=None)
+        return answering.answer_query(call, schema=schema(), query=query, transaction=transaction)
+    schema, handler = COMMANDS[operation]
+    return answering.answer_command(
+        Call(operation=operation, request=request, command_id=command_id or uuid4()),
+        schema=schema(),
+        handler=handler,
+        transaction=transaction,
+        trace=a_trace(),
+    )
+
+
+def a_plan(*, version=1, legal_basis="care_act", budget_id=None, **pence_by_payer):
+    items = [
+        ApprovedItem(
+            item_id=uuid4(),
+            description=f"Something that {payer} pays",
+            category="course",
+            unit_cost_pence=amount_pence,
+            occurrences=1,
+            rail="card",
+            payee="A shop",
+            merchant_category_code="5999",
+            payer=payer,
+        )
+        for payer, amount_pence in pence_by_payer.items()
+    ]
+    return PlanApproved(
+        occurred_at=TUESDAY_AT_TEN,
+        plan_id=uuid4(),
+        person_id=uuid4(),
+        version=version,
+        budget_id=budget_id or uuid4(),
+        legal_basis=legal_basis,
+        total_pence=sum(item.total_pence for item in items),
+        decided_by_rung="care_coordinator",
+        items=items,
+    )
+
+
+def a_planned_budget(transaction, *, legal_basis="care_act", **pence_by_payer):
+    plan = a_plan(legal_basis=legal_basis, **pence_by_payer)
+    tell(transaction, plan)
+    item_ids = {item.payer: item.item_id for item in plan.items}
+    return Planned(budget_id=plan.budget_id, item_ids=item_ids)
+
+
+def agree(transaction, planned, *, nhs_share=5_000, **request):
+    """Agree the shares of a budget and return the answer."""
+    shares = {"nhs": nhs_share, "council": 10_000 - nhs_share}
+    given = {
+        "agreement_id": str(uuid4()),
+        "budget_id": str(planned.budget_id),
+        "shares_basis_points": shares,
+    }
+    return ask(transaction, "record_agreement", **(given | request))
+
+
+def called_by(answer):
+    """Return what was called for, by funder."""
+    return {call["funder_id"]: call for call in answer["result"]["called"]}
+
+
+def pay_in(transaction, planned, call, **changes):
+    request = {
+        "contribution_id": call["contribution_id"],
+        "budget_id": str(planned.budget_id),
+        "funder_id": call["funder_id"],
+        "amount_pence": call["amount_pence"],
+        "bank_reference": f"BACS {call['funder_id']}",
+    }
+    return ask(transaction, "receive_contribution", **(request | changes))
+
+
+def an_active_budget(transaction, *, nhs_share=5_000, **pence_by_payer):
+    planned = a_planned_budget(transaction, **pence_by_payer)
+    for call in called_by(agree(transaction, planned, nhs_share=nhs_share)).values():
+        pay_in(transaction, planned, call)
+    return planned
+
+
+def a_purchase(planned, amount_pence, *, payer="joint", **changes):
+    fields = {
+        "occurred_at": TUESDAY_AT_TEN,
+        "purchase_id": uuid4(),
+        "budget_id": planned.budget_id,
+        "item_id": planned.item_ids[payer],
+        "amount_pence": amount_pence,
+    }
+    return PurchaseRequested(**(fields | changes))
+
+
+def amounts_of(purchase, *, version, held_pence=0, posted_pence=0):
+    return PurchaseAmountsChanged(
+        occurred_at=TUESDAY_AT_TEN,
+        purchase_id=purchase.purchase_id,
+        budget_id=purchase.budget_id,
+        version=version,
+        held_pence=held_pence,
+        posted_pence=posted_pence,
+    )
+
+
+def buy(transaction, planned, amount_pence, *, payer="joint"):
+    """Ask for a purchase, and return it with the kind of answer that it got."""
+    purchase = a_purchase(planned, amount_pence, payer=payer)
+    tell(transaction, purchase)
+    return purchase, told_about(transaction, purchase)[-1]["type"]
+
+
+def spend(transaction, purchase, posted_pence, *, held_pence=0, version=1):
+    event = amounts_of(purchase, version=version, held_pence=held_pence, posted_pence=posted_pence)
+    tell(transaction, event)
+
+
+def told_about(transaction, purchase):
+    """Return what the service told of a purchase, in order: type and data."""
+    return told(transaction, subject=f"purchase/{purchase.purchase_id}")
+
+
+def told(transaction, **columns):
+    with transaction() as session:
+        messages = session.scalars(
+            select(OutboxMessage).filter_by(**columns).order_by(OutboxMessage.position)
+        )
+        return [
+            {"type": message.event_type.split(".")[1], **message.body["data"]}
+            for message in messages
+        ]
+
+
+def statement_of(transaction, planned):
+    return ask(transaction, "statement", budget_id=str(planned.budget_id))["result"]
+
+
+def left_of(transaction, planned):
+    """Return what each funder has left, in pence."""
+    funders = statement_of(transaction, planned)["funders"]
+    return {funder["funder_id"]: funder["left_pence"] for funder in funders}
+
+
+def paid_by(transaction, planned, *, payer="joint"):
+    """Return what each funder has held and spent of an item, in pence."""
+    (item,) = (
+        item for item in statement_of(transaction, planned)["items"] if item["payer"] == payer
+    )
+    return {
+        part["funder_id"]: (part["held_pence"], part["spent_pence"]) for part in item["paid_by"]
+    }
+
+
+def totals(transaction):
+    return ask(transaction, "totals")["result"]
+
+
+def rows(transaction, sql, **parameters):
+    with transaction() as session:
+        return [tuple(row) for row in session.execute(text(sql), parameters)]
+
+
+def everything(transaction, *, apart_from=()):
+    """Return every row of every table, to see what changed."""
+    tables = [*Table.metadata.sorted_tables, *MessagingTable.metadata.sorted_tables]
+    with transaction() as session:
+        return {
+            table.name: sorted(map(repr, session.execute(table.select())))
+            for table in tables
+            if table.name not in apart_from
+        }
+
+
+unanswered = partial(everything, apart_from=("answered_commands",))

@@ -1,0 +1,195 @@
+"""Many at once: exactly as many win as there is money for, and no penny moves twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from services.budget.holds import handlers
+from services.budget.holds.commands import Converge
+from services.budget.holds.models import Hold
+from shared.errors import NotKnownYetError
+from tests.factories import a_trace
+from tests.integration.budget.budgets import (
+    a_planned_budget,
+    a_purchase,
+    agree,
+    amounts_of,
+    an_active_budget,
+    ask,
+    buy,
+    called_by,
+    left_of,
+    paid_by,
+    pay_in,
+    rows,
+    spend,
+    tell,
+    told,
+    told_about,
+    totals,
+)
+
+
+def all_at_once(acts):
+    """Do all of it at the same moment, each in a thread of its own, and return what came of it."""
+    barrier = Barrier(len(acts))
+
+    def act_with_the_others(act):
+        barrier.wait(timeout=10)
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return [
+            future.result(timeout=30)
+            for future in [threads.submit(act_with_the_others, act) for act in acts]
+        ]
+
+
+def patiently(transaction, event):
+    """Deliver an event as the inbox does: again, while it is not known what it is about."""
+    while True:
+        try:
+            return tell(transaction, event)
+        except NotKnownYetError:
+            continue
+
+
+@pytest.mark.parametrize("pounds_left", [1, 10])
+def test_of_sixteen_that_race_for_the_last_pounds_as_many_win_as_there_are_pounds(
+    transaction, pounds_left
+):
+    planned = an_active_budget(transaction, joint=pounds_left * 1_00)
+    purchases = [a_purchase(planned, 1_00) for _ in range(16)]
+
+    all_at_once([lambda purchase=purchase: tell(transaction, purchase) for purchase in purchases])
+
+    answers = [told_about(transaction, purchase) for purchase in purchases]
+    kinds = [answer["type"] for (answer,) in answers]
+    assert kinds.count("hold_placed") == pounds_left
+    assert kinds.count("hold_refused") == 16 - pounds_left
+    assert left_of(transaction, planned) == {"nhs": 0, "council": 0}
+
+
+def test_a_purchase_that_is_told_sixteen_times_at_once_has_one_hold(transaction):
+    planned = an_active_budget(transaction, joint=100_00)
+    purchase = a_purchase(planned, 1_00)
+
+    outcomes = all_at_once([lambda: tell(transaction, purchase)] * 16)
+
+    assert sorted(outcomes) == ["duplicate"] * 15 + ["processed"]
+    assert len(told_about(transaction, purchase)) == 1
+    assert paid_by(transaction, planned) == {"nhs": (50, 0), "council": (50, 0)}
+
+
+def test_two_contributions_at_once_make_a_budget_active_once(transaction):
+    budgets = [a_planned_budget(transaction, joint=100_00) for _ in range(6)]
+    calls = [
+        (planned, call)
+        for planned in budgets
+        for call in called_by(agree(transaction, planned)).values()
+    ]
+
+    all_at_once(
+        [
+            lambda planned=planned, call=call: pay_in(transaction, planned, call)
+            for planned, call in calls
+        ]
+    )
+
+    active = told(transaction, event_type="budget.budget_activated.v1")
+    assert sorted(event["budget_id"] for event in active) == sorted(
+        str(planned.budget_id) for planned in budgets
+    )
+    assert {event["available_pence"] for event in active} == {100_00}
+
+
+def test_one_contribution_received_sixteen_times_at_once_is_booked_once(transaction):
+    planned = a_planned_budget(transaction, joint=100_00)
+    call = called_by(agree(transaction, planned))["nhs"]
+
+    answers = all_at_once([lambda: pay_in(transaction, planned, call)] * 16)
+
+    assert answers == [{"result": {"is_active": False}}] * 16
+    assert totals(transaction)["funded_pence"] == {"nhs": 50_00, "council": 0}
+    assert totals(transaction)["ledger"]["journals"] == 1
+
+
+def test_shares_agreed_twice_at_once_are_called_for_once(transaction):
+    planned = a_planned_budget(transaction, joint=100_00)
+
+    answers = all_at_once([lambda: agree(transaction, planned)] * 8)
+
+    assert sum("result" in answer for answer in answers) == 1
+    refused = [answer["refusal"]["code"] for answer in answers if "refusal" in answer]
+    assert refused == ["agreement_exists"] * 7
+    assert rows(transaction, "SELECT count(*) FROM contributions") == [(2,)]
+
+
+def test_an_assessment_that_meets_the_agreement_is_refused_or_counts(transaction):
+    for _ in range(6):
+        planned = a_planned_budget(transaction, council=100_00)
+        request = {
+            "budget_id": str(planned.budget_id),
+            "weekly_contribution_pence": 10_00,
+            "weeks": 1,
+        }
+        assessed, agreed = all_at_once(
+            [
+                lambda request=request: ask(transaction, "report_financial_assessment", **request),
+                lambda planned=planned: agree(transaction, planned),
+            ]
+        )
+
+        assert ("result" in assessed) is ("person" in called_by(agreed))
+
+
+def test_what_payments_says_races_with_the_hold_itself_and_still_counts(transaction):
+    planned = an_active_budget(transaction, joint=100_00)
+    purchases = [a_purchase(planned, 10_00) for _ in range(4)]
+    events = [
+        event
+        for purchase in purchases
+        for event in (
+            amounts_of(purchase, version=2, posted_pence=9_00),
+            amounts_of(purchase, version=1, held_pence=4_00, posted_pence=6_00),
+            purchase,
+        )
+    ]
+
+    all_at_once([lambda event=event: patiently(transaction, event) for event in events])
+
+    assert paid_by(transaction, planned) == {"nhs": (0, 18_00), "council": (0, 18_00)}
+    assert left_of(transaction, planned) == {"nhs": 32_00, "council": 32_00}
+
+
+def test_sixteen_versions_at_once_end_with_the_last(transaction):
+    planned = an_active_budget(transaction, joint=100_00)
+    purchase, _ = buy(transaction, planned, 20_00)
+
+    all_at_once(
+        [
+            lambda version=version: spend(
+                transaction, purchase, version * 1_00, held_pence=20_00 - version, version=version
+            )
+            for version in range(1, 17)
+        ]
+    )
+
+    assert paid_by(transaction, planned) == {"nhs": (9_92, 8_00), "council": (9_92, 8_00)}
+
+
+def test_who_waited_for_the_lock_sees_what_was_booked_meanwhile(transaction):
+    planned = an_active_budget(transaction, joint=100_00)
+    purchase, _ = buy(transaction, planned, 20_00)
+
+    with transaction() as session:
+        seen = session.get_one(Hold, purchase.purchase_id)
+        assert [portion.held_pence for portion in seen.portions] == [10_00, 10_00]
+        spend(transaction, purchase, 6_00, held_pence=14_00, version=1)  # somebody is quicker
+        command = Converge(
+            purchase_id=purchase.purchase_id, version=2, held_pence=0, posted_pence=8_00
+        )
+        handlers.converge(command, session=session, trace=a_trace())
+
+    assert paid_by(transaction, planned) == {"nhs": (0, 4_00), "council": (0, 4_00)}

@@ -1,0 +1,165 @@
+"""What people read: one budget's statement, the totals of all, and how it goes."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from services.budget.service import BudgetService
+from services.budget.statements import queries
+from shared.messaging.health import health
+from tests.integration.budget.budgets import (
+    COMMANDS,
+    QUERIES,
+    a_planned_budget,
+    an_active_budget,
+    ask,
+    buy,
+    spend,
+    statement_of,
+    totals,
+)
+
+
+def test_a_statement_says_who_paid_in_what_was_spent_on_what_and_what_is_left(transaction):
+    active = an_active_budget(transaction, nhs_share=6_000, joint=100_00, council=50_00)
+    spend(transaction, buy(transaction, active, 30_00)[0], 25_00, held_pence=5_00)
+    spend(transaction, buy(transaction, active, 20_00, payer="council")[0], 20_00)
+
+    statement = statement_of(transaction, active)
+
+    received = [contribution.pop("received_at") for contribution in statement["contributions"]]
+    assert received == ["2026-11-24T10:00:00+00:00"] * 2
+    assert statement == {
+        "budget_id": str(active.budget_id),
+        "state": "active",
+        "legal_basis": "care_act",
+        "total_pence": 150_00,
+        "shares_basis_points": {"nhs": 6_000, "council": 4_000},
+        "contributions": [
+            {"funder_id": "council", "amount_pence": 90_00},
+            {"funder_id": "nhs", "amount_pence": 60_00},
+        ],
+        "funders": [
+            {
+                "funder_id": "council",
+                "agreed_pence": 90_00,
+                "held_pence": 2_00,
+                "left_pence": 58_00,
+            },
+            {"funder_id": "nhs", "agreed_pence": 60_00, "held_pence": 3_00, "left_pence": 42_00},
+        ],
+        "items": [
+            {
+                "item_id": str(active.item_ids["council"]),
+                "description": "Something that council pays",
+                "payer": "council",
+                "agreed_pence": 50_00,
+                "paid_by": [{"funder_id": "council", "held_pence": 0, "spent_pence": 20_00}],
+            },
+            {
+                "item_id": str(active.item_ids["joint"]),
+                "description": "Something that joint pays",
+                "payer": "joint",
+                "agreed_pence": 100_00,
+                "paid_by": [
+                    {"funder_id": "council", "held_pence": 2_00, "spent_pence": 10_00},
+                    {"funder_id": "nhs", "held_pence": 3_00, "spent_pence": 15_00},
+                ],
+            },
+        ],
+    }
+
+
+def test_a_plan_that_nobody_agreed_on_yet_has_a_statement_too(transaction):
+    planned = a_planned_budget(transaction, joint=100_00)
+
+    statement = statement_of(transaction, planned)
+
+    assert (statement["state"], statement["shares_basis_points"]) == ("planned", None)
+    assert (statement["contributions"], statement["funders"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("request_", "code"),
+    [
+        ({"budget_id": str(uuid4())}, "budget_not_found"),
+        ({"budget_id": "budget one"}, "invalid_request"),
+        ({}, "invalid_request"),
+    ],
+)
+def test_there_is_no_statement_of_what_does_not_exist(transaction, request_, code):
+    assert ask(transaction, "statement", **request_)["refusal"]["code"] == code
+
+
+def test_the_totals_are_those_of_every_budget_together(transaction):
+    for _ in range(2):
+        active = an_active_budget(transaction, nhs_share=6_000, joint=10_00)
+        purchase, _ = buy(transaction, active, 10_00)
+        spend(transaction, purchase, 12_00, version=1)
+        spend(transaction, purchase, 11_00, version=2)
+
+    assert totals(transaction) == {
+        "budgets": 2,
+        "funded_pence": {"nhs": 12_00, "council": 8_00},
+        "spent_pence": {"nhs": 13_20, "council": 8_80},
+        "person_contribution_pence": 0,
+        "overspent_pence": 2_00,
+        "refunded_pence": 2_00,
+        "ledger": {
+            "journals": 8,
+            "postings": 16,
+            "sum_pence": 0,
+            "balances_match_postings": True,
+        },
+    }
+
+
+def test_an_empty_ledger_agrees_with_itself(transaction):
+    assert totals(transaction) == {
+        "budgets": 0,
+        "funded_pence": {"nhs": 0, "council": 0},
+        "spent_pence": {"nhs": 0, "council": 0},
+        "person_contribution_pence": 0,
+        "overspent_pence": 0,
+        "refunded_pence": 0,
+        "ledger": {"journals": 0, "postings": 0, "sum_pence": 0, "balances_match_postings": True},
+    }
+
+
+@pytest.mark.parametrize("column", ["posted_pence", "held_pence"])
+def test_a_balance_that_was_tampered_with_is_found(transaction, column):
+    active = an_active_budget(transaction, joint=10_00)
+    buy(transaction, active, 4_00)
+    with transaction() as session:
+        session.execute(text(f"UPDATE balances SET {column} = {column} + 1"))  # noqa: S608
+        found = queries._balances_match_postings(session)
+        session.rollback()
+
+    assert found is False
+
+
+def test_all_figures_of_an_answer_are_of_the_same_moment(transaction):
+    active = an_active_budget(transaction, joint=10_00)
+    with transaction() as session:
+        before = queries.totals(None, session=session)
+        spend(transaction, buy(transaction, active, 4_00)[0], 4_00)
+
+        assert queries._moved_pence(session)["nhs", "available"] == 5_00
+        assert before["ledger"]["balances_match_postings"] is True
+
+
+def test_a_question_changes_nothing(transaction):
+    with transaction() as session:
+        queries.totals(None, session=session)
+        assert session.execute(text("SHOW transaction_read_only")).scalar_one() == "on"
+
+
+def test_a_ledger_where_nothing_is_stuck_says_so(transaction):
+    with transaction() as session:
+        assert set(health(None, session=session).values()) == {0}
+
+
+def test_the_service_offers_what_these_tests_ask():
+    for name in [*COMMANDS, *QUERIES, "health"]:
+        assert callable(getattr(BudgetService, name))
