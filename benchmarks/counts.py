@@ -6,6 +6,7 @@ request to the message that tells the person.
 """
 
 import json
+import os
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from demo.calling import Caller
 from demo.case import Case
 from demo.crew import Crew
 from demo.reading import read_cases
+from deploy.local.postgres import COUNT_STATEMENTS
 from deploy.local.stack import Stack
 from shared import clock
 from shared.database import open_engine
@@ -41,11 +43,13 @@ Counts = Mapping[str, float]
 def measure() -> dict[str, float]:
     """Return the counts of one purchase, on a stack of its own that ends with it."""
     stack = Stack.named("bench", say=print)
+    os.environ[COUNT_STATEMENTS] = "yes"
     stack.start(fresh=True, processes=True, clock_starts_at=clock.next_tuesday_at_ten())
     try:
         return per_purchase(stack)
     finally:
-        stack.stop(keep_data=False)
+        stack.stop(politely=False)
+        del os.environ[COUNT_STATEMENTS]
 
 
 def per_purchase(stack: Stack) -> dict[str, float]:

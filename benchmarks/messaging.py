@@ -39,7 +39,7 @@ def measure() -> dict[str, float]:
     try:
         return _measure(stack)
     finally:
-        stack.stop(keep_data=False)
+        stack.stop(politely=False)
 
 
 def _measure(stack: Stack) -> dict[str, float]:

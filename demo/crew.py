@@ -13,6 +13,7 @@ from demo.calling import Caller, StoppedError
 from demo.case import Case
 from demo.clients import Shops
 from demo.ids import CaseIds
+from demo.pace import Pace
 from demo.playing.play import CaseFailedError, Play
 from demo.playing.story import play_case
 from demo.progress import Shown
@@ -37,6 +38,7 @@ class Crew:
     def __init__(self, cases: Sequence[Case], *, run_id: UUID, shown: Shown) -> None:
         self.outcomes: list[Outcome] = []
         self._run_id = run_id
+        self._pace = Pace()
         self._shown = shown
         self._number_of_cases = len(cases)
         self._waiting: queue.SimpleQueue[Case] = queue.SimpleQueue()
@@ -96,6 +98,7 @@ class Crew:
             caller=caller,
             shops=shops,
             shown=self._shown,
+            pace=self._pace,
         )
         reason = None
         try:

@@ -45,7 +45,7 @@ class Run:
             if self.keeps_running:
                 self._say(f"The stack {self.stack_name!r} goes on running.")
             else:
-                stack.stop()
+                stack.stop(politely=False)  # nothing waits in the broker any more
 
     def _play(self, stack: Stack, *, setup_seconds: float) -> int:
         began_at = time.monotonic()

@@ -66,7 +66,7 @@ def _servers(stack: Stack) -> Iterator[None]:
     finally:
         interruption.ignore()
         sys.stdout.flush()
-        stack.stop()
+        stack.stop(politely=False)
 
 
 def _unknown(case_ref: str, cases: Collection[str]) -> str:

@@ -45,6 +45,7 @@ def open_engine(database_url: str, *, pool_size: int) -> Engine:
         database_url,
         pool_size=pool_size,
         max_overflow=2,
+        pool_use_lifo=True,  # the warmest connection first: its plans and catalogues are cached
         pool_timeout=10,
         connect_args={
             "options": "-c statement_timeout=15000 -c lock_timeout=5000"

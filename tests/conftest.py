@@ -23,7 +23,7 @@ def servers() -> Iterator[Stack]:
     stack = Stack.named(os.environ.get("COMMONPURSE_TEST_STACK", "test"))
     stack.start(fresh=True, processes=False, clock_starts_at=TUESDAY_AT_TEN)
     yield stack
-    stack.stop(keep_data=False)
+    stack.stop(politely=False)
 
 
 @pytest.fixture(scope="session")

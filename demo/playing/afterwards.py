@@ -29,6 +29,7 @@ def refund(play: Play, *, purchase_id: str, transaction_id: str, amount_pence: i
     play.wait_for(
         "payments.purchase",
         {"purchase_id": purchase_id},
+        what="refund",
         until=lambda found: found["state"] == "refunded",
     )
     play.advance(Stage.AFTERWARDS)

@@ -9,10 +9,9 @@ from demo.calling import Caller
 from demo.case import Case
 from demo.clients import Shops
 from demo.ids import CaseIds
+from demo.pace import Pace
 from demo.progress import Shown, Stage
 
-FIRST_PAUSE_SECONDS = 0.1
-LONGEST_PAUSE_SECONDS = 0.8
 PATIENCE_SECONDS = 60.0
 
 
@@ -30,6 +29,7 @@ class Play:
     shops: Shops
     shown: Shown
     known: dict[str, str] = field(default_factory=dict)  # referral_id, person_id, budget_id, ...
+    pace: Pace = field(default_factory=Pace)
 
     def tell(self, operation: str, request: Mapping[str, Any], *, about: str = "") -> Any:
         """Send a command; ``about`` tells it from others of its kind in this case."""
@@ -53,23 +53,25 @@ class Play:
         operation: str,
         request: Mapping[str, Any],
         *,
+        what: str,
         until: Callable[[Mapping[str, Any]], bool],
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> Mapping[str, Any]:
-        """Ask again and again, less and less often, and return the first answer that fits.
+        """Ask now and then, at the pace that ``what`` has lately, and return what fits.
 
         Raises:
             CaseFailedError: none did in time.
         """
-        give_up_at = time.monotonic() + patience_seconds
-        pause_seconds = FIRST_PAUSE_SECONDS
+        began_at = time.monotonic()
+        waited_seconds = 0.0
         while True:
+            self.caller.pause(self.pace.pause_seconds(what, waited_seconds=waited_seconds))
             answer: Mapping[str, Any] = self.caller.query(operation, request)
+            waited_seconds = time.monotonic() - began_at
             if until(answer):
+                self.pace.took(what, waited_seconds)
                 return answer
-            if time.monotonic() > give_up_at:
+            if waited_seconds > patience_seconds:
                 raise CaseFailedError(
                     f"{operation} still says {answer.get('state')!r} after {patience_seconds:.0f} s"
                 )
-            self.caller.pause(pause_seconds)
-            pause_seconds = min(pause_seconds * 2, LONGEST_PAUSE_SECONDS)

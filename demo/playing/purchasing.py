@@ -72,12 +72,14 @@ def _ask_for(play: Play, purchase: Purchase) -> Mapping[str, Any]:
         about=purchase.purchase_id,
     )
 
-    def is_ready(found: Mapping[str, Any]) -> bool:
-        if found["state"] == "ready":
-            return item.rail != Rail.CARD or found.get("issuer_card_id") is not None
-        return found["state"] == "completed"
+    if item.rail == Rail.BACS:  # its transfer is ordered as soon as the money is set aside
+        return {}
 
-    return _wait_for(play, purchase, is_ready)
+    def is_ready(found: Mapping[str, Any]) -> bool:
+        has_card = item.rail != Rail.CARD or found.get("issuer_card_id") is not None
+        return found["state"] == "ready" and has_card
+
+    return _wait_for(play, purchase, is_ready, what=f"{item.rail} ready")
 
 
 def _buy_by_card(play: Play, purchase: Purchase, card_id: str) -> str:
@@ -110,16 +112,18 @@ def _record_invoice(play: Play, purchase: Purchase) -> None:
 
 
 def _wait_until_completed(play: Play, purchase: Purchase) -> None:
-    _wait_for(play, purchase, lambda found: found["state"] == "completed")
+    what = f"{purchase.item.rail} completed"
+    _wait_for(play, purchase, lambda found: found["state"] == "completed", what=what)
 
 
 def _wait_for(
-    play: Play, purchase: Purchase, until: Callable[[Mapping[str, Any]], bool]
+    play: Play, purchase: Purchase, until: Callable[[Mapping[str, Any]], bool], *, what: str
 ) -> Mapping[str, Any]:
     """Wait for a state of the purchase; a refusal is not waited out."""
     found = play.wait_for(
         "payments.purchase",
         {"purchase_id": purchase.purchase_id},
+        what=what,
         until=lambda found: found["state"] in {"refused", "cancelled"} or until(found),
     )
     if found["state"] in {"refused", "cancelled"}:

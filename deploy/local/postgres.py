@@ -1,5 +1,6 @@
 """A private PostgreSQL cluster: loopback only, a port of its own, and never run by root."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +13,7 @@ from deploy.local.system_users import first_user, owner_of, write_for
 
 INIT_SQL = Path(__file__).resolve().parents[1] / "postgres" / "init.sql"
 LOWEST_VERSION = 15
+COUNT_STATEMENTS = "COMMONPURSE_COUNT_STATEMENTS"  # set by the benchmark that counts them
 SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
@@ -22,7 +24,6 @@ SETTINGS = {
     "synchronous_commit": "on",
     "password_encryption": "scram-sha-256",
     "logging_collector": "off",
-    "shared_preload_libraries": "pg_stat_statements",  # benchmarks count round trips with it
 }
 
 
@@ -111,6 +112,8 @@ class Cluster:
     def command(self) -> list[str]:
         """Run the server in the foreground."""
         settings = {**SETTINGS, "port": str(self.port)}
+        if COUNT_STATEMENTS in os.environ:
+            settings["shared_preload_libraries"] = "pg_stat_statements"
         flags = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         return [str(programs() / "postgres"), "-D", str(self.data), *flags]
 

@@ -79,33 +79,33 @@ class Stack:
             return
         try:
             with self._in_clear_words():
-                self._end_everything(keep_data=not fresh)
+                self._end_everything(politely=not fresh)
                 if fresh or not self.exists():
                     self._empty()
                 self._start(processes=processes, clock_starts_at=clock_starts_at)
         except BaseException:
-            self._end_everything(keep_data=not fresh)
+            self._end_everything(politely=not fresh)
             self._lock.give_back()
             raise
 
-    def stop(self, *, keep_data: bool = True) -> None:
+    def stop(self, *, politely: bool = True) -> None:
         """End exactly what was started.
 
         Args:
-            keep_data: shut the servers down in order, so that a later start finds the data.
-                RabbitMQ takes six seconds over it; tests, whose next start is fresh, need not
-                wait for that.
+            politely: let RabbitMQ shut down in order, which takes it six seconds. Otherwise it
+                ends at once, as in a power cut: what it had confirmed is there at a later start
+                all the same. PostgreSQL always shuts down in order.
         """
         self._take_lock()
         try:
             with self._in_clear_words():
-                self._end_everything(keep_data=keep_data)
+                self._end_everything(politely=politely)
         finally:
             self._lock.give_back()
 
     def remove(self) -> None:
         """Stop it and remove its data and logs."""
-        self.stop(keep_data=False)
+        self.stop(politely=False)
         self._empty()
         shutil.rmtree(self.paths.stack, ignore_errors=True)
         shutil.rmtree(self.paths.logs, ignore_errors=True)
@@ -197,15 +197,15 @@ class Stack:
 
     # Ending
 
-    def _end_everything(self, *, keep_data: bool = True) -> None:
+    def _end_everything(self, *, politely: bool = True) -> None:
         """End what the records name: what uses the servers first, the servers last."""
         # honcho passes the signal on, once, and waits for its processes.
         honcho = self.paths.record(supervisor.NAME)
         recorded.end([honcho], patience_seconds=HONCHO_PATIENCE_SECONDS)
         servers = {name: self.paths.record(name) for name in STOP_SIGNALS}
         recorded.end(path for path in self.paths.records() if path not in servers.values())
-        for name, politely in STOP_SIGNALS.items():
-            number = signal.SIGKILL if name == BROKER and not keep_data else politely
+        for name, in_order in STOP_SIGNALS.items():
+            number = signal.SIGKILL if name == BROKER and not politely else in_order
             recorded.end([servers[name]], first=number, patience_seconds=30)
         recorded.end_marked(str(self.paths.stack))
         current = state.load(self.paths.state)

@@ -7,17 +7,28 @@ from uuid import UUID
 
 import structlog
 from marshmallow import Schema, ValidationError
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.errors import IdReusedError, InvalidRequestError, NotKnownYetError, Refusal
 from shared.messaging import documents
 from shared.messaging.inbox import Transaction
-from shared.messaging.tables import AnsweredCommand
+from shared.messaging.tables import AnsweredCommand, answered_commands_table
 from shared.trace import Trace
 
 Answer = dict[str, Any]
+
+_CLAIM = (
+    insert(answered_commands_table)
+    .on_conflict_do_nothing()
+    .returning(answered_commands_table.c.command_id)
+)
+_REMEMBER = (
+    update(answered_commands_table)
+    .where(answered_commands_table.c.command_id == bindparam("claimed_id"))
+    .values(answer=bindparam("answer"))
+)
 
 log = structlog.get_logger()
 
@@ -102,17 +113,12 @@ def _remember_refusal(call: Call, refusal: Refusal, *, transaction: Transaction)
 def _claim(session: Session, call: Call) -> Answer | None:
     """Claim a command id, or return the answer that it got before."""
     request_sha256 = documents.digest([call.operation, call.request])
-    claim = (
-        insert(AnsweredCommand)
-        .values(
-            command_id=call.command_id,
-            operation=call.operation,
-            request_sha256=request_sha256,
-        )
-        .on_conflict_do_nothing()
-        .returning(AnsweredCommand.command_id)
-    )
-    if session.scalar(claim) is not None:
+    claim = {
+        "command_id": call.command_id,
+        "operation": call.operation,
+        "request_sha256": request_sha256,
+    }
+    if session.execute(_CLAIM, claim).first() is not None:
         return None
     earlier = session.get_one(AnsweredCommand, call.command_id)
     if earlier.request_sha256 != request_sha256:
@@ -121,11 +127,7 @@ def _claim(session: Session, call: Call) -> Answer | None:
 
 
 def _remember(session: Session, call: Call, answer: Answer) -> None:
-    session.execute(
-        update(AnsweredCommand)
-        .where(AnsweredCommand.command_id == call.command_id)
-        .values(answer=answer)
-    )
+    session.execute(_REMEMBER, {"claimed_id": call.command_id, "answer": answer})
 
 
 def _flat(messages: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:

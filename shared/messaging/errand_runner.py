@@ -63,6 +63,7 @@ class ErrandRunner:
         self._alarm = wake.Alarm(directory=settings.wake_directory, name=f"{service}-errands")
         self._kinds = kinds
         self._running: set[Future[None]] = set()
+        self._is_full = False
         self._is_stopping = False
 
     def stop(self, *_signal: object) -> None:
@@ -74,15 +75,16 @@ class ErrandRunner:
         with ThreadPoolExecutor(WORKERS) as workers:
             while not self._is_stopping:
                 self._running = {one for one in self._running if not one.done()}
+                free = WORKERS - len(self._running)
                 try:
-                    claimed = self._claim(WORKERS - len(self._running))
+                    claimed = self._claim(free)
                 except DBAPIError:
                     log.warning("errands_interrupted", exc_info=True)
                     claimed = []
+                self._is_full = len(claimed) == free
                 for errand in claimed:
                     self._running.add(workers.submit(self._run_one, errand))
-                if not claimed:
-                    self._alarm.wait()
+                self._alarm.wait()
 
     def _claim(self, limit: int) -> Sequence[Any]:
         if limit == 0:
@@ -99,7 +101,8 @@ class ErrandRunner:
             # Its lease ends, and it is then enquired about.
             log.exception("errand_not_recorded", kind=errand.kind)
         finally:
-            self._nudge()
+            if self._is_full:  # there may be more than we could take
+                self._nudge()
 
     def _attempt(self, errand: Any) -> str:
         kind = self._kinds[errand.kind]

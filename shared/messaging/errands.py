@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from shared.messaging import wake
-from shared.messaging.tables import Errand
+from shared.messaging.tables import ErrandState, errands_table
 from shared.trace import Trace
 
+_INSERT = insert(errands_table)
 WORKERS = 6  # calls at once in a process
 
 
@@ -58,15 +60,18 @@ class Kind:
 def add(session: Session, kind: str, arguments: Arguments, *, trace: Trace) -> UUID:
     """Save an errand. It is run if, and only if, ``session`` commits; returns its id."""
     errand_id = uuid4()
-    session.add(
-        Errand(
-            errand_id=errand_id,
-            kind=kind,
-            arguments=dict(arguments),
-            correlation_id=trace.correlation_id,
-            causation_id=trace.causation_id,
-            actor=trace.actor,
-        )
+    session.execute(
+        _INSERT,
+        {
+            "errand_id": errand_id,
+            "kind": kind,
+            "arguments": dict(arguments),
+            "correlation_id": trace.correlation_id,
+            "causation_id": trace.causation_id,
+            "actor": trace.actor,
+            "state": ErrandState.WAITING,
+            "attempts": 0,
+        },
     )
     wake.note(session, "errands")
     return errand_id

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.contracts import catalogue
+from shared.errors import NotKnownYetError
 from shared.messaging import documents, inbox, topology
 from shared.messaging.consumer import QueueReader
 from shared.messaging.holding import holding
@@ -19,6 +20,7 @@ from shared.messaging.tables import RejectedMessage
 from shared.observability import logs
 
 RETRY_POLL_SECONDS = 0.25
+A_MOMENT_SECONDS = 0.05
 
 log = structlog.get_logger()
 
@@ -85,8 +87,9 @@ class EventQueue(QueueReader):
     ) -> bool:
         """Process a delivery or keep it for a retry. False: neither, the process is stopping."""
         started_at = time.monotonic()
+        work = partial(attempt, transaction=transaction)
         try:
-            outcome = self._holding(partial(attempt, transaction=transaction))
+            outcome = self._soon_again(work)
         except eventlet.greenlet.GreenletExit:
             raise
         except BaseException as failure:  # noqa: BLE001 - also eventlet.Timeout, which is none (N12)
@@ -98,6 +101,17 @@ class EventQueue(QueueReader):
             duration_ms=round((time.monotonic() - started_at) * 1000),
         )
         return outcome != "left"
+
+    def _soon_again(self, work: Callable[[], str]) -> str:
+        """Do the work; what it does not know yet is often on its way beside it, so wait a moment.
+
+        Two messages of one story are handled by two workers at once, and the later may be first.
+        """
+        try:
+            return self._holding(work)
+        except NotKnownYetError:
+            eventlet.sleep(A_MOMENT_SECONDS)
+            return self._holding(work)
 
     def _keep(self, delivery: Delivery, failure: BaseException, transaction: Transaction) -> str:
         try:

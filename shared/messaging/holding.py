@@ -39,8 +39,9 @@ def is_away(error: BaseException) -> bool:
 def holding(attempt: Callable[[], Result], *, is_stopping: Callable[[], bool]) -> Result:
     """Return what ``attempt`` returns, waiting for as long as the database is away.
 
-    Serialisation failures, deadlocks and lost races to insert a row are tried again at once. Whatever else ``attempt``
-    raises goes through, and so does a database that is away once the process is stopping.
+    Serialisation failures, deadlocks and lost races to insert a row are tried again at once.
+    Whatever else ``attempt`` raises goes through, and so does a database that is away once the
+    process is stopping.
     """
     waits = 0
     conflicts = 0

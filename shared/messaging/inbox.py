@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ from shared import clock
 from shared.contracts import catalogue
 from shared.contracts.event import Event
 from shared.errors import NotKnownYetError
-from shared.messaging.tables import InboxMessage, InboxState
+from shared.messaging.tables import InboxMessage, InboxState, inbox_table
 from shared.observability import logs
 from shared.trace import Trace
 
@@ -32,6 +32,19 @@ NOT_KNOWN_YET_DELAYS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, *(600,) * 144)
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 Subscriber = Callable[..., None]
+
+_CLAIM = (
+    insert(inbox_table)
+    .values(
+        consumer=bindparam("consumer"),
+        message_id=bindparam("message_id"),
+        state=InboxState.PROCESSED,
+        attempts=1,
+        processed_at=func.now(),
+    )
+    .on_conflict_do_nothing()
+    .returning(inbox_table.c.message_id)
+)
 
 log = structlog.get_logger()
 
@@ -70,19 +83,8 @@ def process(delivery: Delivery, *, transaction: Transaction) -> str:
     work is left then, and ``keep_for_retry`` is the next step.
     """
     with transaction() as session:
-        claim = (
-            insert(InboxMessage)
-            .values(
-                consumer=delivery.consumer,
-                message_id=delivery.message_id,
-                state=InboxState.PROCESSED,
-                attempts=1,
-                processed_at=func.now(),
-            )
-            .on_conflict_do_nothing()
-            .returning(InboxMessage.message_id)
-        )
-        if session.scalar(claim) is None:
+        claim = {"consumer": delivery.consumer, "message_id": delivery.message_id}
+        if session.execute(_CLAIM, claim).first() is None:
             return "duplicate"
         delivery.subscriber(delivery.event, session=session, trace=delivery.trace)
     return "processed"

@@ -2,10 +2,10 @@
 
 import enum
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Index, func, text
+from sqlalchemy import Index, Table, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
@@ -130,3 +130,10 @@ class Errand(MessagingTable):
     last_error: Mapped[str | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)
     next_attempt_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)
+
+
+# The same tables for plain statements, where every message passes and an object is not needed.
+outbox_table = cast("Table", OutboxMessage.__table__)
+inbox_table = cast("Table", InboxMessage.__table__)
+answered_commands_table = cast("Table", AnsweredCommand.__table__)
+errands_table = cast("Table", Errand.__table__)

@@ -92,7 +92,7 @@ def test_after_a_kill_the_next_start_has_the_data_and_a_stop_leaves_nothing(stac
         cursor.execute("SELECT n FROM pence")
         assert cursor.fetchall() == [("one",)]
     connection.close()
-    stack.stop(keep_data=False)
+    stack.stop(politely=False)
     assert not stack.paths.records()
     assert not any(recorded.STACK_MARK in text for text in environments_of(stack))
 

@@ -75,7 +75,7 @@ def played(tmp_path_factory):
         )
         caller.close()
     finally:
-        stack.stop(keep_data=False)
+        stack.stop(politely=False)
 
 
 def with_strange_name(cases):

@@ -118,7 +118,6 @@ def book(session: Session, booking: Booking) -> None:
         text("SELECT book(cast(:bookings AS jsonb))"),
         {"bookings": documents.write([document]).decode()},
     )
-    session.expire_all()
 
 
 def _accounts(session: Session, budget_id: UUID) -> Accounts:

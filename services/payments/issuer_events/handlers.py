@@ -29,6 +29,7 @@ def keep(document: Mapping[str, Any], *, session: Session, trace: Trace) -> bool
         ValidationError: it has no id or no type.
     """
     event = wire.Envelope().load(document)
+    is_used = event["type"] in wire.USED_TYPES
     kept = session.scalar(
         insert(IssuerEvent)
         .values(
@@ -36,14 +37,15 @@ def keep(document: Mapping[str, Any], *, session: Session, trace: Trace) -> bool
             event_type=event["type"],
             body=scrubbed(document),
             received_at=trace.at,
-            state=EventState.WAITING,
+            state=EventState.WAITING if is_used else EventState.IGNORED,
         )
         .on_conflict_do_nothing()
         .returning(IssuerEvent.event_id)
     )
     if kept is None:
         return False
-    errands.add(session, APPLY_ISSUER_EVENT, {"event_id": event["id"]}, trace=trace)
+    if is_used:
+        errands.add(session, APPLY_ISSUER_EVENT, {"event_id": event["id"]}, trace=trace)
     return True
 
 

@@ -15,6 +15,7 @@ LARGEST_AMOUNT = 10**12
 LONGEST_ID = 255
 AUTHORIZATION_TYPES = ("issuing_authorization.created", "issuing_authorization.updated")
 TRANSACTION_TYPES = ("issuing_transaction.created", "issuing_transaction.updated")
+USED_TYPES = AUTHORIZATION_TYPES + TRANSACTION_TYPES
 
 
 def issuer_id(*, may_be_missing: bool = False) -> fields.String:

@@ -238,7 +238,7 @@ def test_waiting_ends_with_patience():
     play = a_play(payments__purchase={"state": "asked_for"})
 
     with pytest.raises(CaseFailedError, match="'asked_for' after 0 s"):
-        play.wait_for("payments.purchase", {}, until=lambda _: False, patience_seconds=0)
+        play.wait_for("payments.purchase", {}, what="x", until=lambda _: False, patience_seconds=0)
 
 
 def test_a_declined_card_fails_the_case(monkeypatch):
