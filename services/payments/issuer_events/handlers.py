@@ -82,9 +82,7 @@ def _applied(event: IssuerEvent, *, session: Session, trace: Trace) -> EventStat
     if event.event_type in wire.AUTHORIZATION_TYPES:
         seen = wire.Authorization().load(told)
         authorisations.record_snapshot(seen, session=session, trace=trace)
-    elif event.event_type in wire.TRANSACTION_TYPES:
+    else:
         presentment = wire.Transaction().load(told)
         authorisations.record_presentment(presentment, session=session, trace=trace)
-    else:
-        return EventState.IGNORED
     return EventState.APPLIED

@@ -59,7 +59,8 @@ def amounts_of(purchase):
 
 
 def test_an_event_is_kept_without_card_numbers_and_an_errand_applies_it(client, transaction, count):
-    document = facts.an_event("issuing_card.created", {"id": "ic_1", "number": "4242", "cvc": "1"})
+    about = {"id": "ipi_1", "number": "4242", "card": {"id": "ic_1", "cvc": "1"}}
+    document = facts.an_event("issuing_transaction.created", about)
     request = facts.of_the_issuer(document, secret=SECRET)
 
     answers = [client.post(PATH, **request).status_code for _ in range(2)]
@@ -69,9 +70,19 @@ def test_an_event_is_kept_without_card_numbers_and_an_errand_applies_it(client, 
     with transaction() as session:
         kept = session.get_one(IssuerEvent, document["id"])
         errand = session.scalars(select(Errand)).one()
-    assert kept.body["data"]["object"] == {"id": "ic_1"}
+    assert kept.body["data"]["object"] == {"id": "ipi_1", "card": {"id": "ic_1"}}
     assert (errand.kind, errand.arguments) == ("apply_issuer_event", {"event_id": document["id"]})
     assert handlers.event_id_of(uuid4(), errand.arguments) == document["id"]
+
+
+def test_an_event_that_concerns_no_money_is_kept_and_left_alone(client, transaction, count):
+    document = facts.an_event("issuing_card.created", {"id": "ic_1"})
+
+    client.post(PATH, **facts.of_the_issuer(document, secret=SECRET))
+
+    with transaction() as session:
+        assert session.get_one(IssuerEvent, document["id"]).state == "ignored"
+    assert count(Errand) == 0
 
 
 @pytest.mark.parametrize(

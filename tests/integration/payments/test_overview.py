@@ -1,5 +1,5 @@
 import json
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -38,6 +38,7 @@ def test_a_purchase_is_shown_with_its_decisions_and_receipts(with_card, client, 
     (decision,) = shown.pop("decisions")
     assert (decision["event_id"], decision["code"]) == ("evt_1", "wrong_merchant_category")
     (attached,) = shown.pop("receipts")
+    assert UUID(shown.pop("item_id"))
     assert (attached["receipt_id"], attached["sha256"]) == (str(receipt.receipt_id), "ab" * 32)
     assert shown == {
         "purchase_id": str(purchase_id),

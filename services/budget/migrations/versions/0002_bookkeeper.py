@@ -82,6 +82,10 @@ def upgrade() -> None:
             f"CREATE TRIGGER {table}_are_final BEFORE UPDATE OR DELETE ON {table}"
             " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         )
+        op.execute(
+            f"CREATE TRIGGER {table}_are_kept BEFORE TRUNCATE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
         # The service's own role may add to history and read it: nothing else.
         op.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM budget")
 
@@ -89,6 +93,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("journals", "postings"):
         op.execute(f"GRANT UPDATE, DELETE ON {table} TO budget")
+        op.execute(f"DROP TRIGGER {table}_are_kept ON {table}")
         op.execute(f"DROP TRIGGER {table}_are_final ON {table}")
     op.execute("DROP FUNCTION refuse_change()")
     op.execute("DROP FUNCTION book(jsonb)")
