@@ -22,6 +22,16 @@ def operations(service: str) -> list[Operation]:
     return _entrypoints(service, Operation)
 
 
+def operation_names(service: str) -> set[str]:
+    """Return the commands and queries of a service by the names that the edge calls them."""
+    return {
+        name
+        for name, method in inspect.getmembers(service_class(service), inspect.isfunction)
+        for one in getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ())
+        if isinstance(one, Operation)
+    }
+
+
 def _entrypoints(service: str, kind: type) -> list:
     methods = inspect.getmembers(service_class(service), inspect.isfunction)
     every = (
