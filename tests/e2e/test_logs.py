@@ -1,0 +1,39 @@
+"""What the processes wrote while the demo played: every hop of a story, and nobody's name."""
+
+import json
+
+from deploy.local.stack import Stack
+from tests.e2e.conftest import STACK
+
+OURS = ("assessment", "budget", "payments", "notifications")
+
+
+def lines_of(process):
+    path = Stack.named(STACK).paths.logs / f"{process}.log"
+    lines = path.read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+def test_one_story_can_be_followed_through_every_service(played):
+    (story,) = {
+        line["correlation_id"]
+        for line in lines_of("payments")
+        if line.get("entrypoint") == "payments.record_invoice"
+    } or {None}
+    processes = [*OURS, "payments-errands", "notifications-errands"]
+
+    for process in processes:
+        told = [line for line in lines_of(process) if line.get("correlation_id") == story]
+        assert told, process
+        assert all(line["causation_id"] for line in told)
+
+
+def test_no_log_names_anybody(played):
+    logs = Stack.named(STACK).paths.logs
+    written = "\n".join(path.read_text("utf-8", "replace") for path in logs.glob("*.log"))
+
+    for case in played.cases:
+        person = case["person"]
+        for field in ("nhs_number", "council_client_id", "mobile", "email", "postcode"):
+            assert person[field] not in written, field
+        assert f"{person['given_name']} {person['family_name']}" not in written

@@ -1,0 +1,226 @@
+"""Errands: each call to the outside is made once, whatever happens around it."""
+
+import threading
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from shared.contracts.payments import PurchaseCancelled
+from shared.messaging import errands, outbox
+from shared.messaging.errand_runner import ErrandRunner
+from shared.messaging.errands import Kind, NotSentError, OutcomeUnknownError, RefusedOutsideError
+from shared.settings import ServiceSettings
+from tests.factories import a_trace
+from tests.waiting import eventually
+
+
+class Bank:
+    """Somebody outside, who does as told: each answer is a value, or an error to raise."""
+
+    def __init__(self, *answers, knows=()) -> None:
+        self.answers = list(answers)
+        self.knows = list(knows)
+        self.calls: list[UUID] = []
+        self.enquiries: list[UUID] = []
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+
+    def call(self, errand_id, arguments):
+        self.calls.append(errand_id)
+        assert self.may_answer.wait(10)
+        return self._say(self.answers.pop(0) if self.answers else "paid")
+
+    def enquire(self, errand_id, arguments):
+        self.enquiries.append(errand_id)
+        return self._say(self.knows.pop(0) if self.knows else None)
+
+    @staticmethod
+    def _say(answer):
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def record(answer, arguments, *, session, trace):
+    event = PurchaseCancelled(
+        occurred_at=trace.at,
+        purchase_id=UUID(arguments["purchase_id"]),
+        budget_id=UUID(arguments["purchase_id"]),
+    )
+    outbox.add(session, event, trace=trace)
+
+
+def give_up(reason, arguments, *, session, trace):
+    record(reason, arguments, session=session, trace=trace)
+
+
+@pytest.fixture
+def payments(emptied):
+    return emptied("payments")
+
+
+@pytest.fixture
+def run(servers):
+    """Start a runner, which ends with the test; what is returned ends it sooner."""
+    settings = ServiceSettings.from_environment(servers.process_environment("payments"))
+    finishing = []
+
+    def start(bank):
+        kind = Kind(call=bank.call, enquire=bank.enquire, record=record, give_up=give_up)
+        runner = ErrandRunner(service="payments", settings=settings, kinds={"pay": kind})
+        thread = threading.Thread(target=runner.run)
+        thread.start()
+
+        def finish():
+            runner.stop()
+            thread.join(20)
+            assert not thread.is_alive()
+
+        finishing.append(finish)
+        return finish
+
+    yield start
+    for finish in finishing:
+        finish()
+
+
+@pytest.fixture
+def ask(payments):
+    """Write an errand with the change that needs it."""
+
+    def write():
+        with payments() as session:
+            arguments = {"purchase_id": str(uuid4())}
+            return errands.add(session, "pay", arguments, trace=a_trace())
+
+    return write
+
+
+@pytest.fixture
+def look(payments):
+    def rows(sql):
+        with payments() as session:
+            return [tuple(row) for row in session.execute(text(sql))]
+
+    return rows
+
+
+def is_quiet(look):
+    return not look("SELECT 1 FROM errands WHERE state NOT IN ('done', 'failed')")
+
+
+def hurry(payments):
+    """Let what waits for its next attempt be due now."""
+    with payments() as session:
+        session.execute(text("UPDATE errands SET next_attempt_at = now()"))
+
+
+def test_an_errand_is_run_once_and_its_outcome_is_told_with_its_end(run, ask, look):
+    bank = Bank()
+    errand_id = ask()
+
+    run(bank)
+
+    eventually(lambda: look("SELECT state, attempts FROM errands") == [("done", 1)])
+    assert bank.calls == [errand_id]
+    assert look("SELECT causation_id FROM outbox") == [(errand_id,)]
+
+
+def test_an_errand_of_work_that_was_rolled_back_is_never_run(run, payments, ask, look):
+    with payments() as session:
+        errands.add(session, "pay", {"purchase_id": str(uuid4())}, trace=a_trace())
+        session.rollback()
+    bank = Bank()
+    asked = ask()
+
+    run(bank)
+
+    eventually(lambda: bank.calls)
+    eventually(lambda: is_quiet(look))
+    assert bank.calls == [asked]
+
+
+def test_what_was_certainly_not_sent_is_sent_again(run, ask, look, payments):
+    bank = Bank(NotSentError(), "paid")
+    errand_id = ask()
+
+    run(bank)
+
+    eventually(lambda: is_quiet(look))
+    assert bank.calls == [errand_id, errand_id]
+    assert bank.enquiries == []
+    assert look("SELECT count(*) FROM outbox") == [(1,)]
+
+
+@pytest.mark.parametrize("unknown", [OutcomeUnknownError(), TimeoutError(), KeyError("a bug")])
+def test_an_outcome_that_is_unknown_is_enquired_about_and_not_repeated(run, ask, look, unknown):
+    bank = Bank(unknown, knows=["paid"])
+    errand_id = ask()
+
+    run(bank)
+
+    eventually(lambda: is_quiet(look))
+    assert (bank.calls, bank.enquiries) == ([errand_id], [errand_id])
+    assert look("SELECT count(*) FROM outbox") == [(1,)]
+
+
+def test_only_what_an_enquiry_does_not_find_is_sent_again(run, ask, look):
+    bank = Bank(OutcomeUnknownError(), "paid", knows=[None])
+    errand_id = ask()
+
+    run(bank)
+
+    eventually(lambda: is_quiet(look))
+    assert (bank.calls, bank.enquiries) == ([errand_id, errand_id], [errand_id])
+
+
+def test_a_refusal_outside_ends_an_errand_and_is_told(run, ask, look):
+    bank = Bank(RefusedOutsideError("account_closed"))
+    ask()
+
+    run(bank)
+
+    eventually(lambda: is_quiet(look))
+    assert look("SELECT state, last_error FROM errands") == [("failed", "account_closed")]
+    assert look("SELECT count(*) FROM outbox") == [(1,)]
+
+
+def test_two_runners_at_once_make_each_call_once(run, ask, look):
+    asked = [ask() for _ in range(40)]
+    bank = Bank()
+
+    run(bank)
+    run(bank)
+
+    eventually(lambda: is_quiet(look))
+    assert sorted(bank.calls) == sorted(asked)
+
+
+def test_a_call_whose_runner_died_is_enquired_about_when_its_lease_ends(run, ask, look, payments):
+    errand_id = ask()
+    with payments() as session:  # as a runner leaves it that dies while it calls
+        session.execute(text("UPDATE errands SET state = 'calling', attempts = 1"))
+    bank = Bank(knows=["paid"])
+    hurry(payments)
+
+    run(bank)
+
+    eventually(lambda: is_quiet(look))
+    assert (bank.calls, bank.enquiries) == ([], [errand_id])
+
+
+def test_a_runner_that_was_overtaken_records_nothing(run, ask, look, payments):
+    bank = Bank()
+    bank.may_answer.clear()
+    ask()
+    finish = run(bank)
+    eventually(lambda: bank.calls)
+    with payments() as session:  # its lease ended, and another one took the errand
+        session.execute(text("UPDATE errands SET attempts = attempts + 1, state = 'done'"))
+
+    bank.may_answer.set()
+    finish()
+
+    assert look("SELECT state FROM errands") == [("done",)]
+    assert look("SELECT count(*) FROM outbox") == [(0,)]
