@@ -1,0 +1,1 @@
+"""The tables that carry messages, revision by revision, for every service's own history."""
