@@ -47,6 +47,7 @@ def open_engine(database_url: str, *, pool_size: int) -> Engine:
         max_overflow=2,
         pool_use_lifo=True,  # the warmest connection first: its plans and catalogues are cached
         pool_timeout=10,
+        hide_parameters=True,  # an error's text must not hold what was being written
         connect_args={
             "options": "-c statement_timeout=15000 -c lock_timeout=5000"
             " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"

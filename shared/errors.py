@@ -38,7 +38,7 @@ class InvalidRequestError(Refusal):
 class NotKnownYetError(Refusal):
     """A fact on which this depends has not arrived here yet; it may be on its way.
 
-    The only refusal that is not remembered: the same command id may be tried again. A
+    It is not remembered: the same command id may be tried again. A
     message that meets it waits in the inbox and is not counted as a failure.
     """
 

@@ -33,7 +33,6 @@ class ServiceSettings:
     database_url: str
     broker_url: str
     wake_directory: str  # where its relay and its errands listen for a nudge; may be empty
-    is_production: bool
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -41,5 +40,4 @@ class ServiceSettings:
             database_url=required(environment, "COMMONPURSE_DATABASE_URL"),
             broker_url=required(environment, "COMMONPURSE_BROKER_URL"),
             wake_directory=environment.get("COMMONPURSE_WAKE_DIR", ""),
-            is_production=environment.get("COMMONPURSE_ENVIRONMENT") == "production",
         )

@@ -16,8 +16,9 @@ from services.notifications.settings import NotifySettings
 from shared.messaging.errands import NotSentError, OutcomeUnknownError, RefusedOutsideError
 
 CONNECT_SECONDS = 3
-_REFUSED = frozenset({400, 401, 403, 404})
-_TOO_MANY = 429
+_REFUSED = frozenset({400, 404})
+# Ours to mend, or a matter of waiting: a wrong key, a clock that is off, too many at once.
+_NOT_NOW = frozenset({401, 403, 429})
 
 
 class NotifyClient:
@@ -108,7 +109,7 @@ def meaning_of(error: HTTPError) -> Exception:
     status = None if error.response is None else error.response.status_code
     if status in _REFUSED:
         return RefusedOutsideError(f"notify_refused_{status}")
-    if status == _TOO_MANY or (status is None and _was_never_sent(error.__cause__)):
+    if status in _NOT_NOW or (status is None and _was_never_sent(error.__cause__)):
         return NotSentError()
     return OutcomeUnknownError()
 

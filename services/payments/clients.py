@@ -167,16 +167,24 @@ class BankClient:
         )
 
     def find(self, reference: str) -> Mapping[str, Any] | None:
-        """Return the order with this reference, or None: the bank has none."""
-        found = _answered(
-            lambda: requests.get(
-                self._url,
-                params={"reference": reference},
-                headers=self._headers,
-                timeout=TIMEOUTS_SECONDS,
-                allow_redirects=False,
+        """Return the order with this reference, or None: the bank has none.
+
+        Raises:
+            OutcomeUnknownError: we could not find out. Never anything else: that would let the
+                order be sent again, or its money go free though it is being paid.
+        """
+        try:
+            found = _answered(
+                lambda: requests.get(
+                    self._url,
+                    params={"reference": reference},
+                    headers=self._headers,
+                    timeout=TIMEOUTS_SECONDS,
+                    allow_redirects=False,
+                )
             )
-        )
+        except (RefusedOutsideError, NotSentError) as error:
+            raise OutcomeUnknownError from error
         orders = found["payment_orders"]
         return _payment_order(orders[0]) if orders else None
 

@@ -2,11 +2,11 @@
 
 from services.payments.entitlements import subscribers as entitlements
 from services.payments.holds import handlers as holds
-from services.payments.holds import subscribers as answers
+from services.payments.holds import subscribers as holds_subscribers
 from services.payments.holds.schemas import CancelPurchaseSchema
 from services.payments.overview import queries as overview
 from services.payments.overview.schemas import PurchaseRequest, PurchasesRequest, TotalsRequest
-from services.payments.purchases import handlers as requests
+from services.payments.purchases import handlers as purchases
 from services.payments.purchases.schemas import RequestPurchaseSchema
 from services.payments.receipts import handlers as receipts
 from services.payments.receipts.schemas import AttachReceiptSchema
@@ -38,18 +38,18 @@ class PaymentsService:
     on_budget_activated = subscribe(BudgetActivated, entitlements.budget_activated)
 
     # purchases and transfers: asked for, and paid on invoice
-    request_purchase = command(RequestPurchaseSchema, requests.request_purchase)
+    request_purchase = command(RequestPurchaseSchema, purchases.request_purchase)
     record_invoice = command(RecordInvoiceSchema, transfers.record_invoice)
 
     # receipts
     attach_receipt = command(AttachReceiptSchema, receipts.attach_receipt)
 
     # holds: the ledger's answers, and giving money back
-    on_hold_placed = subscribe(HoldPlaced, answers.hold_placed)
-    on_hold_refused = subscribe(HoldRefused, answers.hold_refused)
-    on_hold_captured = subscribe(HoldCaptured, answers.hold_captured)
-    on_hold_released = subscribe(HoldReleased, answers.hold_released)
-    on_refund_posted = subscribe(RefundPosted, answers.refund_posted)
+    on_hold_placed = subscribe(HoldPlaced, holds_subscribers.hold_placed)
+    on_hold_refused = subscribe(HoldRefused, holds_subscribers.hold_refused)
+    on_hold_captured = subscribe(HoldCaptured, holds_subscribers.hold_captured)
+    on_hold_released = subscribe(HoldReleased, holds_subscribers.hold_released)
+    on_refund_posted = subscribe(RefundPosted, holds_subscribers.refund_posted)
     cancel_purchase = command(CancelPurchaseSchema, holds.cancel_purchase)
 
     # overview

@@ -3,6 +3,7 @@
 ``gunicorn --threads 8 'services.payments.web:create_app()'``
 """
 
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from uuid import uuid4
@@ -32,6 +33,7 @@ from shared.observability import logs
 from shared.trace import Trace
 
 LARGEST_BODY_BYTES = 64 * 1024
+ANSWER_WITHIN_SECONDS = 1.6  # the network gives up after two; a yes that it never saw binds money
 CONNECTIONS = 8  # one for each thread
 # None of these is ours to mend: the same body again would fail again.
 NOT_ACCEPTED = (
@@ -45,6 +47,10 @@ NOT_ACCEPTED = (
 )
 
 log = structlog.get_logger()
+
+
+class TooLateError(Exception):
+    """The decision took longer than the network waits: it is undone, and the answer is no."""
 
 
 def create_app() -> Flask:
@@ -87,9 +93,11 @@ class Webhooks:
         secret = self._settings.issuer_authorisations_secret
         signatures.check_issuer(body, request.headers, secret=secret)
         command = decision_wire.AuthorizationRequest().load(_document(body))
+        began_at = time.monotonic()
         try:
             with self._transaction() as session:
                 answer = decisions.decide(command, session=session, trace=_new_trace())
+                _see_that_it_is_in_time(began_at)
         except Exception:
             log.exception("decision_fault", event_id=command.event_id)
             answer = decision_wire.FAULT
@@ -126,6 +134,11 @@ def _guarded(view: Callable[[], Response]) -> Callable[[], Response]:
             return _json(b'{"error":"not accepted"}', status=HTTPStatus.BAD_REQUEST)
 
     return guarded
+
+
+def _see_that_it_is_in_time(began_at: float) -> None:
+    if time.monotonic() - began_at > ANSWER_WITHIN_SECONDS:
+        raise TooLateError
 
 
 def _document(body: bytes) -> dict[str, object]:

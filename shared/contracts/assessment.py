@@ -320,6 +320,7 @@ class PlanApproved(Event):
     """A signed plan was decided on and is to be paid for."""
 
     event_type: ClassVar[str] = "assessment.plan_approved.v1"
+    data_class: ClassVar[DataClass] = DataClass.PERSONAL  # what somebody needs
     subject_id: ClassVar[str] = "plan_id"
     plan_id: UUID
     person_id: UUID

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from shared.contracts.event import Event, EventSchema, pence, version, words
+from shared.contracts.event import DataClass, Event, EventSchema, pence, version, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +140,7 @@ class PurchaseCompleted(Event):
     """Something was bought, paid for and booked."""
 
     event_type: ClassVar[str] = "payments.purchase_completed.v1"
+    data_class: ClassVar[DataClass] = DataClass.PERSONAL  # what somebody bought
     subject_id: ClassVar[str] = "purchase_id"
     purchase_id: UUID
     budget_id: UUID

@@ -53,13 +53,21 @@ class ReplySender(SharedExtension):
         while True:
             reply, reply_to, correlation_id, then = self._waiting.get()
             try:
-                self._send(reply, reply_to, correlation_id)
+                self._send_or_reconnect(reply, reply_to, correlation_id)
             except Exception:
                 # The caller times out and asks again with its id; the answer is stored.
                 log.exception("reply_not_sent")
                 self._channel = None
             then()
             self._waiting.task_done()
+
+    def _send_or_reconnect(self, reply: bytes, reply_to: str, correlation_id: str) -> None:
+        """Send, and once more on a new connection: the broker may have come and gone since."""
+        try:
+            self._send(reply, reply_to, correlation_id)
+        except (OSError, amqp.AMQPError):
+            self._channel = None
+            self._send(reply, reply_to, correlation_id)
 
     def _send(self, reply: bytes, reply_to: str, correlation_id: str) -> None:
         if self._channel is None:

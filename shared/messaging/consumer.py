@@ -78,6 +78,10 @@ class DrainingQueueConsumer(QueueConsumer):
         """Send a message to the dead-letter queue."""
         self._settle(message, message.reject)
 
+    def requeue(self, message: Any) -> None:
+        """Give a message back to the broker, which counts how often it came."""
+        self._settle(message, message.requeue)
+
     def leave(self, message: Any) -> None:
         """Neither acknowledge nor reject: the broker takes the message back when we are gone."""
         self._unsettled.discard(message)

@@ -30,13 +30,15 @@ def read(body: bytes | str, *, content_type: str | None) -> dict[str, Any]:
     if len(raw) > LARGEST_MESSAGE_BYTES:
         raise UnreadableDocumentError("too_large")
     try:
-        document = json.loads(raw)
+        text = raw.decode()
+        document = json.loads(text, parse_constant=_no_number)
+        is_storable = "\\u" not in text or _is_storable(document)
     except (ValueError, RecursionError):
         raise UnreadableDocumentError("not_json") from None
     if not isinstance(document, dict):
         raise UnreadableDocumentError("not_an_object")
-    if b"\\u0000" in raw:
-        raise UnreadableDocumentError("null_character")
+    if not is_storable:
+        raise UnreadableDocumentError("bad_character")
     return document
 
 
@@ -54,6 +56,22 @@ def digest(document: Any) -> str:
     """Return the SHA-256 of a document, the same for every order of its keys."""
     canonical = json.dumps(document, default=_plain, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _is_storable(value: Any) -> bool:
+    """Tell whether PostgreSQL can store a text: no null character, no half of a surrogate pair."""
+    if isinstance(value, str):
+        return not any(one == "\x00" or "\ud800" <= one <= "\udfff" for one in value)
+    if isinstance(value, dict):
+        return all(_is_storable(part) for pair in value.items() for part in pair)
+    if isinstance(value, list):
+        return all(map(_is_storable, value))
+    return True
+
+
+def _no_number(name: str) -> None:
+    """Refuse NaN and Infinity, which JSON does not have."""
+    raise ValueError(name)
 
 
 def _plain(value: Any) -> str:

@@ -19,7 +19,7 @@ from shared.messaging.calls import CallQueue
 from shared.messaging.events import EventQueue
 from shared.trace import Trace
 
-WORKERS = 16  # at once in a process: two queues' prefetch and a little room
+WORKERS = 24  # at once in a process: the prefetch of two queues, and a little room
 
 
 class Database(DependencyProvider):

@@ -17,7 +17,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from shared import clock
 from shared.database import open_engine, open_sessions
 from shared.messaging import wake
-from shared.messaging.errands import WORKERS, Kind, NotSentError, RefusedOutsideError
+from shared.messaging.errands import (
+    OUT_OF_TRIES,
+    WORKERS,
+    Kind,
+    NotSentError,
+    RefusedOutsideError,
+)
 from shared.messaging.holding import holding
 from shared.messaging.tables import ErrandState
 from shared.observability import logs
@@ -25,7 +31,9 @@ from shared.settings import ServiceSettings
 from shared.trace import Trace
 
 LEASE_SECONDS = 60  # longer than any call may take
-TRIES = 12  # about six hours with the backoff below
+# Seconds before each next try: about ten hours in all, then somebody has to look.
+DELAYS = (0.5, 1, 5, 30, 120, 600, 1800, 3600, 7200, 7200, 7200, 7200)
+PAUSE_WHILE_AWAY_SECONDS = 2.0
 
 _CLAIM = text("""
     UPDATE errands SET
@@ -42,6 +50,7 @@ _CLAIM = text("""
 """)
 _SETTLE = text("""
     UPDATE errands SET state = :state, last_error = :reason,
+        arguments = CASE WHEN :state = 'done' THEN '{}' ELSE arguments END,  -- may hold names
         next_attempt_at = clock_timestamp() + make_interval(secs => :seconds)
     WHERE errand_id = :errand_id AND attempts = :attempts AND state IN ('calling', 'unknown')
     RETURNING errand_id
@@ -81,6 +90,7 @@ class ErrandRunner:
                 except DBAPIError:
                     log.warning("errands_interrupted", exc_info=True)
                     claimed = []
+                    self._alarm.wait(PAUSE_WHILE_AWAY_SECONDS)
                 self._is_full = len(claimed) == free
                 for errand in claimed:
                     self._running.add(workers.submit(self._run_one, errand))
@@ -119,13 +129,22 @@ class ErrandRunner:
             return self._again(errand, kind, ErrandState.UNKNOWN, error)
         if answer is None and not is_first_call:
             return self._again(errand, kind, ErrandState.WAITING, NotSentError())
-        self._settle(errand, ErrandState.DONE, None, partial(kind.record, answer, errand.arguments))
+        return self._record(errand, kind, answer)
+
+    def _record(self, errand: Any, kind: Kind, answer: Any) -> str:
+        """Store what came of the call. If that cannot be done now, it is enquired about later."""
+        record = partial(kind.record, answer, errand.arguments)
+        try:
+            self._settle(errand, ErrandState.DONE, None, record)
+        except Exception as error:
+            log.exception("errand_not_recorded", kind=errand.kind)
+            return self._again(errand, kind, ErrandState.UNKNOWN, error)
         return "done"
 
     def _again(self, errand: Any, kind: Kind, state: ErrandState, error: Exception) -> str:
-        if errand.attempts >= TRIES:
-            return self._give_up(errand, kind, "out_of_tries")
-        seconds = min(3600, 2**errand.attempts) * random.uniform(0.1, 0.5)  # noqa: S311
+        if errand.attempts > len(DELAYS):
+            return self._give_up(errand, kind, OUT_OF_TRIES)
+        seconds = DELAYS[errand.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311
         cause = error.__cause__ or error
         reason = f"{type(error).__name__} for {type(cause).__name__} at {logs.where(error)}"
         log.warning("errand_not_done", kind=errand.kind, reason=reason)
@@ -133,9 +152,13 @@ class ErrandRunner:
         return state.value
 
     def _give_up(self, errand: Any, kind: Kind, reason: str) -> str:
-        self._settle(
-            errand, ErrandState.FAILED, reason, partial(kind.give_up, reason, errand.arguments)
-        )
+        """End an errand that will not be done; if even that cannot be told, end it all the same."""
+        give_up = partial(kind.give_up, reason, errand.arguments)
+        try:
+            self._settle(errand, ErrandState.FAILED, reason, give_up)
+        except Exception:
+            log.exception("errand_not_given_up", kind=errand.kind, reason=reason)
+            self._settle(errand, ErrandState.FAILED, reason, None)
         return f"failed:{reason}"
 
     def _settle(

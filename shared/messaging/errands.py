@@ -21,6 +21,9 @@ _INSERT = insert(errands_table)
 WORKERS = 6  # calls at once in a process
 
 
+OUT_OF_TRIES = "out_of_tries"  # the reason for giving up when nobody refused: it may have worked
+
+
 class RefusedOutsideError(Exception):
     """The other side understood and will never do it; ``reason`` is a word of ours."""
 

@@ -21,6 +21,7 @@ from shared.observability import logs
 
 RETRY_POLL_SECONDS = 0.25
 A_MOMENT_SECONDS = 0.05
+PAUSE_AFTER_FAULT_SECONDS = 5.0
 
 log = structlog.get_logger()
 
@@ -50,17 +51,22 @@ class EventQueue(QueueReader):
             context_data={"trace": delivery.trace},
         )
 
-    def _delivery(self, envelope: Mapping[str, Any]) -> tuple[Any, Delivery]:
+    def _delivery(
+        self, envelope: Mapping[str, Any], *, consumer: str | None = None
+    ) -> tuple[Any, Delivery]:
         """Return the subscription that an envelope is for, and what it is to be given.
+
+        ``consumer`` names the subscription to which a stored message was given before.
 
         Raises:
             UnreadableEventError: no subscriber of this service can use it.
         """
         event = catalogue.load(envelope)
         for subscription in self.entrypoints:
-            if subscription.event_class is type(event):
+            is_asked_for = consumer in {None, subscription.method_name}
+            if subscription.event_class is type(event) and is_asked_for:
                 return subscription, Delivery(
-                    consumer=subscription.method_name,
+                    consumer=subscription.method_name,  # stored: rename it, and it is another
                     message_id=event.event_id,
                     event=event,
                     envelope=envelope,
@@ -76,8 +82,11 @@ class EventQueue(QueueReader):
         )
         if self._finish(delivery, partial(inbox.process, delivery), transaction):
             self.queue_consumer.acknowledge(message)
-        else:
+        elif self.queue_consumer.is_stopping:
             self.queue_consumer.leave(message)
+        else:
+            eventlet.sleep(PAUSE_AFTER_FAULT_SECONDS)
+            self.queue_consumer.requeue(message)
 
     def _finish(
         self,
@@ -85,7 +94,7 @@ class EventQueue(QueueReader):
         attempt: Callable[..., str],
         transaction: Transaction,
     ) -> bool:
-        """Process a delivery or keep it for a retry. False: neither, the process is stopping."""
+        """Process a delivery or keep it for a retry. False: neither could be done now."""
         started_at = time.monotonic()
         work = partial(attempt, transaction=transaction)
         try:
@@ -154,15 +163,23 @@ class EventQueue(QueueReader):
     def _retry_for_ever(self) -> None:
         """Try again what is due. An error here must not end the service (N3)."""
         while not self.queue_consumer.is_stopping:
+            pause_seconds = RETRY_POLL_SECONDS
             try:
-                for consumer, envelope in inbox.due(transaction=self._transaction):
-                    self._retry(consumer, envelope)
+                for stored in inbox.due(transaction=self._transaction):
+                    self._retry(stored)
             except Exception:
                 log.exception("retries_interrupted")
-            eventlet.sleep(RETRY_POLL_SECONDS)
+                pause_seconds = PAUSE_AFTER_FAULT_SECONDS
+            eventlet.sleep(pause_seconds)
 
-    def _retry(self, consumer: str, envelope: Mapping[str, Any]) -> None:
-        _, delivery = self._delivery(envelope)
+    def _retry(self, stored: inbox.Stored) -> None:
+        """Try a stored message again; one that this release cannot read any more is dead."""
+        try:
+            _, delivery = self._delivery(stored.envelope, consumer=stored.consumer)
+        except catalogue.UnreadableEventError as error:
+            inbox.bury(stored, error.reason, transaction=self._transaction)
+            log.error("message_dead", entrypoint=stored.consumer, reason=error.reason)  # noqa: TRY400
+            return
         logs.bind_story(
             correlation_id=delivery.trace.correlation_id, causation_id=delivery.message_id
         )

@@ -12,7 +12,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 Result = TypeVar("Result")
 
 IMMEDIATE_TRIES = 3
-_AWAY = ("08", "53", "57P")  # connection lost, out of resources, the server is going or starting
+# Connection lost, out of resources, the server is going or starting, or is a standby for now.
+_AWAY = ("08", "53", "57P", "25006")
 # Serialisation failure, deadlock, and a row that somebody else inserted at the same moment.
 _TRY_AT_ONCE = ("40001", "40P01", "23505")
 

@@ -5,7 +5,7 @@ afterwards. A failed attempt rolls back and is stored with its body for a delaye
 """
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,6 +40,7 @@ _CLAIM = (
         message_id=bindparam("message_id"),
         state=InboxState.PROCESSED,
         attempts=1,
+        failures=0,
         processed_at=func.now(),
     )
     .on_conflict_do_nothing()
@@ -97,10 +98,16 @@ def keep_for_retry(delivery: Delivery, failure: BaseException, *, transaction: T
             InboxMessage, (delivery.consumer, delivery.message_id), with_for_update=True
         )
         attempts = 1 if kept is None else kept.attempts + 1
-        delay = _delay_seconds(failure, attempts=attempts)
+        failures = 0 if kept is None else kept.failures
+        if isinstance(failure, NotKnownYetError):
+            delay = _delay_seconds(NOT_KNOWN_YET_DELAYS, tried=attempts - failures)
+        else:
+            failures += 1
+            delay = _delay_seconds(FAILURE_DELAYS, tried=failures)
         columns = {
             "state": InboxState.DEAD if delay is None else InboxState.RETRY,
             "attempts": attempts,
+            "failures": failures,
             "body": dict(delivery.envelope),
             "last_error": f"{type(failure).__name__} at {logs.where(failure)}",
             "next_attempt_at": func.now() + timedelta(seconds=delay or 0),
@@ -117,17 +124,41 @@ def keep_for_retry(delivery: Delivery, failure: BaseException, *, transaction: T
     return "dead" if delay is None else "retry"
 
 
-def due(*, transaction: Transaction, limit: int = 50) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return consumer and envelope of messages whose next try is due, oldest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A message that waits for its next try."""
+
+    consumer: str
+    message_id: UUID
+    envelope: Mapping[str, Any]
+
+
+def due(*, transaction: Transaction, limit: int = 50) -> list[Stored]:
+    """Return the messages whose next try is due, oldest first."""
     with transaction() as session:
         rows = session.execute(
-            select(InboxMessage.consumer, InboxMessage.body)
+            select(InboxMessage.consumer, InboxMessage.message_id, InboxMessage.body)
             .where(InboxMessage.state == InboxState.RETRY)
             .where(InboxMessage.next_attempt_at <= func.now())
             .order_by(InboxMessage.next_attempt_at)
             .limit(limit)
         )
-        return [(consumer, body or {}) for consumer, body in rows]
+        return [
+            Stored(consumer=row.consumer, message_id=row.message_id, envelope=row.body or {})
+            for row in rows
+        ]
+
+
+def bury(stored: Stored, reason: str, *, transaction: Transaction) -> None:
+    """Mark a stored message dead: nobody here can use it as it is."""
+    with transaction() as session:
+        session.execute(
+            update(InboxMessage)
+            .where(InboxMessage.consumer == stored.consumer)
+            .where(InboxMessage.message_id == stored.message_id)
+            .where(InboxMessage.state == InboxState.RETRY)
+            .values(state=InboxState.DEAD, last_error=reason)
+        )
 
 
 def retry(delivery: Delivery, *, transaction: Transaction) -> str:
@@ -157,10 +188,8 @@ def retry(delivery: Delivery, *, transaction: Transaction) -> str:
     return "processed"
 
 
-def _delay_seconds(failure: BaseException, *, attempts: int) -> float | None:
+def _delay_seconds(delays: Sequence[float], *, tried: int) -> float | None:
     """Return how long to wait before the next try, or None when that was the last."""
-    is_early = isinstance(failure, NotKnownYetError)
-    delays = NOT_KNOWN_YET_DELAYS if is_early else FAILURE_DELAYS
-    if attempts > len(delays):
+    if tried > len(delays):
         return None
-    return delays[attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311
+    return delays[tried - 1] * random.uniform(0.8, 1.2)  # noqa: S311

@@ -26,7 +26,7 @@ class OutboxState(enum.StrEnum):
 
 
 class OutboxMessage(MessagingTable):
-    """One message for the relay; kept for seven days after the broker confirmed it."""
+    """One message for the relay; its row stays when the broker has confirmed it."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -54,7 +54,7 @@ class OutboxMessage(MessagingTable):
 class InboxState(enum.StrEnum):
     PROCESSED = "processed"
     RETRY = "retry"
-    DEAD = "dead"  # the last try failed; a tool can replay it
+    DEAD = "dead"  # the last try failed, or nobody can read it any more: it stays to be seen
 
 
 class InboxMessage(MessagingTable):
@@ -72,6 +72,7 @@ class InboxMessage(MessagingTable):
     message_id: Mapped[UUID] = mapped_column(primary_key=True)
     state: Mapped[InboxState]
     attempts: Mapped[int]
+    failures: Mapped[int]  # of the attempts; to know something too early is none
     body: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # kept until it is processed
     last_error: Mapped[str | None]
     received_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)

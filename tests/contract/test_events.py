@@ -165,6 +165,7 @@ def test_no_reason_repeats_what_the_data_says():
 
 def test_only_events_marked_personal_hold_a_name_or_an_address():
     telling = {"given_name", "family_name", "name", "mobile", "email", "address_lines"}
+    telling |= {"description", "payee", "lines"}
     for event_type, schema in catalogue.SCHEMAS.items():
         properties = form_of_data(event_type)["properties"]
         parts = [form["items"] for form in properties.values() if form.get("type") == "array"]

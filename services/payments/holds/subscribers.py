@@ -28,8 +28,8 @@ def hold_placed(event: HoldPlaced, *, session: Session, trace: Trace) -> None:
     purchase = _purchase(event.purchase_id, session=session)
     if event.version <= purchase.hold_version:
         return
+    _keep_available(purchase, event)
     purchase.hold_version = event.version
-    purchase.available_pence = event.available_pence
     purchase.hold_expires_at = event.expires_at
     if purchase.state is PurchaseState.REQUESTED:
         purchase.held_pence = event.held_pence
@@ -53,8 +53,8 @@ def hold_refused(event: HoldRefused, *, session: Session, trace: Trace) -> None:
 def hold_released(event: HoldReleased, *, session: Session, trace: Trace) -> None:
     purchase = _purchase(event.purchase_id, session=session)
     if event.version > purchase.hold_version:
+        _keep_available(purchase, event)
         purchase.hold_version = event.version
-        purchase.available_pence = event.available_pence
         purchases.settle(purchase, session=session, trace=trace)
 
 
@@ -71,10 +71,18 @@ def _booked(event: HoldCaptured | RefundPosted, *, session: Session, trace: Trac
     purchase = _purchase(event.purchase_id, session=session)
     if event.version <= purchase.ledger_posted_version:
         return
+    _keep_available(purchase, event)
     purchase.ledger_posted_version = event.version
     purchase.ledger_posted_pence = event.posted_pence
-    purchase.available_pence = event.available_pence
     purchases.settle(purchase, session=session, trace=trace)
+
+
+def _keep_available(
+    purchase: Purchase, event: HoldPlaced | HoldReleased | HoldCaptured | RefundPosted
+) -> None:
+    """Keep what is left in the budget, as the newest of the ledger's answers says."""
+    if event.version > max(purchase.hold_version, purchase.ledger_posted_version):
+        purchase.available_pence = event.available_pence
 
 
 def _purchase(purchase_id: UUID, *, session: Session) -> Purchase:

@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.payments.authorisations import handlers as authorisations
-from services.payments.authorisations.rules import UnknownCardError
 from services.payments.issuer_events import wire
 from services.payments.issuer_events.models import IssuerEvent
 from services.payments.issuer_events.rules import EventState, scrubbed
@@ -55,15 +54,16 @@ def event_id_of(errand_id: UUID, arguments: Mapping[str, Any]) -> str:
 
 
 def apply(event_id: str, arguments: Mapping[str, Any], *, session: Session, trace: Trace) -> None:
-    """Let an event have its effect; whatever its place in the order, all end in the same."""
+    """Let an event have its effect; whatever its place in the order, all end in the same.
+
+    Raises:
+        UnknownCardError: we have no such card, or not yet: the errand is tried again later.
+    """
     event = session.get_one(IssuerEvent, event_id, with_for_update=True)
     if event.state is not EventState.WAITING:
         return
     try:
         event.state = _applied(event, session=session, trace=trace)
-    except UnknownCardError:
-        event.state = EventState.UNMATCHED
-        log.exception("issuer_event_unmatched", event_id=event_id, event_type=event.event_type)
     except ValidationError as error:
         event.state = EventState.UNREADABLE
         fields = sorted(map(str, error.messages_dict))
@@ -73,7 +73,11 @@ def apply(event_id: str, arguments: Mapping[str, Any], *, session: Session, trac
 def not_applied(
     reason: str, arguments: Mapping[str, Any], *, session: Session, trace: Trace
 ) -> None:
-    """Leave the failed errand to be seen; the event stays in its table."""
+    """Set an event apart that concerns no card of ours: somebody has to look."""
+    event = session.get_one(IssuerEvent, arguments["event_id"], with_for_update=True)
+    if event.state is EventState.WAITING:
+        event.state = EventState.UNMATCHED
+        log.error("issuer_event_unmatched", event_id=event.event_id, event_type=event.event_type)
 
 
 def _applied(event: IssuerEvent, *, session: Session, trace: Trace) -> EventState:

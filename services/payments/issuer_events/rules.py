@@ -3,7 +3,8 @@
 import enum
 from typing import Any
 
-NEVER_KEPT = frozenset({"number", "cvc", "cvv", "pan"})
+NEVER_KEPT = frozenset({"number", "cvc", "cvv", "pan"})  # the card's own secrets
+NOT_NEEDED = frozenset({"cardholder"})  # name, address, e-mail and phone of a broker
 
 
 class EventState(enum.StrEnum):
@@ -15,12 +16,12 @@ class EventState(enum.StrEnum):
 
 
 def scrubbed(document: Any) -> Any:
-    """Return a document without card numbers and security codes, wherever they are in it."""
+    """Return a document without what identifies a card or its holder, wherever it is in it."""
     if isinstance(document, dict):
         return {
             name: scrubbed(value)
             for name, value in document.items()
-            if name.lower() not in NEVER_KEPT
+            if name.lower() not in NEVER_KEPT | NOT_NEEDED
         }
     if isinstance(document, list):
         return [scrubbed(value) for value in document]

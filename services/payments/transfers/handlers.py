@@ -19,7 +19,6 @@ from shared.messaging import errands
 from shared.trace import Trace
 
 ORDER_TRANSFER = "order_transfer"
-OUT_OF_TRIES = "out_of_tries"
 
 log = structlog.get_logger()
 
@@ -112,7 +111,7 @@ def order_given_up(
     reason: str, arguments: Mapping[str, Any], *, session: Session, trace: Trace
 ) -> None:
     """Free the money if the bank refused the order; keep it held if the outcome is unknown."""
-    if reason == OUT_OF_TRIES:
+    if reason == errands.OUT_OF_TRIES:
         log.error("transfer_outcome_unknown", purchase_id=arguments["reference"])
         return
     purchase = purchases.locked(session, UUID(arguments["reference"]))
@@ -129,10 +128,16 @@ def end_transfer(
     session: Session,
     trace: Trace,
 ) -> None:
-    """Follow the bank: paid, or failed for good. Whatever it says first about the end stays."""
+    """Follow the bank: paid, or failed for good.
+
+    Money that has gone has gone: ``paid`` is believed whatever was said before, and nothing is
+    believed after it.
+    """
     transfer = session.get_one(Transfer, purchase.purchase_id)
-    if transfer.state in rules.ENDED:
+    if transfer.state is TransferState.PAID or transfer.state is state:
         return
+    if transfer.state is TransferState.FAILED:
+        log.error("transfer_paid_after_it_failed", purchase_id=str(purchase.purchase_id))
     transfer.state = state
     transfer.failure_reason = failure_reason
     if state is TransferState.PAID:

@@ -79,6 +79,7 @@ def create_tables() -> None:
             nullable=False,
         ),
         sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.BigInteger(), nullable=False),
         sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("last_error", sa.String(), nullable=True),
         sa.Column(

@@ -95,7 +95,7 @@ UNREADABLE = [
     (b"[" * 100_000, JSON, "not_json"),
     (b"[1]", JSON, "not_an_object"),
     (b'"' + b"a" * 2**20 + b'"', JSON, "too_large"),
-    (b'{"name": "\\u0000"}', JSON, "null_character"),
+    (b'{"name": "\\u0000"}', JSON, "bad_character"),
     (b"{}", JSON, "unknown_type"),
     (b"\x80\x04K\x01.", "application/x-python-serialize", "wrong_content_type"),
     (b"<a/>", "text/xml", "wrong_content_type"),

@@ -66,27 +66,36 @@ def test_n8_plain_nameko_loses_an_event_that_comes_before_its_first_start(plain,
     connection.close()
 
 
+TWO_WAITS = """
+import time, eventlet, psycopg2
+def wait(_):
+    with psycopg2.connect({dsn!r}) as connection:
+        connection.cursor().execute("SELECT pg_sleep(0.5)")
+began = time.monotonic()
+list(eventlet.GreenPool().imap(wait, range(2)))
+print("together" if time.monotonic() - began < 0.95 else "one after another")
+"""
+
+
 def test_n13_two_workers_wait_for_the_database_at_once(servers):
     url = servers.process_environment("budget")["COMMONPURSE_DATABASE_URL"]
+    waits = TWO_WAITS.format(dsn=url.replace("+psycopg2", ""))
 
     patched = run_python(
-        "import eventlet; eventlet.monkey_patch()\n"
-        f"from shared.messaging.runner import check_driver; check_driver({url!r})"
+        f"import shared.messaging.runner as runner; runner.check_driver()\n{waits}"
     )
 
-    assert patched.returncode == 0, patched.stderr
+    assert patched.stdout.strip() == "together", patched.stderr
 
 
-def test_n13_a_driver_that_blocks_the_whole_process_is_refused(servers):
+def test_n13_unpatched_they_would_wait_one_after_another_and_that_is_refused(servers):
     url = servers.process_environment("budget")["COMMONPURSE_DATABASE_URL"]
+    waits = TWO_WAITS.format(dsn=url.replace("+psycopg2", ""))
+    unpatched = "import shared.messaging.runner as runner, psycopg2.extensions as driver\n"
+    unpatched += "driver.set_wait_callback(None)\n"
 
-    blocking = run_python(
-        "from shared.messaging.runner import check_driver\n"
-        "import psycopg2.extensions; psycopg2.extensions.set_wait_callback(None)\n"
-        f"check_driver({url!r})"
-    )
-
-    assert "BlockingDriverError" in blocking.stderr
+    assert run_python(unpatched + waits).stdout.strip() == "one after another"
+    assert "BlockingDriverError" in run_python(f"{unpatched}runner.check_driver()").stderr
 
 
 def test_n17_a_service_whose_queue_is_missing_says_so_and_ends(broker, ours):

@@ -27,7 +27,7 @@ from shared.settings import ServiceSettings
 from tests.factories import TUESDAY_AT_TEN, a_trace
 
 SETTINGS = PaymentsSettings(
-    service=ServiceSettings(database_url="", broker_url="", wake_directory="", is_production=False),
+    service=ServiceSettings(database_url="", broker_url="", wake_directory=""),
     issuer_url="http://127.0.0.1:1",
     issuer_api_key="sk_test_1",
     issuer_authorisations_secret="whsec_authorisations",

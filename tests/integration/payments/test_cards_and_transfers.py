@@ -108,7 +108,18 @@ def test_a_transfer_of_unknown_outcome_keeps_the_money_held(held, record, now, t
     assert told("purchase_amounts_changed") == []
 
 
-def test_what_the_bank_says_first_about_the_end_stays(held, record, transaction, told):
+def test_money_that_was_paid_after_all_is_booked(held, record, now, told):
+    purchase_id = held("bacs")
+    record(transfers.order_given_up, "bank:409", purchase_id)
+
+    record(transfers.record_order, PAID, purchase_id)
+
+    assert (now(purchase_id).held_pence, now(purchase_id).posted_pence) == (0, 35_00)
+    amounts = told("purchase_amounts_changed")[-1]
+    assert (amounts["held_pence"], amounts["posted_pence"]) == (0, 35_00)
+
+
+def test_nothing_is_believed_after_the_bank_has_paid(held, record, transaction, told):
     purchase_id = held("bacs")
 
     record(transfers.record_order, PAID, purchase_id)

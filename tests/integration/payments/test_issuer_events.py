@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from services.payments.authorisations.models import Authorisation
+from services.payments.authorisations.rules import UnknownCardError
 from services.payments.issuer_events import handlers
 from services.payments.issuer_events.models import IssuerEvent
 from services.payments.issuer_events.rules import EventState
@@ -259,12 +260,13 @@ def test_an_increment_that_we_approved_counts_until_the_issuer_says_more(
     assert amounts_of(now(purchase_id)) == (35_00, 0)
 
 
-def test_money_on_an_unknown_card_is_kept_and_somebody_must_look(tell, state_of, caplog):
+def test_money_on_a_card_that_we_do_not_know_yet_waits_for_it(tell, state_of):
     event = presented(facts.a_transaction("ic_unknown"))
 
-    tell(event)
+    with pytest.raises(UnknownCardError):
+        tell(event)
 
-    assert state_of(event) is EventState.UNMATCHED
+    assert state_of(event) is EventState.WAITING
 
 
 @pytest.mark.parametrize(
@@ -335,6 +337,10 @@ def test_an_event_that_could_not_be_applied_stays_to_be_seen(with_card, transact
     event = presented(facts.a_transaction(card))
     with transaction() as session:
         handlers.keep(event, session=session, trace=a_trace())
-        handlers.not_applied("out_of_tries", {}, session=session, trace=a_trace())
+        session.flush()
+        about = {"event_id": event["id"]}
+        handlers.not_applied("out_of_tries", about, session=session, trace=a_trace())
 
     assert count(IssuerEvent) == 1
+    with transaction() as session:
+        assert session.get_one(IssuerEvent, event["id"]).state is EventState.UNMATCHED

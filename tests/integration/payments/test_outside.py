@@ -86,7 +86,6 @@ def until(servers, issuer_url, bank_url):
             database_url=environment["COMMONPURSE_DATABASE_URL"],
             broker_url="",
             wake_directory="",
-            is_production=False,
         ),
         kinds=kinds_with(
             issuer=IssuerClient(url=issuer_url, api_key=facts.SETTINGS.issuer_api_key),
@@ -304,6 +303,15 @@ def test_each_answer_of_a_bank_is_one_of_three_things(status, outcome):
 
         with pytest.raises(outcome):
             BankClient(url=listener.url, api_key="k").order(ORDER, errand_id=uuid4())
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 409, 422, 429, 500, 302])
+def test_an_enquiry_that_is_not_answered_leaves_the_outcome_unknown(status):
+    with listening() as listener:
+        listener.answer_with("/payment-orders", Answer(status=status))
+
+        with pytest.raises(OutcomeUnknownError):
+            BankClient(url=listener.url, api_key="k").find("a reference")
 
 
 def test_an_answer_that_is_no_json_is_an_unknown_outcome():

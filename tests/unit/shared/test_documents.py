@@ -48,7 +48,11 @@ def test_a_json_object_is_read_however_the_broker_hands_it_over(content_type, bo
         (b"[]", JSON, "not_an_object"),
         (b'"a"', JSON, "not_an_object"),
         (b"null", JSON, "not_an_object"),
-        (b'{"a": "b\\u0000c"}', JSON, "null_character"),
+        (b'{"a": "b\\u0000c"}', JSON, "bad_character"),
+        (b'{"a": ["\\ud800"]}', JSON, "bad_character"),
+        (b'{"\\udfff": 1}', JSON, "bad_character"),
+        (b'{"a": NaN}', JSON, "not_json"),
+        (b'{"a": "\xed\xa0\x80"}', JSON, "not_json"),
     ],
 )
 def test_what_cannot_be_read_is_named_by_a_reason_and_nothing_of_it_is_repeated(

@@ -17,7 +17,6 @@ def test_a_service_needs_a_database_and_a_broker_and_nothing_else():
         database_url=NEEDED["COMMONPURSE_DATABASE_URL"],
         broker_url=NEEDED["COMMONPURSE_BROKER_URL"],
         wake_directory="",
-        is_production=False,
     )
 
 
@@ -32,19 +31,6 @@ def test_a_setting_that_is_missing_or_empty_is_named(name, is_empty):
         ServiceSettings.from_environment(environment)
 
     assert raised.value.name == name
-
-
-@pytest.mark.parametrize(
-    ("environment", "is_production"),
-    [("production", True), ("Production", False), ("demo", False)],
-)
-def test_only_the_word_production_means_it(environment, is_production):
-    settings = ServiceSettings.from_environment(
-        {**NEEDED, "COMMONPURSE_ENVIRONMENT": environment, "COMMONPURSE_WAKE_DIR": "/run/wake"}
-    )
-
-    assert settings.is_production is is_production
-    assert settings.wake_directory == "/run/wake"
 
 
 def test_settings_never_change():

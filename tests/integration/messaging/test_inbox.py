@@ -1,0 +1,105 @@
+"""The inbox: what fails is tried again, what is early waits, what nobody can read is put aside."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from shared.contracts import catalogue
+from shared.contracts.payments import PurchaseRequested
+from shared.messaging import inbox
+from tests.factories import TUESDAY_AT_TEN, a_trace
+from tests.probe import amounts
+from tests.waiting import eventually
+
+
+def a_request(amount_pence):
+    return PurchaseRequested(
+        occurred_at=TUESDAY_AT_TEN,
+        purchase_id=uuid4(),
+        budget_id=uuid4(),
+        item_id=uuid4(),
+        amount_pence=amount_pence,
+    )
+
+
+@pytest.fixture
+def change(owners, budget):
+    """Change ours' tables by hand, as time or an operator would."""
+
+    def execute(sql, **values):
+        with owners("budget").begin() as connection:
+            connection.execute(text(sql), values)
+
+    return execute
+
+
+STORE = """
+    INSERT INTO inbox (consumer, message_id, state, attempts, failures, body, next_attempt_at)
+    VALUES (:consumer, :message_id, 'retry', 1, 1, CAST(:body AS jsonb), now())
+"""
+
+
+def stored(event, *, consumer="on_purchase_requested", **changed):
+    envelope = catalogue.dump(event, trace=a_trace()) | changed
+    return {"consumer": consumer, "message_id": event.event_id, "body": json.dumps(envelope)}
+
+
+def test_a_message_that_failed_is_processed_when_its_time_comes(ours, change, budget):
+    event = a_request(amounts.FINE)
+    change(STORE, **stored(event))
+
+    ours().await_line("service_started")
+
+    eventually(lambda: budget("SELECT state FROM inbox") == ["processed"])
+    assert budget("SELECT message_id FROM effects") == [event.event_id]
+    assert budget("SELECT body FROM inbox") == [None]
+
+
+def test_a_message_that_fails_for_the_last_time_is_dead_and_stays(ours, change, budget):
+    change(STORE, **stored(a_request(amounts.RAISES)))
+    change("UPDATE inbox SET failures = :most", most=len(inbox.FAILURE_DELAYS))
+
+    ours().await_line("service_started")
+
+    eventually(lambda: budget("SELECT state FROM inbox") == ["dead"])
+    assert budget("SELECT body IS NOT NULL FROM inbox") == [True]
+    assert budget("SELECT count(*) FROM effects") == [0]
+
+
+def test_what_was_early_many_times_does_not_die_of_its_first_failure(ours, change, budget):
+    change(STORE, **stored(a_request(amounts.RAISES)))
+    change("UPDATE inbox SET attempts = 100, failures = 0")
+
+    ours().await_line("service_started")
+
+    eventually(lambda: budget("SELECT failures FROM inbox") == [1])
+    assert budget("SELECT state FROM inbox") == ["retry"]
+
+
+@pytest.mark.parametrize(
+    ("unreadable", "reason"),
+    [
+        ({"type": "uk.commonpurse.payments.purchase_requested.v0"}, "unsupported_version"),
+        ({"data": {}}, "invalid_data"),
+        ({"consumer": "on_something_else"}, "nobody_listens"),
+    ],
+)
+def test_a_stored_message_that_nobody_can_read_holds_nobody_up(
+    ours, change, budget, unreadable, reason
+):
+    change(STORE, **stored(a_request(amounts.FINE), **unreadable))
+    good = a_request(amounts.FINE)
+    change(STORE, **stored(good))
+
+    ours().await_line("service_started")
+
+    eventually(lambda: budget("SELECT message_id FROM effects") == [good.event_id])
+    (why,) = budget("SELECT last_error FROM inbox WHERE state = 'dead'")
+    assert why.startswith(reason)
+
+
+def test_both_tables_of_delays_last_long_enough_for_somebody_to_notice():
+    assert sum(inbox.FAILURE_DELAYS) > 8 * 3600
+    assert sum(inbox.NOT_KNOWN_YET_DELAYS) > 20 * 3600
