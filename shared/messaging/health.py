@@ -16,6 +16,9 @@ from shared.messaging.tables import (
 )
 
 
+OPEN = (ErrandState.WAITING, ErrandState.CALLING, ErrandState.UNKNOWN)
+
+
 class HealthRequest(Schema):
     """Nothing is asked but how it goes."""
 
@@ -31,8 +34,6 @@ def health(_asked: Any, *, session: Session) -> dict[str, int]:
         "outbox_parked": count(OutboxMessage.state, OutboxState.PARKED),
         "inbox_waiting": count(InboxMessage.state, InboxState.RETRY),
         "inbox_dead": count(InboxMessage.state, InboxState.DEAD),
-        "errands_open": count(
-            Errand.state, ErrandState.WAITING, ErrandState.CALLING, ErrandState.UNKNOWN
-        ),
+        "errands_open": count(Errand.state, *OPEN),
         "errands_failed": count(Errand.state, ErrandState.FAILED),
     }

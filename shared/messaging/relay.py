@@ -99,7 +99,8 @@ class Relay:
             sent = []
             for row in rows:
                 reason = refused.get(str(row.message_id))
-                if reason is None or self._is_heard_by_nobody(row.event_type, reason):
+                unheard = reason == "NO_ROUTE" and not topology.has_listener(row.event_type)
+                if reason is None or unheard:
                     sent.append(row.position)
                 else:
                     self._keep(connection, row, reason)
@@ -114,10 +115,6 @@ class Relay:
             routing_key=row.event_type,
             body=row.body.encode(),
         )
-
-    @staticmethod
-    def _is_heard_by_nobody(event_type: str, reason: str) -> bool:
-        return reason == "NO_ROUTE" and not topology.has_listener(event_type)
 
     @staticmethod
     def _keep(connection: Connection, row: Any, reason: str) -> None:

@@ -10,11 +10,13 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import requests
 
 from shared import settings
+from shared.contracts.listeners import LISTENERS
 
 VIRTUAL_HOST = "commonpurse"
 RPC_EXCHANGE = "nameko-rpc"
@@ -22,43 +24,10 @@ SERVICES = ("assessment", "budget", "payments", "notifications")
 EDGE_USER = "edge"  # whoever calls services: the demo, the tests, later gateway and partners
 MONITOR_USER = "monitor"  # reads counts from the management API and touches no message
 
-# Who listens to which event, in every version. An event that nobody listens to is still told.
-LISTENERS: Mapping[str, Sequence[str]] = {
-    "assessment.referral_received": ("notifications",),
-    "assessment.contact_details_changed": ("notifications",),
-    "assessment.care_team_changed": ("payments", "notifications"),
-    "assessment.assessment_agreed": (),
-    "assessment.indicative_budget_calculated": ("notifications",),
-    "assessment.budget_declined": ("notifications",),
-    "assessment.plan_submitted": ("notifications",),
-    "assessment.plan_signed": (),
-    "assessment.plan_escalated": ("notifications",),
-    "assessment.plan_approved": ("budget", "payments", "notifications"),
-    "assessment.crisis_plan_activated": ("notifications",),
-    "assessment.review_due": ("notifications",),
-    "budget.contribution_called": (),
-    "budget.contribution_received": (),
-    "budget.budget_activated": ("payments", "notifications"),
-    "budget.hold_placed": ("payments",),
-    "budget.hold_refused": ("payments",),
-    "budget.hold_captured": ("payments",),
-    "budget.hold_released": ("payments",),
-    "budget.refund_posted": ("payments", "notifications"),
-    "payments.purchase_requested": ("budget",),
-    "payments.purchase_ready": (),
-    "payments.purchase_refused": ("notifications",),
-    "payments.card_issued": (),
-    "payments.authorisation_decided": ("notifications",),
-    "payments.purchase_amounts_changed": ("budget",),
-    "payments.purchase_completed": ("notifications",),
-    "payments.purchase_cancelled": (),
-    "notifications.message_sent": (),
-    "notifications.message_delivered": ("assessment",),
-    "notifications.message_undeliverable": ("assessment",),
-}
-
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _GIBIBYTE = 1024**3
+_LASTING = {"durable": True, "auto_delete": False, "arguments": {}}
+_QUORUM = {"x-queue-type": "quorum"}
 
 
 def events_exchange(service: str) -> str:
@@ -84,6 +53,7 @@ def has_listener(event_type: str) -> bool:
 
 def definitions() -> dict[str, Any]:
     """Return the manifest in the form of RabbitMQ's definitions, users without passwords."""
+    calls = f"^({'|'.join(SERVICES)})[.][a-z_]+$"
     exchanges = [RPC_EXCHANGE, *(events_exchange(service) for service in SERVICES)]
     return {
         "vhosts": [{"name": VIRTUAL_HOST}],
@@ -92,25 +62,11 @@ def definitions() -> dict[str, Any]:
             {"name": MONITOR_USER, "password_hash": "", "tags": ["monitoring"]},
         ],
         "exchanges": [
-            {
-                "name": name,
-                "vhost": VIRTUAL_HOST,
-                "type": "topic",
-                "durable": True,
-                "auto_delete": False,
-                "internal": False,
-                "arguments": {},
-            }
+            {"name": name, "vhost": VIRTUAL_HOST, "type": "topic", **_LASTING, "internal": False}
             for name in exchanges
         ],
         "queues": [
-            {
-                "name": name,
-                "vhost": VIRTUAL_HOST,
-                "durable": True,
-                "auto_delete": False,
-                "arguments": {"x-queue-type": "quorum"},
-            }
+            {"name": name, "vhost": VIRTUAL_HOST, **_LASTING, "arguments": _QUORUM}
             for service in SERVICES
             for name in (inbox_queue(service), dead_letter_queue(service), rpc_queue(service))
         ],
@@ -118,9 +74,9 @@ def definitions() -> dict[str, Any]:
         "policies": [policy for service in SERVICES for policy in _policies(service)],
         "permissions": [*map(_service_permission, SERVICES), *_edge_permissions()],
         "topic_permissions": [
-            permission for service in SERVICES for permission in _service_topics(service)
-        ]
-        + [_topic_permission(EDGE_USER, RPC_EXCHANGE, write=_calls(), read=f"^{_UUID}$")],
+            *(permission for service in SERVICES for permission in _service_topics(service)),
+            _permission(EDGE_USER, exchange=RPC_EXCHANGE, write=calls, read=f"^{_UUID}$"),
+        ],
     }
 
 
@@ -177,24 +133,9 @@ def _policies(service: str) -> list[dict[str, Any]]:
     ]
 
 
-def _permission(user: str, *, configure: str, write: str, read: str) -> dict[str, Any]:
-    return {
-        "user": user,
-        "vhost": VIRTUAL_HOST,
-        "configure": configure,
-        "write": write,
-        "read": read,
-    }
-
-
-def _topic_permission(user: str, exchange: str, *, write: str, read: str) -> dict[str, Any]:
-    return {
-        "user": user,
-        "vhost": VIRTUAL_HOST,
-        "exchange": exchange,
-        "write": write,
-        "read": read,
-    }
+def _permission(user: str, **may: str) -> dict[str, Any]:
+    """Return what a user may do: on objects, or on the routing keys of one ``exchange``."""
+    return {"user": user, "vhost": VIRTUAL_HOST, **may}
 
 
 def _service_permission(service: str) -> dict[str, Any]:
@@ -208,11 +149,10 @@ def _service_permission(service: str) -> dict[str, Any]:
 
 
 def _service_topics(service: str) -> list[dict[str, Any]]:
+    own_events = f"^{service}[.][a-z_]+[.]v[0-9]+$"
     return [
-        _topic_permission(service, RPC_EXCHANGE, write=f"^{_UUID}$", read="^$"),
-        _topic_permission(
-            service, events_exchange(service), write=f"^{service}[.][a-z_]+[.]v[0-9]+$", read="^$"
-        ),
+        _permission(service, exchange=RPC_EXCHANGE, write=f"^{_UUID}$", read="^$"),
+        _permission(service, exchange=events_exchange(service), write=own_events, read="^$"),
     ]
 
 
@@ -223,10 +163,6 @@ def _edge_permissions() -> list[dict[str, Any]]:
         _permission(EDGE_USER, configure=f"^{replies}", write=both, read=both),
         _permission(MONITOR_USER, configure="^$", write="^$", read="^$"),
     ]
-
-
-def _calls() -> str:
-    return f"^({'|'.join(SERVICES)})[.][a-z_]+$"
 
 
 def apply(*, management_url: str, passwords: Mapping[str, str]) -> None:
@@ -259,15 +195,13 @@ def main(arguments: Sequence[str]) -> int:
     if parser.parse_args(arguments).act == "definitions":
         sys.stdout.write(json.dumps(definitions(), indent=2) + "\n")
         return 0
+    required = partial(settings.required, os.environ)
     users = [user["name"] for user in definitions()["users"]]
     try:
-        apply(
-            management_url=settings.required(os.environ, "COMMONPURSE_BROKER_MANAGEMENT_URL"),
-            passwords={
-                user: settings.required(os.environ, f"COMMONPURSE_BROKER_PASSWORD_{user.upper()}")
-                for user in users
-            },
-        )
+        passwords = {
+            user: required(f"COMMONPURSE_BROKER_PASSWORD_{user.upper()}") for user in users
+        }
+        apply(management_url=required("COMMONPURSE_BROKER_MANAGEMENT_URL"), passwords=passwords)
     except (settings.SettingMissingError, requests.RequestException) as error:
         sys.stderr.write(f"The topology was not applied: {error}\n")
         return 1
