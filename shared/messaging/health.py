@@ -15,7 +15,6 @@ from shared.messaging.tables import (
     OutboxState,
 )
 
-
 OPEN = (ErrandState.WAITING, ErrandState.CALLING, ErrandState.UNKNOWN)
 
 
