@@ -187,9 +187,7 @@ class EventQueue(QueueReader):
 
     def _transaction(self) -> Any:
         """Open a transaction outside a worker, from the same pool as the workers'."""
-        (database,) = (
-            provider for provider in self.container.dependencies if hasattr(provider, "sessions")
-        )
+        database = next(one for one in self.container.dependencies if hasattr(one, "sessions"))
         return database.sessions.begin()
 
     def _holding(self, attempt: Callable[[], Any]) -> Any:
