@@ -17,7 +17,7 @@ demo: setup ## play the pilot's cases on servers of its own; CASES=path/to/other
 	@$(PYTHON) -m demo $(if $(CASES),--cases "$(CASES)")
 
 show: setup ## print one case of the last demo; CASE=MP-0004
-	@$(PYTHON) -m demo.show $(CASE)
+	@$(PYTHON) -m demo.show $(if $(CASE),"$(CASE)")
 
 test: setup ## run the tests
 	@$(PYTHON) -m pytest tests -m "not prove"

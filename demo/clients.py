@@ -9,6 +9,7 @@ from typing import Any, cast
 import stripe
 
 BETTING_SHOP_CODE = "7995"
+PAWN_SHOP_CODE = "5933"  # where a plan itself pays for a bet
 RETRIES = 2
 
 

@@ -101,6 +101,7 @@ class Crew:
             pace=self._pace,
         )
         reason = None
+        play.note_id("story_id", play.ids.text("story"))
         try:
             play_case(play)
         except StoppedError:

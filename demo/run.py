@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from rich.console import Console
 
-from demo import interruption, progress, quiet
+from demo import interruption, progress, quiet, undelivered
 from demo import summary as figures
 from demo.calling import Caller
 from demo.case import Case
@@ -37,6 +37,7 @@ class Run:
         """
         began_at = time.monotonic()
         stack = Stack.named(self.stack_name, say=self._say)
+        Record(stack.paths.stack).clear()  # before its data goes: nothing is shown of half a run
         stack.start(fresh=True, processes=True, clock_starts_at=clock.next_tuesday_at_ten())
         try:
             return self._play(stack, setup_seconds=time.monotonic() - began_at)
@@ -50,17 +51,17 @@ class Run:
     def _play(self, stack: Stack, *, setup_seconds: float) -> int:
         began_at = time.monotonic()
         record = Record(stack.paths.stack)
-        record.clear()
         environment = stack.environment()
         outcomes = self._play_cases(environment, record)
         caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+        failed = [outcome for outcome in outcomes if outcome.reason is not None]
         found = quiet.wait_for_quiet(
             caller, management_url=environment["COMMONPURSE_BROKER_MANAGEMENT_URL"]
         )
         summary = figures.summarise(
             caller,
             found=found,
-            failed=[outcome for outcome in outcomes if outcome.reason is not None],
+            failed=[*failed, *undelivered.told_nobody(caller, outcomes)],
             setup_seconds=setup_seconds,
             cases_seconds=time.monotonic() - began_at,
         )

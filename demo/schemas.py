@@ -45,17 +45,17 @@ class Referral(Schema):
 class Person(Schema):
     """Who the budget is for, and how to reach them."""
 
-    nhs_number = matching(r"\d{10}", said="Not ten digits.")
+    nhs_number = matching(r"[0-9]{10}", said="Not ten digits.")
     council_client_id = matching(r"[A-Za-z0-9/-]+", said="Not letters and digits.")
     given_name = text(most=100)
     family_name = text(most=100)
     birth_date = day()
-    postcode = matching(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}", said="Not a postcode.")
+    postcode = matching(r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}", said="Not a postcode.")
     ethnic_category = matching(r"[A-Z]|99", said="Not a code of the NHS data dictionary.")
     language = matching(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", said="Not a language code.")
     interpreter_required = truth()
     accessible_format = matching(CODE, said=A_CODE, is_optional=True)
-    mobile = matching(r"\+?[0-9 ]{7,20}", said="Not a phone number.", is_optional=True)
+    mobile = matching(r"\+?[0-9][0-9 ]{6,19}", said="Not a phone number.", is_optional=True)
     email = email(is_optional=True)
     preferred_channel = one_of("sms", "email", "letter")
     safe_to_text = truth()
@@ -134,7 +134,7 @@ class PlanItem(Schema):
     frequency = matching(CODE, said=A_CODE)
     rail = one_of(*Rail)
     payee = text(most=200)
-    merchant_category_code = matching(r"\d{4}", said="Not four digits.", is_optional=True)
+    merchant_category_code = matching(r"[0-9]{4}", said="Not four digits.", is_optional=True)
     payer = one_of("joint", "nhs", "council")
     instead_of = text(is_optional=True)
 

@@ -1,7 +1,7 @@
 """What happens later: a wrong shop, a refund, a crisis."""
 
 from demo.case import Item, SupportPlan
-from demo.clients import BETTING_SHOP_CODE
+from demo.clients import BETTING_SHOP_CODE, PAWN_SHOP_CODE
 from demo.playing.play import CaseFailedError, Play
 from demo.progress import Stage
 
@@ -12,11 +12,12 @@ def try_betting_shop(play: Play, *, card_id: str, item: Item) -> None:
     Raises:
         CaseFailedError: it worked.
     """
+    is_in_plan = item.merchant_category_code == BETTING_SHOP_CODE
     authorisation = play.shops.authorise(
         card_id=card_id,
         amount_pence=item.unit_cost_pence,
         merchant="Lucky Example Betting",
-        merchant_category_code=BETTING_SHOP_CODE,
+        merchant_category_code=PAWN_SHOP_CODE if is_in_plan else BETTING_SHOP_CODE,
     )
     if authorisation.is_approved:
         raise CaseFailedError("the card was accepted at a betting shop")

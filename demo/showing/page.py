@@ -27,7 +27,9 @@ def fetch(caller: Caller, *, case_ref: str, known: Mapping[str, str]) -> CaseFil
         RefusedError: there is no such case; it failed before its referral was received.
     """
     case = caller.query("assessment.case", {"referral_id": known["referral_id"]})
-    messages = caller.query("notifications.messages", {"person_id": case["person"]["person_id"]})
+    messages = of_story(
+        caller.query("notifications.messages", {"person_id": case["person"]["person_id"]}), known
+    )
     statement, purchases = None, []
     if "budget_id" in known:
         budget = {"budget_id": known["budget_id"]}
@@ -36,6 +38,13 @@ def fetch(caller: Caller, *, case_ref: str, known: Mapping[str, str]) -> CaseFil
     return CaseFile(
         case_ref=case_ref, case=case, statement=statement, purchases=purchases, messages=messages
     )
+
+
+def of_story(
+    messages: list[Mapping[str, Any]], known: Mapping[str, str]
+) -> list[Mapping[str, Any]]:
+    """Return the messages of one case: a person can have several."""
+    return [one for one in messages if one["correlation_id"] == known["story_id"]]
 
 
 def lines(found: CaseFile) -> Iterator[str]:

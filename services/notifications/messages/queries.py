@@ -24,6 +24,8 @@ def messages(asked: MessagesAsked, *, session: Session) -> list[dict[str, Any]]:
             "topic": message.topic,
             "channel": message.channel,
             "state": message.state,
+            "reason": message.reason,
+            "correlation_id": message.correlation_id,
             "subject": message.subject,
             "body": message.body,
             "created_at": message.created_at,

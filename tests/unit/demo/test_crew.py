@@ -45,7 +45,7 @@ def test_a_case_that_fails_is_named_and_the_others_finish(a_crew):
 
     assert set(outcomes) == {"C0", "C1", "C2", "C3", "C4"}
     assert outcomes["C1"].reason == "the card was declined"
-    assert outcomes["C1"].known == {"referral_id": "C1"}
+    assert outcomes["C1"].known["referral_id"] == "C1"
     assert all(one.reason is None for ref, one in outcomes.items() if ref != "C1")
 
 
