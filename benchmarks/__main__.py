@@ -19,7 +19,7 @@ LATEST = Path(__file__).parent / "latest.json"
 Figures = Mapping[str, float]
 PARTS: Mapping[str, Callable[[], Figures]] = {
     "messaging": messaging.measure,
-    "purchase": counts.figures,
+    "purchases": counts.figures,
 }
 
 
@@ -44,7 +44,8 @@ def commit() -> str:
 def keep(figures: Figures) -> None:
     """Write the figures into ``latest.json``; those of parts that did not run stay."""
     kept = json.loads(LATEST.read_text())["figures"] if LATEST.exists() else {}
-    latest = {"settings": settings(), "commit": commit(), "figures": {**kept, **figures}}
+    rounded = {name: round(value, 2) for name, value in figures.items()}
+    latest = {"settings": settings(), "commit": commit(), "figures": {**kept, **rounded}}
     LATEST.write_text(json.dumps(latest, indent=2, sort_keys=True) + "\n")
 
 

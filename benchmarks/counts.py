@@ -140,4 +140,4 @@ def _a_case(purchases: int) -> Case:
 
 def figures() -> dict[str, float]:
     """Return the counts under the names by which the benchmarks keep them."""
-    return {f"purchase.{name}": value for name, value in measure().items()}
+    return {f"purchases.{name}": value for name, value in measure().items()}

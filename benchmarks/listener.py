@@ -21,7 +21,7 @@ from shared.contracts.budget import HoldReleased  # noqa: E402
 from shared.contracts.payments import PurchaseRequested  # noqa: E402
 from shared.messaging import outbox  # noqa: E402
 from shared.messaging.entrypoints import CurrentTrace, Database, query, subscribe  # noqa: E402
-from shared.messaging.health import HealthRequest, health  # noqa: E402
+from shared.messaging.health import HealthForm, health  # noqa: E402
 from shared.messaging.runner import serve  # noqa: E402
 from shared.observability import logs  # noqa: E402
 from shared.trace import Trace  # noqa: E402
@@ -59,7 +59,7 @@ class BudgetService:
     transaction = Database()
     trace = CurrentTrace()
     on_purchase_requested = subscribe(PurchaseRequested, answer)
-    health = query(HealthRequest, health)
+    health = query(HealthForm, health)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from services.assessment.support_plans import handlers as support_plans
 from services.assessment.support_plans import schemas as support_plans_forms
 from shared.contracts.notifications import MessageDelivered, MessageUndeliverable
 from shared.messaging.entrypoints import CurrentTrace, Database, command, query, subscribe
-from shared.messaging.health import HealthRequest, health
+from shared.messaging.health import HealthForm, health
 
 
 class AssessmentService:
@@ -58,4 +58,4 @@ class AssessmentService:
     # cases, to read
     case = query(cases_forms.CaseForm, cases.case)
     totals = query(cases_forms.TotalsForm, cases.totals)
-    health = query(HealthRequest, health)
+    health = query(HealthForm, health)

@@ -1,7 +1,7 @@
 """The table of contents of notifications."""
 
 from services.notifications.messages import queries, subscribers
-from services.notifications.messages.schemas import MessagesRequest, TotalsRequest
+from services.notifications.messages.schemas import MessagesForm, TotalsForm
 from services.notifications.people import subscribers as people
 from shared.contracts.assessment import (
     BudgetDeclined,
@@ -18,7 +18,7 @@ from shared.contracts.assessment import (
 from shared.contracts.budget import BudgetActivated, RefundPosted
 from shared.contracts.payments import AuthorisationDecided, PurchaseCompleted, PurchaseRefused
 from shared.messaging.entrypoints import CurrentTrace, Database, query, subscribe
-from shared.messaging.health import HealthRequest, health
+from shared.messaging.health import HealthForm, health
 
 
 class NotificationsService:
@@ -47,7 +47,7 @@ class NotificationsService:
     on_purchase_completed = subscribe(PurchaseCompleted, subscribers.tell_purchase_made)
     on_purchase_refused = subscribe(PurchaseRefused, subscribers.tell_purchase_refused)
     on_authorisation_decided = subscribe(AuthorisationDecided, subscribers.tell_payment_declined)
-    messages = query(MessagesRequest, queries.messages)
-    totals = query(TotalsRequest, queries.totals)
+    messages = query(MessagesForm, queries.messages)
+    totals = query(TotalsForm, queries.totals)
 
-    health = query(HealthRequest, health)
+    health = query(HealthForm, health)

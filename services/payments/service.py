@@ -2,16 +2,16 @@
 
 from services.payments.entitlements import subscribers as entitlements
 from services.payments.holds import handlers as holds
-from services.payments.holds import subscribers as holds_subscribers
-from services.payments.holds.schemas import CancelPurchaseSchema
+from services.payments.holds import subscribers as holds_listening
+from services.payments.holds.schemas import CancelPurchaseForm
 from services.payments.overview import queries as overview
-from services.payments.overview.schemas import PurchaseRequest, PurchasesRequest, TotalsRequest
+from services.payments.overview.schemas import PurchaseForm, PurchasesForm, TotalsForm
 from services.payments.purchases import handlers as purchases
-from services.payments.purchases.schemas import RequestPurchaseSchema
+from services.payments.purchases.schemas import RequestPurchaseForm
 from services.payments.receipts import handlers as receipts
-from services.payments.receipts.schemas import AttachReceiptSchema
+from services.payments.receipts.schemas import AttachReceiptForm
 from services.payments.transfers import handlers as transfers
-from services.payments.transfers.schemas import RecordInvoiceSchema
+from services.payments.transfers.schemas import RecordInvoiceForm
 from shared.contracts.assessment import CareTeamChanged, PlanApproved
 from shared.contracts.budget import (
     BudgetActivated,
@@ -22,7 +22,7 @@ from shared.contracts.budget import (
     RefundPosted,
 )
 from shared.messaging.entrypoints import CurrentTrace, Database, command, query, subscribe
-from shared.messaging.health import HealthRequest, health
+from shared.messaging.health import HealthForm, health
 
 
 class PaymentsService:
@@ -38,22 +38,22 @@ class PaymentsService:
     on_budget_activated = subscribe(BudgetActivated, entitlements.budget_activated)
 
     # purchases and transfers: asked for, and paid on invoice
-    request_purchase = command(RequestPurchaseSchema, purchases.request_purchase)
-    record_invoice = command(RecordInvoiceSchema, transfers.record_invoice)
+    request_purchase = command(RequestPurchaseForm, purchases.request_purchase)
+    record_invoice = command(RecordInvoiceForm, transfers.record_invoice)
 
     # receipts
-    attach_receipt = command(AttachReceiptSchema, receipts.attach_receipt)
+    attach_receipt = command(AttachReceiptForm, receipts.attach_receipt)
 
     # holds: the ledger's answers, and giving money back
-    on_hold_placed = subscribe(HoldPlaced, holds_subscribers.hold_placed)
-    on_hold_refused = subscribe(HoldRefused, holds_subscribers.hold_refused)
-    on_hold_captured = subscribe(HoldCaptured, holds_subscribers.hold_captured)
-    on_hold_released = subscribe(HoldReleased, holds_subscribers.hold_released)
-    on_refund_posted = subscribe(RefundPosted, holds_subscribers.refund_posted)
-    cancel_purchase = command(CancelPurchaseSchema, holds.cancel_purchase)
+    on_hold_placed = subscribe(HoldPlaced, holds_listening.hold_placed)
+    on_hold_refused = subscribe(HoldRefused, holds_listening.hold_refused)
+    on_hold_captured = subscribe(HoldCaptured, holds_listening.hold_captured)
+    on_hold_released = subscribe(HoldReleased, holds_listening.hold_released)
+    on_refund_posted = subscribe(RefundPosted, holds_listening.refund_posted)
+    cancel_purchase = command(CancelPurchaseForm, holds.cancel_purchase)
 
     # overview
-    purchase = query(PurchaseRequest, overview.purchase)
-    purchases = query(PurchasesRequest, overview.purchases)
-    totals = query(TotalsRequest, overview.totals)
-    health = query(HealthRequest, health)
+    purchase = query(PurchaseForm, overview.purchase)
+    purchases = query(PurchasesForm, overview.purchases)
+    totals = query(TotalsForm, overview.totals)
+    health = query(HealthForm, health)

@@ -18,7 +18,7 @@ from shared.messaging.tables import (
 OPEN = (ErrandState.WAITING, ErrandState.CALLING, ErrandState.UNKNOWN)
 
 
-class HealthRequest(Schema):
+class HealthForm(Schema):
     """Nothing is asked but how it goes."""
 
 

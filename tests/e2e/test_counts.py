@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import counts
 
-EXACT = {"purchase.messages", "purchase.rows"}
+EXACT = {"purchases.messages", "purchases.rows"}
 TOLERANCE = 0.15  # retries and full-page writes differ a little from run to run
 
 

@@ -24,7 +24,7 @@ from shared.messaging.entrypoints import (  # noqa: E402
     query,
     subscribe,
 )
-from shared.messaging.health import HealthRequest, health  # noqa: E402
+from shared.messaging.health import HealthForm, health  # noqa: E402
 from shared.messaging.runner import serve  # noqa: E402
 from shared.observability import logs  # noqa: E402
 from tests.probe import amounts  # noqa: E402
@@ -94,7 +94,7 @@ class BudgetService:
     on_purchase_requested = subscribe(PurchaseRequested, note)
     wait = query(Wait, wait)
     spend = command(Spend, spend)
-    health = query(HealthRequest, health)
+    health = query(HealthForm, health)
 
 
 if __name__ == "__main__":

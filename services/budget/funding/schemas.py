@@ -5,10 +5,10 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from services.budget.accounts.rules import FunderId
-from services.budget.funding import commands
+from services.budget.funding.commands import ReceiveContribution
 
 
-class ReceiveContribution(Schema):
+class ReceiveContributionForm(Schema):
     contribution_id = fields.UUID(required=True)
     budget_id = fields.UUID(required=True)
     funder_id = fields.Enum(FunderId, by_value=True, required=True)
@@ -16,5 +16,5 @@ class ReceiveContribution(Schema):
     bank_reference = fields.String(required=True, validate=validate.Length(min=1, max=140))
 
     @post_load
-    def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> commands.ReceiveContribution:
-        return commands.ReceiveContribution(**loaded)
+    def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> ReceiveContribution:
+        return ReceiveContribution(**loaded)

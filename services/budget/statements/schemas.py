@@ -6,7 +6,7 @@ from uuid import UUID
 from marshmallow import Schema, fields, post_load
 
 
-class StatementRequest(Schema):
+class StatementForm(Schema):
     budget_id = fields.UUID(required=True)
 
     @post_load
@@ -14,5 +14,5 @@ class StatementRequest(Schema):
         return loaded["budget_id"]
 
 
-class TotalsRequest(Schema):
+class TotalsForm(Schema):
     """Nothing is asked but the totals."""

@@ -12,7 +12,7 @@ class MessagesAsked:
     person_id: UUID
 
 
-class MessagesRequest(Schema):
+class MessagesForm(Schema):
     """Whose messages are asked for."""
 
     person_id = fields.UUID(required=True)
@@ -22,5 +22,5 @@ class MessagesRequest(Schema):
         return MessagesAsked(**loaded)
 
 
-class TotalsRequest(Schema):
+class TotalsForm(Schema):
     """Nothing is asked but the totals."""

@@ -9,7 +9,7 @@ from services.payments.holds.commands import CancelPurchase
 LONGEST_REASON = 500
 
 
-class CancelPurchaseSchema(Schema):
+class CancelPurchaseForm(Schema):
     purchase_id = fields.UUID(required=True)
     reason = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_REASON))
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from marshmallow import Schema, fields, post_load
 
 
-class PurchaseRequest(Schema):
+class PurchaseForm(Schema):
     purchase_id = fields.UUID(required=True)
 
     @post_load
@@ -14,7 +14,7 @@ class PurchaseRequest(Schema):
         return loaded["purchase_id"]
 
 
-class PurchasesRequest(Schema):
+class PurchasesForm(Schema):
     budget_id = fields.UUID(required=True)
 
     @post_load
@@ -22,5 +22,5 @@ class PurchasesRequest(Schema):
         return loaded["budget_id"]
 
 
-class TotalsRequest(Schema):
+class TotalsForm(Schema):
     """Nothing is asked but the figures."""

@@ -10,7 +10,7 @@ LARGEST_PENCE = 100_000_000
 LONGEST_INSTRUCTION = 2_000
 
 
-class RequestPurchaseSchema(Schema):
+class RequestPurchaseForm(Schema):
     purchase_id = fields.UUID(required=True)
     budget_id = fields.UUID(required=True)
     item_id = fields.UUID(required=True)

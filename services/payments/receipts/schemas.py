@@ -9,7 +9,7 @@ from services.payments.receipts.commands import AttachReceipt
 LARGEST_PENCE = 100_000_000
 
 
-class AttachReceiptSchema(Schema):
+class AttachReceiptForm(Schema):
     purchase_id = fields.UUID(required=True)
     receipt_id = fields.UUID(required=True)
     sha256 = fields.String(required=True, validate=validate.Regexp("^[0-9a-f]{64}\\Z"))

@@ -10,7 +10,7 @@ LARGEST_PENCE = 100_000_000
 LONGEST_INVOICE_NUMBER = 50
 
 
-class RecordInvoiceSchema(Schema):
+class RecordInvoiceForm(Schema):
     purchase_id = fields.UUID(required=True)
     invoice_number = fields.String(
         required=True, validate=validate.Length(min=1, max=LONGEST_INVOICE_NUMBER)

@@ -24,19 +24,19 @@ from shared.messaging.tables import MessagingTable, OutboxMessage
 from tests.factories import TUESDAY_AT_TEN, a_trace
 
 COMMANDS = {
-    "record_agreement": (agreement_schemas.RecordAgreement, funding.record_agreement),
+    "record_agreement": (agreement_schemas.RecordAgreementForm, funding.record_agreement),
     "report_financial_assessment": (
-        agreement_schemas.ReportFinancialAssessment,
+        agreement_schemas.ReportFinancialAssessmentForm,
         agreements.report_financial_assessment,
     ),
     "receive_contribution": (
-        funding_schemas.ReceiveContribution,
+        funding_schemas.ReceiveContributionForm,
         funding.receive_contribution,
     ),
 }
 QUERIES = {
-    "statement": (statement_schemas.StatementRequest, statements.statement),
-    "totals": (statement_schemas.TotalsRequest, statements.totals),
+    "statement": (statement_schemas.StatementForm, statements.statement),
+    "totals": (statement_schemas.TotalsForm, statements.totals),
 }
 SUBSCRIBERS = {
     PlanApproved: plan_budget,

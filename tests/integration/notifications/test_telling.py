@@ -10,7 +10,7 @@ from services.notifications.messages import handlers, queries, subscribers
 from services.notifications.messages.commands import Tell
 from services.notifications.messages.handlers import FactsUnfitError
 from services.notifications.messages.models import Message
-from services.notifications.messages.schemas import MessagesAsked, MessagesRequest
+from services.notifications.messages.schemas import MessagesAsked, MessagesForm
 from services.notifications.messages.topics import TOPICS
 from shared.errors import NotKnownYetError
 from shared.messaging.tables import Errand
@@ -191,10 +191,10 @@ def test_the_messages_of_one_person_are_asked_for_by_id_alone(known, hear, trans
     hear((subscribers.tell_refund, facts.refund_posted()))
 
     with transaction() as session:
-        asked = MessagesRequest().load({"person_id": str(facts.ALEX)})
+        asked = MessagesForm().load({"person_id": str(facts.ALEX)})
         (shown,) = queries.messages(asked, session=session)
         assert queries.messages(MessagesAsked(person_id=uuid4()), session=session) == []
 
     assert shown["topic"] == "refund"
     with pytest.raises(ValidationError):
-        MessagesRequest().load({"name": "Alex"})
+        MessagesForm().load({"name": "Alex"})

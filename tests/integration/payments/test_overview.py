@@ -102,10 +102,8 @@ def test_a_purchase_that_is_not_there_is_not_found(look_up):
 def test_questions_are_read_from_their_json():
     purchase_id = uuid4()
 
-    assert answering.load(schemas.PurchaseRequest(), {"purchase_id": str(purchase_id)}) == (
+    assert answering.load(schemas.PurchaseForm(), {"purchase_id": str(purchase_id)}) == (
         purchase_id
     )
-    assert answering.load(schemas.PurchasesRequest(), {"budget_id": str(purchase_id)}) == (
-        purchase_id
-    )
-    assert json.dumps(answering.load(schemas.TotalsRequest(), {})) == "{}"
+    assert answering.load(schemas.PurchasesForm(), {"budget_id": str(purchase_id)}) == (purchase_id)
+    assert json.dumps(answering.load(schemas.TotalsForm(), {})) == "{}"

@@ -3,14 +3,14 @@ from uuid import uuid4
 import pytest
 
 from services.payments.holds.handlers import cancel_purchase
-from services.payments.holds.schemas import CancelPurchaseSchema
+from services.payments.holds.schemas import CancelPurchaseForm
 from services.payments.purchases.handlers import request_purchase
-from services.payments.purchases.schemas import RequestPurchaseSchema
+from services.payments.purchases.schemas import RequestPurchaseForm
 from services.payments.receipts.handlers import attach_receipt
-from services.payments.receipts.schemas import AttachReceiptSchema
+from services.payments.receipts.schemas import AttachReceiptForm
 from services.payments.service import PaymentsService
 from services.payments.transfers.handlers import record_invoice
-from services.payments.transfers.schemas import RecordInvoiceSchema
+from services.payments.transfers.schemas import RecordInvoiceForm
 from shared.messaging import topology
 from shared.messaging.answering import Call, answer_command
 from shared.messaging.entrypoints import Operation, Subscription
@@ -35,7 +35,7 @@ def test_a_purchase_is_asked_for_evidenced_and_called_off_in_json(call, known_pl
     purchase_id = str(command.purchase_id)
 
     asked = call(
-        RequestPurchaseSchema,
+        RequestPurchaseForm,
         request_purchase,
         purchase_id=purchase_id,
         budget_id=str(command.budget_id),
@@ -45,7 +45,7 @@ def test_a_purchase_is_asked_for_evidenced_and_called_off_in_json(call, known_pl
         instruction="Bitte <b>Reitstunden</b> 🐴",
     )
     receipt = call(
-        AttachReceiptSchema,
+        AttachReceiptForm,
         attach_receipt,
         purchase_id=purchase_id,
         receipt_id=str(uuid4()),
@@ -53,7 +53,7 @@ def test_a_purchase_is_asked_for_evidenced_and_called_off_in_json(call, known_pl
         amount_pence=1,
     )
     cancelled = call(
-        CancelPurchaseSchema, cancel_purchase, purchase_id=purchase_id, reason="Not wanted"
+        CancelPurchaseForm, cancel_purchase, purchase_id=purchase_id, reason="Not wanted"
     )
 
     assert asked == {"result": {"purchase_id": purchase_id, "state": "requested"}}
@@ -63,7 +63,7 @@ def test_a_purchase_is_asked_for_evidenced_and_called_off_in_json(call, known_pl
 
 def test_an_invoice_is_recorded_in_json(call, held):
     answer = call(
-        RecordInvoiceSchema,
+        RecordInvoiceForm,
         record_invoice,
         purchase_id=str(held("invoice")),
         invoice_number="INV-1",
@@ -76,7 +76,7 @@ def test_an_invoice_is_recorded_in_json(call, held):
 @pytest.mark.parametrize("amount_pence", [0, -1, 1.5, "1", 10**12])
 def test_an_amount_that_is_no_whole_number_of_pence_is_refused(call, amount_pence):
     answer = call(
-        RecordInvoiceSchema,
+        RecordInvoiceForm,
         record_invoice,
         purchase_id=str(uuid4()),
         invoice_number="INV-1",

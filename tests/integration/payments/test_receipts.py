@@ -8,7 +8,7 @@ from services.payments.receipts.commands import AttachReceipt
 from services.payments.receipts.handlers import attach_receipt
 from services.payments.receipts.models import Receipt
 from services.payments.receipts.rules import NothingBoughtError
-from services.payments.receipts.schemas import AttachReceiptSchema
+from services.payments.receipts.schemas import AttachReceiptForm
 from shared.errors import IdReusedError, InvalidRequestError, NotFoundError
 from shared.messaging import answering
 
@@ -58,4 +58,4 @@ def test_what_is_no_digest_is_refused(sha256):
         "amount_pence": 1,
     }
     with pytest.raises(InvalidRequestError):
-        answering.load(AttachReceiptSchema(), request)
+        answering.load(AttachReceiptForm(), request)
