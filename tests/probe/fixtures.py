@@ -164,6 +164,20 @@ class Broker:
         finally:
             connection.close()
 
+    def limit(self, queue: str, *, messages: int | None) -> None:
+        """Let a queue hold no more than so many messages; None: as the manifest has it again."""
+        url = f"{self.management_url}/api/policies/commonpurse/tests"
+        if messages is None:
+            requests.delete(url, timeout=10).raise_for_status()
+            return
+        policy = {
+            "pattern": f"^{queue}$",
+            "apply-to": "queues",
+            "definition": {"max-length": messages, "overflow": "reject-publish"},
+            "priority": 9,
+        }
+        requests.put(url, json=policy, timeout=10).raise_for_status()
+
     def purge(self, queue: str) -> None:
         connection = connect(self.url(), name="tests")
         connection.channel().queue_purge(queue)

@@ -132,6 +132,26 @@ def test_a_relay_whose_broker_went_away_sends_everything_when_it_is_back(payment
     assert len({message.properties["message_id"] for message in arrived(broker)}) == 2
 
 
+def test_what_a_full_inbox_refuses_is_sent_when_there_is_room_again(payments, relay, broker):
+    broker.limit("budget.inbox", messages=1)
+    save(payments, *(a_request() for _ in range(30)))
+    relay.send_batch()  # the limit is soft: a batch that is under way may pass it
+    save(payments, late := a_request())
+    relay.send_batch()
+    kept = [one for one in states(payments) if one[1] == "pending"]
+
+    broker.limit("budget.inbox", messages=None)
+    arrived(broker)
+    with payments() as session:
+        session.execute(text("UPDATE outbox SET next_attempt_at = now()"))
+    relay.send_batch()
+
+    assert ("purchase_requested", "pending", "nack") in kept
+    assert {state for _, state, _ in states(payments)} == {"published"}
+    sent = [message.properties["message_id"] for message in arrived(broker)]
+    assert str(late.event_id) in sent
+
+
 def test_two_relays_at_once_send_each_event_once(payments, relay, servers, broker):
     settings = ServiceSettings.from_environment(servers.process_environment("payments"))
     other = Relay(service="payments", settings=settings)
