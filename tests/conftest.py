@@ -1,11 +1,11 @@
 """What every test may use: private servers, a service's own database, a trace."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from deploy.local.stack import Stack
@@ -74,18 +74,30 @@ def emptied(
 
     def empty(service: str) -> Transaction:
         with owners(service).begin() as connection:
-            tables = connection.scalars(
-                text(
-                    "SELECT quote_ident(tablename) FROM pg_tables"
-                    " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-                )
-            ).all()
-            # The ledger's history refuses to be emptied, so its owner must ask for that twice.
-            for table in tables:
-                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-            connection.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
-            for table in tables:
-                connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+            filled = " UNION ALL ".join(
+                f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})"  # noqa: S608 - our tables
+                for table in _tables(connection)
+            )
+            tables = connection.scalars(text(filled)).all()
+            if tables:
+                _truncate(connection, tables)
         return open_sessions(engines(service)).begin
 
     return empty
+
+
+def _tables(connection: Connection) -> Sequence[str]:
+    names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    return [name for name in connection.scalars(text(names)) if name != "alembic_version"]
+
+
+def _truncate(connection: Connection, tables: Sequence[str]) -> None:
+    """Empty tables; the ledger's history refuses that, so its owner must ask for it twice."""
+    final = connection.scalars(
+        text("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
+    ).all()
+    for table in final:
+        connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+    connection.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
+    for table in final:
+        connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))

@@ -119,7 +119,7 @@ def test_n17_plain_nameko_waits_without_end_for_a_queue_it_cannot_have(plain, br
     program = plain()
 
     with pytest.raises(subprocess.TimeoutExpired):
-        program.status(within_seconds=4)
+        program.status(within_seconds=3)
     assert "service_started" not in program.output()
 
 
