@@ -21,7 +21,7 @@ from shared.observability import logs
 
 RETRY_POLL_SECONDS = 0.25
 A_MOMENT_SECONDS = 0.05
-PAUSE_AFTER_FAULT_SECONDS = 5.0
+PAUSE_AFTER_FAULT_SECONDS = 2.0
 
 log = structlog.get_logger()
 

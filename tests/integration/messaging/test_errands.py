@@ -1,5 +1,6 @@
 """Errands: each call to the outside is made once, whatever happens around it."""
 
+import json
 import threading
 from uuid import UUID, uuid4
 
@@ -183,6 +184,25 @@ def test_a_refusal_outside_ends_an_errand_and_is_told(run, ask, look):
 
     eventually(lambda: is_quiet(look))
     assert look("SELECT state, last_error FROM errands") == [("failed", "account_closed")]
+    assert look("SELECT count(*) FROM outbox") == [(1,)]
+
+
+def test_an_outcome_that_could_not_be_stored_is_enquired_about_and_then_stored(
+    run, ask, look, payments
+):
+    errand_id = ask()
+    with payments() as session:  # no purchase id: what is to be told has no form
+        session.execute(text("UPDATE errands SET arguments = '{}'"))
+    bank = Bank(knows=["paid"] * 20)
+
+    run(bank)
+
+    eventually(lambda: bank.enquiries)
+    with payments() as session:
+        arguments = json.dumps({"purchase_id": str(uuid4())})
+        session.execute(text("UPDATE errands SET arguments = :new"), {"new": arguments})
+    eventually(lambda: is_quiet(look))
+    assert bank.calls == [errand_id]
     assert look("SELECT count(*) FROM outbox") == [(1,)]
 
 

@@ -100,6 +100,22 @@ def test_a_stored_message_that_nobody_can_read_holds_nobody_up(
     assert why.startswith(reason)
 
 
+def test_a_message_that_cannot_even_be_kept_goes_back_and_holds_nobody_up(
+    ours, change, budget, send
+):
+    change("ALTER TABLE inbox ADD CONSTRAINT none_is_kept CHECK (state <> 'retry')")
+    ours().await_line("service_started")
+    try:
+        bad = a_request(amounts.RAISES)
+        send(bad)
+        send(good := a_request(amounts.FINE))
+        eventually(lambda: budget("SELECT message_id FROM effects") == [good.event_id])
+    finally:
+        change("ALTER TABLE inbox DROP CONSTRAINT none_is_kept")
+
+    eventually(lambda: budget("SELECT message_id FROM inbox WHERE failures > 0") == [bad.event_id])
+
+
 def test_both_tables_of_delays_last_long_enough_for_somebody_to_notice():
     assert sum(inbox.FAILURE_DELAYS) > 8 * 3600
     assert sum(inbox.NOT_KNOWN_YET_DELAYS) > 20 * 3600

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from services.payments import web
+from services.payments.authorisations.models import Authorisation
 from services.payments.clients import API_VERSION
 from services.payments.decisions.models import Decision
 from services.payments.holds import subscribers as holds
@@ -183,6 +184,16 @@ def test_a_purchase_that_somebody_holds_on_to_is_declined_within_the_networks_pa
         answer = swipe(card)
 
     assert answer.json["metadata"] == {"reason": "fault"}
+
+
+def test_a_decision_that_comes_too_late_is_undone(with_card, swipe, count, monkeypatch):
+    _, card = with_card()
+    monkeypatch.setattr(web, "ANSWER_WITHIN_SECONDS", 0)
+
+    answer = swipe(card)
+
+    assert answer.json == {"approved": False, "metadata": {"reason": "fault"}}
+    assert (count(Decision), count(Authorisation)) == (0, 0)
 
 
 def without(document, *path):
