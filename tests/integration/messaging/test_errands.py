@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from shared.contracts.payments import PurchaseCancelled
-from shared.messaging import errands, outbox
+from shared.messaging import errand_runner, errands, outbox
 from shared.messaging.errand_runner import ErrandRunner
 from shared.messaging.errands import Kind, NotSentError, OutcomeUnknownError, RefusedOutsideError
 from shared.settings import ServiceSettings
@@ -204,6 +204,10 @@ def test_an_outcome_that_could_not_be_stored_is_enquired_about_and_then_stored(
     eventually(lambda: is_quiet(look))
     assert bank.calls == [errand_id]
     assert look("SELECT count(*) FROM outbox") == [(1,)]
+
+
+def test_an_errand_is_tried_for_hours_before_it_is_given_up():
+    assert 8 * 3600 < sum(errand_runner.DELAYS) < 12 * 3600
 
 
 def test_two_runners_at_once_make_each_call_once(run, ask, look):

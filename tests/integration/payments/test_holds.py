@@ -111,6 +111,17 @@ def test_a_purchase_is_completed_once_when_the_ledger_has_booked_it(presented, h
     assert (event["posted_pence"], event["available_pence"]) == (35_00, 35_00)
 
 
+def test_what_is_left_is_what_the_newest_answer_says_in_whatever_order_they_come(
+    presented, hear, now
+):
+    purchase_id = presented(35_00)
+
+    hear(subscribers.hold_released, facts.released(purchase_id, version=3, available_pence=40_00))
+    hear(subscribers.hold_captured, facts.captured(purchase_id, version=2))
+
+    assert now(purchase_id).available_pence == 40_00
+
+
 def test_a_part_booked_is_not_yet_completed(presented, hear, now, told):
     purchase_id = presented(30_00)
 

@@ -2,6 +2,7 @@
 
 from demo import undelivered
 from demo.crew import Outcome
+from demo.showing.page import of_story
 
 
 class Notifications:
@@ -48,6 +49,12 @@ def test_only_the_case_whose_message_failed_is_named():
     assert named.case_ref == "A2"
     assert "1 messages could not be delivered" in named.reason
     assert "budget_ready by sms: notify_refused_400" in named.reason
+
+
+def test_a_page_shows_the_messages_of_its_own_case_alone():
+    messages = [a_message("ann", "first"), a_message("ann", "second")]
+
+    assert of_story(messages, {"story_id": "second"}) == messages[1:]
 
 
 def test_nobody_is_named_twice_or_without_a_reason():
