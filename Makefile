@@ -2,13 +2,13 @@
 PYTHON := .venv/bin/python
 STACK := $(PYTHON) -m deploy.local
 LOCK := .venv/bin/uv pip compile pyproject.toml --generate-hashes --no-emit-index-url \
-	--no-emit-find-links --python-version 3.11 --custom-compile-command "make lock" -q
+	--no-emit-find-links --no-strip-extras --python-version 3.11 --custom-compile-command "make lock" -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo show test prove check lock docs up status down bench clean
+.PHONY: help setup demo show test prove check lock docs up status dead-letters down bench chaos clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 20
 
 setup: ## install what is missing: Debian packages and .venv (every other target does this first)
 	@sh deploy/setup.sh
@@ -35,9 +35,10 @@ lock: setup ## compile requirements/*.txt anew from pyproject.toml
 	@for extra in assessment budget payments notifications simulators dev; do \
 		$(LOCK) --extra $$extra -o requirements/$$extra.txt || exit 1; done
 
-docs: setup ## write docs/events and deploy/rabbitmq/definitions.json anew
+docs: setup ## write anew what is generated: docs/events, definitions.json, alarms.yml
 	@$(PYTHON) -m shared.contracts.export docs/events
 	@$(PYTHON) -m shared.messaging.topology definitions >deploy/rabbitmq/definitions.json
+	@$(PYTHON) -m shared.messaging.topology alarms >deploy/prometheus/alarms.yml
 
 up: setup ## start the suite and leave it running
 	@$(STACK) up
@@ -45,11 +46,17 @@ up: setup ## start the suite and leave it running
 status: setup ## show what runs, and where
 	@$(STACK) status
 
+dead-letters: setup ## list what is dead in the running suite; ARGS="show --service budget 1a2b3c4d"
+	@$(STACK) dead-letters $(ARGS)
+
 down: setup ## stop exactly what make up started; its data stays
 	@$(STACK) down
 
 bench: setup ## measure; ONLY=messaging measures one part
 	@$(PYTHON) -m benchmarks $(if $(ONLY),--only $(ONLY))
+
+chaos: setup ## crash points in every flow, then random faults; MINUTES=10 SEED=1
+	@$(PYTHON) -m tests.chaos --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)
 
 clean: setup ## stop every stack of this checkout and remove var/ and the tools' caches
 	@$(STACK) clean && rm -rf var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

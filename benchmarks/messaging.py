@@ -6,34 +6,44 @@ import socket
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 import kombu
+import requests
 from sqlalchemy import text
 
+from clients.edge import Edge
 from deploy.local.stack import Stack
 from shared import clock
 from shared.contracts import catalogue
 from shared.contracts.payments import PurchaseRequested
 from shared.database import open_engine, open_sessions
 from shared.messaging import outbox, wake
-from shared.messaging.client import Edge
 from shared.messaging.publisher import Outgoing, Publisher, connect
+from shared.messaging.relay import Relay
+from shared.observability import logs
+from shared.settings import ServiceSettings
 from shared.trace import Trace
 
 RAW_MESSAGES = 2_000
 CONSUMED_EVENTS = 4_000
-IDLE_EVENTS = 200
-IDLE_SECONDS_BETWEEN = 0.05
+RELAYED_EVENTS = 20_000
+RATES_PER_S = (10, 100)
+HIGHER_RATES_PER_S = (200, 300, 400, 500, 600, 800)
+SECONDS_AT_A_RATE = 10
+LATE = 1.05  # a sender that takes longer than its time by this does not keep the rate up
+STEADY_WITHIN_MS = 250  # the 99th percentile of a rate that can be kept up
 BATCH = 100
 PATIENCE_SECONDS = 60
 
 
 def measure() -> dict[str, float]:
     """Measure on servers of its own, which end with it."""
+    logs.configure(process="benchmark")
     stack = Stack.named("bench", say=print)
     stack.start(fresh=True, processes=False, clock_starts_at=clock.next_tuesday_at_ten())
     try:
@@ -44,11 +54,75 @@ def measure() -> dict[str, float]:
 
 def _measure(stack: Stack) -> dict[str, float]:
     figures = _raw(stack)
+    figures |= _relay_rates(stack)
     figures["messaging.consumer_events_per_s"] = _consumer_rate(stack)
-    latencies_ms = _idle_latencies_ms(stack)
-    figures["messaging.commit_to_commit_p50_ms"] = statistics.median(latencies_ms)
-    figures["messaging.commit_to_commit_p99_ms"] = statistics.quantiles(latencies_ms, n=100)[98]
+    figures |= _latencies(stack)
     return figures
+
+
+def _relay_rates(stack: Stack) -> dict[str, float]:
+    """Send a full outbox, between two rounds of the same messages without any table."""
+    raw = [_raw_pipelined_rate(stack)]
+    of_many_subjects = _relay_rate(stack, subject="'purchase/' || gen_random_uuid()")
+    raw.append(_raw_pipelined_rate(stack))
+    of_one_subject = _relay_rate(stack, subject="'purchase/one'")
+    raw.append(_raw_pipelined_rate(stack))
+    return {
+        "messaging.raw_pipelined_per_s": statistics.mean(raw),
+        "messaging.relay_events_per_s": of_many_subjects,
+        "messaging.relay_to_raw_ratio": of_many_subjects / statistics.mean(raw[:2]),
+        "messaging.relay_one_subject_events_per_s": of_one_subject,
+        "messaging.relay_one_subject_to_raw_ratio": of_one_subject / statistics.mean(raw[1:]),
+    }
+
+
+def _raw_pipelined_rate(stack: Stack) -> float:
+    messages = [_outgoing(_an_event()) for _ in range(BATCH)]
+    publisher = Publisher(connect(_broker_url(stack, "payments"), name="benchmark"))
+    started_at = time.perf_counter()
+    for _ in range(RELAYED_EVENTS // BATCH):
+        publisher.publish(messages)
+    seconds = time.perf_counter() - started_at
+    publisher.close()
+    _empty_the_inbox(stack)
+    return RELAYED_EVENTS / seconds
+
+
+_FILL_OUTBOX = """
+    INSERT INTO outbox (message_id, event_type, subject, body, correlation_id, causation_id,
+                        state, attempts)
+    SELECT gen_random_uuid(), :event_type, {subject}, CAST(:body AS jsonb), gen_random_uuid(),
+           gen_random_uuid(), 'pending', 0
+    FROM generate_series(1, :events)
+"""
+
+
+def _relay_rate(stack: Stack, *, subject: str) -> float:
+    engine = open_engine(_database_url(stack, "payments"), pool_size=1)
+    event = _an_event()
+    row = {
+        "event_type": event.event_type,
+        "body": json.dumps(catalogue.dump(event, trace=_a_trace())),
+        "events": RELAYED_EVENTS,
+    }
+    with engine.begin() as connection:
+        connection.execute(text(_FILL_OUTBOX.format(subject=subject)), row)
+    settings = ServiceSettings.from_environment(stack.process_environment("payments"))
+    relay = Relay(service="payments", settings=settings)
+    relay.send_batch()  # connects
+    started_at = time.perf_counter()
+    while relay.send_batch():
+        pass
+    seconds = time.perf_counter() - started_at
+    engine.dispose()
+    _empty_the_inbox(stack)
+    return (RELAYED_EVENTS - BATCH) / seconds
+
+
+def _empty_the_inbox(stack: Stack) -> None:
+    management = stack.topology_environment()["COMMONPURSE_BROKER_MANAGEMENT_URL"]
+    queue = f"{management}/api/queues/commonpurse/budget.inbox/contents"
+    requests.delete(queue, timeout=30).raise_for_status()
 
 
 def _raw(stack: Stack) -> dict[str, float]:
@@ -108,13 +182,8 @@ def _consumer_rate(stack: Stack) -> float:
     return CONSUMED_EVENTS / float(seconds)
 
 
-def _idle_latencies_ms(stack: Stack) -> list[float]:
-    """Commit an event now and then; take the time until its listener has committed its work."""
-    settings = stack.process_environment("payments")
-    sessions = open_sessions(open_engine(_database_url(stack, "payments"), pool_size=1))
-    directory = settings["COMMONPURSE_WAKE_DIR"]
-    wake.nudge_after_commit(sessions, directory=directory, service="payments")
-    latencies_ms = []
+def _latencies(stack: Stack) -> dict[str, float]:
+    """From commit to commit at two rates, and at the highest that can be kept up."""
     with (
         _listening() as commits,
         _process(stack, "budget", "benchmarks.listener", commits),
@@ -122,17 +191,62 @@ def _idle_latencies_ms(stack: Stack) -> list[float]:
         Edge.connect(stack.environment()["COMMONPURSE_BROKER_URL"], name="benchmark") as edge,
     ):
         edge.query("budget", "health", {}, timeout_seconds=20)
-        for number in range(IDLE_EVENTS + 1):
-            event = _an_event()
-            with sessions.begin() as session:
-                outbox.add(session, event, trace=_a_trace())
-            committed_at = time.perf_counter()
-            while UUID(bytes=commits.recv(16)) != event.purchase_id:
-                pass
-            if number:  # the first one finds everything cold
-                latencies_ms.append((time.perf_counter() - committed_at) * 1000)
-            time.sleep(IDLE_SECONDS_BETWEEN)
-    return latencies_ms
+        _latencies_ms(stack, commits, per_second=50)  # whoever comes first finds everything cold
+        at = {rate: _latencies_ms(stack, commits, per_second=rate) for rate in RATES_PER_S}
+        highest = max(RATES_PER_S)
+        for rate in HIGHER_RATES_PER_S:
+            at[rate] = _latencies_ms(stack, commits, per_second=rate)
+            if not at[rate] or _p99(at[rate]) > STEADY_WITHIN_MS:
+                break
+            highest = rate
+    return {
+        "messaging.commit_to_commit_p50_ms": statistics.median(at[100]),
+        "messaging.commit_to_commit_p99_ms": _p99(at[100]),
+        "messaging.commit_to_commit_at_10_p50_ms": statistics.median(at[10]),
+        "messaging.commit_to_commit_at_10_p99_ms": _p99(at[10]),
+        "messaging.highest_steady_per_s": highest,
+        "messaging.commit_to_commit_at_highest_p50_ms": statistics.median(at[highest]),
+        "messaging.commit_to_commit_at_highest_p99_ms": _p99(at[highest]),
+    }
+
+
+def _p99(latencies_ms: list[float]) -> float:
+    return statistics.quantiles(latencies_ms, n=100)[98]
+
+
+def _latencies_ms(stack: Stack, commits: socket.socket, *, per_second: int) -> list[float]:
+    """Commit events at a rate, whether or not the last was heard; take each one's time.
+
+    Returns nothing where even the sender could not keep the rate up.
+    """
+    engine = open_engine(_database_url(stack, "payments"), pool_size=1)
+    sessions = open_sessions(engine)
+    directory = stack.process_environment("payments")["COMMONPURSE_WAKE_DIR"]
+    wake.nudge_after_commit(sessions, directory=directory, service="payments")
+    events = [_an_event() for _ in range(per_second * SECONDS_AT_A_RATE)]
+    heard_at: dict[UUID, float] = {}
+
+    def listen() -> None:
+        while len(heard_at) < len(events):
+            purchase_id = UUID(bytes=commits.recv(16))
+            heard_at[purchase_id] = time.perf_counter()
+
+    listening = threading.Thread(target=listen)
+    listening.start()
+    committed_at: dict[UUID, float] = {}
+    began_at = time.perf_counter()
+    for number, event in enumerate(events):
+        due = began_at + number / per_second
+        time.sleep(max(0.0, due - time.perf_counter()))
+        with sessions.begin() as session:
+            outbox.add(session, event, trace=_a_trace())
+        committed_at[event.purchase_id] = time.perf_counter()
+    is_late = time.perf_counter() - began_at > SECONDS_AT_A_RATE * LATE
+    listening.join()
+    engine.dispose()
+    if is_late:
+        return []
+    return [(heard_at[one] - committed_at[one]) * 1000 for one in committed_at]
 
 
 @contextmanager

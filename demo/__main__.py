@@ -8,11 +8,11 @@ from pathlib import Path
 import amqp
 from rich.console import Console
 
+from clients.edge import CallFailedError, CallTimedOutError, RefusedError
 from demo import interruption
 from demo.reading import CaseFileError, read_cases
 from demo.run import Run
 from deploy.local.errors import StackError
-from shared.messaging.client import CallFailedError, CallTimedOutError, RefusedError
 
 CASES = Path(__file__).parent / "cases" / "cases.jsonl"
 MOST_AT_ONCE = 64

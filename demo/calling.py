@@ -8,7 +8,7 @@ from uuid import UUID
 
 import amqp
 
-from shared.messaging.client import CallFailedError, CallTimedOutError, Edge, RefusedError
+from clients.edge import CallFailedError, CallTimedOutError, Edge, RefusedError
 
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.5
@@ -25,9 +25,10 @@ class Caller:
     A command whose outcome is unknown is repeated with its own id, so it happens once.
     """
 
-    def __init__(self, broker_url: str, *, stop: Event) -> None:
+    def __init__(self, broker_url: str, *, stop: Event, attempts: int = ATTEMPTS) -> None:
         self._broker_url = broker_url
         self._stop = stop
+        self._attempts = attempts
         self._edge: Edge | None = None
 
     def command(
@@ -75,7 +76,7 @@ class Caller:
                 edge.__exit__(None, None, None)
 
     def _with_repeats(self, operation: str, call: Callable[[Edge], Any]) -> Any:
-        for attempts_left in reversed(range(ATTEMPTS)):
+        for attempts_left in reversed(range(self._attempts)):
             self.pause(0)
             try:
                 return call(self._opened())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
+from clients.edge import CallFailedError, CallTimedOutError, RefusedError
 from demo.calling import Caller, StoppedError
 from demo.case import Case
 from demo.clients import Shops
@@ -17,7 +18,6 @@ from demo.pace import Pace
 from demo.playing.play import CaseFailedError, Play
 from demo.playing.story import play_case
 from demo.progress import Shown
-from shared.messaging.client import CallFailedError, CallTimedOutError, RefusedError
 
 ANSWERS = (CaseFailedError, RefusedError, CallFailedError, CallTimedOutError)
 LEAVING_SECONDS = 5.0
@@ -65,8 +65,8 @@ class Crew:
             thread = threading.Thread(
                 target=self._work, args=(environment,), name=f"crew-{number}", daemon=True
             )
-            self._threads.append(thread)
             thread.start()
+            self._threads.append(thread)  # begun, so that whoever leaves can wait for it
         working = len(self._threads)
         while working:
             outcome = self._played.get()

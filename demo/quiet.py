@@ -9,8 +9,8 @@ import requests
 from demo.calling import Caller
 
 SERVICES = ("assessment", "budget", "payments", "notifications")
-UNDER_WAY = ("outbox_pending", "inbox_waiting", "errands_open")
-DEAD = ("inbox_dead", "outbox_parked", "errands_failed")
+UNDER_WAY = ("outbox_pending", "inbox_retries_waiting", "errands_open")
+DEAD = ("inbox_dead", "outbox_parked", "dead_letters", "errands_failed")
 PATIENCE_SECONDS = 90.0  # the broker's own figures are up to five seconds old
 PAUSE_SECONDS = 0.5
 LOOKS_IN_A_ROW = 2  # between two services a message is for a moment in neither's tables
@@ -24,13 +24,13 @@ class Look:
     open_messages: int
     ready: int
     unacknowledged: int
-    dead_letters: int
+    undrained: int  # dead letters on their way from the broker into a table
 
     @property
     def dead(self) -> int:
         """Count what can go no further and waits for a person."""
         stuck = sum(figures[name] for figures in self.health.values() for name in DEAD)
-        return stuck + self.dead_letters
+        return stuck + self.undrained
 
     @property
     def outbox_pending(self) -> int:
@@ -46,6 +46,7 @@ class Look:
         figures["notifications: messages not yet delivered"] = self.open_messages
         figures["queues: messages ready"] = self.ready
         figures["queues: messages unacknowledged"] = self.unacknowledged
+        figures["queues: dead letters not yet stored"] = self.undrained
         return [f"{name}: {number}" for name, number in figures.items() if number]
 
 
@@ -66,14 +67,14 @@ def wait_for_quiet(
 def look(caller: Caller, *, management_url: str) -> Look:
     """Ask every service and the broker once."""
     queues = _queues(management_url)
-    dead_letters = {name: figures for name, figures in queues.items() if name.endswith(".dead")}
-    others = [figures for name, figures in queues.items() if name not in dead_letters]
+    dead = {name: figures for name, figures in queues.items() if name.endswith(".dead")}
+    others = [figures for name, figures in queues.items() if name not in dead]
     return Look(
         health={service: caller.query(f"{service}.health", {}) for service in SERVICES},
         open_messages=caller.query("notifications.totals", {})["open"],
         ready=sum(ready for ready, _ in others),
         unacknowledged=sum(unacknowledged for _, unacknowledged in others),
-        dead_letters=sum(map(sum, dead_letters.values())),
+        undrained=sum(map(sum, dead.values())),
     )
 
 

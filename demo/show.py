@@ -9,13 +9,13 @@ from contextlib import contextmanager
 
 import amqp
 
+from clients.edge import CallFailedError, CallTimedOutError, RefusedError
 from demo import interruption
 from demo.calling import Caller
 from demo.record import Record
 from demo.showing import page
 from deploy.local.errors import StackError
 from deploy.local.stack import Stack
-from shared.messaging.client import CallFailedError, CallTimedOutError, RefusedError
 
 BAD_INPUT = 2
 SHOWN_CASES = 5

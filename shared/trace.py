@@ -1,8 +1,11 @@
 """Why, for whom and when a piece of work is done."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,3 +16,17 @@ class Trace:
     causation_id: UUID  # the one command or event that led to this work
     actor: str  # organisation/role that acts, never a name
     at: datetime  # the suite's time at which the work began: aware, UTC
+    traceparent: str = ""  # the span it is done in; whatever is none becomes the cause's
+
+    def __post_init__(self) -> None:
+        if not _TRACEPARENT.fullmatch(self.traceparent):
+            made = traceparent_of(self.correlation_id, self.causation_id)
+            object.__setattr__(self, "traceparent", made)
+
+
+def traceparent_of(correlation_id: UUID, message_id: UUID) -> str:
+    """Return the traceparent, after W3C Trace Context, of a message that no collector has.
+
+    Its trace bears the story's id: whoever has a correlation id can find what is recorded.
+    """
+    return f"00-{correlation_id.hex}-{message_id.hex[16:]}-00"

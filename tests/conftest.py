@@ -1,5 +1,6 @@
 """What every test may use: private servers, a service's own database, a trace."""
 
+import base64
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -9,10 +10,14 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from deploy.local.stack import Stack
+from shared.contracts import sealing
 from shared.database import open_engine, open_sessions
 from tests.factories import TUESDAY_AT_TEN
 
 pytest_plugins = ["tests.probe.fixtures"]
+
+# So that a test without servers can seal, too; with servers their key takes its place.
+os.environ.setdefault(sealing.SETTING, f"tests:{base64.b64encode(bytes(32)).decode()}")
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 
@@ -22,6 +27,7 @@ def servers() -> Iterator[Stack]:
     """A private PostgreSQL and RabbitMQ with every table and queue, and no process of ours."""
     stack = Stack.named(os.environ.get("COMMONPURSE_TEST_STACK", "test"))
     stack.start(fresh=True, processes=False, clock_starts_at=TUESDAY_AT_TEN)
+    os.environ[sealing.SETTING] = stack.process_environment("budget")[sealing.SETTING]
     yield stack
     stack.stop(politely=False)
 

@@ -1,10 +1,14 @@
-"""``python -m deploy.local up|down|status|clean [--stack NAME]``: what ``make`` calls."""
+"""``python -m deploy.local up|down|status|dead-letters|clean``: what ``make`` calls.
+
+``--stack NAME`` says which; what follows ``dead-letters`` is for a tool of its own.
+"""
 
 import argparse
 import signal
 import sys
 from types import FrameType
 
+from deploy.local import dead_letters
 from deploy.local.errors import StackBusyError, StackError
 from deploy.local.paths import CHECKOUT, VAR
 from deploy.local.stack import Stack
@@ -68,18 +72,24 @@ def end_by_signal(number: int, _frame: FrameType | None) -> None:
 
 
 COMMANDS = {"up": up, "down": down, "status": status, "clean": clean}
+DEAD_LETTERS = "dead-letters"
 
 
 def main() -> int:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
-    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("command", choices=[*COMMANDS, DEAD_LETTERS])
     parser.add_argument("--stack", default="stack", help="which stack of this checkout")
-    arguments = parser.parse_args()
+    words = sys.argv[1:]
+    own = words.index(DEAD_LETTERS) + 1 if DEAD_LETTERS in words else len(words)
+    arguments = parser.parse_args(words[:own])
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end_by_signal)
     try:
-        COMMANDS[arguments.command](Stack.named(arguments.stack, say=say))
+        stack = Stack.named(arguments.stack, say=say)
+        if arguments.command == DEAD_LETTERS:
+            return dead_letters.run(stack, words[own:])
+        COMMANDS[arguments.command](stack)
     except StackBusyError as error:
         sys.stderr.write(f"{error.message} {error.next_step}\n")
         return BUSY

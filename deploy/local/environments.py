@@ -1,5 +1,6 @@
 """Which settings each program gets: its own secrets, and nobody else's."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,12 @@ class Environments:
         if owner in SERVICES:
             return {**self._everyone(), **self._service(owner), **self._outside(owner)}
         return {**self._everyone(), **self._outside(owner)}
+
+    def of_health(self, name: str) -> dict[str, str]:
+        """Give the process ``name`` the port on which it says whether it lives, as a setting."""
+        if BY_NAME[name].is_web:
+            return {}
+        return {"COMMONPURSE_HEALTH_PORT": str(self.ports[name])}
 
     def of_migrations(self, service: str) -> dict[str, str]:
         """Give a service's migrations the owner of its database."""
@@ -76,6 +83,9 @@ class Environments:
             "COMMONPURSE_DATABASE_URL": self._database_url(user=service, database=service),
             "COMMONPURSE_BROKER_URL": self._broker_url(service),
             "COMMONPURSE_WAKE_DIR": self.wake_directory,
+            "COMMONPURSE_SEALING_KEYS": self.keys["sealing"],
+            # Where a developer has a collector, the suite's spans go there.
+            "OTEL_EXPORTER_OTLP_ENDPOINT": os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
         }
 
     def _outside(self, owner: str) -> dict[str, str]:

@@ -4,8 +4,8 @@ import http.client
 
 import amqp
 
+from clients.edge import CallFailedError, CallTimedOutError, Edge, RefusedError
 from deploy.local.ports import LOOPBACK
-from shared.messaging.client import CallFailedError, CallTimedOutError, Edge, RefusedError
 
 ANSWER_SECONDS = 1.0  # a service that still starts does not answer; it is asked again
 

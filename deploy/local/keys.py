@@ -31,14 +31,16 @@ def make() -> dict[str, str]:
     # The shapes that Standard Webhooks and GOV.UK Notify give to theirs:
     keys["bank/webhook_secret"] = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["notify/api_key"] = f"commonpurse-{uuid.uuid4()}-{uuid.uuid4()}"
+    keys["sealing"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     return keys
 
 
 def load_or_make(path: Path) -> dict[str, str]:
     """Load the keys of this stack's data; make new ones only where there are none yet."""
-    if not path.exists():
-        write_private(path, json.dumps(make(), indent=2))
-    keys: dict[str, str] = json.loads(path.read_text())
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    keys = make() | known
+    if keys != known:
+        write_private(path, json.dumps(keys, indent=2))
     return keys
 
 

@@ -21,7 +21,7 @@ def prepare(paths: StackPaths, *, clock_starts_at: datetime | None) -> State:
     current = state.load(paths.state)
     if current is None:
         current = State(node_name=f"{paths.stack.name}-{secrets.token_hex(4)}")
-    names = [*PORTS, *(process.name for process in PROCESSES if process.has_port)]
+    names = [*PORTS, *(process.name for process in PROCESSES)]
     current.ports = ports.choose(names, former=current.ports, taken=_ports_of_others(paths))
     if clock_starts_at is not None:
         current.clock_offset_seconds = round(clock_starts_at.timestamp() - time.time())

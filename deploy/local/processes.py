@@ -1,4 +1,7 @@
-"""The processes of the suite: the one table that the Procfile, the tests and the images follow."""
+"""The processes of the suite: the one table that the Procfile, the tests and the images follow.
+
+Each of them answers HTTP on a port of its own, where it says whether it lives.
+"""
 
 from dataclasses import dataclass
 
@@ -13,17 +16,17 @@ class Process:
     owner: str  # the service or simulator whose settings and secrets it gets
     module: str  # run as ``python -m``
     arguments: tuple[str, ...]
-    has_port: bool = False  # answers HTTP on a port of its own
+    is_web: bool = False  # gunicorn takes its port as an argument, all others as a setting
 
     def command(self, *, port: int | None = None) -> tuple[str, ...]:
         """List the words after ``python``."""
-        bind = () if port is None else ("--bind", f"127.0.0.1:{port}")
+        bind = ("--bind", f"127.0.0.1:{port}") if self.is_web and port is not None else ()
         return ("-m", self.module, *self.arguments, *bind)
 
 
 def _runner(service: str) -> Process:
     """Answer the edge and listen to events."""
-    module = "shared.messaging.runner"
+    module = "operations.runner"
     return Process(name=service, owner=service, module=module, arguments=(service,))
 
 
@@ -35,7 +38,7 @@ def _relay(service: str) -> Process:
 
 def _errands(service: str) -> Process:
     """Call the outside, outside every transaction."""
-    module = "shared.messaging.errand_runner"
+    module = "operations.errand_runner"
     return Process(name=f"{service}-errands", owner=service, module=module, arguments=(service,))
 
 
@@ -43,7 +46,7 @@ def _web(name: str, *, owner: str, app: str, threads: int) -> Process:
     """Answer HTTP: one worker, so that what a simulator keeps in memory is there for all."""
     options = ("--workers", "1", "--threads", str(threads), "--no-control-socket")
     arguments = (f"{app}:create_app()", *options)
-    return Process(name=name, owner=owner, module="gunicorn", arguments=arguments, has_port=True)
+    return Process(name=name, owner=owner, module="gunicorn", arguments=arguments, is_web=True)
 
 
 PROCESSES = (

@@ -126,7 +126,7 @@ class Stack:
         return self._environments(self._state()).of_edge()
 
     def process_environment(self, name: str) -> dict[str, str]:
-        """Give the process ``name`` its own secrets, and no others."""
+        """Give the process ``name`` its own secrets, and no others; its port it keeps to itself."""
         return self._environments(self._state()).of_process(name)
 
     def migration_environment(self, service: str) -> dict[str, str]:
@@ -178,7 +178,7 @@ class Stack:
         from deploy.local import health  # noqa: PLC0415
 
         supervisor.start(self.paths, environments=environments)
-        for name in (process.name for process in PROCESSES if process.has_port):
+        for name in (process.name for process in PROCESSES):
             answers = partial(health.answers_http, environments.ports[name])
             supervisor.wait_for(name, answers, paths=self.paths)
         broker_url = environments.of_edge()["COMMONPURSE_BROKER_URL"]

@@ -39,7 +39,8 @@ def start(paths: StackPaths, *, environments: Environments) -> None:
     paths.log(NAME).unlink(missing_ok=True)  # it must not tell of who ended in a former run
     paths.procfile.write_text(procfile(paths, ports=environments.ports))
     for process in PROCESSES:
-        write_environment(paths, process.name, environments.of_process(process.name))
+        settings = environments.of_process(process.name) | environments.of_health(process.name)
+        write_environment(paths, process.name, settings)
     # No environment file: honcho would otherwise read an .env that lies in the checkout.
     options = ["--no-colour", "-e", os.devnull, "-d", str(CHECKOUT), "-f", str(paths.procfile)]
     recorded.begin(

@@ -6,6 +6,7 @@ too large and one that is no receipt get that; whatever goes wrong on our side i
 
 import hmac
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -23,7 +24,7 @@ from services.notifications.settings import CallbackSettings
 from shared import clock
 from shared.database import open_engine, open_sessions
 from shared.messaging import wake
-from shared.observability import logs
+from shared.observability import logs, probes, spans
 from shared.settings import ServiceSettings
 from shared.trace import Trace
 
@@ -64,6 +65,7 @@ class Callbacks:
         trace = Trace(
             correlation_id=told, causation_id=told, actor="govuk-notify/provider", at=clock.now()
         )
+        logs.bind_story(trace)
         try:
             with self._sessions.begin() as session:
                 keep_receipt(receipt, session=session, trace=trace)
@@ -81,12 +83,15 @@ def application(*, sessions: sessionmaker[Session], settings: CallbackSettings) 
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.add_url_rule("/callbacks/govuk", view_func=callbacks.govuk, methods=["POST"])
     app.add_url_rule("/health/live", view_func=callbacks.live, methods=["GET"])
+    checks = {"database": partial(probes.database_answers, sessions.begin)}
+    app.add_url_rule("/health/ready", endpoint="ready", view_func=partial(probes.ready, checks))
     return app
 
 
 def create_app() -> Flask:
     """Return the application for gunicorn, or refuse to start without its settings."""
     logs.configure(process="notifications-web")
+    spans.configure(process="notifications-web")
     settings = ServiceSettings.from_environment()
     sessions = open_sessions(open_engine(settings.database_url, pool_size=THREADS))
     wake.nudge_after_commit(sessions, directory=settings.wake_directory, service="notifications")

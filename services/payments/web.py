@@ -5,6 +5,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -25,11 +26,12 @@ from services.payments.issuer_events import wire as issuer_wire
 from services.payments.settings import PaymentsSettings
 from services.payments.signatures import BadSignatureError
 from shared import clock
+from shared.contracts import documents
+from shared.contracts.documents import UnreadableDocumentError
 from shared.database import open_engine, open_sessions
-from shared.messaging import documents, wake
-from shared.messaging.documents import UnreadableDocumentError
+from shared.messaging import wake
 from shared.messaging.inbox import Transaction
-from shared.observability import logs
+from shared.observability import logs, probes, spans
 from shared.trace import Trace
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -56,6 +58,7 @@ class TooLateError(Exception):
 def create_app() -> Flask:
     settings = PaymentsSettings.from_environment()
     logs.configure(process="payments-web")
+    spans.configure(process="payments-web")
     sessions = open_sessions(open_engine(settings.service.database_url, pool_size=CONNECTIONS))
     wake.nudge_after_commit(sessions, directory=settings.service.wake_directory, service="payments")
     return app_on(sessions.begin, settings=settings)
@@ -73,6 +76,8 @@ def app_on(transaction: Transaction, *, settings: PaymentsSettings) -> Flask:
     ):
         app.add_url_rule(path, view_func=_guarded(view), endpoint=path, methods=["POST"])
     app.add_url_rule("/health/live", view_func=live)
+    checks = {"database": partial(probes.database_answers, transaction)}
+    app.add_url_rule("/health/ready", endpoint="ready", view_func=partial(probes.ready, checks))
     return app
 
 
@@ -153,6 +158,8 @@ def _json(
 
 def _new_trace() -> Trace:
     """Begin a story; where the message is about a purchase, it joins that one's."""
-    story, cause = uuid4(), uuid4()
-    logs.bind_story(correlation_id=story, causation_id=cause)
-    return Trace(correlation_id=story, causation_id=cause, actor="outside/webhook", at=clock.now())
+    trace = Trace(
+        correlation_id=uuid4(), causation_id=uuid4(), actor="outside/webhook", at=clock.now()
+    )
+    logs.bind_story(trace)
+    return trace

@@ -49,6 +49,7 @@ class ContactDetailsChanged(Event):
     event_type: ClassVar[str] = "assessment.contact_details_changed.v1"
     data_class: ClassVar[DataClass] = DataClass.PERSONAL
     subject_id: ClassVar[str] = "person_id"
+    business_key: ClassVar[str] = "version"
     person_id: UUID
     version: int
     given_name: str
@@ -106,6 +107,7 @@ class CareTeamChanged(Event):
     event_type: ClassVar[str] = "assessment.care_team_changed.v1"
     data_class: ClassVar[DataClass] = DataClass.PERSONAL
     subject_id: ClassVar[str] = "person_id"
+    business_key: ClassVar[str] = "version"
     person_id: UUID
     version: int
     members: list[TeamMember]
@@ -322,6 +324,7 @@ class PlanApproved(Event):
     event_type: ClassVar[str] = "assessment.plan_approved.v1"
     data_class: ClassVar[DataClass] = DataClass.PERSONAL  # what somebody needs
     subject_id: ClassVar[str] = "plan_id"
+    business_key: ClassVar[str] = "version"
     plan_id: UUID
     person_id: UUID
     version: int

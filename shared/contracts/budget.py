@@ -58,6 +58,7 @@ class BudgetActivated(Event):
 
     event_type: ClassVar[str] = "budget.budget_activated.v1"
     subject_id: ClassVar[str] = "budget_id"
+    business_key: ClassVar[str] = "version"
     budget_id: UUID
     version: int
     plan_id: UUID
@@ -80,6 +81,7 @@ class HoldPlaced(Event):
 
     event_type: ClassVar[str] = "budget.hold_placed.v1"
     subject_id: ClassVar[str] = "purchase_id"
+    business_key: ClassVar[str] = "version"
     purchase_id: UUID
     version: int  # rises with every change of this hold
     budget_id: UUID
@@ -104,6 +106,7 @@ class HoldRefused(Event):
 
     event_type: ClassVar[str] = "budget.hold_refused.v1"
     subject_id: ClassVar[str] = "purchase_id"
+    business_key: ClassVar[str] = "purchase_id"
     purchase_id: UUID
     budget_id: UUID
     code: str
@@ -126,6 +129,7 @@ class HoldCaptured(Event):
 
     event_type: ClassVar[str] = "budget.hold_captured.v1"
     subject_id: ClassVar[str] = "purchase_id"
+    business_key: ClassVar[str] = "version"
     purchase_id: UUID
     version: int
     budget_id: UUID
@@ -150,6 +154,7 @@ class HoldReleased(Event):
 
     event_type: ClassVar[str] = "budget.hold_released.v1"
     subject_id: ClassVar[str] = "purchase_id"
+    business_key: ClassVar[str] = "version"
     purchase_id: UUID
     version: int
     budget_id: UUID
@@ -172,6 +177,7 @@ class RefundPosted(Event):
 
     event_type: ClassVar[str] = "budget.refund_posted.v1"
     subject_id: ClassVar[str] = "purchase_id"
+    business_key: ClassVar[str] = "version"
     purchase_id: UUID
     version: int
     budget_id: UUID

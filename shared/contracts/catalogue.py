@@ -1,17 +1,19 @@
 """Every event by its type, and the envelope in which it travels (CloudEvents 1.0 JSON)."""
 
 import inspect
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from marshmallow import ValidationError
 
-from shared.contracts import assessment, budget, notifications, payments
-from shared.contracts.event import Event, EventSchema
-from shared.trace import Trace
+from shared.contracts import assessment, budget, notifications, payments, sealing
+from shared.contracts.event import DataClass, Event, EventSchema
+from shared.trace import Trace, traceparent_of
 
 TYPE_PREFIX = "uk.commonpurse."
+SEALED = "sealed"  # the one field that the data of a personal event has between services
 _MODULES = (assessment, budget, payments, notifications)
 
 SCHEMAS: Mapping[str, EventSchema] = {
@@ -30,8 +32,11 @@ class UnreadableEventError(Exception):
         self.reason = reason
 
 
-def dump(event: Event, *, trace: Trace) -> dict[str, Any]:
-    """Return ``event`` in its envelope, ready to be stored and sent."""
+def dump(event: Event, *, trace: Trace, traceparent: str = "") -> dict[str, Any]:
+    """Return ``event`` in its envelope, ready to be stored and sent.
+
+    ``traceparent`` is of the span in which it is published, if that is recorded.
+    """
     service = event.event_type.split(".", maxsplit=1)[0]
     data = SCHEMAS[event.event_type].dump(event)
     envelope = {
@@ -47,10 +52,14 @@ def dump(event: Event, *, trace: Trace) -> dict[str, Any]:
         "causationid": str(trace.causation_id),
         "dataclass": event.data_class.value,
         "actas": trace.actor,
+        "traceparent": traceparent or traceparent_of(trace.correlation_id, event.event_id),
         "data": data,
     }
     if "version" in data:
         envelope["sequence"] = f"{data['version']:020}"
+    if event.data_class is DataClass.PERSONAL:
+        plain = json.dumps(data).encode()
+        envelope["data"] = {SEALED: sealing.seal(plain, about=_sealed_about(envelope))}
     return envelope
 
 
@@ -64,9 +73,7 @@ def load(envelope: Mapping[str, Any]) -> Event:
     schema = SCHEMAS.get(event_type(envelope))
     if schema is None:
         raise UnreadableEventError(_why_unknown(event_type(envelope)))
-    data = envelope.get("data")
-    if not isinstance(data, dict):
-        raise UnreadableEventError("invalid_data")
+    data = data_of(envelope)
     try:
         return schema.load(
             {**data, "event_id": envelope.get("id"), "occurred_at": envelope.get("time")}
@@ -74,6 +81,26 @@ def load(envelope: Mapping[str, Any]) -> Event:
     except ValidationError as error:
         fields = ",".join(sorted(map(str, error.messages_dict)))
         raise UnreadableEventError(f"invalid_data:{fields}") from None
+
+
+def data_of(envelope: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data of an envelope, opened if it is sealed.
+
+    Raises:
+        UnreadableEventError: ``invalid_data``, or ``unknown_key`` or ``broken_seal`` where it
+            is sealed and cannot be opened here.
+    """
+    data = envelope.get("data")
+    if not isinstance(data, dict):
+        raise UnreadableEventError("invalid_data")
+    if SEALED not in data:
+        return data
+    try:
+        plain = sealing.unseal(str(data[SEALED]), about=_sealed_about(envelope))
+    except sealing.BrokenSealError as error:
+        raise UnreadableEventError(error.reason) from None
+    opened: dict[str, Any] = json.loads(plain)
+    return opened
 
 
 def event_type(envelope: Mapping[str, Any]) -> str:
@@ -91,6 +118,11 @@ def trace_of(envelope: Mapping[str, Any]) -> tuple[UUID, UUID]:
         return UUID(str(envelope["correlationid"])), UUID(str(envelope["id"]))
     except (KeyError, ValueError):
         raise UnreadableEventError("invalid_envelope") from None
+
+
+def _sealed_about(envelope: Mapping[str, Any]) -> str:
+    """Name what sealed data belongs to: in another envelope it does not open."""
+    return f"{envelope.get('type')} {envelope.get('id')}"
 
 
 def _why_unknown(unknown: str) -> str:

@@ -23,6 +23,7 @@ class Event:
     event_type: ClassVar[str]  # <service>.<noun>_<past participle>.v<n>
     data_class: ClassVar[DataClass] = DataClass.NONE
     subject_id: ClassVar[str]  # the field that holds the id of what the event is about
+    business_key: ClassVar[str] = ""  # the field by which listeners know a repeat for ever
 
     event_id: UUID = field(default_factory=uuid4)
     occurred_at: datetime

@@ -84,8 +84,18 @@ def envelope_document() -> dict[str, Any]:
         "dataschema": {"type": "string", "pattern": rf"^events/{own}\.json$"},
         "correlationid": {**_UUID, "description": "The whole story this event belongs to."},
         "causationid": {**_UUID, "description": "The command or event that led to this one."},
-        "dataclass": {"enum": [value.value for value in DataClass]},
+        "dataclass": {
+            "enum": [value.value for value in DataClass],
+            "description": "Between services the data of a personal event is sealed as a whole: "
+            "an object with the one field `sealed`. Opened, it has the form given here.",
+        },
         "actas": {**_WORDS, "description": "Organisation and role that acted; never a name."},
+        "traceparent": {
+            "type": "string",
+            "pattern": "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
+            "description": "The span in which it was published, as W3C Trace Context writes it. "
+            "Where no spans are recorded, the correlation id and the end of the event's own id.",
+        },
         "data": {"type": "object"},
     }
     sequence = {

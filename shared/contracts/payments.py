@@ -15,6 +15,7 @@ class PurchaseRequested(Event):
 
     event_type: ClassVar[str] = "payments.purchase_requested.v1"
     subject_id: ClassVar[str] = "purchase_id"
+    business_key: ClassVar[str] = "purchase_id"
     purchase_id: UUID
     budget_id: UUID
     item_id: UUID
@@ -119,6 +120,7 @@ class PurchaseAmountsChanged(Event):
 
     event_type: ClassVar[str] = "payments.purchase_amounts_changed.v1"
     subject_id: ClassVar[str] = "purchase_id"
+    business_key: ClassVar[str] = "version"
     purchase_id: UUID
     version: int
     budget_id: UUID

@@ -11,8 +11,9 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared.contracts import documents
 from shared.errors import IdReusedError, InvalidRequestError, NotKnownYetError, Refusal
-from shared.messaging import documents
+from shared.messaging import crash
 from shared.messaging.inbox import Transaction
 from shared.messaging.tables import AnsweredCommand, answered_commands_table
 from shared.trace import Trace
@@ -58,7 +59,12 @@ def load(schema: Schema, request: Mapping[str, Any]) -> Any:
 
 
 def answer_query(
-    call: Call, *, schema: Schema, query: Callable[..., Any], transaction: Transaction
+    call: Call,
+    *,
+    schema: Schema,
+    query: Callable[..., Any],
+    transaction: Transaction,
+    trace: Trace | None = None,
 ) -> Answer:
     """Answer a question. It changes nothing and may be asked at any time."""
     try:
@@ -90,8 +96,11 @@ def answer_command(
             answered = _claim(session, call)
             if answered is not None:
                 return answered
+            crash.point("command.claimed")
             answer = {"result": documents.plain(handler(command, session=session, trace=trace))}
             _remember(session, call, answer)
+            crash.point("command.handled")
+        crash.point("command.committed")
     except (NotKnownYetError, InvalidRequestError, IdReusedError) as refusal:
         return {"refusal": refusal.as_answer()}
     except Refusal as refusal:

@@ -17,7 +17,8 @@ import structlog
 from nameko.extensions import SharedExtension
 
 from shared import clock
-from shared.messaging import documents, topology
+from shared.contracts import documents, manifest
+from shared.messaging import crash
 from shared.messaging.answering import Call
 from shared.messaging.consumer import QueueReader
 from shared.messaging.publisher import connect
@@ -58,6 +59,7 @@ class ReplySender(SharedExtension):
                 # The caller times out and asks again with its id; the answer is stored.
                 log.exception("reply_not_sent")
                 self._channel = None
+            crash.point("command.replied")
             then()
             self._waiting.task_done()
 
@@ -76,7 +78,7 @@ class ReplySender(SharedExtension):
             self._channel = connect(broker_url, name=name, heartbeat_seconds=0).channel()
         self._channel.basic_publish(
             amqp.Message(reply, content_type="application/json", correlation_id=correlation_id),
-            topology.RPC_EXCHANGE,
+            manifest.RPC_EXCHANGE,
             reply_to,
         )
 
@@ -87,7 +89,7 @@ class CallQueue(QueueReader):
     reply_sender = ReplySender()
 
     def queue_name(self, service: str) -> str:
-        return topology.rpc_queue(service)
+        return manifest.rpc_queue(service)
 
     def receive(self, message: Any) -> None:
         properties = message.properties
@@ -133,8 +135,8 @@ class CallQueue(QueueReader):
             causation_id=call.command_id or uuid4(),
             actor=str(context.get("actor", ""))[:100],
             at=clock.now(),
+            traceparent=str(context.get("traceparent", "")),
         )
-        logs.bind_story(correlation_id=trace.correlation_id, causation_id=trace.causation_id)
         return operation, call, trace
 
     def _answered(
@@ -146,20 +148,14 @@ class CallQueue(QueueReader):
     ) -> tuple[Any, None]:
         """Reply to the caller. A fault's text stays here: it may name a person (N19)."""
         worker_ctx, result, exc_info = outcome_of_worker
-        trace = worker_ctx.data["trace"]
-        logs.bind_story(correlation_id=trace.correlation_id, causation_id=trace.causation_id)
+        logs.bind_story(worker_ctx.data["trace"])
         if exc_info is not None:
             log.error("call_failed", operation=call.operation, exc_info=exc_info)
             answer, outcome = {"result": None, "error": _fault("fault")}, "fault"
         else:
             answer = {"result": result, "error": None}
             outcome = result["refusal"]["code"] if "refusal" in result else "done"
-        log.info(
-            "request_handled",
-            entrypoint=f"{self.container.service_name}.{call.operation}",
-            outcome=outcome,
-            duration_ms=round((time.monotonic() - started_at) * 1000),
-        )
+        self.note("request_handled", call.operation, outcome, started_at=started_at)
         self._reply(message, answer)
         return result, None
 

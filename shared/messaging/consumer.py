@@ -6,6 +6,7 @@ What stock nameko and kombu do instead is written in the reference, rows N1 to N
 mended row has its test in ``tests/contract``.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -16,13 +17,34 @@ import kombu
 import kombu.exceptions
 import structlog
 from kombu.entity import Queue
+from kombu.transport import pyamqp
 from nameko.extensions import ProviderCollector, SharedExtension
 from nameko.messaging import QueueConsumer
+from prometheus_client import Counter, Histogram
+
+from shared.messaging import crash
+from shared.observability import probes
 
 PREFETCH = 10  # for each queue; what is held while the database is away is bounded by it
 TICK_SECONDS = 0.2
+HANDLER_SECONDS = Histogram(
+    "commonpurse_handler_seconds",
+    "How long a message or a call took, by what was called and what came of it.",
+    ["entrypoint", "outcome"],
+)
+REDELIVERIES = Counter("commonpurse_redeliveries", "Messages that the broker delivered again.")
+PAUSE_AFTER_FAULT_SECONDS = 2.0
 
 log = structlog.get_logger()
+
+
+class RawMessage(pyamqp.Message):
+    """A message as it came: kombu would unpack it first, however large that makes it (N4)."""
+
+    def __init__(self, msg: Any, channel: Any = None, **kwargs: Any) -> None:
+        (msg.properties.get("application_headers") or {}).pop("compression", None)
+        super().__init__(msg, channel, **kwargs)  # type: ignore[no-untyped-call]
+        self.body = self.body or b""  # py-amqp's empty body is a text
 
 
 class DrainingQueueConsumer(QueueConsumer):
@@ -32,9 +54,12 @@ class DrainingQueueConsumer(QueueConsumer):
         super().__init__()
         self._unsettled: set[Any] = set()
         self.is_stopping = False
+        self.is_connected = False
 
     def get_consumers(self, consumer_cls: Callable[..., Any], channel: Any) -> list[Any]:
         self._unsettled = set()  # a new connection: the broker took back what was not settled
+        channel.Message = RawMessage
+        channel.auto_decode = False  # and py-amqp would decode it as its sender says
         for reader in self._providers:
             consumer = consumer_cls(
                 queues=[reader.queue],
@@ -55,10 +80,15 @@ class DrainingQueueConsumer(QueueConsumer):
             connection.ensure_connection(
                 self.on_connection_error, interval_start=0.2, interval_step=0.3, interval_max=2
             )
-            yield connection
+            self.is_connected = True
+            try:
+                yield connection
+            finally:
+                self.is_connected = False
 
     def on_iteration(self) -> None:
         """Stop only when every consumer is cancelled and every message is settled (N6)."""
+        probes.tick()
         self._cancel_consumers_if_requested()
         if not self._consumers and not self._unsettled:
             self.should_stop = True
@@ -69,10 +99,12 @@ class DrainingQueueConsumer(QueueConsumer):
         self._quietly(message.reject)
 
     def on_connection_error(self, exc: Exception, interval: float) -> None:
+        probes.tick()
         log.warning("broker_away", fault=type(exc).__name__, retry_in_seconds=interval)
 
     def acknowledge(self, message: Any) -> None:
         self._settle(message, message.ack)
+        crash.point("message.acknowledged")
 
     def reject(self, message: Any) -> None:
         """Send a message to the dead-letter queue."""
@@ -88,6 +120,9 @@ class DrainingQueueConsumer(QueueConsumer):
 
     def _take(self, reader: "QueueReader", message: Any) -> None:
         self._unsettled.add(message)
+        crash.point("message.received")
+        if message.delivery_info.get("redelivered"):
+            REDELIVERIES.inc()
         try:
             reader.receive(message)
         except Exception:  # an error here would kill the container, and each replica in turn (N3)
@@ -120,10 +155,22 @@ class QueueReader(SharedExtension, ProviderCollector):
         """Take one raw message and, sooner or later, settle it."""
         raise NotImplementedError
 
+    def note(self, what: str, entrypoint: str, outcome: str, *, started_at: float) -> None:
+        """Say in the log and in the metrics that a message was handled: how, and how long."""
+        entrypoint = f"{self.container.service_name}.{entrypoint}"
+        seconds = time.monotonic() - started_at
+        HANDLER_SECONDS.labels(entrypoint, outcome).observe(seconds)
+        log.info(what, entrypoint=entrypoint, outcome=outcome, duration_ms=round(seconds * 1000))
+
     def setup(self) -> None:
         name = self.queue_name(self.container.service_name)
         self.queue = Queue(name, durable=True, no_declare=True)  # type: ignore[no-untyped-call]
         self.queue_consumer.register_provider(self)
+
+    def _transaction(self) -> Any:
+        """Open a transaction outside a worker, from the same pool as the workers'."""
+        database = next(one for one in self.container.dependencies if hasattr(one, "sessions"))
+        return database.sessions.begin()
 
     def register_provider(self, provider: Any) -> None:
         """Let an entrypoint have its messages; it keeps them until the last one is settled."""

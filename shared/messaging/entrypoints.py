@@ -7,16 +7,20 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import eventlet
 from marshmallow import Schema
 from nameko.extensions import DependencyProvider, Entrypoint
 from sqlalchemy.orm import Session, sessionmaker
 
 from shared import settings
+from shared.contracts import manifest
 from shared.contracts.event import Event
 from shared.database import open_engine, open_sessions
 from shared.messaging import answering, wake
 from shared.messaging.calls import CallQueue
+from shared.messaging.dead_letter_queue import DeadLetterQueue
 from shared.messaging.events import EventQueue
+from shared.observability import logs, spans
 from shared.trace import Trace
 
 WORKERS = 24  # at once in a process: the prefetch of two queues, and a little room
@@ -54,6 +58,7 @@ class Subscription(Entrypoint):
     """One event this service listens to."""
 
     event_queue = EventQueue()
+    dead_letter_queue = DeadLetterQueue()
 
     def __init__(self, event_class: type[Event], subscriber: Callable[..., None]) -> None:
         super().__init__()
@@ -62,9 +67,11 @@ class Subscription(Entrypoint):
 
     def setup(self) -> None:
         self.event_queue.register_provider(self)
+        self.dead_letter_queue.register_provider(self)
 
     def stop(self) -> None:
         self.event_queue.unregister_provider(self)
+        self.dead_letter_queue.unregister_provider(self)
 
 
 class Operation(Entrypoint):
@@ -96,19 +103,28 @@ def command(schema: type[Schema], handler: Callable[..., Any]) -> Any:
 
     What the handler returns must have a form in JSON; it is the caller's answer.
     """
-    carry_out = partial(answering.answer_command, schema=schema(), handler=handler)
-
-    def entrypoint(service: Any, call: answering.Call) -> answering.Answer:
-        return carry_out(call, transaction=service.transaction, trace=service.trace)
-
-    return Operation.decorator()(entrypoint)
+    return _operation(partial(answering.answer_command, schema=schema(), handler=handler))
 
 
 def query(schema: type[Schema], question: Callable[..., Any]) -> Any:
     """Offer a query: ``question(asked, session=…)``. It changes nothing."""
-    look_up = partial(answering.answer_query, schema=schema(), query=question)
+    return _operation(partial(answering.answer_query, schema=schema(), query=question))
 
+
+def _operation(answer: Callable[..., answering.Answer]) -> Any:
     def entrypoint(service: Any, call: answering.Call) -> answering.Answer:
-        return look_up(call, transaction=service.transaction)
+        span = spans.span(
+            "SERVER",
+            f"process {service.name}.{call.operation}",
+            place=manifest.rpc_queue(service.name),
+            message_id=service.trace.causation_id,
+            trace=service.trace,
+        )
+        with span as trace:
+            logs.bind_story(trace)
+            try:
+                return answer(call, transaction=service.transaction, trace=trace)
+            except eventlet.Timeout as timeout:  # no Exception: nameko would never reply (N12)
+                raise TimeoutError from timeout
 
     return Operation.decorator()(entrypoint)

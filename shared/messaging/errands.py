@@ -1,8 +1,8 @@
 """Errands: calls to the outside, each a row written in the transaction that needs it.
 
-A worker (``errand_runner.py``) claims a row, commits the attempt and its lease, calls with the
-row's id as idempotency key, and records the outcome. No transaction is open during a call. An
-outcome that is unknown is enquired about before anything is sent again.
+A worker (``operations/errand_runner.py``) claims a row, commits the attempt and its lease, calls
+with the row's id as idempotency key, and records the outcome. No transaction is open during a
+call. An outcome that is unknown is enquired about before anything is sent again.
 """
 
 from collections.abc import Callable, Mapping
@@ -72,6 +72,7 @@ def add(session: Session, kind: str, arguments: Arguments, *, trace: Trace) -> U
             "correlation_id": trace.correlation_id,
             "causation_id": trace.causation_id,
             "actor": trace.actor,
+            "traceparent": trace.traceparent,
             "state": ErrandState.WAITING,
             "attempts": 0,
         },

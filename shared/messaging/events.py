@@ -1,36 +1,36 @@
 """A service's inbox queue: events in, each to the subscriber that listens to it."""
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import eventlet
 import structlog
-from sqlalchemy.dialects.postgresql import insert
 
-from shared.contracts import catalogue
+from shared.contracts import catalogue, documents, manifest
 from shared.errors import NotKnownYetError
-from shared.messaging import documents, inbox, topology
-from shared.messaging.consumer import QueueReader
+from shared.messaging import inbox
+from shared.messaging.consumer import PAUSE_AFTER_FAULT_SECONDS, QueueReader
+from shared.messaging.dead_letter_queue import DeadLetterQueue
 from shared.messaging.holding import holding
 from shared.messaging.inbox import Delivery, Transaction
-from shared.messaging.tables import RejectedMessage
-from shared.observability import logs
+from shared.observability import logs, spans
 
 RETRY_POLL_SECONDS = 0.25
 A_MOMENT_SECONDS = 0.05
-PAUSE_AFTER_FAULT_SECONDS = 2.0
 
 log = structlog.get_logger()
 
 
 class EventQueue(QueueReader):
-    """Reads ``<service>.inbox``. What it cannot read goes to ``<service>.dead``, with a reason."""
+    """Reads ``<service>.inbox``. What it cannot read is a dead letter at once."""
+
+    dead_letters = DeadLetterQueue()
 
     def queue_name(self, service: str) -> str:
-        return topology.inbox_queue(service)
+        return manifest.inbox_queue(service)
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._retry_for_ever, identifier="inbox retries")
@@ -39,10 +39,9 @@ class EventQueue(QueueReader):
         try:
             envelope = documents.read(message.body, content_type=message.content_type)
             subscription, delivery = self._delivery(envelope)
-        except (documents.UnreadableDocumentError, catalogue.UnreadableEventError) as error:
-            self.container.spawn_managed_thread(
-                partial(self._dead_letter, message, error.reason), identifier="dead letter"
-            )
+        except (documents.UnreadableDocumentError, catalogue.UnreadableEventError):
+            # Not by way of the broker: a header it cannot read stops its dead letters for ever.
+            self.dead_letters.receive(message)
             return
         self.container.spawn_worker(
             subscription,
@@ -77,10 +76,7 @@ class EventQueue(QueueReader):
 
     def _settle_after(self, message: Any, delivery: Delivery, transaction: Transaction) -> None:
         """Give a message to its subscriber, or store it for later; then acknowledge it."""
-        logs.bind_story(
-            correlation_id=delivery.trace.correlation_id, causation_id=delivery.message_id
-        )
-        if self._finish(delivery, partial(inbox.process, delivery), transaction):
+        if self._finish(delivery, inbox.process, transaction):
             self.queue_consumer.acknowledge(message)
         elif self.queue_consumer.is_stopping:
             self.queue_consumer.leave(message)
@@ -96,19 +92,24 @@ class EventQueue(QueueReader):
     ) -> bool:
         """Process a delivery or keep it for a retry. False: neither could be done now."""
         started_at = time.monotonic()
-        work = partial(attempt, transaction=transaction)
+        logs.bind_story(delivery.trace)
+        span = spans.span(
+            "CONSUMER",
+            f"process {delivery.event.event_type}",
+            place=self.queue_name(self.container.service_name),
+            message_id=delivery.message_id,
+            trace=delivery.trace,
+        )
         try:
-            outcome = self._soon_again(work)
+            with span as trace:
+                logs.bind_story(trace)
+                work = partial(attempt, replace(delivery, trace=trace), transaction=transaction)
+                outcome = self._soon_again(work)
         except eventlet.greenlet.GreenletExit:
             raise
         except BaseException as failure:  # noqa: BLE001 - also eventlet.Timeout, which is none (N12)
             outcome = self._keep(delivery, failure, transaction)
-        log.info(
-            "event_handled",
-            entrypoint=f"{self.container.service_name}.{delivery.consumer}",
-            outcome=outcome,
-            duration_ms=round((time.monotonic() - started_at) * 1000),
-        )
+        self.note("event_handled", delivery.consumer, outcome, started_at=started_at)
         return outcome != "left"
 
     def _soon_again(self, work: Callable[[], str]) -> str:
@@ -139,27 +140,6 @@ class EventQueue(QueueReader):
         )
         return kept
 
-    def _dead_letter(self, message: Any, reason: str) -> None:
-        """Note why, then let the broker move the message to the dead-letter queue."""
-        body = message.body
-        raw = body.encode() if isinstance(body, str) else bytes(body)
-        digest = hashlib.sha256(raw).hexdigest()
-        routing_key = str(message.delivery_info.get("routing_key", ""))[:200]
-        try:
-            self._holding(partial(self._note_rejection, digest, reason, routing_key))
-        except Exception:
-            log.exception("rejection_not_noted", reason=reason)
-        log.error("message_rejected", reason=reason, digest=digest)
-        self.queue_consumer.reject(message)
-
-    def _note_rejection(self, digest: str, reason: str, routing_key: str) -> None:
-        with self._transaction() as session:
-            session.execute(
-                insert(RejectedMessage)
-                .values(digest=digest, reason=reason, routing_key=routing_key)
-                .on_conflict_do_nothing()
-            )
-
     def _retry_for_ever(self) -> None:
         """Try again what is due. An error here must not end the service (N3)."""
         while not self.queue_consumer.is_stopping:
@@ -180,15 +160,7 @@ class EventQueue(QueueReader):
             inbox.bury(stored, error.reason, transaction=self._transaction)
             log.error("message_dead", entrypoint=stored.consumer, reason=error.reason)  # noqa: TRY400
             return
-        logs.bind_story(
-            correlation_id=delivery.trace.correlation_id, causation_id=delivery.message_id
-        )
-        self._finish(delivery, partial(inbox.retry, delivery), self._transaction)
-
-    def _transaction(self) -> Any:
-        """Open a transaction outside a worker, from the same pool as the workers'."""
-        database = next(one for one in self.container.dependencies if hasattr(one, "sessions"))
-        return database.sessions.begin()
+        self._finish(delivery, inbox.retry, self._transaction)
 
     def _holding(self, attempt: Callable[[], Any]) -> Any:
         return holding(attempt, is_stopping=lambda: self.queue_consumer.is_stopping)

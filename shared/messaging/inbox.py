@@ -15,12 +15,14 @@ from uuid import UUID
 import structlog
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from shared import clock
 from shared.contracts import catalogue
 from shared.contracts.event import Event
 from shared.errors import NotKnownYetError
+from shared.messaging import crash
 from shared.messaging.tables import InboxMessage, InboxState, inbox_table
 from shared.observability import logs
 from shared.trace import Trace
@@ -74,6 +76,7 @@ def trace_for(envelope: Mapping[str, Any]) -> Trace:
         causation_id=message_id,
         actor=str(envelope.get("actas", "")),
         at=clock.now(),
+        traceparent=str(envelope.get("traceparent", "")),
     )
 
 
@@ -87,7 +90,10 @@ def process(delivery: Delivery, *, transaction: Transaction) -> str:
         claim = {"consumer": delivery.consumer, "message_id": delivery.message_id}
         if session.execute(_CLAIM, claim).first() is None:
             return "duplicate"
+        crash.point("inbox.claimed")
         delivery.subscriber(delivery.event, session=session, trace=delivery.trace)
+        crash.point("inbox.handled")
+    crash.point("inbox.committed")
     return "processed"
 
 
@@ -103,7 +109,8 @@ def keep_for_retry(delivery: Delivery, failure: BaseException, *, transaction: T
             delay = _delay_seconds(NOT_KNOWN_YET_DELAYS, tried=attempts - failures)
         else:
             failures += 1
-            delay = _delay_seconds(FAILURE_DELAYS, tried=failures)
+            delays = () if isinstance(failure, DataError) else FAILURE_DELAYS  # that never passes
+            delay = _delay_seconds(delays, tried=failures)
         columns = {
             "state": InboxState.DEAD if delay is None else InboxState.RETRY,
             "attempts": attempts,
@@ -121,6 +128,8 @@ def keep_for_retry(delivery: Delivery, failure: BaseException, *, transaction: T
                 where=InboxMessage.state == InboxState.RETRY,
             )
         )
+        crash.point("failure.noted")
+    crash.point("failure.kept")
     return "dead" if delay is None else "retry"
 
 
@@ -169,10 +178,12 @@ def retry(delivery: Delivery, *, transaction: Transaction) -> str:
             .where(InboxMessage.consumer == delivery.consumer)
             .where(InboxMessage.message_id == delivery.message_id)
             .where(InboxMessage.state == InboxState.RETRY)
+            .where(InboxMessage.next_attempt_at <= func.now())
             .with_for_update(skip_locked=True)
         ).first()
         if claimed is None:
             return "duplicate"
+        crash.point("retry.claimed")
         delivery.subscriber(delivery.event, session=session, trace=delivery.trace)
         session.execute(
             update(InboxMessage)
@@ -185,6 +196,8 @@ def retry(delivery: Delivery, *, transaction: Transaction) -> str:
                 processed_at=func.now(),
             )
         )
+        crash.point("retry.handled")
+    crash.point("retry.committed")
     return "processed"
 
 

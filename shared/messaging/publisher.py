@@ -7,11 +7,17 @@ close it and open another.
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import amqp
+
+from shared.messaging import crash
+
+CLOSE_WITHIN_SECONDS = 2
+DEFAULT_PORTS = {"amqp": 5672, "amqps": 5671}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +31,19 @@ class Outgoing:
 
 
 def connect(broker_url: str, *, name: str, heartbeat_seconds: int = 30) -> amqp.Connection:
-    """Open a connection to ``amqp://user:password@host:port/vhost``.
+    """Open a connection to ``amqp://user:password@host:port/vhost``, or ``amqps://`` for TLS.
 
     Raises:
-        OSError or amqp.AMQPError: the broker is away or refuses.
+        OSError or amqp.AMQPError: the broker is away or refuses, or is not whom it should be.
+        ValueError: it is neither kind of address.
     """
+    if not broker_url.startswith(("amqp://", "amqps://")):
+        raise ValueError("The broker's address must begin with amqp:// or amqps://.")
     url = urlsplit(broker_url)
     connection = amqp.Connection(
-        host=f"{url.hostname}:{url.port or 5672}",
+        host=f"{url.hostname}:{url.port or DEFAULT_PORTS[url.scheme]}",
+        # Only with a name is it compared with the certificate's (N21).
+        ssl={"server_hostname": url.hostname} if url.scheme == "amqps" else False,
         userid=unquote(url.username or ""),
         password=unquote(url.password or ""),
         virtual_host=unquote(url.path[1:]) or "/",
@@ -87,6 +98,7 @@ class Publisher:
                 message.routing_key,
                 mandatory=True,
             )
+        crash.point("publisher.sent")
         give_up_at = time.monotonic() + timeout_seconds
         while self._waiting:
             left = give_up_at - time.monotonic()
@@ -107,10 +119,12 @@ class Publisher:
             self._connection.heartbeat_tick()
 
     def close(self) -> None:
-        try:
-            self._connection.close()
-        except (OSError, amqp.AMQPError):
-            self._connection.collect()
+        """Leave the broker; one that takes nothing more is not waited for."""
+        if self._connection.connected:
+            in_time = self._connection.transport.having_timeout(CLOSE_WITHIN_SECONDS)
+            with suppress(OSError, amqp.AMQPError), in_time:
+                self._connection.close()
+        self._connection.collect()
 
     def _settle(self, tag: int, *, multiple: bool) -> list[str]:
         tags = [known for known in self._waiting if known <= tag] if multiple else [tag]

@@ -19,10 +19,19 @@ class MessagingTable(MappedAsDataclass, DeclarativeBase, kw_only=True):
     type_annotation_map = TYPES
 
 
+DUE = "state in ('waiting', 'calling', 'unknown')"
+
+
+def _index(name: str, *columns: str, where: str) -> Index:
+    """Index only the rows that somebody looks for, which are few."""
+    return Index(name, *columns, postgresql_where=text(where))
+
+
 class OutboxState(enum.StrEnum):
     PENDING = "pending"
     PUBLISHED = "published"
     PARKED = "parked"  # can never be sent as it is; somebody has to look
+    DISCARDED = "discarded"  # somebody looked, and decided against it
 
 
 class OutboxMessage(MessagingTable):
@@ -30,11 +39,9 @@ class OutboxMessage(MessagingTable):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(
-            "outbox_pending_ix",
-            "position",
-            postgresql_where=text("state = 'pending'"),
-        ),
+        _index("outbox_pending_ix", "position", "next_attempt_at", where="state = 'pending'"),
+        _index("outbox_published_ix", "published_at", where="state = 'published'"),
+        _index("outbox_parked_ix", "position", where="state = 'parked'"),
     )
     position: Mapped[int] = mapped_column(primary_key=True, init=False)
     message_id: Mapped[UUID] = mapped_column(unique=True)
@@ -55,6 +62,7 @@ class InboxState(enum.StrEnum):
     PROCESSED = "processed"
     RETRY = "retry"
     DEAD = "dead"  # the last try failed, or nobody can read it any more: it stays to be seen
+    DISCARDED = "discarded"  # somebody looked, and decided against it
 
 
 class InboxMessage(MessagingTable):
@@ -62,11 +70,9 @@ class InboxMessage(MessagingTable):
 
     __tablename__ = "inbox"
     __table_args__ = (
-        Index(
-            "inbox_retry_ix",
-            "next_attempt_at",
-            postgresql_where=text("state = 'retry'"),
-        ),
+        _index("inbox_retry_ix", "next_attempt_at", where="state = 'retry'"),
+        _index("inbox_processed_ix", "processed_at", where="state = 'processed'"),
+        _index("inbox_dead_ix", "received_at", where="state = 'dead'"),
     )
     consumer: Mapped[str] = mapped_column(primary_key=True)
     message_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -80,14 +86,45 @@ class InboxMessage(MessagingTable):
     processed_at: Mapped[datetime | None]
 
 
-class RejectedMessage(MessagingTable):
-    """Why a message lies in the dead-letter queue; the message itself is there, not here."""
+class DeadLetterState(enum.StrEnum):
+    DEAD = "dead"
+    REPLAYED = "replayed"
+    DISCARDED = "discarded"
 
-    __tablename__ = "rejected_messages"
-    digest: Mapped[str] = mapped_column(primary_key=True)  # SHA-256 of its body
+
+class DeadLetter(MessagingTable):
+    """One message that the broker moved to ``<service>.dead``: nobody here could read it."""
+
+    __tablename__ = "dead_letters"
+    __table_args__ = (
+        Index("dead_letters_digest_ix", "digest"),
+        _index("dead_letters_dead_ix", "died_at", where="state = 'dead'"),
+    )
+    dead_letter_id: Mapped[UUID] = mapped_column(primary_key=True)
+    digest: Mapped[str]  # SHA-256 of its body
+    deaths: Mapped[int]  # how often the broker has moved this very message, this time included
     reason: Mapped[str]
     routing_key: Mapped[str]
-    rejected_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)
+    content_type: Mapped[str | None]
+    message_id: Mapped[str | None]  # as its sender wrote it, which may be anything
+    body: Mapped[bytes]  # sealed
+    died_at: Mapped[datetime]
+    state: Mapped[DeadLetterState] = mapped_column(default=DeadLetterState.DEAD)
+
+
+class DeadLetterAct(MessagingTable):
+    """What somebody did about dead messages of one kind, and why."""
+
+    __tablename__ = "dead_letter_acts"
+    act_id: Mapped[UUID] = mapped_column(primary_key=True)
+    acted_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)
+    who: Mapped[str]
+    why: Mapped[str]
+    act: Mapped[str]
+    place: Mapped[str]
+    fingerprint: Mapped[str]
+    message_ids: Mapped[list[str]] = mapped_column(JSONB)
+    refused: Mapped[int]  # how many were left as they are, and are not among the ids
 
 
 class AnsweredCommand(MessagingTable):
@@ -114,11 +151,8 @@ class Errand(MessagingTable):
 
     __tablename__ = "errands"
     __table_args__ = (
-        Index(
-            "errands_due_ix",
-            "next_attempt_at",
-            postgresql_where=text("state in ('waiting', 'calling', 'unknown')"),
-        ),
+        _index("errands_due_ix", "next_attempt_at", where=DUE),
+        _index("errands_failed_ix", "next_attempt_at", where="state = 'failed'"),
     )
     errand_id: Mapped[UUID] = mapped_column(primary_key=True)  # its idempotency key outside
     kind: Mapped[str]
@@ -126,6 +160,7 @@ class Errand(MessagingTable):
     correlation_id: Mapped[UUID]
     causation_id: Mapped[UUID]
     actor: Mapped[str]
+    traceparent: Mapped[str] = mapped_column(server_default="", default="")
     state: Mapped[ErrandState] = mapped_column(default=ErrandState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(default=None)

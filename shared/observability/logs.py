@@ -8,18 +8,19 @@ import os
 import sys
 from collections.abc import MutableMapping
 from typing import Any
-from uuid import UUID
 
 import structlog
 
 from shared import clock
 
+Entry = MutableMapping[str, Any]
+
+STORY = ("correlation_id", "causation_id", "actor", "traceparent")
+OURS = {"services", "shared", "clients", "operations", "simulators", "demo"}
 _QUIET = ("amqp", "kombu", "sqlalchemy", "urllib3", "werkzeug", "stripe")
 
 
-def _suite_time(
-    _logger: object, _method: str, entry: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def _suite_time(_logger: object, _method: str, entry: Entry) -> Entry:
     entry["at"] = clock.now().isoformat(timespec="milliseconds")
     return entry
 
@@ -38,9 +39,7 @@ def configure(*, process: str) -> None:
         cache_logger_on_first_use=True,
     )
 
-    def name_process(
-        _logger: object, _method: str, entry: MutableMapping[str, Any]
-    ) -> MutableMapping[str, Any]:
+    def name_process(_logger: object, _method: str, entry: Entry) -> Entry:
         entry["process"] = process
         return entry
 
@@ -63,9 +62,7 @@ def configure(*, process: str) -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
-def _fault_without_its_text(
-    _logger: object, _method: str, entry: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def _fault_without_its_text(_logger: object, _method: str, entry: Entry) -> Entry:
     """Show where a fault happened and of what type, not its text: that can name a person."""
     exc_info = entry.pop("exc_info", None)
     if exc_info is True:
@@ -83,15 +80,18 @@ def where(error: BaseException) -> str:
     step = error.__traceback__
     while step is not None:
         module = step.tb_frame.f_globals.get("__name__", "")
-        if module.split(".")[0] in {"services", "shared", "simulators", "demo"}:
+        if module.split(".")[0] in OURS:
             place = f"{module}:{step.tb_lineno}"
         step = step.tb_next
     return place
 
 
-def bind_story(*, correlation_id: UUID, causation_id: UUID) -> None:
-    """Put the story and the cause of the work at hand on every line it logs."""
+def story(told: Any) -> dict[str, str]:
+    """Return what tells the story of a ``Trace``, or of a row that keeps one."""
+    return {name: str(getattr(told, name)) for name in STORY}
+
+
+def bind_story(told: Any) -> None:
+    """Put the story, the cause, the actor and the span of the work on every line it logs."""
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(
-        correlation_id=str(correlation_id), causation_id=str(causation_id)
-    )
+    structlog.contextvars.bind_contextvars(**story(told))

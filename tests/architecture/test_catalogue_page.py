@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from shared.contracts import catalogue
-from shared.messaging import topology
+from shared.contracts import catalogue, manifest
+from shared.contracts.listeners import LISTENERS
 from tests.architecture.entrypoints import operation_names
 from tests.architecture.house import ROOT
 
@@ -23,7 +23,7 @@ def names_in(cell):
     return set(re.findall(r"\b[a-z]+(?:_[a-z]+)*\b", cell))
 
 
-@pytest.mark.parametrize("service", topology.SERVICES)
+@pytest.mark.parametrize("service", manifest.SERVICES)
 def test_the_page_names_what_a_service_is_told_asked_and_tells(service):
     _, commands, queries, events, _ = row_of(service)
     commands = commands.split("from ")[0]
@@ -33,9 +33,9 @@ def test_the_page_names_what_a_service_is_told_asked_and_tells(service):
     assert names_in(commands) | names_in(queries) == operation_names(service)
 
 
-@pytest.mark.parametrize("service", topology.SERVICES)
+@pytest.mark.parametrize("service", manifest.SERVICES)
 def test_the_page_names_what_a_service_listens_to(service):
     heard = row_of(service)[4]
-    expected = {event.split(".")[1] for event, who in topology.LISTENERS.items() if service in who}
+    expected = {event.split(".")[1] for event, who in LISTENERS.items() if service in who}
 
-    assert names_in(heard) - set(topology.SERVICES) == expected
+    assert names_in(heard) - set(manifest.SERVICES) == expected

@@ -5,12 +5,11 @@ import json
 import pytest
 from alembic.script import ScriptDirectory
 
-from shared.contracts import export
-from shared.messaging import topology
-from shared.migrations.__main__ import configuration
+from operations.migrations import configuration
+from shared.contracts import export, manifest
 from tests.architecture.house import ROOT, files
 
-EVERY_SERVICE = pytest.mark.parametrize("service", topology.SERVICES)
+EVERY_SERVICE = pytest.mark.parametrize("service", manifest.SERVICES)
 
 
 def test_the_published_forms_of_the_events_are_up_to_date():
@@ -26,7 +25,14 @@ def test_the_brokers_definitions_are_the_manifest():
     """Write them anew with ``make docs``."""
     path = ROOT / "deploy" / "rabbitmq" / "definitions.json"
 
-    assert json.loads(path.read_text()) == topology.definitions()
+    assert json.loads(path.read_text()) == manifest.definitions()
+
+
+def test_the_alarms_are_the_manifest():
+    """Write them anew with ``make docs``."""
+    path = ROOT / "deploy" / "prometheus" / "alarms.yml"
+
+    assert path.read_text() == manifest.alarms_file()
 
 
 @EVERY_SERVICE

@@ -9,16 +9,16 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from shared.messaging import topology
+from shared.contracts import manifest
 from tests.architecture.house import ROOT, imports, python_files
 
 EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
     "optional-dependencies"
 ]
-LOCKS = (*topology.SERVICES, "simulators", "dev")
+LOCKS = (*manifest.SERVICES, "simulators", "dev")
 EVERY_LOCK = pytest.mark.parametrize("lock", LOCKS)
 PINNED = re.compile(r"^(?P<name>[\w.-]+)(?:\[[\w,-]+\])?==(?P<version>\S+)", re.MULTILINE)
-OURS = {"services", "shared", "simulators"}
+OURS = {"services", "shared", "clients", "operations", "simulators"}
 
 
 def text_of(lock: str) -> str:
@@ -84,10 +84,14 @@ def test_a_lock_holds_what_its_extra_asks_for_and_nothing_it_no_longer_does(lock
     assert pinned_because_we_asked(lock) == set(asked_for(lock))
 
 
-@pytest.mark.parametrize("lock", [*topology.SERVICES, "simulators"])
+@pytest.mark.parametrize("lock", [*manifest.SERVICES, "simulators"])
 def test_a_program_imports_only_what_its_own_lock_holds(lock):
     """Its image holds nothing else."""
-    places = ["simulators"] if lock == "simulators" else [f"services/{lock}", "shared"]
+    places = (
+        ["simulators"]
+        if lock == "simulators"
+        else [f"services/{lock}", "shared", "clients", "operations"]
+    )
     roots = {one.split(".")[0] for path in python_files(*places) for one in imports(path)}
     distributions = packages_distributions()
     missing = {

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.architecture.house import ROOT, files, named, python_files
+from tests.architecture.house import CODE, ROOT, files, named, python_files
 
 SAY_NOTHING = {"utils", "helpers", "common", "manager", "misc"}
 # Written so that this file does not match itself.
@@ -38,7 +38,7 @@ def texts() -> list[tuple[Path, str]]:
 
 
 def test_no_module_has_a_name_that_says_nothing():
-    every = python_files("services", "shared", "simulators", "demo", "deploy", "tests")
+    every = python_files(*CODE, "tests")
     nameless = [named(path) for path in every if {path.stem, path.parent.name} & SAY_NOTHING]
 
     assert nameless == []

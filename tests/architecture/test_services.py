@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from shared.messaging import topology
+from shared.contracts import manifest
 from tests.architecture.entrypoints import service_class
 from tests.architecture.house import ROOT, named, python_files, subjects
 
-EVERY_SERVICE = pytest.mark.parametrize("service", topology.SERVICES)
+EVERY_SERVICE = pytest.mark.parametrize("service", manifest.SERVICES)
 FILES_OF_A_SUBJECT = {
     *("__init__", "rules", "commands", "handlers", "queries"),
     *("subscribers", "models", "schemas", "wire"),
@@ -34,7 +34,7 @@ for path in sorted(pathlib.Path().rglob("*.py")):
 def test_the_folders_are_the_services_of_the_manifest():
     folders = {path.name for path in (ROOT / "services").iterdir() if path.is_dir()}
 
-    assert folders - {"__pycache__"} == set(topology.SERVICES)
+    assert folders - {"__pycache__"} == set(manifest.SERVICES)
 
 
 @EVERY_SERVICE
@@ -75,7 +75,7 @@ def test_a_subject_holds_the_files_that_every_subject_may_and_one_noun_of_its_ow
 def imported_alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What each part says when everything in it is imported with nothing else of ours near."""
     running = {}
-    for name in (*topology.SERVICES, "shared", "simulators"):
+    for name in (*manifest.SERVICES, "shared", "simulators"):
         folder = tmp_path_factory.mktemp(name)
         copy_alone(name, folder)
         running[name] = subprocess.Popen(
@@ -98,10 +98,10 @@ def copy_alone(name: str, folder: Path) -> None:
     parts = {"simulators": ["simulators"], "shared": ["shared"]}
     for part in parts.get(name, ["shared", f"services/{name}"]):
         shutil.copytree(ROOT / part, folder / part, ignore=ignored)
-    if name in topology.SERVICES:
+    if name in manifest.SERVICES:
         shutil.copy(ROOT / "services" / "__init__.py", folder / "services")
 
 
-@pytest.mark.parametrize("name", [*topology.SERVICES, "shared", "simulators"])
+@pytest.mark.parametrize("name", [*manifest.SERVICES, "shared", "simulators"])
 def test_each_part_imports_alone(imported_alone, name):
     assert imported_alone[name] == ""

@@ -1,26 +1,30 @@
 """Every event by an example of it: what we write, what we read, and what we refuse."""
 
+import base64
 import importlib
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from shared.contracts import catalogue, export
+from shared.contracts import catalogue, export, sealing
 from shared.contracts.catalogue import UnreadableEventError
-from shared.messaging import inbox, topology
+from shared.contracts.event import DataClass
+from shared.contracts.listeners import LISTENERS
+from shared.messaging import inbox
 from shared.trace import Trace
 from tests.architecture.entrypoints import subscriptions
-from tests.factories import TUESDAY_AT_TEN
+from tests.factories import TUESDAY_AT_TEN, a_trace
 
 EXAMPLES = Path(__file__).parent / "events"
 DOCUMENTS = Path(__file__).parents[2] / "docs" / "events"
 EVERY_EVENT = pytest.mark.parametrize("event_type", sorted(catalogue.SCHEMAS))
 EVERY_LISTENER = pytest.mark.parametrize(
     ("service", "event"),
-    [(service, event) for event, services in topology.LISTENERS.items() for service in services],
+    [(service, event) for event, services in LISTENERS.items() for service in services],
 )
 # One value for each kind of field that is no value of it.
 WRONG = {"integer": "12", "string": 12, "boolean": "perhaps", "array": "none", "object": []}
@@ -58,15 +62,16 @@ def test_an_example_is_read_and_written_again_as_it_was(event_type):
     correlation_id, _ = catalogue.trace_of(envelope)
     trace = Trace(
         correlation_id=correlation_id,
-        causation_id=envelope["causationid"],
+        causation_id=UUID(envelope["causationid"]),
         actor=envelope["actas"],
         at=TUESDAY_AT_TEN,
     )
 
     event = catalogue.load(envelope)
 
+    written = catalogue.dump(event, trace=trace)
     assert event.event_type == event_type
-    assert catalogue.dump(event, trace=trace) == envelope
+    assert {**written, "data": catalogue.data_of(written)} == envelope
 
 
 @EVERY_EVENT
@@ -172,6 +177,42 @@ def test_only_events_marked_personal_hold_a_name_or_an_address():
         named = {*properties, *(name for part in parts for name in part.get("properties", ()))}
         if telling & named:
             assert schema.event_class.data_class.value == "personal", event_type
+
+
+PERSONAL = sorted(
+    event_type
+    for event_type, schema in catalogue.SCHEMAS.items()
+    if schema.event_class.data_class is DataClass.PERSONAL
+)
+
+
+@pytest.mark.parametrize("event_type", PERSONAL)
+def test_the_data_of_a_personal_event_is_sealed_between_services(event_type):
+    event = catalogue.load(example(event_type))
+
+    envelope = catalogue.dump(event, trace=a_trace())
+
+    assert set(envelope["data"]) == {"sealed"}
+    assert catalogue.load(envelope) == event
+
+
+@pytest.mark.parametrize("moved", ["id", "type"])
+def test_sealed_data_does_not_open_in_another_envelope(moved):
+    envelope, other = (
+        catalogue.dump(catalogue.load(example(event_type)), trace=a_trace())
+        for event_type in PERSONAL[:2]
+    )
+
+    with pytest.raises(UnreadableEventError, match=r"^broken_seal$"):
+        catalogue.load({**envelope, moved: other[moved]})
+
+
+def test_what_is_sealed_with_a_key_we_do_not_have_is_named_so(monkeypatch):
+    envelope = catalogue.dump(catalogue.load(example(PERSONAL[0])), trace=a_trace())
+    monkeypatch.setenv(sealing.SETTING, f"other:{base64.b64encode(b'o' * 32).decode()}")
+
+    with pytest.raises(UnreadableEventError, match=r"^unknown_key$"):
+        catalogue.load(envelope)
 
 
 @EVERY_LISTENER

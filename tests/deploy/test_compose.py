@@ -16,7 +16,7 @@ from deploy.local.environments import Environments
 from deploy.local.paths import CHECKOUT
 from deploy.local.ports import LOOPBACK
 from deploy.local.processes import BY_NAME, PROCESSES, SERVICES
-from shared.messaging import topology
+from shared.contracts import manifest
 
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
 CONTAINERS: Mapping[str, dict] = COMPOSE["services"]
@@ -38,6 +38,7 @@ KEYS = {
         f"COMMONPURSE_BROKER_PASSWORD_{user.upper()}": f"broker/{user}"
         for user in keys.BROKER_USERS
     },
+    "COMMONPURSE_SEALING_KEYS": "sealing",
     "PAYMENTS_ISSUER_API_KEY": "issuer/api_key",
     "PAYMENTS_ISSUER_AUTHORISATIONS_SECRET": "issuer/authorisations_secret",
     "PAYMENTS_ISSUER_EVENTS_SECRET": "issuer/events_secret",
@@ -51,7 +52,7 @@ ADDRESSES = {
     "postgres": "postgres:5432",
     "broker": "rabbitmq:5672",
     "broker-management": "rabbitmq:15672",
-    **{process.name: f"{process.name}:{HTTP_PORT}" for process in PROCESSES if process.has_port},
+    **{process.name: f"{process.name}:{HTTP_PORT}" for process in PROCESSES},
 }
 
 
@@ -103,7 +104,7 @@ def test_compose_holds_every_process_every_step_and_the_two_servers_and_nothing_
 
 @EVERY_PROCESS
 def test_a_process_is_run_by_the_same_words_as_on_a_laptop(process):
-    bind = ("--bind", f"0.0.0.0:{HTTP_PORT}") if process.has_port else ()
+    bind = ("--bind", f"0.0.0.0:{HTTP_PORT}") if process.is_web else ()
 
     assert CONTAINERS[process.name]["command"] == ["python", *process.command(), *bind]
 
@@ -125,7 +126,7 @@ def test_every_command_names_what_is_there(container):
     if module == "gunicorn":
         application, factory = re.fullmatch(r"([\w.]+):(\w+)\(\)", words[0]).groups()
         assert callable(getattr(importlib.import_module(application), factory))
-    if module == "shared.messaging.errand_runner":
+    if module == "operations.errand_runner":
         assert callable(importlib.import_module(f"services.{words[0]}.errands").kinds)
 
 
@@ -135,8 +136,10 @@ def test_every_command_names_what_is_there(container):
 @EVERY_PROCESS
 def test_a_process_gets_the_settings_and_secrets_that_it_gets_on_a_laptop(process, environments):
     on_a_laptop = expected(environments.of_process(process.name), environments)
+    health = {"COMMONPURSE_HEALTH_PORT": str(HTTP_PORT), "COMMONPURSE_HEALTH_HOST": "0.0.0.0"}  # noqa: S104
 
-    assert given(process.name, environments) == on_a_laptop
+    assert given(process.name, environments) == on_a_laptop | ({} if process.is_web else health)
+    assert set(environments.of_health(process.name)) <= set(health)
 
 
 @EVERY_SERVICE
@@ -148,7 +151,7 @@ def test_migrations_run_as_the_owner_of_the_tables(service, environments):
 
 def test_the_topology_knows_the_password_of_every_user_of_the_manifest(environments):
     on_a_laptop = expected(environments.of_topology(), environments)
-    users = {user["name"].upper() for user in topology.definitions()["users"]}
+    users = {user["name"].upper() for user in manifest.definitions()["users"]}
 
     assert given("topology", environments) == on_a_laptop
     assert users == {
@@ -173,6 +176,7 @@ def test_every_setting_that_a_program_cannot_do_without_is_given(process):
     }
     if process.owner in SERVICES:
         needed |= {"COMMONPURSE_DATABASE_URL", "COMMONPURSE_BROKER_URL"}
+        needed |= {"COMMONPURSE_SEALING_KEYS"}
 
     assert needed - set(CONTAINERS[process.name]["environment"]) == set()
 
@@ -232,7 +236,7 @@ def test_no_role_or_database_is_made_for_nobody():
 
 def test_the_broker_has_one_administrator_who_is_no_user_of_the_manifest(environments):
     administrator = given("rabbitmq", environments)
-    users = {user["name"] for user in topology.definitions()["users"]}
+    users = {user["name"] for user in manifest.definitions()["users"]}
 
     assert administrator == {
         "RABBITMQ_DEFAULT_USER": "deploy",
@@ -263,17 +267,17 @@ def test_queues_and_tables_wait_for_a_healthy_server():
         assert "healthcheck" in CONTAINERS[server]
 
 
-def test_what_answers_http_is_asked_whether_it_lives():
+def test_every_process_is_asked_whether_it_lives():
     for process in PROCESSES:
         asked = str(CONTAINERS[process.name].get("healthcheck", ""))
 
-        assert (f"{LOOPBACK}:{HTTP_PORT}/health/live" in asked) == process.has_port
+        assert f"{LOOPBACK}:{HTTP_PORT}/health/live" in asked, process.name
     assert '"/health/live"' in inspect.getsource(health.answers_http)
 
 
 def test_only_web_pages_and_management_can_be_reached_and_only_from_this_machine():
     published = {name: one["ports"] for name, one in CONTAINERS.items() if "ports" in one}
-    doors = {process.name: HTTP_PORT for process in PROCESSES if process.has_port}
+    doors = {process.name: HTTP_PORT for process in PROCESSES if process.is_web}
     doors["rabbitmq"] = 15672
     taken = [port for ports in published.values() for port in ports]
 
@@ -333,7 +337,11 @@ def test_an_image_takes_what_is_there_and_only_its_own(dockerfile, service):
         for instruction, words in instructions(dockerfile)
         if instruction == "COPY"
     ]
-    own = {f"services/{service}", "services/__init__.py", "shared"} if service else {"simulators"}
+    own = (
+        {f"services/{service}", "services/__init__.py", "shared", "clients", "operations"}
+        if service
+        else {"simulators"}
+    )
 
     assert set(taken) == {f"requirements/{service or 'simulators'}.txt", *own}
     assert all((CHECKOUT / path).exists() for path in taken)

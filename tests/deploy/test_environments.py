@@ -26,7 +26,7 @@ OUTSIDE = {
 
 @pytest.fixture(scope="module")
 def environments() -> Environments:
-    named = [*PORTS, *(process.name for process in PROCESSES if process.has_port)]
+    named = [*PORTS, *(process.name for process in PROCESSES)]
     ports = {name: 20_000 + number for number, name in enumerate(named)}
     return Environments(
         ports=ports, keys=keys.make(), wake_directory="/wake", clock_offset_seconds=7
@@ -42,7 +42,7 @@ def keys_in(variables: dict[str, str], environments: Environments) -> set[str]:
 def test_a_process_sees_its_own_secrets_and_no_others(environments, process):
     own = OUTSIDE.get(process.owner, set())
     if process.owner in SERVICES:
-        own = own | {f"broker/{process.owner}", f"database/{process.owner}"}
+        own = own | {"sealing", f"broker/{process.owner}", f"database/{process.owner}"}
 
     assert keys_in(environments.of_process(process.name), environments) == own
 
@@ -63,6 +63,16 @@ def test_the_topology_gives_each_broker_user_a_password(environments):
     for user in keys.BROKER_USERS:
         password = variables[f"COMMONPURSE_BROKER_PASSWORD_{user.upper()}"]
         assert password == environments.keys[f"broker/{user}"]
+
+
+def test_each_process_has_a_port_on_which_it_says_whether_it_lives(environments):
+    for process in PROCESSES:
+        port = str(environments.ports[process.name])
+        setting = environments.of_health(process.name).get("COMMONPURSE_HEALTH_PORT")
+        bound = f"127.0.0.1:{port}" in process.command(port=int(port))
+
+        assert bound == process.is_web
+        assert setting == (None if bound else port)
 
 
 def test_both_ends_of_each_wire_agree(environments):

@@ -38,11 +38,11 @@ def test_every_service_has_a_runner_and_a_relay():
     assert names >= set(SERVICES) | {f"{service}-relay" for service in SERVICES}
 
 
-def test_only_what_answers_http_is_bound_and_only_to_the_loopback_address():
+def test_only_web_pages_are_bound_by_their_command_and_only_to_the_loopback_address():
     for process in PROCESSES:
-        command = process.command(port=8000 if process.has_port else None)
-        assert ("127.0.0.1:8000" in command) == process.has_port
-        assert (process.module == "gunicorn") == process.has_port
+        command = process.command(port=8000)
+        assert ("127.0.0.1:8000" in command) == process.is_web
+        assert (process.module == "gunicorn") == process.is_web
 
 
 @pytest.mark.parametrize("module", sorted({process.module for process in PROCESSES}))

@@ -5,6 +5,7 @@ import json
 from deploy.local.stack import Stack
 from tests.e2e.conftest import STACK
 
+STORY = ("causation_id", "actor", "traceparent")
 OURS = ("assessment", "budget", "payments", "notifications")
 
 
@@ -25,7 +26,8 @@ def test_one_story_can_be_followed_through_every_service(played):
     for process in processes:
         told = [line for line in lines_of(process) if line.get("correlation_id") == story]
         assert told, process
-        assert all(line["causation_id"] for line in told)
+        assert all(line[name] for line in told for name in STORY), process
+        assert {line["traceparent"].split("-")[1] for line in told} == {story.replace("-", "")}
 
 
 def test_no_log_names_anybody(played):

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import amqp
 import pytest
@@ -18,6 +20,8 @@ from shared.contracts import catalogue
 from shared.contracts.event import Event
 from shared.messaging.publisher import Outgoing, Publisher, connect
 from tests.factories import a_trace
+from tests.probe import amounts
+from tests.probe.proxy import Proxy
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -99,11 +103,23 @@ def budget(emptied, owners):
 
 
 @pytest.fixture
-def ours(servers: Stack, budget, start) -> Callable[[], Program]:
-    """Start a service of ours in budget's place."""
+def let_go(owners, budget) -> Iterator[Callable[[], None]]:
+    """Hold up ours' work of amount HELD, until the test calls this."""
+    with owners("budget").connect() as connection:
+        holding = connection.begin()
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": amounts.HELD})
+        yield holding.close
 
-    def start_ours(**environment: str) -> Program:
-        own = servers.process_environment("budget") | environment
+
+@pytest.fixture
+def ours(servers: Stack, budget, start) -> Callable[..., Program]:
+    """Start a service of ours in budget's place; it may have to reach the broker by a line."""
+
+    def start_ours(*, line: Proxy | None = None, **environment: str) -> Program:
+        own = servers.process_environment("budget")
+        if line is not None:
+            own["COMMONPURSE_BROKER_URL"] = line.through(own["COMMONPURSE_BROKER_URL"])
+        own |= environment
         return start(f"{HERE}.ours", environment=own)
 
     return start_ours
@@ -116,8 +132,12 @@ def send(servers: Stack, clean_broker) -> Iterator[Callable[..., None]]:
     connection = connect(url, name="tests")
     publisher = Publisher(connection)
 
-    def send_event(event: Event) -> None:
+    def send_event(event: Event, **properties) -> None:
         envelope = catalogue.dump(event, trace=a_trace())
+        if properties:
+            content = {"content_type": "application/json", **properties}
+            send_raw(json.dumps(envelope).encode(), **content)
+            return
         message = Outgoing(
             message_id=str(event.event_id),
             exchange="payments.events",
@@ -141,7 +161,7 @@ class Broker:
 
     def __init__(self, servers: Stack) -> None:
         self.management_url = servers.topology_environment()["COMMONPURSE_BROKER_MANAGEMENT_URL"]
-        self.port = servers.environment()["COMMONPURSE_BROKER_URL"].rpartition(":")[2].split("/")[0]
+        self.port = urlsplit(servers.environment()["COMMONPURSE_BROKER_URL"]).port
         self._password = self.management_url.split("@")[0].rpartition(":")[2]
 
     def url(self, virtual_host: str = "commonpurse") -> str:
@@ -158,9 +178,15 @@ class Broker:
 
     def waiting(self, queue: str, *, virtual_host: str = "commonpurse") -> int:
         """Count the messages of a queue; the management API would be seconds behind."""
+        return self._look_at(queue, virtual_host).message_count
+
+    def listeners(self, queue: str, *, virtual_host: str = "commonpurse") -> int:
+        return self._look_at(queue, virtual_host).consumer_count
+
+    def _look_at(self, queue: str, virtual_host: str) -> Any:
         connection = connect(self.url(virtual_host), name="tests")
         try:
-            return connection.channel().queue_declare(queue, passive=True).message_count
+            return connection.channel().queue_declare(queue, passive=True)
         finally:
             connection.close()
 
@@ -193,6 +219,19 @@ def broker(servers: Stack) -> Broker:
 
 
 @pytest.fixture
+def edge_url(servers: Stack) -> str:
+    """The broker's address for who stands at the edge."""
+    return servers.environment()["COMMONPURSE_BROKER_URL"]
+
+
+@pytest.fixture
+def line(broker: Broker) -> Iterator[Proxy]:
+    """Stand between the broker and whoever reaches it through here."""
+    with Proxy(broker.port) as proxy:
+        yield proxy.open()
+
+
+@pytest.fixture
 def clean_broker(broker: Broker) -> Broker:
     for queue in ("budget.inbox", "budget.dead", "rpc-budget"):
         broker.purge(queue)
@@ -200,10 +239,17 @@ def clean_broker(broker: Broker) -> Broker:
 
 
 @pytest.fixture
-def plain(broker: Broker, start) -> Iterator[Callable[[], Program]]:
-    """Start plain nameko in a virtual host of its own, where it may declare what it likes."""
+def plain(broker: Broker, start) -> Iterator[Callable[..., Program]]:
+    """Start plain nameko in a virtual host of its own, where it may declare what it likes.
+
+    The arguments: which of the plain services, and nameko's settings for it.
+    """
     url = broker.add_virtual_host("plain")
-    yield lambda: start(f"{HERE}.plain", url)
+
+    def start_plain(service: str = "PlainService", **config: Any) -> Program:
+        return start(f"{HERE}.plain", service, json.dumps({"AMQP_URI": url, **config}))
+
+    yield start_plain
     broker.remove_virtual_host("plain")
 
 

@@ -13,6 +13,7 @@ import structlog  # noqa: E402
 from marshmallow import Schema, fields  # noqa: E402
 from sqlalchemy import text  # noqa: E402
 
+from operations.runner import serve  # noqa: E402
 from shared.contracts.budget import HoldReleased  # noqa: E402
 from shared.contracts.payments import PurchaseRequested  # noqa: E402
 from shared.errors import NotKnownYetError, Refusal  # noqa: E402
@@ -25,7 +26,6 @@ from shared.messaging.entrypoints import (  # noqa: E402
     subscribe,
 )
 from shared.messaging.health import HealthForm, health  # noqa: E402
-from shared.messaging.runner import serve  # noqa: E402
 from shared.observability import logs  # noqa: E402
 from tests.probe import amounts  # noqa: E402
 
@@ -52,6 +52,12 @@ def note(event, *, session, trace):
     if event.amount_pence == amounts.SLOW:
         log.info("slow_work_begun")
         eventlet.sleep(1.5)
+    if event.amount_pence == amounts.HELD:
+        session.execute(text("SET LOCAL lock_timeout = 0"))  # the test may take its time
+        log.info("held_work_begun")
+        session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": amounts.HELD})
+    if event.amount_pence == amounts.TIMES_OUT:
+        raise eventlet.Timeout
 
 
 class Wait(Schema):
@@ -75,6 +81,7 @@ class SpentError(Refusal):
 
 def spend(asked, *, session, trace):
     """Leave an effect, then do what the amount says: be fine, refuse, not know yet, or fail."""
+    log.info("spending_begun")
     session.execute(
         text("INSERT INTO effects (message_id) VALUES (:id)"), {"id": trace.causation_id}
     )
@@ -82,6 +89,8 @@ def spend(asked, *, session, trace):
         raise SpentError("There is nothing left.", left_pence=0)
     if asked["amount_pence"] == amounts.NOT_KNOWN_YET:
         raise NotKnownYetError("It has not arrived.")
+    if asked["amount_pence"] == amounts.TIMES_OUT:
+        raise eventlet.Timeout
     if asked["amount_pence"] == amounts.RAISES:
         raise RuntimeError("the name of a person")
     return {"spent_pence": asked["amount_pence"], "at": trace.at}

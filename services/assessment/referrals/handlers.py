@@ -11,9 +11,10 @@ from services.assessment.people import handlers as people
 from services.assessment.referrals import rules
 from services.assessment.referrals.commands import ReceiveReferral
 from services.assessment.referrals.models import Referral
+from shared.contracts import documents
 from shared.contracts.assessment import ReferralReceived
 from shared.errors import IdReusedError
-from shared.messaging import documents, outbox
+from shared.messaging import outbox
 from shared.trace import Trace
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from services.budget.accounts.models import Account, Balance, JournalKind
 from services.budget.accounts.rules import ACCOUNTS_OF_BOOK, AccountKind, FunderId
-from shared.messaging import documents
+from shared.contracts import documents
 
 Accounts = Mapping[tuple[FunderId, AccountKind], int]
 

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, fields, post_load, validate
 
 from services.payments.decisions.commands import DecideAuthorisation
 from services.payments.decisions.rules import Verdict
-from shared.messaging import documents
+from shared.contracts import documents
 
 PATH = "/webhooks/issuer/authorizations"
 LARGEST_AMOUNT = 10**12

@@ -10,7 +10,7 @@ import kombu.pools
 import nameko
 import pytest
 
-from shared.messaging.client import Edge
+from clients.edge import Edge
 from shared.messaging.publisher import Outgoing, Publisher, connect
 from tests.contract.nameko.test_messages_that_fail import PLAIN_QUEUE, a_request
 from tests.probe import amounts
@@ -81,9 +81,7 @@ def test_n13_two_workers_wait_for_the_database_at_once(servers):
     url = servers.process_environment("budget")["COMMONPURSE_DATABASE_URL"]
     waits = TWO_WAITS.format(dsn=url.replace("+psycopg2", ""))
 
-    patched = run_python(
-        f"import shared.messaging.runner as runner; runner.check_driver()\n{waits}"
-    )
+    patched = run_python(f"import operations.runner as runner; runner.check_driver()\n{waits}")
 
     assert patched.stdout.strip() == "together", patched.stderr
 
@@ -91,7 +89,7 @@ def test_n13_two_workers_wait_for_the_database_at_once(servers):
 def test_n13_unpatched_they_would_wait_one_after_another_and_that_is_refused(servers):
     url = servers.process_environment("budget")["COMMONPURSE_DATABASE_URL"]
     waits = TWO_WAITS.format(dsn=url.replace("+psycopg2", ""))
-    unpatched = "import shared.messaging.runner as runner, psycopg2.extensions as driver\n"
+    unpatched = "import operations.runner as runner, psycopg2.extensions as driver\n"
     unpatched += "driver.set_wait_callback(None)\n"
 
     assert run_python(unpatched + waits).stdout.strip() == "one after another"
@@ -141,7 +139,7 @@ def test_n22_kombu_gives_ten_connections_and_then_waits_without_end():
 
 def test_n24_our_runner_has_no_remote_shell():
     seen = run_python(
-        "import sys, shared.messaging.runner\n"
+        "import sys, operations.runner\n"
         "shells = ('nameko.cli', 'eventlet.backdoor')\n"
         "print([name for name in sys.modules if name.startswith(shells)])"
     )
@@ -156,7 +154,7 @@ def test_n24_nameko_s_own_runner_has_one():
 def test_n25_our_runner_does_without_what_nameko_s_command_line_needs():
     seen = run_python(
         "import sys; sys.modules['pkg_resources'] = None\n"
-        "import shared.messaging.runner; print('imported')"
+        "import operations.runner; print('imported')"
     )
     assert seen.stdout.strip() == "imported"
 

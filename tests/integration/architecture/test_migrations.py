@@ -5,14 +5,15 @@ import subprocess
 import sys
 
 import pytest
+from alembic import command
 
-from shared.messaging import topology
+from operations.migrations import configuration
+from shared.contracts import manifest
 from tests.architecture.house import ROOT
 
 
-@pytest.mark.parametrize("service", topology.SERVICES)
-def test_revisions_and_models_make_the_same_tables(servers, service):
-    said = subprocess.run(
+def check(servers, service):
+    return subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "shared.migrations", "check", service],
         cwd=ROOT,
         env={"PATH": os.defpath, **servers.migration_environment(service)},
@@ -22,4 +23,20 @@ def test_revisions_and_models_make_the_same_tables(servers, service):
         timeout=60,
     )
 
+
+@pytest.mark.parametrize("service", manifest.SERVICES)
+def test_revisions_and_models_make_the_same_tables(servers, service):
+    said = check(servers, service)
+
     assert said.returncode == 0, said.stderr
+
+
+@pytest.mark.parametrize("service", manifest.SERVICES)
+def test_the_newest_revision_can_be_taken_back_and_made_again(servers, service):
+    url = servers.migration_environment(service)["COMMONPURSE_DATABASE_URL"]
+    config = configuration(service, database_url=url)
+
+    command.downgrade(config, "-1")
+    command.upgrade(config, "head")
+
+    assert check(servers, service).returncode == 0

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, text
 
 from services.assessment.service import AssessmentService
+from shared.contracts import catalogue
 from shared.messaging.answering import Call
 from shared.messaging.tables import OutboxMessage
 from tests.factories import TUESDAY_AT_TEN, a_trace
@@ -120,7 +121,9 @@ class Desk:
         self, operation: str, request: Mapping[str, Any], *, command_id: UUID | None = None
     ) -> dict[str, Any]:
         """Return the whole answer, a result or a refusal."""
-        worker = SimpleNamespace(transaction=self.transaction, trace=a_trace(at=self.at))
+        worker = SimpleNamespace(
+            name=AssessmentService.name, transaction=self.transaction, trace=a_trace(at=self.at)
+        )
         call = Call(operation=operation, request=request, command_id=command_id or uuid4())
         return getattr(AssessmentService, operation)(worker, call)
 
@@ -161,7 +164,7 @@ class Desk:
                 .where(OutboxMessage.event_type == f"assessment.{event}.v1")
                 .order_by(OutboxMessage.position)
             )
-            return [body["data"] for body in bodies]
+            return [catalogue.data_of(body) for body in bodies]
 
     def case(self, referral_id: str) -> Any:
         return self.ask("case", referral_id=referral_id)

@@ -15,6 +15,7 @@ from services.budget.holds import subscribers as holds
 from services.budget.statements import queries as statements
 from services.budget.statements import schemas as statement_schemas
 from services.budget.tables import Table
+from shared.contracts import catalogue
 from shared.contracts.assessment import ApprovedItem, PlanApproved
 from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
 from shared.messaging import answering, inbox
@@ -196,7 +197,7 @@ def told(transaction, **columns):
             select(OutboxMessage).filter_by(**columns).order_by(OutboxMessage.position)
         )
         return [
-            {"type": message.event_type.split(".")[1], **message.body["data"]}
+            {"type": message.event_type.split(".")[1], **catalogue.data_of(message.body)}
             for message in messages
         ]
 

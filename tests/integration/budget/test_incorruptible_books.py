@@ -11,8 +11,8 @@ from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Booking, Entry
 from services.budget.accounts.models import Account, Balance, Journal, JournalKind, Posting
 from services.budget.accounts.rules import AccountKind, FunderId
+from shared.contracts import documents
 from shared.database import open_engine, open_sessions
-from shared.messaging import documents
 from tests.integration.budget.budgets import an_active_budget, everything, rows
 
 CHANGES = [

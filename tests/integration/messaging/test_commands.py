@@ -6,7 +6,7 @@ from uuid import uuid4
 import amqp
 import pytest
 
-from shared.messaging.client import (
+from clients.edge import (
     CallFailedError,
     CallTimedOutError,
     Edge,

@@ -2,17 +2,23 @@
 
 import json
 import threading
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
+import structlog
 from sqlalchemy import text
 
+from operations import errand_runner
+from operations.errand_runner import ErrandRunner
 from shared.contracts.payments import PurchaseCancelled
-from shared.messaging import errand_runner, errands, outbox
-from shared.messaging.errand_runner import ErrandRunner
+from shared.messaging import errands, outbox
 from shared.messaging.errands import Kind, NotSentError, OutcomeUnknownError, RefusedOutsideError
+from shared.observability import logs, spans
+from shared.observability.recording import Recorder
 from shared.settings import ServiceSettings
 from tests.factories import a_trace
+from tests.probe.collector import Collector
 from tests.waiting import eventually
 
 
@@ -248,3 +254,50 @@ def test_a_runner_that_was_overtaken_records_nothing(run, ask, look, payments):
 
     assert look("SELECT state FROM errands") == [("done",)]
     assert look("SELECT count(*) FROM outbox") == [(0,)]
+
+
+class Sees(Bank):
+    """Notes what a log line would say while it is called."""
+
+    def call(self, errand_id, arguments):
+        self.seen = structlog.contextvars.get_contextvars()
+        return super().call(errand_id, arguments)
+
+
+CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+
+def test_an_errand_goes_on_with_the_story_that_it_was_written_in(payments, run, look):
+    trace, bank = replace(a_trace(), traceparent=CALLER), Sees()
+    with payments() as session:
+        errands.add(session, "pay", {"purchase_id": str(uuid4())}, trace=trace)
+
+    run(bank)
+
+    eventually(lambda: is_quiet(look))
+    assert bank.seen == logs.story(trace)
+    assert look("SELECT correlation_id FROM outbox") == [(trace.correlation_id,)]
+
+
+def test_a_call_to_the_outside_is_a_span_of_its_story(payments, run, look, monkeypatch):
+    trace, bank = replace(a_trace(), traceparent=CALLER), Bank(NotSentError("Oliver"), "paid")
+    with Collector().listening() as collector:
+        for name, value in collector.environment.items():
+            monkeypatch.setenv(name, value)
+        recorder = Recorder("payments-errands")
+        monkeypatch.setattr(spans, "_recorder", recorder)
+        with payments() as session:
+            errand_id = errands.add(session, "pay", {"purchase_id": str(uuid4())}, trace=trace)
+
+        run(bank)
+
+        eventually(lambda: is_quiet(look))
+        recorder._send_the_last()
+        calls = [one for one in collector.spans if one.name == "run pay"]
+        told = collector.span("publish payments.purchase_cancelled.v1")
+    assert [one.failed_with for one in calls] == ["NotSentError", ""]
+    assert {one.kind for one in calls} == {"CLIENT"}
+    assert {one.attributes["messaging.message.id"] for one in calls} == {str(errand_id)}
+    assert {one.parent_id for one in (*calls, told)} == {CALLER.split("-")[2]}
+    assert {one.trace_id for one in (*calls, told)} == {CALLER.split("-")[1]}
+    assert b"Oliver" not in collector.heard

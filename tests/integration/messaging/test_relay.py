@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from shared.contracts import documents
 from shared.contracts.payments import PurchaseCancelled, PurchaseRequested
-from shared.messaging import outbox
+from shared.messaging import outbox, retention
 from shared.messaging.publisher import connect
 from shared.messaging.relay import Relay
 from shared.settings import ServiceSettings
@@ -150,6 +151,103 @@ def test_what_a_full_inbox_refuses_is_sent_when_there_is_room_again(payments, re
     assert {state for _, state, _ in states(payments)} == {"published"}
     sent = [message.properties["message_id"] for message in arrived(broker)]
     assert str(late.event_id) in sent
+
+
+@pytest.fixture
+def save_row(payments):
+    """Put a row into the outbox as no service of ours would."""
+    statement = text(
+        "INSERT INTO outbox (message_id, event_type, subject, body, correlation_id, causation_id,"
+        " state, attempts, published_at) VALUES (gen_random_uuid(), :event_type, 'x/1',"
+        " jsonb_build_object('padding', repeat('x', :size)), gen_random_uuid(), gen_random_uuid(),"
+        " :state, :attempts, now() - make_interval(days => :days))"
+    )
+
+    def insert(event_type="payments.purchase_requested.v1", **changed):
+        row = {"size": 1, "state": "pending", "attempts": 0, "days": 0, "event_type": event_type}
+        with payments() as session:
+            session.execute(statement, row | changed)
+
+    return insert
+
+
+def test_an_event_over_which_the_broker_closes_the_channel_holds_nobody_up(
+    payments, relay, broker, save_row
+):
+    save(payments, first := a_request())
+    save_row("budget.hold_placed.v1")  # payments may not speak for budget
+    save(payments, last := a_request())
+
+    assert relay.send_batch() == 3
+
+    sent = {message.properties["message_id"] for message in arrived(broker)}
+    assert sent == {str(first.event_id), str(last.event_id)}
+    assert ("hold_placed", "pending", "403") in states(payments)
+
+
+def test_an_event_that_was_refused_twenty_times_is_parked(payments, relay, save_row):
+    save_row("budget.hold_placed.v1", attempts=19)
+
+    relay.send_batch()
+
+    assert states(payments) == [("hold_placed", "parked", "403")]
+
+
+def test_an_event_too_large_for_any_listener_is_parked_and_holds_nobody_up(
+    payments, relay, broker, save_row
+):
+    save_row(size=documents.LARGEST_MESSAGE_BYTES)
+    save(payments, good := a_request())
+
+    relay.send_batch()
+
+    assert [one.properties["message_id"] for one in arrived(broker)] == [str(good.event_id)]
+    assert ("purchase_requested", "parked", "too_large") in states(payments)
+
+
+def test_what_was_sent_more_than_a_week_ago_is_cleared_and_nothing_else(
+    payments, engines, save_row
+):
+    save_row("payments.sent_long_ago.v1", state="published", days=8)
+    save_row("payments.sent_lately.v1", state="published", days=6)
+    save_row("payments.parked_long_ago.v1", state="parked", days=80)
+    save_row("payments.waiting_long.v1", state="pending", days=80)
+
+    assert retention.clear_some(engines("payments"))
+
+    assert [name for name, _, _ in states(payments)] == [
+        *("parked_long_ago", "sent_lately", "waiting_long"),
+    ]
+
+
+def test_a_long_past_is_cleared_a_little_at_a_time(payments, engines, monkeypatch, save_row):
+    monkeypatch.setattr(retention, "BATCH_SIZE", 2)
+    for _ in range(3):
+        save_row(state="published", days=8)
+
+    assert not retention.clear_some(engines("payments"))
+    assert len(states(payments)) == 1
+    assert retention.clear_some(engines("payments"))
+    assert states(payments) == []
+
+
+def test_a_repeat_is_recognised_for_thirty_five_days(payments, engines):
+    with payments() as session:
+        for days, state in ((36, "processed"), (34, "processed"), (90, "dead"), (90, "retry")):
+            session.execute(
+                text(
+                    "INSERT INTO inbox (consumer, message_id, state, attempts, failures,"
+                    " processed_at) VALUES (:days || :state, gen_random_uuid(), :state, 1, 0,"
+                    " now() - make_interval(days => :days))"
+                ),
+                {"days": days, "state": state},
+            )
+
+    assert retention.clear_some(engines("payments"))
+
+    with payments() as session:
+        kept = session.scalars(text("SELECT consumer FROM inbox ORDER BY 1")).all()
+    assert kept == ["34processed", "90dead", "90retry"]
 
 
 def test_two_relays_at_once_send_each_event_once(payments, relay, servers, broker):

@@ -120,10 +120,14 @@ def test_a_receipt_that_could_not_be_kept_is_to_come_again(bring):
     away = application(sessions=sessionmaker(nowhere), settings=CallbackSettings(token=TOKEN))
 
     assert bring(a_receipt(), door=away.test_client()) == 503
+    ready = away.test_client().get("/health/ready")
+    assert (ready.status_code, ready.json) == (503, {"status": "not ready", "database": False})
+    assert away.test_client().get("/health/live").status_code == 200
 
 
 def test_the_door_says_that_it_is_open(door):
     assert door.get("/health/live").json == {"status": "live"}
+    assert door.get("/health/ready").json == {"status": "ready", "database": True}
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
+from operations.errand_runner import ErrandRunner
 from services.notifications import errands
 from services.notifications.clients import NotifyClient
 from services.notifications.delivery.commands import KeepReceipt
@@ -27,7 +28,6 @@ from services.notifications.people.subscribers import keep_contact_details
 from services.notifications.settings import NotifySettings
 from shared import clock
 from shared.database import open_engine, open_sessions
-from shared.messaging.errand_runner import ErrandRunner
 from shared.messaging.errands import (
     NotSentError,
     OutcomeUnknownError,

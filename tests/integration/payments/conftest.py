@@ -11,6 +11,7 @@ from services.payments.holds import subscribers as holds
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.commands import RequestPurchase
 from services.payments.purchases.models import Purchase
+from shared.contracts import catalogue
 from shared.messaging.tables import Errand, OutboxMessage
 from tests.factories import a_trace
 from tests.integration.payments import facts
@@ -140,9 +141,9 @@ def told(transaction):
                 .order_by(OutboxMessage.position)
             )
             return [
-                body["data"]
-                for body in bodies
-                if purchase_id is None or body["data"]["purchase_id"] == str(purchase_id)
+                data
+                for data in map(catalogue.data_of, bodies)
+                if purchase_id is None or data["purchase_id"] == str(purchase_id)
             ]
 
     return of_kind

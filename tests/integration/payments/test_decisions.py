@@ -15,6 +15,7 @@ from services.payments.holds.commands import CancelPurchase
 from services.payments.holds.handlers import cancel_purchase
 from services.payments.holds.rules import AlreadyAuthorisedError
 from shared import clock
+from shared.database import open_engine, open_sessions
 from shared.messaging.tables import OutboxMessage
 from tests.integration.payments import facts
 
@@ -257,3 +258,14 @@ def test_unknown_fields_are_no_matter(with_card, client):
 
 def test_the_process_says_that_it_is_alive(client):
     assert client.get("/health/live").json == {"status": "live"}
+    assert client.get("/health/ready").json == {"status": "ready", "database": True}
+
+
+def test_without_its_database_the_door_lives_and_is_not_ready():
+    nowhere = open_engine("postgresql+psycopg2://nobody@127.0.0.1:1/payments", pool_size=1)
+    client = web.app_on(open_sessions(nowhere).begin, settings=facts.SETTINGS).test_client()
+
+    ready = client.get("/health/ready")
+
+    assert (ready.status_code, ready.json) == (503, {"status": "not ready", "database": False})
+    assert client.get("/health/live").status_code == 200

@@ -11,6 +11,7 @@ import stripe
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from operations.errand_runner import ErrandRunner
 from services.payments import web
 from services.payments.clients import BankClient, IssuerClient, TransferOrder
 from services.payments.errands import kinds, kinds_with
@@ -19,7 +20,6 @@ from services.payments.holds.commands import CancelPurchase
 from services.payments.holds.handlers import cancel_purchase
 from services.payments.purchases.rules import PurchaseState
 from services.payments.transfers import payee_accounts
-from shared.messaging.errand_runner import ErrandRunner
 from shared.messaging.errands import (
     NotSentError,
     OutcomeUnknownError,

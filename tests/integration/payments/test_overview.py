@@ -8,8 +8,9 @@ from services.payments.overview import queries, schemas
 from services.payments.receipts.commands import AttachReceipt
 from services.payments.receipts.handlers import attach_receipt
 from services.payments.transfers import handlers as transfers
+from shared.contracts import documents
 from shared.errors import NotFoundError
-from shared.messaging import answering, documents
+from shared.messaging import answering
 from tests.factories import a_trace
 from tests.integration.payments import facts
 

@@ -11,7 +11,7 @@ from services.payments.receipts.schemas import AttachReceiptForm
 from services.payments.service import PaymentsService
 from services.payments.transfers.handlers import record_invoice
 from services.payments.transfers.schemas import RecordInvoiceForm
-from shared.messaging import topology
+from shared.contracts.listeners import LISTENERS
 from shared.messaging.answering import Call, answer_command
 from shared.messaging.entrypoints import Operation, Subscription
 from tests.factories import a_trace
@@ -97,5 +97,5 @@ def test_the_service_listens_to_what_the_topology_sends_it():
 
     heard = {one.event_class.event_type.rpartition(".")[0] for one in entrypoints(Subscription)}
 
-    assert heard == {name for name, who in topology.LISTENERS.items() if "payments" in who}
+    assert heard == {name for name, who in LISTENERS.items() if "payments" in who}
     assert len(entrypoints(Operation)) == 8

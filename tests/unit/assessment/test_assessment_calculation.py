@@ -15,7 +15,7 @@ from services.assessment.indicative_budget.calculation import (
 )
 from services.assessment.indicative_budget.rules import CURRENT, RULE_SETS, BudgetKind
 from services.assessment.needs.rules import DOMAINS
-from shared.messaging import documents
+from shared.contracts import documents
 
 # Alex's levels without the present support: domain, typical, worst; eight worst days in 28.
 ALEX = [

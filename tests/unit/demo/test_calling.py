@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from clients.edge import CallFailedError, CallTimedOutError, RefusedError
 from demo import calling
 from demo.calling import Caller, StoppedError
-from shared.messaging.client import CallFailedError, CallTimedOutError, RefusedError
 
 IDS = {"command_id": UUID(int=1), "correlation_id": UUID(int=2)}
 REFUSAL = {"code": "no", "message": "No.", "next_step": "Stop.", "details": {}}

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from clients.edge import RefusedError
 from demo import crew
 from demo.calling import StoppedError
 from demo.crew import Crew
 from demo.playing.play import CaseFailedError
 from demo.schemas import CaseLine
-from shared.messaging.client import RefusedError
 from tests.unit.demo.lines import a_case
 from tests.unit.demo.scripted import Caller, Shown
 

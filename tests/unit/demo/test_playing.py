@@ -4,13 +4,13 @@ from collections import Counter
 
 import pytest
 
+from clients.edge import RefusedError
 from demo.clients import Authorisation
 from demo.playing import assessing, planning
 from demo.playing.play import CaseFailedError
 from demo.playing.story import play_case
 from demo.progress import expected
 from demo.staff import CARE_COORDINATOR, TEAM_MANAGER
-from shared.messaging.client import RefusedError
 from tests.unit.demo.lines import a_case, small_cases, who_declines
 from tests.unit.demo.scripted import SHA, a_play
 

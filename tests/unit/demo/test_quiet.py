@@ -8,21 +8,22 @@ from demo.quiet import Look
 QUIET = {
     "outbox_pending": 0,
     "outbox_parked": 0,
-    "inbox_waiting": 0,
+    "inbox_retries_waiting": 0,
     "inbox_dead": 0,
+    "dead_letters": 0,
     "errands_open": 0,
     "errands_failed": 0,
 }
 
 
-def a_look(*, open_messages=0, ready=0, unacknowledged=0, dead_letters=0, **budget):
+def a_look(*, open_messages=0, ready=0, unacknowledged=0, undrained=0, **budget):
     health = dict.fromkeys(quiet.SERVICES, QUIET)
     return Look(
         health={**health, "budget": {**QUIET, **budget}},
         open_messages=open_messages,
         ready=ready,
         unacknowledged=unacknowledged,
-        dead_letters=dead_letters,
+        undrained=undrained,
     )
 
 
@@ -52,11 +53,12 @@ class Patient:
     ("busy", "said"),
     [
         ({"outbox_pending": 3}, "budget.outbox_pending: 3"),
-        ({"inbox_waiting": 1}, "budget.inbox_waiting: 1"),
+        ({"inbox_retries_waiting": 1}, "budget.inbox_retries_waiting: 1"),
         ({"errands_open": 2}, "budget.errands_open: 2"),
         ({"open_messages": 4}, "notifications: messages not yet delivered: 4"),
         ({"ready": 5}, "queues: messages ready: 5"),
         ({"unacknowledged": 6}, "queues: messages unacknowledged: 6"),
+        ({"undrained": 7}, "queues: dead letters not yet stored: 7"),
     ],
 )
 def test_whatever_is_under_way_is_waited_for_and_named(looks, busy, said):

@@ -81,7 +81,7 @@ def test_a_run_in_order_gives_no_cause_for_complaint():
 
 def test_failed_cases_dead_messages_and_an_unbalanced_ledger_are_complained_of():
     failed = [Outcome(case_ref="MP-0001", known={}, reason="the card was declined")]
-    summary = a_summary(failed=failed, look=a_look(dead_letters=2))
+    summary = a_summary(failed=failed, look=a_look(dead_letters=1, undrained=1))
     summary["ledger"] = {**summary["ledger"], "sum_pence": 1}
 
     assert figures.complaints(summary, left=["budget.errands_open: 1"]) == [

@@ -14,8 +14,8 @@ from services.notifications.messages.rules import (
 from services.notifications.messages.topics import TOPICS, TopicWithoutWordsError, check
 from services.notifications.people.rules import Channel
 from services.notifications.service import NotificationsService
+from shared.contracts.listeners import LISTENERS
 from shared.messaging.entrypoints import Subscription
-from shared.messaging.topology import LISTENERS
 
 OF_PEOPLE = {"assessment.contact_details_changed", "assessment.care_team_changed"}
 

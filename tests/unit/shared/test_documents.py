@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.messaging import documents
-from shared.messaging.documents import UnreadableDocumentError
+from shared.contracts import documents
+from shared.contracts.documents import UnreadableDocumentError
 
 JSON = "application/json"
 ID = UUID("6f1c1f0a-7d3b-4d53-9c39-3a4f1c6f2a10")

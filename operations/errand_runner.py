@@ -1,8 +1,7 @@
-"""Runs the errands of one service: ``python -m shared.messaging.errand_runner <service>``."""
+"""Runs the errands of one service: ``python -m operations.errand_runner <service>``."""
 
 import importlib
 import random
-import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from shared import clock
 from shared.database import open_engine, open_sessions
-from shared.messaging import wake
+from shared.messaging import crash, wake
 from shared.messaging.errands import (
     OUT_OF_TRIES,
     WORKERS,
@@ -25,8 +24,9 @@ from shared.messaging.errands import (
     RefusedOutsideError,
 )
 from shared.messaging.holding import holding
+from shared.messaging.stopping import stop_on_signal
 from shared.messaging.tables import ErrandState
-from shared.observability import logs
+from shared.observability import logs, probes, spans
 from shared.settings import ServiceSettings
 from shared.trace import Trace
 
@@ -45,8 +45,8 @@ _CLAIM = text("""
             AND next_attempt_at <= clock_timestamp()
           ORDER BY next_attempt_at LIMIT :limit FOR UPDATE SKIP LOCKED) AS due
     WHERE errand_id = claimed_id
-    RETURNING errand_id, kind, arguments, correlation_id, causation_id, actor, attempts,
-              claimed_state
+    RETURNING errand_id, kind, arguments, correlation_id, causation_id, actor, traceparent,
+              attempts, claimed_state
 """)
 _SETTLE = text("""
     UPDATE errands SET state = :state, last_error = :reason,
@@ -75,14 +75,16 @@ class ErrandRunner:
         self._is_full = False
         self._is_stopping = False
 
-    def stop(self, *_signal: object) -> None:
+    def stop(self) -> None:
         self._is_stopping = True
         self._nudge()
 
     def run(self) -> None:
         """Run until somebody stops us; then finish the calls that are under way."""
+        probes.serve({"database": partial(probes.database_answers, self._sessions.begin)})
         with ThreadPoolExecutor(WORKERS) as workers:
             while not self._is_stopping:
+                probes.tick()
                 self._running = {one for one in self._running if not one.done()}
                 free = WORKERS - len(self._running)
                 try:
@@ -103,7 +105,7 @@ class ErrandRunner:
             return session.execute(_CLAIM, {"limit": limit, "lease_seconds": LEASE_SECONDS}).all()
 
     def _run_one(self, errand: Any) -> None:
-        logs.bind_story(correlation_id=errand.correlation_id, causation_id=errand.causation_id)
+        logs.bind_story(errand)
         try:
             outcome = self._attempt(errand)
             log.info("errand_run", kind=errand.kind, outcome=outcome, attempts=errand.attempts)
@@ -116,17 +118,22 @@ class ErrandRunner:
 
     def _attempt(self, errand: Any) -> str:
         kind = self._kinds[errand.kind]
+        crash.point("errand.claimed")
         is_first_call = errand.claimed_state == ErrandState.WAITING
+        trace, name = _trace_of(errand), f"run {errand.kind}"
+        span = spans.span("CLIENT", name, place="errands", message_id=errand.errand_id, trace=trace)
         try:
-            answer = (kind.call if is_first_call else kind.enquire)(
-                errand.errand_id, errand.arguments
-            )
+            with span:
+                answer = (kind.call if is_first_call else kind.enquire)(
+                    errand.errand_id, errand.arguments
+                )
         except RefusedOutsideError as refusal:
             return self._give_up(errand, kind, refusal.reason)
         except NotSentError as error:
             return self._again(errand, kind, ErrandState.WAITING, error)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the call may have worked
             return self._again(errand, kind, ErrandState.UNKNOWN, error)
+        crash.point("errand.called")
         if answer is None and not is_first_call:
             return self._again(errand, kind, ErrandState.WAITING, NotSentError())
         return self._record(errand, kind, answer)
@@ -171,12 +178,7 @@ class ErrandRunner:
         seconds: float = 0,
     ) -> None:
         """Store the outcome, unless another worker took the errand when our lease had ended."""
-        trace = Trace(
-            correlation_id=errand.correlation_id,
-            causation_id=errand.errand_id,
-            actor=errand.actor,
-            at=clock.now(),
-        )
+        trace = _trace_of(errand)
 
         def settle() -> None:
             with self._sessions.begin() as session:
@@ -192,17 +194,29 @@ class ErrandRunner:
                 )
                 if settled.first() is not None and record is not None:
                     record(session=session, trace=trace)
+                crash.point("errand.recorded")
 
         holding(settle, is_stopping=lambda: self._is_stopping)
+        crash.point("errand.settled")
+
+
+def _trace_of(errand: Any) -> Trace:
+    return Trace(
+        correlation_id=errand.correlation_id,
+        causation_id=errand.errand_id,
+        actor=errand.actor,
+        at=clock.now(),
+        traceparent=errand.traceparent,
+    )
 
 
 def main(arguments: Sequence[str]) -> int:
     (service,) = arguments
     logs.configure(process=f"{service}-errands")
+    spans.configure(process=f"{service}-errands")
     kinds = importlib.import_module(f"services.{service}.errands").kinds()
     runner = ErrandRunner(service=service, settings=ServiceSettings.from_environment(), kinds=kinds)
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, runner.stop)
+    stop_on_signal(runner.stop)
     runner.run()
     return 0
 

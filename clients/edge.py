@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import amqp
 
-from shared.messaging import documents, topology
+from shared.contracts import documents, manifest
 from shared.messaging.publisher import connect
 
 NOT_KNOWN_YET_WAIT_SECONDS = 0.1
@@ -50,7 +50,7 @@ class Edge:
         self._reply: Any = None
         queue = f"rpc.reply-edge-{self._key}"
         self._channel.queue_declare(queue, exclusive=True, auto_delete=True)
-        self._channel.queue_bind(queue, topology.RPC_EXCHANGE, self._key)
+        self._channel.queue_bind(queue, manifest.RPC_EXCHANGE, self._key)
         self._channel.basic_consume(queue, no_ack=True, callback=self._note)
 
     @classmethod
@@ -97,6 +97,7 @@ class Edge:
         *,
         command_id: UUID | None = None,
         correlation_id: UUID | None = None,
+        traceparent: str = "",
         timeout_seconds: float = 30,
     ) -> Any:
         """Have something done once, and return the answer.
@@ -104,7 +105,8 @@ class Edge:
         What the service does not know yet is tried again with the same id until the deadline.
 
         ``command_id`` is chosen by a caller who wants to be able to repeat, and new otherwise;
-        ``correlation_id`` names the story this belongs to, otherwise the command's own id does.
+        ``correlation_id`` names the story this belongs to, otherwise the command's own id does;
+        ``traceparent`` is the caller's span, if somebody records it.
 
         Raises:
             RefusedError, CallFailedError or CallTimedOutError.
@@ -114,6 +116,7 @@ class Edge:
             "command_id": str(own_id),
             "correlation_id": str(correlation_id or own_id),
             "actor": self._actor,
+            "traceparent": traceparent,
         }
         give_up_at = time.monotonic() + timeout_seconds
         while True:
@@ -143,7 +146,7 @@ class Edge:
                 correlation_id=self._awaited,
                 expiration=str(max(1, round(timeout_seconds * 1000))),
             ),
-            topology.RPC_EXCHANGE,
+            manifest.RPC_EXCHANGE,
             f"{service}.{operation}",
         )
         self._await_reply(timeout_seconds)

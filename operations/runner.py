@@ -1,4 +1,4 @@
-"""Runs one service: ``python -m shared.messaging.runner <service>``.
+"""Runs one service: ``python -m operations.runner <service>``.
 
 nameko's own command line neither starts with a current setuptools (N25) nor leaves its remote
 shell out (N24).
@@ -9,25 +9,26 @@ import eventlet
 eventlet.monkey_patch()  # psycopg2 too: a query must not stop the whole process (N13)
 
 import importlib  # noqa: E402 - everything is imported after the patch
-import os  # noqa: E402
-import signal  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Sequence  # noqa: E402
+from functools import partial  # noqa: E402
 from typing import Any  # noqa: E402
 
 import amqp  # noqa: E402
 import psycopg2.extensions  # noqa: E402
 import structlog  # noqa: E402
 from nameko.containers import ServiceContainer  # noqa: E402
+from prometheus_client import REGISTRY  # noqa: E402
 
-from shared.messaging import topology  # noqa: E402
+from shared.contracts import manifest  # noqa: E402
+from shared.database import open_engine  # noqa: E402
+from shared.messaging.consumer import DrainingQueueConsumer  # noqa: E402
 from shared.messaging.entrypoints import WORKERS  # noqa: E402
+from shared.messaging.health import MessageCollector  # noqa: E402
 from shared.messaging.publisher import connect  # noqa: E402
-from shared.observability import logs  # noqa: E402
+from shared.messaging.stopping import stop_on_signal  # noqa: E402
+from shared.observability import logs, probes, spans  # noqa: E402
 from shared.settings import ServiceSettings  # noqa: E402
-
-STOP_WITHIN_SECONDS = 25
-CUT_SHORT = 75  # our exit status when something did not end in time
 
 log = structlog.get_logger()
 
@@ -41,23 +42,30 @@ class BlockingDriverError(Exception):
 
 
 def check_topology(service: str, *, broker_url: str) -> None:
-    """Make sure that the service's queues and exchanges are there.
+    """Make sure that the service's queues and exchanges are there, and the manifest's stamp.
 
-    Stock nameko would wait for a missing queue without end and without a word (N17).
+    Stock nameko would wait for a missing queue without end and without a word (N17). The stamp
+    stands for the bindings, which nobody may look at.
 
     Raises:
         TopologyDiffersError: one of them is not.
     """
     connection = connect(broker_url, name=f"{service}-check")
-    queues = (topology.inbox_queue(service), topology.rpc_queue(service))
-    exchanges = (topology.events_exchange(service), topology.RPC_EXCHANGE)
+    queues = (manifest.inbox_queue(service), manifest.rpc_queue(service))
+    exchanges = (
+        manifest.events_exchange(service),
+        manifest.RPC_EXCHANGE,
+        manifest.stamp(service),
+    )
     try:
         for name in queues:
             connection.channel().queue_declare(name, passive=True)
         for name in exchanges:
             connection.channel().exchange_declare(name, "topic", passive=True)
     except amqp.NotFound as error:
-        raise TopologyDiffersError(str(error.reply_text)) from error
+        raise TopologyDiffersError(
+            f"{error.reply_text}; do this first: python -m shared.messaging.topology apply"
+        ) from error
     finally:
         connection.close()
 
@@ -90,18 +98,21 @@ def serve(service: Any) -> None:
         service,
         {
             "AMQP_URI": settings.broker_url,
+            # kombu then compares the broker's name with its certificate's (N21).
+            "AMQP_SSL": settings.broker_url.startswith("amqps:") and {"server_hostname": None},
             "max_workers": WORKERS,
             "serializer": "json",
             "ACCEPT": ["json"],  # and never pickle (N23)
         },
     )
 
-    def stop(*_signal: object) -> None:
-        eventlet.spawn_after(STOP_WITHIN_SECONDS, os._exit, CUT_SHORT)
-        eventlet.spawn(container.stop)
-
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, stop)
+    engine = open_engine(settings.database_url, pool_size=1)
+    REGISTRY.register(MessageCollector(engine))
+    consumer = container.shared_extensions[DrainingQueueConsumer]
+    database = partial(probes.database_answers, engine.begin)
+    probes.serve({"database": database, "broker": lambda: consumer.is_connected})
+    spans.configure(process=service.name)
+    stop_on_signal(lambda: eventlet.spawn(container.stop))
     container.start()
     log.info("service_started")
     container.wait()

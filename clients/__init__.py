@@ -1,0 +1,1 @@
+"""Clients of the suite: for those who call it from outside."""

@@ -1,0 +1,42 @@
+"""The tool for dead letters, run as each service of a stack, with that service's own settings."""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from deploy.local.paths import CHECKOUT
+from deploy.local.processes import SERVICES
+from deploy.local.stack import Stack
+from deploy.local.supervisor import program_environment
+
+
+def run(stack: Stack, words: Sequence[str]) -> int:
+    """Run the tool as the service that ``words`` name; without words, list every service's.
+
+    Raises:
+        StackError: the stack was never started.
+    """
+    if not words:
+        return max(_run_as(service, stack, ["list", "--service", service]) for service in SERVICES)
+    return _run_as(_named_in(words), stack, words)
+
+
+def _named_in(words: Sequence[str]) -> str:
+    """Find the service; where none is named, any will do for the tool to say so."""
+    asked = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    asked.add_argument("--service", choices=SERVICES, default=SERVICES[0])
+    with suppress(argparse.ArgumentError):
+        return str(asked.parse_known_args(words)[0].service)
+    return SERVICES[0]
+
+
+def _run_as(service: str, stack: Stack, words: Sequence[str]) -> int:
+    settings = stack.process_environment(service)
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "shared.messaging.deadletters", *words],
+        cwd=CHECKOUT,
+        env={**program_environment(stack.paths), **settings},
+        check=False,
+    ).returncode

@@ -1,0 +1,1 @@
+"""What runs a service, and what people on duty mend it with: it stands above the services."""

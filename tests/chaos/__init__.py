@@ -1,0 +1,1 @@
+"""The whole suite under faults: crash points, and chaos from a printed seed."""

@@ -1,0 +1,75 @@
+"""Assessment hears what became of its messages early, late and often; its cases end the same."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+
+from services.assessment.service import AssessmentService
+from tests.integration.order import recorded
+from tests.integration.order.programme import (
+    AT_LENGTH,
+    BRIEFLY,
+    Programme,
+    commands_for,
+    events_for,
+    play,
+    programmes,
+)
+from tests.integration.order.recorded import without_instants
+from tests.integration.order.stage import Ending, answered
+
+CHOSEN_AT_RANDOM = {
+    "team_memberships": ["membership_id"],
+    "crisis_activations": ["activation_id"],
+}
+
+
+def the_answers_before(line):
+    """Name the answer before: in a case, one thing is done after the other."""
+    case = recorded.of("command", service="assessment", correlationid=line["correlationid"])
+    return {answered(earlier) for earlier in case[: case.index(line)]}
+
+
+def later_by_letter(line):
+    """Let the same be sent a second time: it counts when and how somebody was told first."""
+    at = datetime.fromisoformat(line["at"]) + timedelta(days=3)
+    return {**line, "at": at.isoformat(), "data": {**line["data"], "channel": "letter"}}
+
+
+MESSAGES = [
+    *commands_for(AssessmentService, after=the_answers_before),
+    *events_for(AssessmentService, anew=later_by_letter),
+]
+
+
+def ending(on_stage, programme):
+    with on_stage(AssessmentService) as stage:
+        play(stage, programme)
+        return Ending(*stage.rows(leaving_out=CHOSEN_AT_RANDOM), *stage.told())
+
+
+@pytest.fixture
+def in_order(on_stage):
+    return ending(on_stage, Programme(order=MESSAGES))
+
+
+def test_assessment_tells_in_order_what_it_told_that_day(on_stage):
+    with on_stage(AssessmentService) as stage:
+        play(stage, Programme(order=MESSAGES))
+
+        told_that_day = recorded.told_by(AssessmentService.name)
+        assert without_instants(stage.newest()) == without_instants(told_that_day)
+
+
+@BRIEFLY
+@given(programme=programmes(MESSAGES))
+def test_cases_end_the_same_in_whatever_order_assessment_hears(on_stage, in_order, programme):
+    ending(on_stage, programme).see_that_it_is(in_order)
+
+
+@pytest.mark.prove
+@AT_LENGTH
+@given(programme=programmes(MESSAGES))
+def test_cases_end_the_same_in_many_more_orders(on_stage, in_order, programme):
+    ending(on_stage, programme).see_that_it_is(in_order)

@@ -1,0 +1,122 @@
+"""Whatever notifications hears first, everybody is told the same, once."""
+
+import re
+
+import pytest
+from hypothesis import given
+from sqlalchemy import select
+
+from services.notifications import errands
+from services.notifications.delivery.handlers import keep_receipt
+from services.notifications.delivery.wire import NotifyReceipt
+from services.notifications.messages.handlers import SEND_MESSAGE
+from services.notifications.messages.models import Message as SentMessage
+from services.notifications.service import NotificationsService
+from shared.errors import NotKnownYetError
+from tests.integration.order import recorded
+from tests.integration.order.programme import (
+    AT_LENGTH,
+    BRIEFLY,
+    Message,
+    Programme,
+    events_for,
+    play,
+    programmes,
+)
+from tests.integration.order.recorded import trace_of, without_instants
+from tests.integration.order.stage import Ending
+
+# Facts about people. Any other event is something to tell a person, each event once.
+KEPT = ("assessment.contact_details_changed.v1", "assessment.care_team_changed.v1")
+CHOSEN_AT_RANDOM = {"receipts": ["receipt_id"]}
+# A message names whoever could be asked when it was written, as far as that was known.
+WHOM_TO_ASK = re.compile(r"Do you have a question\?[^\\]*")
+
+
+def facts_alone(line):
+    return line if line["type"] in KEPT else None
+
+
+def message_about(stage, line):
+    """Return the id of the message that a line is about. Before it is written, nobody has it."""
+    message_id = stage.connection.scalar(
+        select(SentMessage.message_id)
+        .where(SentMessage.event_id == line["event_id"])
+        .where(SentMessage.topic == line["topic"])
+    )
+    if message_id is None:
+        raise NotKnownYetError("This message is not written yet.")
+    stage.stands_for(line["message_id"], str(message_id))
+    return str(message_id)
+
+
+def is_taken(stage, line):
+    """Let Notify take a message."""
+    about = {"message_id": message_about(stage, line)}
+    asked = {**line, "kind": SEND_MESSAGE, "about": about, "answer": line["provider_id"]}
+    stage.settle_errand(asked, errands.record)
+
+
+def is_received(stage, line):
+    """Let Notify tell what became of a message; it may do so before we noted that it took it."""
+    message_id = message_about(stage, line)
+    told = {"id": line["provider_id"], "reference": message_id}
+    receipt = NotifyReceipt().load(
+        {**told, "status": line["status"], "completed_at": line["completed_at"]}
+    )
+    with stage.transaction() as session:
+        trace = trace_of(line, causation_id=receipt.provider_id)
+        keep_receipt(receipt, session=session, trace=trace)
+
+
+def from_notify(what, tell, **how):
+    return [
+        Message(
+            name=f"{what} {line['topic']} {line['provider_id']}",
+            tell=lambda stage, line=line: tell(stage, line),
+            **how,
+        )
+        for line in recorded.of(what)
+    ]
+
+
+MESSAGES = [
+    *events_for(NotificationsService, anew=facts_alone),
+    *from_notify("acceptance", is_taken, is_repeated=False),
+    *from_notify("receipt", is_received),
+]
+
+
+def ending(on_stage, programme):
+    with on_stage(NotificationsService) as stage:
+        play(stage, programme)
+        lines = [*stage.rows(leaving_out=CHOSEN_AT_RANDOM), *stage.told()]
+        return Ending(*(WHOM_TO_ASK.sub("", line) for line in lines))
+
+
+@pytest.fixture
+def in_order(on_stage):
+    return ending(on_stage, Programme(order=MESSAGES))
+
+
+def test_notifications_tells_in_order_what_it_told_that_day(on_stage):
+    with on_stage(NotificationsService) as stage:
+        play(stage, Programme(order=MESSAGES))
+
+        told_that_day = recorded.told_by(NotificationsService.name)
+        assert without_instants(stage.newest()) == without_instants(told_that_day)
+
+
+@BRIEFLY
+@given(programme=programmes(MESSAGES))
+def test_people_are_told_the_same_in_whatever_order_notifications_hears(
+    on_stage, in_order, programme
+):
+    ending(on_stage, programme).see_that_it_is(in_order)
+
+
+@pytest.mark.prove
+@AT_LENGTH
+@given(programme=programmes(MESSAGES))
+def test_people_are_told_the_same_in_many_more_orders(on_stage, in_order, programme):
+    ending(on_stage, programme).see_that_it_is(in_order)
