@@ -5,7 +5,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --generate-hashes --no-emit-inde
 	--no-emit-find-links --no-strip-extras --python-version 3.11 --custom-compile-command "make lock" -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo show test prove check lock docs up status dead-letters down bench chaos clean
+.PHONY: help setup demo show test prove check lock docs up status dead-letters topology down bench chaos clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 20
@@ -49,14 +49,18 @@ status: setup ## show what runs, and where
 dead-letters: setup ## list what is dead in the running suite; ARGS="show --service budget 1a2b3c4d"
 	@$(STACK) dead-letters $(ARGS)
 
+topology: setup ## show how the broker of the running suite differs; ARGS="apply" mends it
+	@$(STACK) topology $(ARGS)
+
 down: setup ## stop exactly what make up started; its data stays
 	@$(STACK) down
 
 bench: setup ## measure; ONLY=messaging measures one part
 	@$(PYTHON) -m benchmarks $(if $(ONLY),--only $(ONLY))
 
-chaos: setup ## crash points in every flow, then random faults; MINUTES=10 SEED=1
-	@$(PYTHON) -m tests.chaos --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)
+chaos: setup ## crash points in every flow, then random faults; MINUTES=10 SEED=1 PLANT=early-mark
+	@$(PYTHON) -m tests.chaos --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1) \
+		$(if $(PLANT),--plant $(PLANT))
 
 clean: setup ## stop every stack of this checkout and remove var/ and the tools' caches
 	@$(STACK) clean && rm -rf var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

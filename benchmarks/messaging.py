@@ -56,6 +56,7 @@ def _measure(stack: Stack) -> dict[str, float]:
     figures = _raw(stack)
     figures |= _relay_rates(stack)
     figures["messaging.consumer_events_per_s"] = _consumer_rate(stack)
+    figures |= _raw_latencies(stack)
     figures |= _latencies(stack)
     return figures
 
@@ -125,24 +126,37 @@ def _empty_the_inbox(stack: Stack) -> None:
     requests.delete(queue, timeout=30).raise_for_status()
 
 
-def _raw(stack: Stack) -> dict[str, float]:
-    """Publish with a confirm for each, and consume with an acknowledgement for each: kombu."""
+RAW_BODY = json.dumps({"text": "x" * 630})
+
+
+@contextmanager
+def _raw_queue(stack: Stack) -> Iterator[tuple[kombu.Connection, kombu.Queue]]:
+    """Give plain kombu a quorum queue of its own."""
+    with _raw_connection(stack) as connection:
+        queue = kombu.Queue("raw", durable=True, queue_arguments={"x-queue-type": "quorum"})
+        queue(connection.default_channel).declare()
+        yield connection, queue
+        queue(connection.default_channel).delete()
+
+
+def _raw_connection(stack: Stack) -> kombu.Connection:
     management = stack.topology_environment()["COMMONPURSE_BROKER_MANAGEMENT_URL"]
     password = management.split("@")[0].rpartition(":")[2]
     port = stack.environment()["COMMONPURSE_BROKER_URL"].rpartition(":")[2]
-    body = json.dumps({"text": "x" * 630})
-    with kombu.Connection(
+    return kombu.Connection(
         f"amqp://deploy:{password}@127.0.0.1:{port}", transport_options={"confirm_publish": True}
-    ) as connection:
-        queue = kombu.Queue("raw", durable=True, queue_arguments={"x-queue-type": "quorum"})
-        queue(connection.default_channel).declare()
+    )
+
+
+def _raw(stack: Stack) -> dict[str, float]:
+    """Publish with a confirm for each, and consume with an acknowledgement for each: kombu."""
+    with _raw_queue(stack) as (connection, queue):
         producer = connection.Producer()
         started_at = time.perf_counter()
         for _ in range(RAW_MESSAGES):
-            producer.publish(body, routing_key="raw", content_type="application/json")
+            producer.publish(RAW_BODY, routing_key="raw", content_type="application/json")
         publish_seconds = time.perf_counter() - started_at
         consume_seconds = _consume_raw(connection, queue)
-        queue(connection.default_channel).delete()
     return {
         "messaging.raw_publish_per_s": RAW_MESSAGES / publish_seconds,
         "messaging.raw_consume_per_s": RAW_MESSAGES / consume_seconds,
@@ -162,6 +176,40 @@ def _consume_raw(connection: kombu.Connection, queue: kombu.Queue) -> float:
         while taken < RAW_MESSAGES:
             connection.drain_events(timeout=10)
         return time.perf_counter() - started_at
+
+
+def _raw_latencies(stack: Stack) -> dict[str, float]:
+    """From before the publishing to the acknowledgement, at the same rates: kombu."""
+    figures = {}
+    with _raw_queue(stack) as (connection, queue), _raw_connection(stack) as sending:
+        producer = sending.Producer()
+        for rate in RATES_PER_S:
+            taken: list[float] = []
+            wanted = rate * SECONDS_AT_A_RATE
+
+            def take(message: kombu.Message, taken: list[float] = taken) -> None:
+                message.ack()
+                sent_at = float(message.properties["message_id"])
+                taken.append((time.perf_counter() - sent_at) * 1000)
+
+            def send(rate: int = rate, wanted: int = wanted) -> None:
+                began_at = time.perf_counter()
+                for number in range(wanted):
+                    time.sleep(max(0.0, began_at + number / rate - time.perf_counter()))
+                    at = repr(time.perf_counter())
+                    producer.publish(
+                        RAW_BODY, routing_key="raw", content_type="application/json", message_id=at
+                    )
+
+            sender = threading.Thread(target=send)
+            with connection.Consumer([queue], on_message=take, prefetch_count=10):
+                sender.start()
+                while len(taken) < wanted:
+                    connection.drain_events(timeout=10)
+            sender.join()
+            figures[f"messaging.raw_publish_to_consume_at_{rate}_p50_ms"] = statistics.median(taken)
+            figures[f"messaging.raw_publish_to_consume_at_{rate}_p99_ms"] = _p99(taken)
+    return figures
 
 
 def _consumer_rate(stack: Stack) -> float:

@@ -124,8 +124,9 @@ class Edge:
             try:
                 return self._call(service, operation, request, context, left)
             except RefusedError as refusal:
-                if refusal.code != "not_known_yet" or left < NOT_KNOWN_YET_WAIT_SECONDS:
-                    raise
+                left = give_up_at - time.monotonic()
+                if refusal.code != "not_known_yet" or left < 2 * NOT_KNOWN_YET_WAIT_SECONDS:
+                    raise  # there is no time left in which to ask once more
             time.sleep(NOT_KNOWN_YET_WAIT_SECONDS)
 
     def _call(

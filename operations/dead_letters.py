@@ -1,8 +1,9 @@
 """What is dead in one service: list it, look at it, try it again, or give it up.
 
-Needs the settings of that service: its database and its keys. Three places are one here:
+Needs the settings of that service: its database and its keys. Four places are one here:
 ``inbox``, what a subscriber failed of; ``broker``, what nobody here could read; ``outbox``, what
-could not be sent. No value of a message's data is ever shown: it may name a person.
+could not be sent; ``errand``, what was not done outside. No value of a message's data is ever
+shown: it may name a person.
 """
 
 import argparse
@@ -40,6 +41,8 @@ _STUCK = """
                replace(body->>'type', 'uk.commonpurse.', '') AS event, last_error AS reason,
                attempts, received_at AS since, body, NULL::bytea AS sealed, NULL AS content_type
         FROM inbox WHERE state = 'dead'
+        UNION ALL SELECT 'errand', errand_id::text, errand_id::text, kind, last_error, attempts,
+                         created_at, NULL, NULL, NULL FROM errands WHERE state = 'failed'
         UNION ALL SELECT 'outbox', position::text, message_id::text, event_type, last_error,
                          attempts, created_at, body, NULL, NULL FROM outbox WHERE state = 'parked'
         UNION ALL SELECT 'broker', dead_letter_id::text,
@@ -64,12 +67,14 @@ _CHANGES = {
     "replay outbox": f"state = 'pending', attempts = 0, next_attempt_at = {_SOON}",
     "replay broker": "state = 'replayed', body = ''",
     "discard inbox": "state = 'discarded', body = NULL",
-    "discard outbox": "state = 'discarded'",
+    "discard outbox": "state = 'discarded', body = '{}'",
+    "discard errand": "state = 'discarded', arguments = '{}'",
     "discard broker": "state = 'discarded', body = ''",
 }
 _ROWS = {
     "inbox": ("inbox", "state = 'dead' AND (consumer, message_id::text) = (:key, :message_id)"),
     "outbox": ("outbox", "state = 'parked' AND position::text = :key"),
+    "errand": ("errands", "state = 'failed' AND errand_id::text = :key"),
     "broker": ("dead_letters", "state = 'dead' AND dead_letter_id::text = :key"),
 }
 _HAND_OVER = text(f"""
@@ -154,6 +159,8 @@ def act(connection: Connection, asked: argparse.Namespace) -> int:
 def _act_on(
     connection: Connection, row: Row[Any], asked: argparse.Namespace, *, seconds: float
 ) -> str:
+    if (asked.act, row.place) == ("replay", "errand"):
+        raise RefusedError("that it failed was told; have the work asked for anew")
     table, where = _ROWS[row.place]
     change = text(f"UPDATE {table} SET {_CHANGES[f'{asked.act} {row.place}']} WHERE {where}")
     values = {"key": row.key, "message_id": row.message_id, "seconds": seconds}

@@ -21,11 +21,12 @@ from shared.messaging.errands import (
     WORKERS,
     Kind,
     NotSentError,
+    OutcomeUnknownError,
     RefusedOutsideError,
 )
 from shared.messaging.holding import holding
 from shared.messaging.stopping import stop_on_signal
-from shared.messaging.tables import ErrandState
+from shared.messaging.tables import DUE, ErrandState
 from shared.observability import logs, probes, spans
 from shared.settings import ServiceSettings
 from shared.trace import Trace
@@ -35,28 +36,54 @@ LEASE_SECONDS = 60  # longer than any call may take
 DELAYS = (0.5, 1, 5, 30, 120, 600, 1800, 3600, 7200, 7200, 7200, 7200)
 PAUSE_WHILE_AWAY_SECONDS = 2.0
 
-_CLAIM = text("""
-    UPDATE errands SET
-        state = CASE state WHEN 'waiting' THEN 'calling' ELSE 'unknown' END,
-        attempts = attempts + 1,
-        next_attempt_at = clock_timestamp() + make_interval(secs => :lease_seconds)
-    FROM (SELECT errand_id AS claimed_id, state AS claimed_state FROM errands
-          WHERE state IN ('waiting', 'calling', 'unknown')
-            AND next_attempt_at <= clock_timestamp()
-          ORDER BY next_attempt_at LIMIT :limit FOR UPDATE SKIP LOCKED) AS due
-    WHERE errand_id = claimed_id
-    RETURNING errand_id, kind, arguments, correlation_id, causation_id, actor, traceparent,
-              attempts, claimed_state
-""")
+_CLAIM = text(f"""
+    WITH due AS (
+        SELECT errand_id AS claimed_id, state AS claimed_state FROM errands
+        WHERE {DUE} AND next_attempt_at <= clock_timestamp()
+        ORDER BY next_attempt_at LIMIT :limit FOR UPDATE SKIP LOCKED),
+    claimed AS (
+        UPDATE errands SET
+            state = CASE state WHEN 'waiting' THEN 'calling' ELSE 'unknown' END,
+            attempts = attempts + 1,
+            next_attempt_at = clock_timestamp() + make_interval(secs => :lease_seconds)
+        FROM due WHERE errand_id = claimed_id
+        RETURNING errand_id, kind, arguments, correlation_id, causation_id, actor, traceparent,
+                  attempts, claimed_state),
+    begun AS (
+        INSERT INTO errand_attempts (errand_id, attempt, began_at)
+        SELECT errand_id, attempts, clock_timestamp() FROM claimed)
+    SELECT * FROM claimed
+""")  # noqa: S608 - our own words
 _SETTLE = text("""
-    UPDATE errands SET state = :state, last_error = :reason,
-        arguments = CASE WHEN :state = 'done' THEN '{}' ELSE arguments END,  -- may hold names
-        next_attempt_at = clock_timestamp() + make_interval(secs => :seconds)
-    WHERE errand_id = :errand_id AND attempts = :attempts AND state IN ('calling', 'unknown')
-    RETURNING errand_id
+    WITH settled AS (
+        UPDATE errands SET state = :state, last_error = :reason,
+            arguments = CASE WHEN :state = 'done' THEN '{}' ELSE arguments END,  -- may hold names
+            next_attempt_at = clock_timestamp() + make_interval(secs => :seconds)
+        WHERE errand_id = :errand_id AND attempts = :attempts AND state IN ('calling', 'unknown')
+        RETURNING errand_id, attempts),
+    ended AS (
+        UPDATE errand_attempts AS a
+        SET ended_at = clock_timestamp(), outcome = :state, reason = :reason
+        FROM settled WHERE (a.errand_id, a.attempt) = (settled.errand_id, settled.attempts))
+    SELECT errand_id FROM settled
 """)
 
 log = structlog.get_logger()
+
+
+def _not_ours_yet(*_errand: Any) -> None:
+    """Leave an errand to the release that brought it."""
+    raise OutcomeUnknownError
+
+
+def _nobody_to_tell(*_errand: Any, **_how: Any) -> None:
+    """There is nobody who knows what this errand was for."""
+
+
+# An errand that another release wrote: it waits for its runner, and fails if none comes.
+UNKNOWN_KIND = Kind(
+    call=_not_ours_yet, enquire=_not_ours_yet, record=_nobody_to_tell, give_up=_nobody_to_tell
+)
 
 
 class ErrandRunner:
@@ -117,7 +144,7 @@ class ErrandRunner:
                 self._nudge()
 
     def _attempt(self, errand: Any) -> str:
-        kind = self._kinds[errand.kind]
+        kind = self._kinds.get(errand.kind, UNKNOWN_KIND)
         crash.point("errand.claimed")
         is_first_call = errand.claimed_state == ErrandState.WAITING
         trace, name = _trace_of(errand), f"run {errand.kind}"

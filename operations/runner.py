@@ -17,6 +17,7 @@ from typing import Any  # noqa: E402
 import amqp  # noqa: E402
 import psycopg2.extensions  # noqa: E402
 import structlog  # noqa: E402
+from eventlet.support.psycopg2_patcher import eventlet_wait_callback  # noqa: E402
 from nameko.containers import ServiceContainer  # noqa: E402
 from prometheus_client import REGISTRY  # noqa: E402
 
@@ -25,10 +26,13 @@ from shared.database import open_engine  # noqa: E402
 from shared.messaging.consumer import DrainingQueueConsumer  # noqa: E402
 from shared.messaging.entrypoints import WORKERS  # noqa: E402
 from shared.messaging.health import MessageCollector  # noqa: E402
-from shared.messaging.publisher import connect  # noqa: E402
+from shared.messaging.publisher import HEARTBEAT_SECONDS, connect  # noqa: E402
 from shared.messaging.stopping import stop_on_signal  # noqa: E402
 from shared.observability import logs, probes, spans  # noqa: E402
 from shared.settings import ServiceSettings  # noqa: E402
+
+CONNECT_WITHIN_SECONDS = 3
+LET_IN = {psycopg2.extensions.STATUS_READY, psycopg2.extensions.STATUS_BEGIN}
 
 log = structlog.get_logger()
 
@@ -51,7 +55,11 @@ def check_topology(service: str, *, broker_url: str) -> None:
         TopologyDiffersError: one of them is not.
     """
     connection = connect(broker_url, name=f"{service}-check")
-    queues = (manifest.inbox_queue(service), manifest.rpc_queue(service))
+    queues = (
+        manifest.inbox_queue(service),
+        manifest.rpc_queue(service),
+        manifest.dead_letter_queue(service),
+    )
     exchanges = (
         manifest.events_exchange(service),
         manifest.RPC_EXCHANGE,
@@ -80,6 +88,19 @@ def check_driver() -> None:
         raise BlockingDriverError("Patch with eventlet before anything is imported.")
 
 
+def wait_for_database(connection: psycopg2.extensions.connection) -> None:
+    """Let the others work while one waits for the database; to be let in, it waits so long.
+
+    Under eventlet psycopg2 forgets its own ``connect_timeout``.
+
+    Raises:
+        psycopg2.OperationalError: nobody answered.
+    """
+    is_let_in = connection.status in LET_IN
+    with eventlet.Timeout(None if is_let_in else CONNECT_WITHIN_SECONDS, psycopg2.OperationalError):
+        eventlet_wait_callback(connection)
+
+
 def service_class(service: str) -> Any:
     module = importlib.import_module(f"services.{service}.service")
     return getattr(module, f"{service.capitalize()}Service")
@@ -94,13 +115,18 @@ def serve(service: Any) -> None:
     settings = ServiceSettings.from_environment()
     check_topology(service.name, broker_url=settings.broker_url)
     check_driver()
+    psycopg2.extensions.set_wait_callback(wait_for_database)
     container = ServiceContainer(
         service,
         {
             "AMQP_URI": settings.broker_url,
             # kombu then compares the broker's name with its certificate's (N21).
             "AMQP_SSL": settings.broker_url.startswith("amqps:") and {"server_hostname": None},
-            "max_workers": WORKERS,
+            # More than work at once: what is held while the database is away may come again, and
+            # a reader that had to wait for a worker would answer no heartbeat. The pool of
+            # database connections bounds the work.
+            "max_workers": 10 * WORKERS,
+            "HEARTBEAT": HEARTBEAT_SECONDS,
             "serializer": "json",
             "ACCEPT": ["json"],  # and never pickle (N23)
         },
@@ -126,6 +152,9 @@ def main(arguments: Sequence[str]) -> int:
         serve(service_class(service))
     except (OSError, amqp.AMQPError, TopologyDiffersError, BlockingDriverError):
         log.exception("service_not_started")
+        return 1
+    except Exception:  # without its text, which the interpreter would print
+        log.exception("service_ended")
         return 1
     return 0
 

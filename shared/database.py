@@ -34,12 +34,14 @@ def new_metadata() -> MetaData:
     return MetaData(naming_convention=NAMING_CONVENTION)
 
 
-def open_engine(database_url: str, *, pool_size: int) -> Engine:
+def open_engine(database_url: str, *, pool_size: int, asks_first: bool = False) -> Engine:
     """Return an engine whose every wait has an end.
 
     Args:
         database_url: always ``postgresql+psycopg2://``; see docs/decisions/0002.
         pool_size: connections kept open, one for each worker of the process.
+        asks_first: look before each use whether a connection is still there: for whoever cannot
+            try again when it is not.
     """
     return create_engine(
         database_url,
@@ -47,10 +49,15 @@ def open_engine(database_url: str, *, pool_size: int) -> Engine:
         max_overflow=2,
         pool_use_lifo=True,  # the warmest connection first: its plans and catalogues are cached
         pool_timeout=10,
+        pool_pre_ping=asks_first,
         hide_parameters=True,  # an error's text must not hold what was being written
         connect_args={
+            # A server that falls silent is given up after twenty seconds, also while we only wait.
+            "keepalives_idle": 5,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
             "options": "-c statement_timeout=15000 -c lock_timeout=5000"
-            " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+            " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
         },
     )
 

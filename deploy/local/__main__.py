@@ -1,6 +1,6 @@
-"""``python -m deploy.local up|down|status|dead-letters|clean``: what ``make`` calls.
+"""``python -m deploy.local up|down|status|dead-letters|topology|clean``: what ``make`` calls.
 
-``--stack NAME`` says which; what follows ``dead-letters`` is for a tool of its own.
+``--stack NAME`` says which; what follows ``dead-letters`` or ``topology`` is for that tool.
 """
 
 import argparse
@@ -8,7 +8,7 @@ import signal
 import sys
 from types import FrameType
 
-from deploy.local import dead_letters
+from deploy.local import tools
 from deploy.local.errors import StackBusyError, StackError
 from deploy.local.paths import CHECKOUT, VAR
 from deploy.local.stack import Stack
@@ -72,23 +72,23 @@ def end_by_signal(number: int, _frame: FrameType | None) -> None:
 
 
 COMMANDS = {"up": up, "down": down, "status": status, "clean": clean}
-DEAD_LETTERS = "dead-letters"
+TOOLS = {"dead-letters": tools.dead_letters, "topology": tools.topology}
 
 
 def main() -> int:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
-    parser.add_argument("command", choices=[*COMMANDS, DEAD_LETTERS])
+    parser.add_argument("command", choices=[*COMMANDS, *TOOLS])
     parser.add_argument("--stack", default="stack", help="which stack of this checkout")
     words = sys.argv[1:]
-    own = words.index(DEAD_LETTERS) + 1 if DEAD_LETTERS in words else len(words)
+    own = min((words.index(tool) + 1 for tool in TOOLS if tool in words), default=len(words))
     arguments = parser.parse_args(words[:own])
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end_by_signal)
     try:
         stack = Stack.named(arguments.stack, say=say)
-        if arguments.command == DEAD_LETTERS:
-            return dead_letters.run(stack, words[own:])
+        if arguments.command in TOOLS:
+            return TOOLS[arguments.command](stack, words[own:])
         COMMANDS[arguments.command](stack)
     except StackBusyError as error:
         sys.stderr.write(f"{error.message} {error.next_step}\n")

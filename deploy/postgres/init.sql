@@ -30,6 +30,17 @@ CREATE DATABASE budget OWNER budget_owner;
 CREATE DATABASE payments OWNER payments_owner;
 CREATE DATABASE notifications OWNER notifications_owner;
 
+-- The server's own log holds neither the statement that failed nor the row it was about: both have
+-- names in them. The service's own log says where it failed, and of what kind.
+ALTER DATABASE assessment SET log_min_error_statement = 'panic';
+ALTER DATABASE assessment SET log_error_verbosity = 'terse';
+ALTER DATABASE budget SET log_min_error_statement = 'panic';
+ALTER DATABASE budget SET log_error_verbosity = 'terse';
+ALTER DATABASE payments SET log_min_error_statement = 'panic';
+ALTER DATABASE payments SET log_error_verbosity = 'terse';
+ALTER DATABASE notifications SET log_min_error_statement = 'panic';
+ALTER DATABASE notifications SET log_error_verbosity = 'terse';
+
 -- No service may so much as look into another's database.
 REVOKE ALL ON DATABASE postgres, template1, assessment, budget, payments, notifications FROM PUBLIC;
 GRANT CONNECT ON DATABASE assessment TO assessment;

@@ -81,6 +81,7 @@ def application(*, sessions: sessionmaker[Session], settings: CallbackSettings) 
     callbacks = Callbacks(sessions=sessions, settings=settings)
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
+    app.before_request(structlog.contextvars.clear_contextvars)  # of the request before
     app.add_url_rule("/callbacks/govuk", view_func=callbacks.govuk, methods=["POST"])
     app.add_url_rule("/health/live", view_func=callbacks.live, methods=["GET"])
     checks = {"database": partial(probes.database_answers, sessions.begin)}
@@ -93,6 +94,7 @@ def create_app() -> Flask:
     logs.configure(process="notifications-web")
     spans.configure(process="notifications-web")
     settings = ServiceSettings.from_environment()
-    sessions = open_sessions(open_engine(settings.database_url, pool_size=THREADS))
+    engine = open_engine(settings.database_url, pool_size=THREADS, asks_first=True)
+    sessions = open_sessions(engine)
     wake.nudge_after_commit(sessions, directory=settings.wake_directory, service="notifications")
     return application(sessions=sessions, settings=CallbackSettings.from_environment())

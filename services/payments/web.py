@@ -59,7 +59,8 @@ def create_app() -> Flask:
     settings = PaymentsSettings.from_environment()
     logs.configure(process="payments-web")
     spans.configure(process="payments-web")
-    sessions = open_sessions(open_engine(settings.service.database_url, pool_size=CONNECTIONS))
+    url = settings.service.database_url
+    sessions = open_sessions(open_engine(url, pool_size=CONNECTIONS, asks_first=True))
     wake.nudge_after_commit(sessions, directory=settings.service.wake_directory, service="payments")
     return app_on(sessions.begin, settings=settings)
 
@@ -69,6 +70,7 @@ def app_on(transaction: Transaction, *, settings: PaymentsSettings) -> Flask:
     webhooks = Webhooks(transaction, settings=settings)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
+    app.before_request(structlog.contextvars.clear_contextvars)  # of the request before
     for path, view in (
         (decision_wire.PATH, webhooks.decide),
         (issuer_wire.PATH, webhooks.issuer_event),

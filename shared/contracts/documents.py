@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -31,7 +32,7 @@ def read(body: bytes | str, *, content_type: str | None) -> dict[str, Any]:
         raise UnreadableDocumentError("too_large")
     try:
         text = raw.decode()
-        document = json.loads(text, parse_constant=_no_number)
+        document = json.loads(text, parse_constant=_no_number, parse_float=_finite)
         is_storable = "\\u" not in text or _is_storable(document)
     except (ValueError, RecursionError):
         raise UnreadableDocumentError("not_json") from None
@@ -72,6 +73,14 @@ def _is_storable(value: Any) -> bool:
 def _no_number(name: str) -> None:
     """Refuse NaN and Infinity, which JSON does not have."""
     raise ValueError(name)
+
+
+def _finite(number: str) -> float:
+    """Refuse what is too large to be a number here, and would be Infinity."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError
+    return value
 
 
 def _plain(value: Any) -> str:

@@ -29,7 +29,7 @@ LARGE_EVENT_BYTES = 2 * 1024
 INBOX_BYTES = 7 * 24 * 60 * 60 * PEAK_EVENTS_PER_SECOND * LARGE_EVENT_BYTES
 DEAD_LETTER_BYTES = 1024**3
 
-_UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+UUID_PATTERN = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _LASTING = {"durable": True, "auto_delete": False, "arguments": {}}
 _QUORUM = {"x-queue-type": "quorum"}
 
@@ -107,7 +107,7 @@ def definitions() -> dict[str, Any]:
         "permissions": [*map(_service_permission, SERVICES), *_edge_permissions()],
         "topic_permissions": [
             *(permission for service in SERVICES for permission in _service_topics(service)),
-            _permission(EDGE_USER, exchange=RPC_EXCHANGE, write=calls, read=f"^{_UUID}$"),
+            _permission(EDGE_USER, exchange=RPC_EXCHANGE, write=calls, read=f"^{UUID_PATTERN}$"),
         ],
     }
 
@@ -232,7 +232,7 @@ def _service_permission(service: str) -> dict[str, Any]:
 def _service_topics(service: str) -> list[dict[str, Any]]:
     own_events = f"^{service}[.][a-z_]+[.]v[0-9]+$"
     return [
-        _permission(service, exchange=RPC_EXCHANGE, write=f"^{_UUID}$", read="^$"),
+        _permission(service, exchange=RPC_EXCHANGE, write=f"^{UUID_PATTERN}$", read="^$"),
         _permission(service, exchange=events_exchange(service), write=own_events, read="^$"),
     ]
 

@@ -78,7 +78,7 @@ def unseal(sealed: str, *, about: str) -> bytes:
     """Return what ``seal`` sealed. Raises what ``open_bytes`` raises."""
     try:
         return open_bytes(base64.b64decode(sealed, validate=True), about=about)
-    except binascii.Error:
+    except ValueError:
         raise BrokenSealError("broken_seal") from None
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import structlog
 from marshmallow import Schema, ValidationError
 from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert
@@ -30,8 +29,6 @@ _REMEMBER = (
     .where(answered_commands_table.c.command_id == bindparam("claimed_id"))
     .values(answer=bindparam("answer"))
 )
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from shared.observability import logs
 from shared.settings import ServiceSettings
 from shared.trace import Trace
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID = re.compile(manifest.UUID_PATTERN)
 
 log = structlog.get_logger()
 
@@ -100,7 +100,13 @@ class CallQueue(QueueReader):
         try:
             document = documents.read(message.body, content_type=message.content_type)
             operation, call, trace = self._read(document, message.delivery_info["routing_key"])
-        except (documents.UnreadableDocumentError, KeyError, TypeError, ValueError):
+        except (
+            documents.UnreadableDocumentError,
+            AttributeError,
+            KeyError,
+            TypeError,
+            ValueError,
+        ):
             self._reply(message, {"result": None, "error": _fault("malformed_call")})
             return
         self.container.spawn_worker(
@@ -115,7 +121,7 @@ class CallQueue(QueueReader):
         """Return the operation that is called, what is asked of it, and the trace.
 
         Raises:
-            KeyError, TypeError or ValueError: it is not a call of ours.
+            AttributeError, KeyError, TypeError or ValueError: it is not a call of ours.
         """
         name = routing_key.rpartition(".")[2]
         (operation,) = (one for one in self.entrypoints if one.method_name == name)

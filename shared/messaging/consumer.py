@@ -16,8 +16,10 @@ import amqp
 import kombu
 import kombu.exceptions
 import structlog
+from amqp.serialization import GenericContent
 from kombu.entity import Queue
 from kombu.transport import pyamqp
+from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import ProviderCollector, SharedExtension
 from nameko.messaging import QueueConsumer
 from prometheus_client import Counter, Histogram
@@ -36,6 +38,23 @@ REDELIVERIES = Counter("commonpurse_redeliveries", "Messages that the broker del
 PAUSE_AFTER_FAULT_SECONDS = 2.0
 
 log = structlog.get_logger()
+
+
+def _load_properties(self: amqp.Message, class_id: int, buffer: bytes, offset: int) -> int:
+    """Read a message's properties; where some cannot be read at all, it has none.
+
+    py-amqp would raise while it reads from the connection: a single message would end the
+    service, and each replica in turn (N3).
+    """
+    try:
+        return GenericContent._load_properties(self, class_id, buffer, offset)  # noqa: SLF001
+    except Exception as error:  # noqa: BLE001 - whatever its sender wrote
+        log.warning("properties_unreadable", fault=type(error).__name__)
+        self.properties = {}
+        return offset
+
+
+amqp.Message._load_properties = _load_properties  # noqa: SLF001
 
 
 class RawMessage(pyamqp.Message):
@@ -96,7 +115,8 @@ class DrainingQueueConsumer(QueueConsumer):
     def on_decode_error(self, message: Any, exc: Exception) -> None:
         """Reject what kombu cannot even wrap. Stock kombu logs the body and acknowledges (N4)."""
         log.error("message_rejected", reason=f"unreadable:{type(exc).__name__}")
-        self._quietly(message.reject)
+        reject = message.channel.basic_reject  # it may be py-amqp's message, which has none
+        self._quietly(partial(reject, message.delivery_tag, requeue=False))
 
     def on_connection_error(self, exc: Exception, interval: float) -> None:
         probes.tick()
@@ -120,11 +140,14 @@ class DrainingQueueConsumer(QueueConsumer):
 
     def _take(self, reader: "QueueReader", message: Any) -> None:
         self._unsettled.add(message)
+        structlog.contextvars.clear_contextvars()  # of the message before
         crash.point("message.received")
         if message.delivery_info.get("redelivered"):
             REDELIVERIES.inc()
         try:
             reader.receive(message)
+        except ContainerBeingKilled:
+            self.leave(message)  # it is not at fault
         except Exception:  # an error here would kill the container, and each replica in turn (N3)
             log.exception("message_rejected", reason="reader_failed")
             self.reject(message)

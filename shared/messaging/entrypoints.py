@@ -20,6 +20,7 @@ from shared.messaging import answering, wake
 from shared.messaging.calls import CallQueue
 from shared.messaging.dead_letter_queue import DeadLetterQueue
 from shared.messaging.events import EventQueue
+from shared.messaging.holding import again_if_cut
 from shared.observability import logs, spans
 from shared.trace import Trace
 
@@ -122,8 +123,9 @@ def _operation(answer: Callable[..., answering.Answer]) -> Any:
         )
         with span as trace:
             logs.bind_story(trace)
+            work = partial(answer, call, transaction=service.transaction, trace=trace)
             try:
-                return answer(call, transaction=service.transaction, trace=trace)
+                return again_if_cut(work)
             except eventlet.Timeout as timeout:  # no Exception: nameko would never reply (N12)
                 raise TimeoutError from timeout
 

@@ -32,6 +32,12 @@ class EventQueue(QueueReader):
     def queue_name(self, service: str) -> str:
         return manifest.inbox_queue(service)
 
+    def register_provider(self, provider: Any) -> None:
+        """Let a subscription have its event; a second one to the same would never hear it."""
+        if any(one.event_class is provider.event_class for one in getattr(self, "entrypoints", ())):
+            raise TypeError(f"{provider.event_class.event_type} is subscribed to twice.")
+        super().register_provider(provider)
+
     def start(self) -> None:
         self.container.spawn_managed_thread(self._retry_for_ever, identifier="inbox retries")
 
@@ -146,11 +152,20 @@ class EventQueue(QueueReader):
             pause_seconds = RETRY_POLL_SECONDS
             try:
                 for stored in inbox.due(transaction=self._transaction):
-                    self._retry(stored)
+                    self._retry_one(stored)
             except Exception:
                 log.exception("retries_interrupted")
                 pause_seconds = PAUSE_AFTER_FAULT_SECONDS
             eventlet.sleep(pause_seconds)
+
+    def _retry_one(self, stored: inbox.Stored) -> None:
+        """Try a stored message again. One that goes wrong in a new way holds nobody up."""
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(causation_id=str(stored.message_id))
+        try:
+            self._retry(stored)
+        except Exception:
+            log.exception("retry_interrupted", entrypoint=stored.consumer)
 
     def _retry(self, stored: inbox.Stored) -> None:
         """Try a stored message again; one that this release cannot read any more is dead."""

@@ -12,7 +12,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-_FIGURES = text("""
+from shared.messaging.tables import DUE
+
+_FIGURES = text(f"""
     SELECT (SELECT count(*) FROM outbox WHERE state = 'pending') AS outbox_pending,
            (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)
             FROM outbox WHERE state = 'pending') AS outbox_oldest_seconds,
@@ -20,10 +22,9 @@ _FIGURES = text("""
            (SELECT count(*) FROM inbox WHERE state = 'retry') AS inbox_retries_waiting,
            (SELECT count(*) FROM inbox WHERE state = 'dead') AS inbox_dead,
            (SELECT count(*) FROM dead_letters WHERE state = 'dead') AS dead_letters,
-           (SELECT count(*) FROM errands WHERE state IN ('waiting', 'calling', 'unknown'))
-               AS errands_open,
+           (SELECT count(*) FROM errands WHERE {DUE}) AS errands_open,
            (SELECT count(*) FROM errands WHERE state = 'failed') AS errands_failed
-""")
+""")  # noqa: S608 - our own words
 
 log = structlog.get_logger()
 

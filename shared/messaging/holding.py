@@ -37,6 +37,27 @@ def is_away(error: BaseException) -> bool:
     return state.startswith(_AWAY)
 
 
+def pause_seconds(failures: int) -> float:
+    """Return how long to wait after so many failures in a row: longer each time, to five seconds.
+
+    With jitter, so that those who failed together do not all come back together.
+    """
+    return min(5.0, 0.2 * 2 ** min(failures, 5)) * random.uniform(0.5, 1)  # noqa: S311
+
+
+def again_if_cut(attempt: Callable[[], Result]) -> Result:
+    """Return what ``attempt`` returns, made a second time if its connection proves to be cut.
+
+    A pool hands out what broke while it lay there; what came first finds that out for all.
+    """
+    try:
+        return attempt()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    return attempt()
+
+
 def holding(attempt: Callable[[], Result], *, is_stopping: Callable[[], bool]) -> Result:
     """Return what ``attempt`` returns, waiting for as long as the database is away.
 
@@ -56,6 +77,6 @@ def holding(attempt: Callable[[], Result], *, is_stopping: Callable[[], bool]) -
                 waits += 1
                 if waits == 1:
                     log.warning("database_away", exc_info=True)
-                time.sleep(min(5.0, 0.2 * 2 ** min(waits, 5)) * random.uniform(0.5, 1))  # noqa: S311
+                time.sleep(pause_seconds(waits))
             else:
                 raise

@@ -17,6 +17,7 @@ import amqp
 from shared.messaging import crash
 
 CLOSE_WITHIN_SECONDS = 2
+HEARTBEAT_SECONDS = 20  # who has said nothing for twice to three times as long is taken for gone
 DEFAULT_PORTS = {"amqp": 5672, "amqps": 5671}
 
 
@@ -30,7 +31,9 @@ class Outgoing:
     body: bytes
 
 
-def connect(broker_url: str, *, name: str, heartbeat_seconds: int = 30) -> amqp.Connection:
+def connect(
+    broker_url: str, *, name: str, heartbeat_seconds: int = HEARTBEAT_SECONDS
+) -> amqp.Connection:
     """Open a connection to ``amqp://user:password@host:port/vhost``, or ``amqps://`` for TLS.
 
     Raises:
@@ -51,7 +54,13 @@ def connect(broker_url: str, *, name: str, heartbeat_seconds: int = 30) -> amqp.
         heartbeat=heartbeat_seconds,
         client_properties={"connection_name": name},
     )
-    connection.connect()
+    try:
+        connection.connect()
+    except amqp.ChannelError as error:
+        # py-amqp's name for a refused login; nothing that is sent would be at fault.
+        raise ConnectionRefusedError(
+            f"The broker does not let us in: {error.reply_code}"
+        ) from error
     return connection
 
 

@@ -22,6 +22,7 @@ from shared.contracts import manifest
 from shared.contracts.documents import LARGEST_MESSAGE_BYTES as LARGEST
 from shared.database import open_engine
 from shared.messaging import crash, retention, wake
+from shared.messaging.holding import pause_seconds
 from shared.messaging.publisher import Outgoing, Publisher, connect
 from shared.messaging.stopping import stop_on_signal
 from shared.observability import logs, probes
@@ -29,7 +30,8 @@ from shared.settings import ServiceSettings
 
 BATCH_SIZE = 100
 LONGEST_BACKOFF_SECONDS = 300
-MOST_ATTEMPTS = 20  # of a row over which the broker closes the channel, an hour or more in all
+MOST_ATTEMPTS = 20  # of a row over which the broker closes the channel: 30 to 60 minutes in all
+ONE_BY_ONE_SECONDS = 10  # for a batch that is divided; what is left of it has its turn later
 CLEAR_EVERY_SECONDS = 60.0
 NO_ROUTE, TOO_LARGE, NOT_TAKEN = "NO_ROUTE", "too_large", "nack"
 
@@ -92,7 +94,8 @@ class Relay:
             except (OSError, amqp.AMQPError, DBAPIError):
                 failures += 1
                 log.warning("relay_interrupted", failures=failures, exc_info=True)
-                self._alarm.wait(min(5.0, 0.2 * 2**failures) * random.uniform(0.5, 1))  # noqa: S311
+                # Not by the alarm: whoever commits meanwhile would wake us at once.
+                time.sleep(pause_seconds(failures))
         self._disconnect()
 
     def _send_all(self) -> None:
@@ -145,7 +148,11 @@ class Relay:
             return refused | self._send(messages)
         except amqp.ChannelError:
             log.warning("batch_divided", count=len(messages), exc_info=True)
+        give_up_at = time.monotonic() + ONE_BY_ONE_SECONDS
         for message in messages:
+            if time.monotonic() > give_up_at:
+                refused[message.message_id] = NOT_TAKEN
+                continue
             try:
                 refused |= self._send([message])
             except amqp.ChannelError as error:

@@ -19,12 +19,20 @@ _CLEAR_INBOX = text("""
         WHERE state = 'processed' AND processed_at < clock_timestamp() - interval '35 days'
         ORDER BY processed_at LIMIT :batch_size FOR UPDATE SKIP LOCKED)
 """)
+# What an errand was done with is emptied at its end; that it was done is of use no longer than
+# its message is.
+_CLEAR_ERRANDS = text("""
+    DELETE FROM errands WHERE errand_id IN (
+        SELECT errand_id FROM errands
+        WHERE state = 'done' AND next_attempt_at < clock_timestamp() - interval '35 days'
+        ORDER BY next_attempt_at LIMIT :batch_size FOR UPDATE SKIP LOCKED)
+""")
 
 
 def clear_some(engine: Engine) -> bool:
     """Delete one batch of each table, and tell whether that was all there is."""
     cleared = []
-    for statement in (_CLEAR_OUTBOX, _CLEAR_INBOX):
+    for statement in (_CLEAR_OUTBOX, _CLEAR_INBOX, _CLEAR_ERRANDS):
         with engine.begin() as connection:
             cleared.append(connection.execute(statement, {"batch_size": BATCH_SIZE}).rowcount)
     return max(cleared) < BATCH_SIZE

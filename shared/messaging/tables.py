@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Index, Table, func, text
+from sqlalchemy import ForeignKey, Index, Table, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
@@ -144,6 +144,7 @@ class ErrandState(enum.StrEnum):
     UNKNOWN = "unknown"  # the call may have worked: it is enquired about, never repeated
     DONE = "done"
     FAILED = "failed"  # refused outside, or out of tries: somebody has to look
+    DISCARDED = "discarded"  # somebody looked
 
 
 class Errand(MessagingTable):
@@ -153,6 +154,7 @@ class Errand(MessagingTable):
     __table_args__ = (
         _index("errands_due_ix", "next_attempt_at", where=DUE),
         _index("errands_failed_ix", "next_attempt_at", where="state = 'failed'"),
+        _index("errands_done_ix", "next_attempt_at", where="state = 'done'"),
     )
     errand_id: Mapped[UUID] = mapped_column(primary_key=True)  # its idempotency key outside
     kind: Mapped[str]
@@ -166,6 +168,20 @@ class Errand(MessagingTable):
     last_error: Mapped[str | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)
     next_attempt_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)
+
+
+class ErrandAttempt(MessagingTable):
+    """One attempt at an errand, committed before the call; without an end, nobody knows it."""
+
+    __tablename__ = "errand_attempts"
+    errand_id: Mapped[UUID] = mapped_column(
+        ForeignKey("errands.errand_id", ondelete="CASCADE"), primary_key=True
+    )
+    attempt: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]  # the errand's state after it
+    reason: Mapped[str | None]
 
 
 # The same tables for plain statements, where every message passes and an object is not needed.

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from demo.calling import Caller
-from deploy.local.processes import SERVICES
 from deploy.local.waiting import wait_until
 from tests.chaos import invariants, planted
 from tests.chaos.house import House
@@ -150,17 +149,6 @@ class Crashes:
         finally:
             PatientPlay.patience_seconds = patience_seconds
             program.module = None
-
-    def dumps(self, *tables: str) -> dict[tuple[str, str], str]:
-        """Every row of some tables of every service, as text."""
-        return {
-            (service, table): "\n".join(
-                row.dump
-                for row in self.house.rows(service, f"SELECT t::text AS dump FROM {table} AS t")  # noqa: S608
-            )
-            for service in SERVICES
-            for table in tables
-        }
 
     def hurry_until_over(self, playing: threading.Thread) -> None:
         """Let the time pass for which the flows would wait."""

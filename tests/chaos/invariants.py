@@ -84,7 +84,7 @@ def books_that_do_not_balance(house: House) -> list[str]:
         *(
             f"I1 account {row.account_id}: balance {row.posted_pence}, postings {row.net_pence}"
             for row in unequal
-            if abs(row.posted_pence) != abs(row.net_pence)
+            if row.posted_pence != row.net_pence
         ),
         *(f"I1 journal {row.journal_id} has no posting" for row in lonely),
     ]
@@ -205,16 +205,21 @@ def things_done_twice_outside(house: House) -> list[str]:
     return found
 
 
+def identifying(person: Mapping[str, str]) -> set[str]:
+    """What tells who somebody is; a given name alone may be any word."""
+    words = {person[field] for field in IDENTIFYING if person[field]}
+    return {*words, f"{person['given_name']} {person['family_name']}"}
+
+
 def people_named_in_logs(house: House, played: Sequence[dict]) -> list[str]:
     """I13: no process wrote down who anybody is, whatever happened to it."""
     found = []
     for path in sorted(house.stack.paths.logs.glob("*.log")):
         written = path.read_text("utf-8", "replace")
         found += [
-            f"I13 {path.name} has the {field} of {line['case_ref']}"
+            f"I13 {path.name} names the person of {line['case_ref']}"
             for line in played
-            for field in IDENTIFYING
-            if line["person"][field] and line["person"][field] in written
+            if any(word in written for word in identifying(line["person"]))
         ]
     return found
 

@@ -22,7 +22,6 @@ from deploy.local.paths import CHECKOUT
 CASES = CHECKOUT / "demo" / "cases" / "cases.jsonl"
 MOST_ITEMS, MOST_OCCURRENCES = 3, 2
 PATIENCE_SECONDS = 600
-CHECK_DIGIT_MODULUS = 11
 
 
 class PatientShops(Shops):

@@ -13,13 +13,14 @@ pytestmark = pytest.mark.prove
 
 def test_a_rolling_restart_under_load_loses_nothing_and_doubles_nothing(crashes):
     house, players = crashes.house, crashes.players
-    lines = [line for line in flows().values() for _ in range(2)]
+    lines = [line for line in flows().values() for _ in range(6)]
     playing = threading.Thread(target=players.play_all, args=(lines,), kwargs={"at_once": 4})
     playing.start()
     begun = {name: sum(house.programs[name].statuses.values()) for name in OURS}
 
     for name in OURS:
         house.programs[name].restart()
+    assert playing.is_alive()  # it was under load to the last
 
     crashes.hurry_until_over(playing)
     restarted = {name for name in OURS if sum(house.programs[name].statuses.values()) > begun[name]}

@@ -12,6 +12,8 @@ from deploy.local import recorded, steps
 from deploy.local.stack import Stack
 from deploy.local.waiting import wait_until
 
+pytestmark = pytest.mark.prove  # servers of its own, started and killed
+
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:

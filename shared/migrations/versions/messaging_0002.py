@@ -10,6 +10,7 @@ _PUBLISHED = sa.text("state = 'published'")
 _PROCESSED = sa.text("state = 'processed'")
 _DEAD = sa.text("state = 'dead'")
 # What is stuck is counted whenever Prometheus asks: not by reading all that ever passed.
+_DONE = sa.text("state = 'done'")
 _STUCK = (
     ("outbox_parked_ix", "outbox", "position", sa.text("state = 'parked'")),
     ("inbox_dead_ix", "inbox", "received_at", _DEAD),
@@ -45,6 +46,25 @@ def upgrade() -> None:
     op.add_column(
         "errands",
         sa.Column("traceparent", sa.String(), server_default=sa.text("''"), nullable=False),
+    )
+    op.create_index(
+        "errands_done_ix", "errands", ["next_attempt_at"], unique=False, postgresql_where=_DONE
+    )
+    op.create_table(
+        "errand_attempts",
+        sa.Column("errand_id", sa.Uuid(), nullable=False),
+        sa.Column("attempt", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["errand_id"],
+            ["errands.errand_id"],
+            name=op.f("errand_attempts_errand_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("errand_id", "attempt", name=op.f("errand_attempts_pkey")),
     )
     op.create_table(
         "dead_letters",
@@ -102,6 +122,8 @@ def downgrade() -> None:
         sa.Column("rejected_at", sa.DateTime(timezone=True), server_default=_NOW, nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("rejected_messages_pkey")),
     )
+    op.drop_table("errand_attempts")
+    op.drop_index("errands_done_ix", table_name="errands", postgresql_where=_DONE)
     op.drop_table("dead_letter_acts")
     op.drop_index("dead_letters_dead_ix", table_name="dead_letters", postgresql_where=_DEAD)
     op.drop_index("dead_letters_digest_ix", table_name="dead_letters")

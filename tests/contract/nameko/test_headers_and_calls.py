@@ -18,6 +18,7 @@ from tests.probe import amounts
 from tests.waiting import eventually
 
 NO_STACKS = [5, [1]]
+UNREADABLE = ("message_id", "content_type")
 NO_CALLS = [
     {"content_type": JSON},
     {"reply_to": str(uuid4())},
@@ -54,6 +55,30 @@ def test_n3_a_header_that_makes_no_sense_changes_nothing(ours, send, budget):
     told = sorted(event.event_id for event in events)
     eventually(lambda: sorted(budget("SELECT message_id FROM effects")) == told)
     assert not program.has_ended()
+
+
+def test_n3_properties_that_cannot_even_be_read_put_the_message_aside(ours, send, budget):
+    program = ours()
+    program.await_line("service_started")
+
+    for name in UNREADABLE:
+        send(a_request(amounts.FINE), **{name: b"\xff\xfe"})
+    send(good := a_request(amounts.FINE))
+
+    eventually(lambda: budget("SELECT message_id FROM effects") == [good.event_id])
+    eventually(lambda: budget("SELECT count(*) FROM dead_letters") == [len(UNREADABLE)])
+    assert not program.has_ended()
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_n3_plain_nameko_dies_of_properties_that_cannot_be_read(plain, tell_plain, broker, name):
+    program = plain()
+    program.await_line("service_started")
+
+    tell_plain(b'"fine"', **{name: b"\xff\xfe"})
+
+    assert program.status(within_seconds=10) != 0
+    eventually(lambda: broker.waiting(PLAIN_QUEUE, virtual_host="plain") == 1)
 
 
 @pytest.mark.parametrize("stack", NO_STACKS, ids=str)

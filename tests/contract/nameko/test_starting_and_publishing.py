@@ -11,6 +11,7 @@ import nameko
 import pytest
 
 from clients.edge import Edge
+from shared.contracts import manifest
 from shared.messaging.publisher import Outgoing, Publisher, connect
 from tests.contract.nameko.test_messages_that_fail import PLAIN_QUEUE, a_request
 from tests.probe import amounts
@@ -94,6 +95,48 @@ def test_n13_unpatched_they_would_wait_one_after_another_and_that_is_refused(ser
 
     assert run_python(unpatched + waits).stdout.strip() == "one after another"
     assert "BlockingDriverError" in run_python(f"{unpatched}runner.check_driver()").stderr
+
+
+SILENT = """
+import socket, time, psycopg2, eventlet
+silent = socket.create_server(("127.0.0.1", 0))
+began = time.monotonic()
+try:
+    with eventlet.Timeout(8, TimeoutError):
+        port = silent.getsockname()[1]
+        psycopg2.connect(f"postgresql://budget@127.0.0.1:{port}/budget?connect_timeout=3")
+except psycopg2.OperationalError:
+    print("gave up" if time.monotonic() - began < 6 else "late")
+except TimeoutError:
+    print("waits")
+"""
+
+
+def test_n13_a_database_that_says_nothing_is_given_up(servers):
+    patched = "import operations.runner as runner, psycopg2.extensions as driver\n"
+    ours = "driver.set_wait_callback(runner.wait_for_database)\n"
+
+    assert run_python(patched + ours + SILENT).stdout.strip() == "gave up"
+    assert run_python(patched + SILENT).stdout.strip() == "waits"  # eventlet's own
+
+
+@pytest.mark.parametrize("queue", ["budget.inbox", "budget.dead", "rpc-budget"])
+def test_n17_a_service_looks_for_each_of_its_queues(broker, queue):
+    url = broker.add_virtual_host("bare")
+    connection = connect(url, name="tests")
+    channel = connection.channel()
+    try:
+        for name in {"budget.inbox", "budget.dead", "rpc-budget"} - {queue}:
+            channel.queue_declare(name, durable=True, auto_delete=False)
+        for name in ("budget.events", "nameko-rpc", manifest.stamp("budget")):
+            channel.exchange_declare(name, "topic", durable=True, auto_delete=False)
+
+        missing = f"from operations.runner import *\ncheck_topology('budget', broker_url={url!r})"
+
+        assert f"no queue '{queue}'" in run_python(missing).stderr
+    finally:
+        connection.close()
+        broker.remove_virtual_host("bare")
 
 
 def test_n17_a_service_whose_queue_is_missing_says_so_and_ends(broker, ours):

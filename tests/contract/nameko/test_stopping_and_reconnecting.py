@@ -111,6 +111,30 @@ def test_n14_a_service_without_its_database_holds_its_messages_until_it_is_back(
         eventually(lambda: broker.waiting("budget.inbox") == 0)
 
 
+def test_n14_what_is_held_may_come_again_and_again_and_is_not_counted_against_it(
+    servers, ours, send, budget, line
+):
+    url = servers.process_environment("budget")["COMMONPURSE_DATABASE_URL"]
+    with Proxy(urlsplit(url).port) as database:
+        program = ours(line=line, COMMONPURSE_DATABASE_URL=database.through(url))
+        program.await_line("service_started")
+        events = [a_request(amounts.FINE) for _ in range(PREFETCH)]
+        for event in events:
+            send(event)
+
+        # Each time the broker gives all of them again, to workers beside those that hold them.
+        for round_ in range(1, 3 + WORKERS // PREFETCH):
+            holding = round_ * PREFETCH
+            eventually(lambda n=holding: program.output().count("database_away") == n)
+            line.cut()
+        database.open()
+
+        done = sorted(event.event_id for event in events)
+        eventually(lambda: sorted(budget("SELECT message_id FROM effects")) == done)
+    assert budget("SELECT count(*) FROM dead_letters") == [0]
+    assert not program.has_ended()
+
+
 def test_n14_plain_nameko_dies_without_its_database_and_gives_everything_back(
     plain, tell_plain, broker
 ):

@@ -122,6 +122,22 @@ def test_an_unknown_operation_is_a_malformed_call(edge):
         edge.query("budget", "nothing_of_the_kind", {})
 
 
+def test_a_call_does_not_find_out_that_connections_were_cut(servers, ours, edge_url, budget):
+    url = servers.process_environment("budget")["COMMONPURSE_DATABASE_URL"]
+    ours(COMMONPURSE_DATABASE_URL=f"{url}&application_name=ours").await_line("service_started")
+    with Edge.connect(edge_url, name="tests") as edge:
+        edge.query("budget", "wait", {"seconds": 0})
+        ended = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ours'"
+        )
+        assert True in budget(ended)
+
+        spent = edge.command("budget", "spend", {"amount_pence": amounts.FINE})
+
+    assert spent["spent_pence"] == amounts.FINE
+    assert budget("SELECT count(*) FROM effects") == [1]
+
+
 def test_a_caller_waits_no_longer_than_it_said(servers, clean_broker):
     with (
         Edge.connect(servers.environment()["COMMONPURSE_BROKER_URL"], name="tests") as edge,

@@ -428,6 +428,26 @@ def one_of_each(fail, park, bury):
     return [fail(a_request()), park(a_request()), bury(b"no"), bury(readable)]
 
 
+def test_an_errand_that_failed_is_listed_and_given_up_but_not_sent_again(tool, change, budget):
+    change(
+        "INSERT INTO errands (errand_id, kind, arguments, correlation_id, causation_id, actor,"
+        " state, attempts, last_error) VALUES (gen_random_uuid(), 'pay', CAST(:of AS jsonb),"
+        " gen_random_uuid(), gen_random_uuid(), '', 'failed', 13, 'out_of_tries')",
+        of='{"payee": "Oliver"}',
+    )
+    fingerprint = a_group(tool)
+
+    _, shown = tool("show", *BUDGET, fingerprint)
+    refused, _ = tool("replay", *DECIDED, fingerprint)
+    given_up, _ = tool("discard", *DECIDED, fingerprint)
+
+    assert "out_of_tries" in shown
+    assert "Oliver" not in shown
+    assert (refused, given_up) == (1, 0)
+    assert budget("SELECT state FROM errands") == ["discarded"]
+    assert budget("SELECT arguments FROM errands") == [{}]
+
+
 @pytest.mark.parametrize("act", ["replay", "discard"])
 def test_a_dry_run_says_what_would_happen_and_changes_nothing(tool, one_of_each, budget, act):
     before = everything(budget)
@@ -506,6 +526,19 @@ def test_one_command_replays_in_the_service_that_it_names(servers, fail, budget)
 
     assert said.returncode == 0, said.stderr
     assert budget("SELECT state FROM inbox") == ["retry"]
+
+
+def test_one_command_shows_how_the_broker_differs(servers):
+    said = subprocess.run(
+        [sys.executable, "-m", "deploy.local", "--stack", servers.name, "topology", "check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (said.returncode, said.stderr) == (0, ""), said.stdout
 
 
 def test_one_command_without_a_service_says_what_is_missing(servers):

@@ -13,7 +13,13 @@ from operations import errand_runner
 from operations.errand_runner import ErrandRunner
 from shared.contracts.payments import PurchaseCancelled
 from shared.messaging import errands, outbox
-from shared.messaging.errands import Kind, NotSentError, OutcomeUnknownError, RefusedOutsideError
+from shared.messaging.errands import (
+    OUT_OF_TRIES,
+    Kind,
+    NotSentError,
+    OutcomeUnknownError,
+    RefusedOutsideError,
+)
 from shared.observability import logs, spans
 from shared.observability.recording import Recorder
 from shared.settings import ServiceSettings
@@ -210,6 +216,70 @@ def test_an_outcome_that_could_not_be_stored_is_enquired_about_and_then_stored(
     eventually(lambda: is_quiet(look))
     assert bank.calls == [errand_id]
     assert look("SELECT count(*) FROM outbox") == [(1,)]
+
+
+def test_each_attempt_is_kept_with_what_came_of_it(run, ask, look):
+    ask()
+
+    run(Bank(OutcomeUnknownError("Oliver"), "paid", knows=[None]))
+
+    eventually(lambda: is_quiet(look))
+    kept = look("SELECT attempt, outcome, ended_at > began_at, reason FROM errand_attempts")
+    assert [one[:3] for one in sorted(kept)] == [
+        (1, "unknown", True),
+        (2, "waiting", True),
+        (3, "done", True),
+    ]
+    assert "Oliver" not in str(kept)
+
+
+def test_after_its_last_try_an_errand_is_given_up_and_that_is_told(run, ask, look, payments):
+    ask()
+    with payments() as session:
+        session.execute(text("UPDATE errands SET attempts = :n"), {"n": len(errand_runner.DELAYS)})
+
+    run(Bank(NotSentError()))
+
+    eventually(lambda: is_quiet(look))
+    assert look("SELECT state, last_error FROM errands") == [("failed", OUT_OF_TRIES)]
+    assert look("SELECT count(*) FROM outbox") == [(1,)]
+
+
+def test_what_was_not_done_waits_longer_each_time_and_never_all_together(run, ask, look, payments):
+    for _ in range(5):
+        ask()
+    with payments() as session:
+        session.execute(text("UPDATE errands SET attempts = 5"))
+
+    run(Bank(*[NotSentError()] * 5))
+
+    again = "SELECT count(*) FROM errands WHERE state = 'waiting' AND attempts = 6"
+    eventually(lambda: look(again) == [(5,)])
+    waits = [
+        wait for (wait,) in look("SELECT extract(epoch FROM next_attempt_at - now()) FROM errands")
+    ]
+    assert all(
+        0.7 * errand_runner.DELAYS[5] < wait < 1.3 * errand_runner.DELAYS[5] for wait in waits
+    )
+    assert max(waits) - min(waits) > 1
+    assert sorted(errand_runner.DELAYS) == list(errand_runner.DELAYS)
+
+
+def test_an_errand_of_a_later_release_waits_for_its_runner(run, ask, look, payments):
+    ask()
+    with payments() as session:
+        session.execute(text("UPDATE errands SET kind = 'pay_by_pigeon'"))
+    bank = Bank()
+    finish = run(bank)
+    eventually(lambda: look("SELECT state FROM errands") == [("unknown",)])
+    finish()
+    with payments() as session:
+        session.execute(text("UPDATE errands SET kind = 'pay', next_attempt_at = now()"))
+
+    run(bank)
+
+    eventually(lambda: is_quiet(look))
+    assert len(bank.calls) == 1
 
 
 def test_an_errand_is_tried_for_hours_before_it_is_given_up():

@@ -196,6 +196,7 @@ def test_a_service_declares_binds_and_deletes_nothing_of_its_own_either(connecte
             "exchange": lambda channel: channel.exchange_declare(f"{service}.more", "topic"),
             "unnamed": lambda channel: channel.queue_declare(exclusive=True),
             "bind": lambda channel: channel.queue_bind(inbox, own, "#"),
+            "listen in": lambda channel: channel.queue_bind(inbox, manifest.RPC_EXCHANGE, "#"),
         },
     ]
     connection = connected(service)

@@ -1,14 +1,17 @@
 """The relay sends what was committed, all of it, and what it cannot send holds nobody up."""
 
 import json
+from dataclasses import replace
 from uuid import uuid4
 
+import amqp
 import pytest
 from sqlalchemy import text
 
 from shared.contracts import documents
 from shared.contracts.payments import PurchaseCancelled, PurchaseRequested
 from shared.messaging import outbox, retention
+from shared.messaging.holding import pause_seconds
 from shared.messaging.publisher import connect
 from shared.messaging.relay import Relay
 from shared.settings import ServiceSettings
@@ -124,13 +127,65 @@ def test_a_relay_whose_broker_went_away_sends_everything_when_it_is_back(payment
     relay._publisher.close()  # as if the connection had been cut
     save(payments, a_request())
 
-    with pytest.raises(Exception):  # noqa: B017, PT011 - whichever way it shows
+    with pytest.raises((OSError, amqp.AMQPError)):
         relay.send_batch()
-    relay._disconnect()
     relay.send_batch()
 
     assert {state for _, state, _ in states(payments)} == {"published"}
     assert len({message.properties["message_id"] for message in arrived(broker)}) == 2
+
+
+def test_a_broker_that_lets_nobody_in_is_no_fault_of_an_event(payments, servers, save_row):
+    settings = ServiceSettings.from_environment(servers.process_environment("payments"))
+    locked_out = replace(
+        settings, broker_url=settings.broker_url.replace("payments:", "payments:x")
+    )
+    save(payments, a_request())
+    save_row(attempts=19)
+
+    with pytest.raises(ConnectionRefusedError):
+        Relay(service="payments", settings=locked_out).send_batch()
+
+    with payments() as session:
+        rows = session.execute(text("SELECT state, attempts FROM outbox ORDER BY attempts"))
+        assert [tuple(row) for row in rows] == [("pending", 0), ("pending", 19)]
+
+
+def test_what_was_begun_earlier_and_committed_later_is_sent_too(payments, relay, broker):
+    with payments() as slow:
+        outbox.add(slow, early := a_request(), trace=a_trace())
+        slow.flush()
+        save(payments, late := a_request())
+        relay.send_batch()
+        assert [one.properties["message_id"] for one in arrived(broker)] == [str(late.event_id)]
+
+    relay.send_batch()
+
+    assert [one.properties["message_id"] for one in arrived(broker)] == [str(early.event_id)]
+
+
+@pytest.mark.parametrize(("attempts", "most_seconds"), [(0, 1), (5, 32), (18, 300)])
+def test_what_was_refused_waits_longer_each_time_and_never_all_together(
+    payments, relay, save_row, attempts, most_seconds
+):
+    for _ in range(5):
+        save_row("budget.hold_placed.v1", attempts=attempts)
+
+    relay.send_batch()
+
+    with payments() as session:
+        waits = session.scalars(
+            text("SELECT extract(epoch FROM next_attempt_at - clock_timestamp()) FROM outbox")
+        ).all()
+    assert len(set(waits)) == 5
+    assert all(0.5 * most_seconds - 1 < wait <= most_seconds for wait in waits)
+    assert max(waits) - min(waits) > 0.01 * most_seconds
+
+
+def test_after_however_many_failures_it_is_tried_again_within_five_seconds():
+    pauses = [pause_seconds(failures) for failures in (1, 2, 1_024, 100_000)]
+
+    assert 0 < min(pauses) <= max(pauses) <= 5
 
 
 def test_what_a_full_inbox_refuses_is_sent_when_there_is_room_again(payments, relay, broker):
@@ -229,6 +284,28 @@ def test_a_long_past_is_cleared_a_little_at_a_time(payments, engines, monkeypatc
     assert len(states(payments)) == 1
     assert retention.clear_some(engines("payments"))
     assert states(payments) == []
+
+
+def test_an_errand_that_is_done_is_forgotten_with_its_attempts_and_no_other_is(payments, engines):
+    with payments() as session:
+        session.execute(
+            text(
+                "INSERT INTO errands (errand_id, kind, arguments, correlation_id, causation_id,"
+                " actor, state, attempts, next_attempt_at)"
+                " SELECT gen_random_uuid(), 'pay', '{}', gen_random_uuid(), gen_random_uuid(), '',"
+                " state, 1, now() - make_interval(days => days)"
+                " FROM (VALUES ('done', 36), ('done', 34), ('failed', 99), ('unknown', 99))"
+                " AS given (state, days)"
+            )
+        )
+        session.execute(text("INSERT INTO errand_attempts SELECT errand_id, 1, now() FROM errands"))
+
+    retention.clear_some(engines("payments"))
+
+    with payments() as session:
+        left = session.scalars(text("SELECT state FROM errands ORDER BY state")).all()
+        assert left == ["done", "failed", "unknown"]
+        assert session.scalar(text("SELECT count(*) FROM errand_attempts")) == 3
 
 
 def test_a_repeat_is_recognised_for_thirty_five_days(payments, engines):

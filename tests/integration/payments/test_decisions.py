@@ -1,9 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from services.payments import web
@@ -17,6 +19,7 @@ from services.payments.holds.rules import AlreadyAuthorisedError
 from shared import clock
 from shared.database import open_engine, open_sessions
 from shared.messaging.tables import OutboxMessage
+from shared.settings import ServiceSettings
 from tests.integration.payments import facts
 
 PATH = "/webhooks/issuer/authorizations"
@@ -259,6 +262,27 @@ def test_unknown_fields_are_no_matter(with_card, client):
 def test_the_process_says_that_it_is_alive(client):
     assert client.get("/health/live").json == {"status": "live"}
     assert client.get("/health/ready").json == {"status": "ready", "database": True}
+
+
+def test_a_card_is_not_declined_because_the_database_was_started_anew(
+    with_card, servers, transaction, monkeypatch
+):
+    own = ServiceSettings.from_environment(servers.process_environment("payments-web"))
+    own = replace(own, database_url=f"{own.database_url}&application_name=door")
+    settings = replace(facts.SETTINGS, service=own)
+    monkeypatch.setattr(web.PaymentsSettings, "from_environment", lambda: settings)
+    monkeypatch.setattr(web.logs, "configure", lambda **_: None)  # this is no such process
+    _, card = with_card()
+    client = web.create_app().test_client()
+    request = facts.of_the_issuer(facts.a_request(card), secret=SECRET)
+    assert client.get("/health/ready").status_code == 200
+    with transaction() as session:
+        ended = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'door'"
+        )
+        assert session.scalars(text(ended)).all() == [True]
+
+    assert client.post(PATH, **request).json["approved"]
 
 
 def test_without_its_database_the_door_lives_and_is_not_ready():

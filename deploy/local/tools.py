@@ -1,9 +1,9 @@
-"""The tool for dead letters, run as each service of a stack, with that service's own settings."""
+"""Tools for people on duty, run on a stack with the settings that they need."""
 
 import argparse
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from deploy.local.paths import CHECKOUT
@@ -12,8 +12,18 @@ from deploy.local.stack import Stack
 from deploy.local.supervisor import program_environment
 
 
-def run(stack: Stack, words: Sequence[str]) -> int:
-    """Run the tool as the service that ``words`` name; without words, list every service's.
+def topology(stack: Stack, words: Sequence[str]) -> int:
+    """Run the tool for the topology as the one who deploys; without words, show the difference.
+
+    Raises:
+        StackError: the stack was never started.
+    """
+    environment = stack.topology_environment()
+    return _run(stack, environment, "shared.messaging.topology", *(words or ["plan"]))
+
+
+def dead_letters(stack: Stack, words: Sequence[str]) -> int:
+    """Run that tool as the service that ``words`` name; without words, list every service's.
 
     Raises:
         StackError: the stack was never started.
@@ -33,10 +43,14 @@ def _named_in(words: Sequence[str]) -> str:
 
 
 def _run_as(service: str, stack: Stack, words: Sequence[str]) -> int:
-    settings = stack.process_environment(service)
+    environment = stack.process_environment(service)
+    return _run(stack, environment, "shared.messaging.deadletters", *words)
+
+
+def _run(stack: Stack, environment: Mapping[str, str], module: str, *words: str) -> int:
     return subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "shared.messaging.deadletters", *words],
+        [sys.executable, "-W", "ignore", "-m", module, *words],
         cwd=CHECKOUT,
-        env={**program_environment(stack.paths), **settings},
+        env={**program_environment(stack.paths), **environment},
         check=False,
     ).returncode
