@@ -35,7 +35,7 @@ WARM_UP, FEW, MANY = 5, 10, 30
 _ON_A_TIMER = ("FROM outbox", "FROM errands", "inbox.next_attempt_at <=", "pg_stat", "pg_sleep")
 _STATEMENTS = text("SELECT query, calls FROM pg_stat_statements")
 _WAL = text("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')")
-_WRITES = ("INSERT", "UPDATE", "DELETE", "SELECT book", "COMMIT")
+_WRITES = ("INSERT", "UPDATE", "DELETE", "WITH settled", "SELECT book", "COMMIT")
 
 Counts = Mapping[str, float]
 
