@@ -34,7 +34,9 @@ def new_metadata() -> MetaData:
     return MetaData(naming_convention=NAMING_CONVENTION)
 
 
-def open_engine(database_url: str, *, pool_size: int, asks_first: bool = False) -> Engine:
+def open_engine(
+    database_url: str, *, pool_size: int, asks_first: bool = False, options: str = ""
+) -> Engine:
     """Return an engine whose every wait has an end.
 
     Args:
@@ -42,6 +44,7 @@ def open_engine(database_url: str, *, pool_size: int, asks_first: bool = False) 
         pool_size: connections kept open, one for each worker of the process.
         asks_first: look before each use whether a connection is still there: for whoever cannot
             try again when it is not.
+        options: more of PostgreSQL's own settings for these connections: ``-c name=value``.
     """
     return create_engine(
         database_url,
@@ -57,7 +60,7 @@ def open_engine(database_url: str, *, pool_size: int, asks_first: bool = False) 
             "keepalives_interval": 5,
             "keepalives_count": 3,
             "options": "-c statement_timeout=15000 -c lock_timeout=5000"
-            " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
+            f" -c idle_in_transaction_session_timeout=30000 -c timezone=UTC {options}",
         },
     )
 
