@@ -2,10 +2,12 @@
 
 import enum
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, UniqueConstraint
 from sqlalchemy import func as sql
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.budget.accounts.rules import AccountKind, FunderId
@@ -52,12 +54,20 @@ class Journal(Table):
     """One entry in the books, made of postings; never changed afterwards."""
 
     __tablename__ = "journals"
-    __table_args__ = (Index("journals_budget_id_ix", "budget_id"),)
+    __table_args__ = (
+        Index("journals_budget_id_ix", "budget_id"),
+        UniqueConstraint("seq", name="journals_seq_key"),
+    )
     journal_id: Mapped[UUID] = mapped_column(primary_key=True)
     budget_id: Mapped[UUID]
     kind: Mapped[JournalKind]
     source_id: Mapped[UUID]  # the contribution or the purchase it is about
-    effective_on: Mapped[date]
+    effective_on: Mapped[date]  # the day it counts for in the books
+    occurred_on: Mapped[date]  # the day it happened in the world
+    actor: Mapped[str]  # organisation/role
+    reason: Mapped[str]
+    metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", JSONB)
+    seq: Mapped[int] = mapped_column(Identity(always=True), init=False)  # in order of writing
     recorded_at: Mapped[datetime] = mapped_column(server_default=sql.now(), init=False)
 
 

@@ -64,3 +64,13 @@ class BudgetNotFoundError(NotFoundError):
     """There is no such budget."""
 
     code = "budget_not_found"
+
+
+class BatchTooLargeError(Refusal):
+    """More is to be booked at once than one transaction should hold locks for."""
+
+    code = "batch_too_large"
+    next_step = "Ask for it in several parts."
+
+    def __init__(self, *, asked: int, most: int) -> None:
+        super().__init__("This is too much to be booked at once.", asked=asked, most=most)

@@ -118,11 +118,16 @@ def _receive(
 ) -> None:
     contribution.received_at = trace.at
     contribution.bank_reference = command.bank_reference
+    today = trace.at.astimezone(LONDON).date()
     booking = Booking(
         budget_id=contribution.budget_id,
         kind=JournalKind.CONTRIBUTION,
         source_id=contribution.contribution_id,
-        effective_on=trace.at.astimezone(LONDON).date(),
+        effective_on=today,
+        occurred_on=today,
+        actor=trace.actor,
+        reason="A contribution that was called for was paid in.",
+        metadata={"bank_reference": command.bank_reference},
         entries=_contribution_entries(contribution),
     )
     bookkeeper.book(session, booking)

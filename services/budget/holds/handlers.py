@@ -24,6 +24,11 @@ from shared.errors import IdReusedError, NotKnownYetError
 from shared.messaging import outbox
 from shared.trace import Trace
 
+REASONS = {
+    JournalKind.CAPTURE: "The card network or the bank took the money for a purchase.",
+    JournalKind.REFUND: "Money for a purchase came back.",
+}
+
 
 def place_hold(command: PlaceHold, *, session: Session, trace: Trace) -> Hold:
     """Set money aside, once for each ``purchase_id`` however often it is asked.
@@ -166,11 +171,15 @@ def _booking(
     entries: list[Entry],
     trace: Trace,
 ) -> Booking:
+    today = trace.at.astimezone(LONDON).date()
     return Booking(
         budget_id=hold.budget_id,
         kind=kind,
         source_id=hold.purchase_id,
-        effective_on=trace.at.astimezone(LONDON).date(),
+        effective_on=today,
+        occurred_on=today,
+        actor=trace.actor,
+        reason=REASONS[kind],
         entries=entries,
         held_steps_pence=held_steps,
     )

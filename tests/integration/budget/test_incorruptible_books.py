@@ -4,14 +4,13 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Booking, Entry
 from services.budget.accounts.models import Account, Balance, Journal, JournalKind, Posting
-from services.budget.accounts.rules import AccountKind, FunderId
-from shared.contracts import documents
+from services.budget.accounts.rules import AccountKind, BatchTooLargeError, FunderId
 from shared.database import open_engine, open_sessions
 from tests.integration.budget.budgets import an_active_budget, everything, rows
 
@@ -20,6 +19,7 @@ CHANGES = [
     "DELETE FROM {table}",
 ]
 HISTORY = pytest.mark.parametrize("table", ["journals", "postings"])
+BOOKS = pytest.mark.parametrize("table", ["accounts", "balances", "journals", "postings"])
 
 
 @pytest.fixture
@@ -42,6 +42,9 @@ def a_booking(planned, *entries, held_steps_pence=None):
         kind=JournalKind.CAPTURE,
         source_id=uuid4(),
         effective_on=date(2026, 11, 24),
+        occurred_on=date(2026, 11, 24),
+        actor="tests/system",
+        reason="A test.",
         entries=entries,
         held_steps_pence=held_steps_pence or {},
     )
@@ -110,12 +113,12 @@ def a_posting(transaction, planned, **changes):
 
 
 @pytest.mark.parametrize("funder_id", FunderId)
-def test_a_posting_between_two_funders_has_no_form(transaction, planned, funder_id):
+def test_a_posting_between_two_funders_has_no_form(transaction, as_owner, planned, funder_id):
     with transaction() as session:
         of_council = account_of(session, planned, "council", "available")
     posting = a_posting(transaction, planned, funder_id=funder_id, credit_account_id=of_council)
 
-    with pytest.raises(IntegrityError, match="_account_fkey"), transaction() as session:
+    with pytest.raises(IntegrityError, match="_account_fkey"), as_owner() as session:
         session.add(posting)
 
 
@@ -129,35 +132,49 @@ def test_a_posting_between_two_funders_has_no_form(transaction, planned, funder_
         ({"journal_id": uuid4()}, "postings_journal_id_fkey"),
     ],
 )
-def test_a_posting_with_one_side_or_no_amount_has_no_form(transaction, planned, wrong, constraint):
+def test_a_posting_with_one_side_or_no_amount_has_no_form(
+    transaction, as_owner, planned, wrong, constraint
+):
     posting = a_posting(transaction, planned, **wrong)
 
-    with pytest.raises(IntegrityError, match=constraint), transaction() as session:
+    with pytest.raises(IntegrityError, match=constraint), as_owner() as session:
         session.add(posting)
 
 
-def test_a_posting_from_an_account_to_itself_has_no_form(transaction, planned):
+def test_a_posting_from_an_account_to_itself_has_no_form(transaction, as_owner, planned):
     posting = a_posting(transaction, planned)
     posting.credit_account_id = posting.debit_account_id
 
-    with pytest.raises(IntegrityError, match="two_accounts"), transaction() as session:
+    with pytest.raises(IntegrityError, match="two_accounts"), as_owner() as session:
         session.add(posting)
 
 
-def test_an_nhs_book_cannot_have_an_account_to_charge_from(transaction, planned):
-    with pytest.raises(IntegrityError, match="only_council_charges"), transaction() as session:
+def test_an_nhs_book_cannot_have_an_account_to_charge_from(transaction, as_owner, planned):
+    with pytest.raises(IntegrityError, match="only_council_charges"), as_owner() as session:
         session.add(
             Account(budget_id=planned.budget_id, funder_id=FunderId.NHS, kind=AccountKind.CHARGED)
         )
 
 
-@HISTORY
-@pytest.mark.parametrize("change", [*CHANGES, "TRUNCATE {table} CASCADE"])
-def test_the_service_itself_cannot_change_history(transaction, planned, table, change):
+@BOOKS
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE {table} SET {column} = {column}",
+        "DELETE FROM {table}",
+        "TRUNCATE {table} CASCADE",
+        "INSERT INTO {table} DEFAULT VALUES",
+    ],
+)
+def test_the_service_itself_writes_its_books_by_functions_alone(
+    transaction, planned, table, change
+):
     before = everything(transaction)
+    column = {"accounts": "kind", "balances": "held_pence"}.get(table, "journal_id")
+    statement = text(change.format(table=table, column=column))
 
     with pytest.raises(ProgrammingError, match="permission denied"), transaction() as session:
-        session.execute(text(change.format(table=table)))
+        session.execute(statement)
 
     assert everything(transaction) == before
 
@@ -175,38 +192,59 @@ def test_whoever_owns_the_tables_is_kept_from_changing_history_by_mistake(
     assert everything(transaction) == before
 
 
-def test_an_account_that_history_knows_can_neither_go_nor_change_hands(transaction, planned):
+def test_an_account_can_neither_go_nor_change_hands(transaction, as_owner, planned):
     for change in ("DELETE FROM accounts", "UPDATE accounts SET funder_id = 'person'"):
-        with pytest.raises(IntegrityError), transaction() as session:
+        with pytest.raises(DBAPIError, match="history is never changed"), as_owner() as session:
             session.execute(text(change))
+
+
+def test_nobody_but_the_service_calls_the_functions_that_write(as_owner, planned):
+    with as_owner() as session:
+        granted = session.execute(
+            text(
+                "SELECT proname, proacl::text FROM pg_proc"
+                " WHERE pronamespace = 'public'::regnamespace AND prosecdef"
+            )
+        ).all()
+
+    assert {row.proname for row in granted} == {"book", "open_books", "lock_available"}
+    for row in granted:
+        assert row.proacl == "{budget_owner=X/budget_owner,budget=X/budget_owner}"
+
+
+def test_a_journal_says_who_wrote_it_why_and_for_which_days(transaction, planned):
+    described = rows(
+        transaction, "SELECT DISTINCT actor, reason, occurred_on = effective_on FROM journals"
+    )
+
+    assert described == [("tests/system", "A contribution that was called for was paid in.", True)]
+    assert rows(transaction, "SELECT DISTINCT metadata ? 'bank_reference' FROM journals") == [
+        (True,)
+    ]
 
 
 def test_the_bookkeeper_writes_many_bookings_at_once(transaction, planned):
     """One call, one lock order over the whole batch; an account may come in it many times."""
+    many = [
+        a_booking(planned, spent(FunderId.NHS, 5), held_steps_pence={FunderId.NHS: 1})
+        for _ in range(1_000)
+    ]
     with transaction() as session:
         available = account_of(session, planned, "nhs", "available")
-        posting = {
-            "funder_id": "nhs",
-            "debit_account_id": available,
-            "credit_account_id": account_of(session, planned, "nhs", "paid_out"),
-            "amount_pence": 5,
-        }
-        bookings = [
-            {
-                "journal_id": uuid4(),
-                "budget_id": planned.budget_id,
-                "kind": "capture",
-                "source_id": uuid4(),
-                "effective_on": "2026-11-24",
-                "postings": [posting, posting],
-                "held_steps": [{"account_id": available, "step_pence": 1}],
-            }
-            for _ in range(100)
-        ]
-        session.execute(
-            text("SELECT book(cast(:bookings AS jsonb))"),
-            {"bookings": documents.write(bookings).decode()},
-        )
+        bookkeeper.book(session, *many[:100])
         balance = session.get_one(Balance, available)
-        assert (balance.posted_pence, balance.held_pence) == (50_00 - 100 * 10, 100)
+        assert (balance.posted_pence, balance.held_pence) == (50_00 - 100 * 5, 100)
+        assert session.scalar(select(func.count(Posting.line))) == 100 + 2
         session.rollback()
+
+
+def test_more_than_a_thousand_bookings_at_once_are_refused_and_none_is_written(
+    transaction, planned
+):
+    before = everything(transaction)
+    many = [a_booking(planned, spent(FunderId.NHS, 1))] * 1_001
+
+    with pytest.raises(BatchTooLargeError), transaction() as session:
+        bookkeeper.book(session, *many)
+
+    assert everything(transaction) == before
