@@ -6,6 +6,8 @@ from services.budget.agreements import subscribers as agreements_listening
 from services.budget.funding import handlers as funding
 from services.budget.funding import schemas as funding_forms
 from services.budget.holds import subscribers as holds_listening
+from services.budget.seal import handlers as seal
+from services.budget.seal import schemas as seal_forms
 from services.budget.statements import queries as statements
 from services.budget.statements import schemas as statements_forms
 from shared.contracts.assessment import PlanApproved
@@ -36,6 +38,9 @@ class BudgetService:
     # holds: money set aside until it is captured or released
     on_purchase_requested = subscribe(PurchaseRequested, holds_listening.answer_purchase)
     on_purchase_amounts_changed = subscribe(PurchaseAmountsChanged, holds_listening.converge)
+
+    # seal: so that a partner can see that nobody rewrote history
+    seal_journals = command(seal_forms.SealJournalsForm, seal.seal_journals)
 
     # statements
     statement = query(statements_forms.StatementForm, statements.statement)

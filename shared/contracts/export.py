@@ -148,6 +148,9 @@ def _plain_form(field: fields.Field[Any]) -> dict[str, Any]:
 def _limits(rule: Any) -> dict[str, Any]:
     if isinstance(rule, validate.OneOf):
         return {"enum": list(rule.choices)}
+    if isinstance(rule, validate.Regexp):
+        # Python's end of a text is JSON Schema's, whose patterns may match anywhere.
+        return {"pattern": f"^{rule.regex.pattern.removesuffix(chr(92) + 'Z')}$"}
     if isinstance(rule, validate.Range) and rule.min_inclusive and rule.max_inclusive:
         limits = {"minimum": rule.min, "maximum": rule.max}
         return {name: limit for name, limit in limits.items() if limit is not None}

@@ -24,6 +24,7 @@ LISTENERS: Mapping[str, Sequence[str]] = {
     "budget.hold_captured": ("payments",),
     "budget.hold_released": ("payments",),
     "budget.refund_posted": ("payments", "notifications"),
+    "budget.ledger_sealed": (),
     "payments.purchase_requested": ("budget",),
     "payments.purchase_ready": (),
     "payments.purchase_refused": ("notifications",),

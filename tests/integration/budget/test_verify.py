@@ -1,0 +1,256 @@
+"""Seals and the verifier: nobody rewrites history without being found out, and where."""
+
+import os
+import subprocess
+import sys
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from services.budget.accounts import bookkeeper
+from services.budget.accounts.bookkeeper import Booking, Entry
+from services.budget.accounts.models import JournalKind
+from services.budget.accounts.rules import AccountKind, FunderId
+from services.budget.seal import rules
+from services.budget.seal.commands import SealJournals
+from services.budget.seal.handlers import seal_journals
+from services.budget.seal.models import Seal
+from services.budget.verify import findings, main
+from shared.messaging.tables import OutboxMessage
+from tests.architecture.house import ROOT
+from tests.factories import a_trace
+from tests.integration.budget.budgets import an_active_budget, buy, spend
+
+# ruff: noqa: S608 - what is put together here are words of this file
+
+
+def seal(transaction):
+    with transaction() as session:
+        return seal_journals(SealJournals(), session=session, trace=a_trace())
+
+
+@pytest.fixture
+def books(transaction):
+    """Two budgets: money came in, was held, spent and partly refunded; then all was sealed."""
+    for _ in range(2):
+        active = an_active_budget(transaction, joint=100_00)
+        buy(transaction, active, 7_00)
+        purchase, _ = buy(transaction, active, 35_01)
+        spend(transaction, purchase, 35_01)
+        spend(transaction, purchase, 30_00, version=2)
+    return seal(transaction)
+
+
+@pytest.fixture
+def rewrite(owners, emptied):
+    """Change the books as somebody could who has got hold of the server; they go with the test."""
+
+    def execute(sql):
+        with owners("budget").begin() as connection:
+            for table in ("journals", "postings", "accounts", "seals", "sealed_journals"):
+                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+            changed = connection.execute(text(sql)).rowcount
+            for table in ("journals", "postings", "accounts", "seals", "sealed_journals"):
+                connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+            assert changed, sql
+
+    yield execute
+    emptied("budget")
+
+
+@pytest.fixture
+def found(owners):
+    def look(**kept):
+        with Session(owners("budget")) as session:
+            return list(findings(session, **kept))
+
+    return look
+
+
+def test_books_as_the_service_writes_them_keep_every_rule(books, found):
+    assert found(kept_hashes=[books["hash"]]) == []
+
+
+def test_an_empty_ledger_keeps_every_rule(transaction, found):
+    assert seal(transaction) == {"number": 0, "hash": rules.BEFORE_THE_FIRST.hex()}
+    assert found() == []
+
+
+SOME = "(SELECT max(seq) - 1 FROM journals)"
+OF_SOME = f"journal_id = (SELECT journal_id FROM journals WHERE seq = {SOME})"
+CHANGES = {
+    "one penny": f"UPDATE postings SET amount_pence = amount_pence + 1 "
+    f"WHERE line = 1 AND {OF_SOME}",
+    "one date": f"UPDATE journals SET effective_on = effective_on - 1 WHERE {OF_SOME}",
+    "the day it happened": f"UPDATE journals SET occurred_on = occurred_on - 1 WHERE {OF_SOME}",
+    "the moment": f"UPDATE journals SET recorded_at = recorded_at + interval '1 us'"
+    f" WHERE {OF_SOME}",
+    "one reason": f"UPDATE journals SET reason = reason || ' ' WHERE {OF_SOME}",
+    "who": f"UPDATE journals SET actor = 'other/system' WHERE {OF_SOME}",
+    "metadata": f'UPDATE journals SET metadata = \'{{"a": "b"}}\' WHERE {OF_SOME}',
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_is_changed_in_one_row_that_row_is_named(books, rewrite, found, owners, change):
+    rewrite(CHANGES[change])
+
+    with owners("budget").connect() as connection:
+        seq = connection.scalar(text(f"SELECT {SOME}"))
+    assert f"I17 journal {seq} was changed" in found()
+
+
+def test_a_row_that_is_deleted_is_named(books, rewrite, found, owners):
+    with owners("budget").connect() as connection:
+        seq = connection.scalar(text(f"SELECT {SOME}"))
+    rewrite(f"DELETE FROM postings WHERE {OF_SOME}")
+    rewrite(f"DELETE FROM journals WHERE seq = {seq}")
+
+    assert f"I17 journal {seq} is gone" in found()
+
+
+def test_a_posting_that_is_deleted_is_found(books, rewrite, found):
+    rewrite(f"DELETE FROM postings WHERE line = 1 AND {OF_SOME}")
+
+    assert any(line.startswith("I17 journal") for line in found())
+    assert any(line.startswith("I3") for line in found())
+
+
+def test_who_rewrites_the_digests_too_is_found_by_the_chain(books, rewrite, found):
+    rewrite("UPDATE sealed_journals SET digest = sha256(digest)")
+
+    assert "I17 seal 1: another hash" in found()
+
+
+def test_who_rewrites_the_whole_chain_is_found_by_whoever_kept_a_hash(
+    transaction, books, rewrite, found
+):
+    rewrite(CHANGES["one reason"])
+    rewrite("DELETE FROM sealed_journals")
+    rewrite("DELETE FROM seals")
+    seal(transaction)
+
+    assert found() == []
+    assert found(kept_hashes=[books["hash"]]) == [f"I17 no seal has the hash {books['hash']}"]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("UPDATE balances SET posted_pence = posted_pence + 1", "I3"),
+        ("UPDATE balances SET held_pence = held_pence + 1", "I5"),
+        ("UPDATE holds SET held_pence = held_pence + 1", "I6"),
+        ("UPDATE hold_portions SET overspent_pence = overspent_pence + 1", "I7"),
+        ("UPDATE funder_shares SET joint_spent_pence = joint_spent_pence + 1", "I7"),
+        ("UPDATE contributions SET received_at = NULL", "I8"),
+        ("UPDATE budgets SET legal_basis = 'section_117'", None),
+    ],
+)
+def test_a_figure_that_is_not_the_sum_of_its_rows_is_named(books, rewrite, found, change, rule):
+    rewrite(change)
+
+    assert {line.split()[0] for line in found()} == ({rule} if rule else set())
+
+
+def test_what_is_written_after_a_seal_is_in_the_next_one(transaction, books, found):
+    first, again = books, seal(transaction)
+    an_active_budget(transaction, joint=50_00)
+    second = seal(transaction)
+
+    assert again == first  # there was nothing new
+    assert second["number"] == first["number"] + 1
+    assert found(kept_hashes=[first["hash"], second["hash"]]) == []
+
+
+def test_a_journal_that_slips_in_behind_a_seal_is_found(transaction, books, rewrite, found):
+    rewrite(f"DELETE FROM sealed_journals WHERE seq = {SOME}")
+
+    assert any("was written after seal 1" in line for line in found())
+
+
+def test_a_seal_is_told_with_its_hash_and_cannot_be_changed(transaction, books, owners):
+    with transaction() as session:
+        of_seals = select(OutboxMessage).filter_by(event_type="budget.ledger_sealed.v1")
+        (event,) = session.scalars(of_seals)
+        assert event.body["data"]["hash"] == session.scalars(select(Seal)).one().hash.hex()
+    for table in ("seals", "sealed_journals"):
+        for change in (f"DELETE FROM {table}", f"UPDATE {table} SET number = 9"):
+            with pytest.raises(DBAPIError, match="permission denied"), transaction() as session:
+                session.execute(text(change))
+            with (
+                pytest.raises(DBAPIError, match="history is never changed"),
+                owners("budget").begin() as connection,
+            ):
+                connection.execute(text(change))
+
+
+def test_no_seal_passes_over_a_journal_that_is_still_being_written(transaction, books, found):
+    """Its number is given before the commit, and later ones may be committed sooner."""
+    active = an_active_budget(transaction, joint=10_00)
+    purchase, _ = buy(transaction, active, 4_00)
+    with transaction() as writing:
+        booking = Booking(
+            budget_id=active.budget_id,
+            kind=JournalKind.CONTRIBUTION,
+            source_id=uuid4(),
+            effective_on=date(2026, 11, 24),
+            occurred_on=date(2026, 11, 24),
+            actor="tests/system",
+            reason="Never to be committed.",
+            entries=[
+                Entry(
+                    funder_id=FunderId.NHS,
+                    debit=AccountKind.PAID_IN,
+                    credit=AccountKind.AVAILABLE,
+                    amount_pence=1,
+                )
+            ],
+        )
+        bookkeeper.book(writing, booking)
+
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            seal(transaction)
+        writing.rollback()
+
+    spend(transaction, purchase, 4_00)
+    assert seal(transaction)["number"] == books["number"] + 1
+    assert found() == []
+
+
+def test_one_command_verifies_and_says_what_it_saw(servers, books, rewrite):
+    environment = os.environ | servers.process_environment("budget")
+    command = [sys.executable, "-W", "ignore", "-m", "services.budget.verify"]
+
+    def run(*words):
+        return subprocess.run(
+            [*command, *words],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    sound = run("--head", books["hash"])
+    rewrite(CHANGES["one penny"])
+    broken = run()
+
+    assert (sound.returncode, sound.stderr) == (0, "")
+    assert sound.stdout.startswith("Verified: ")
+    assert books["hash"] in sound.stdout
+    assert broken.returncode == 1
+    assert "was changed" in broken.stdout
+    assert broken.stdout.splitlines()[-1].startswith("BROKEN: ")
+    assert run("--nonsense").returncode == 2
+
+
+def test_without_a_database_it_says_so(monkeypatch, capsys):
+    monkeypatch.delenv("COMMONPURSE_DATABASE_URL", raising=False)
+
+    assert main([]) == 1
+    assert capsys.readouterr().err.startswith("The ledger could not be read")
