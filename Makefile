@@ -5,7 +5,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --generate-hashes --no-emit-inde
 	--no-emit-find-links --no-strip-extras --python-version 3.11 --custom-compile-command "make lock" -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo show test prove check lock docs up status dead-letters topology down bench chaos clean
+.PHONY: help setup demo show test prove check lock docs up status dead-letters topology verify down bench chaos clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 20
@@ -51,6 +51,9 @@ dead-letters: setup ## list what is dead in the running suite; ARGS="show --serv
 
 topology: setup ## show how the broker of the running suite differs; ARGS="apply" mends it
 	@$(STACK) topology $(ARGS)
+
+verify: setup ## recompute the ledger of the running suite from its rows; ARGS="--head HASH"
+	@$(STACK) verify $(ARGS)
 
 down: setup ## stop exactly what make up started; its data stays
 	@$(STACK) down

@@ -14,6 +14,7 @@ from demo.calling import Caller
 from demo.case import Case
 from demo.crew import Crew, Outcome
 from demo.record import Record
+from deploy.local import tools
 from deploy.local.stack import Stack
 from shared import clock
 
@@ -65,11 +66,14 @@ class Run:
             setup_seconds=setup_seconds,
             cases_seconds=time.monotonic() - began_at,
         )
+        caller.command("budget.seal_journals", {}, command_id=uuid4(), correlation_id=uuid4())
         caller.close()
         record.write_summary(summary)
         figures.show(summary, console=self.console)
         self._say(f"The figures are in {record.summary_path}.")
         complaints = figures.complaints(summary, left=found.left())
+        if tools.verify(stack, []) != 0:
+            complaints = [*complaints, "The ledger breaks a rule of its own."]
         for complaint in complaints:
             self._say(complaint)
         return 1 if complaints else 0

@@ -1,6 +1,7 @@
-"""``python -m deploy.local up|down|status|dead-letters|topology|clean``: what ``make`` calls.
+"""``python -m deploy.local up|down|status|clean|…``: what ``make`` calls.
 
-``--stack NAME`` says which; what follows ``dead-letters`` or ``topology`` is for that tool.
+``--stack NAME`` says which; what follows ``dead-letters``, ``topology`` or ``verify`` is for that
+tool.
 """
 
 import argparse
@@ -72,7 +73,7 @@ def end_by_signal(number: int, _frame: FrameType | None) -> None:
 
 
 COMMANDS = {"up": up, "down": down, "status": status, "clean": clean}
-TOOLS = {"dead-letters": tools.dead_letters, "topology": tools.topology}
+TOOLS = {"dead-letters": tools.dead_letters, "topology": tools.topology, "verify": tools.verify}
 
 
 def main() -> int:

@@ -22,6 +22,16 @@ def topology(stack: Stack, words: Sequence[str]) -> int:
     return _run(stack, environment, "shared.messaging.topology", *(words or ["plan"]))
 
 
+def verify(stack: Stack, words: Sequence[str]) -> int:
+    """Recompute the whole ledger from its rows, as budget's role, which may only read them.
+
+    Raises:
+        StackError: the stack was never started.
+    """
+    environment = stack.process_environment("budget")
+    return _run(stack, environment, "services.budget.verify", *words)
+
+
 def dead_letters(stack: Stack, words: Sequence[str]) -> int:
     """Run that tool as the service that ``words`` name; without words, list every service's.
 

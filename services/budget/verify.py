@@ -190,8 +190,8 @@ def summary(session: Session) -> str:
     head = f"head {bytes(seals[-1].hash).hex()}" if seals else "none yet"
     unsealed = journals - sum(seal.journals for seal in seals)
     return (
-        f"{journals:,} journals, {postings:,} postings; {len(seals):,} seals, {head};"
-        f" {unsealed:,} journals not sealed yet."
+        f"{journals:,} journals, {postings:,} postings, {unsealed:,} journals not sealed yet;"
+        f" seals: {len(seals):,}, {head}."
     )
 
 

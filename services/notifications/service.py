@@ -19,6 +19,7 @@ from shared.contracts.budget import BudgetActivated, RefundPosted
 from shared.contracts.payments import AuthorisationDecided, PurchaseCompleted, PurchaseRefused
 from shared.messaging.entrypoints import CurrentTrace, Database, query, subscribe
 from shared.messaging.health import HealthForm, health
+from shared.messaging.tasks import OpenTasksForm, open_tasks
 
 
 class NotificationsService:
@@ -50,4 +51,5 @@ class NotificationsService:
     messages = query(MessagesForm, queries.messages)
     totals = query(TotalsForm, queries.totals)
 
+    open_tasks = query(OpenTasksForm, open_tasks)
     health = query(HealthForm, health)

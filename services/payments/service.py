@@ -23,6 +23,7 @@ from shared.contracts.budget import (
 )
 from shared.messaging.entrypoints import CurrentTrace, Database, command, query, subscribe
 from shared.messaging.health import HealthForm, health
+from shared.messaging.tasks import OpenTasksForm, open_tasks
 
 
 class PaymentsService:
@@ -56,4 +57,5 @@ class PaymentsService:
     purchase = query(PurchaseForm, overview.purchase)
     purchases = query(PurchasesForm, overview.purchases)
     totals = query(TotalsForm, overview.totals)
+    open_tasks = query(OpenTasksForm, open_tasks)
     health = query(HealthForm, health)

@@ -150,7 +150,8 @@ def _limits(rule: Any) -> dict[str, Any]:
         return {"enum": list(rule.choices)}
     if isinstance(rule, validate.Regexp):
         # Python's end of a text is JSON Schema's, whose patterns may match anywhere.
-        return {"pattern": f"^{rule.regex.pattern.removesuffix(chr(92) + 'Z')}$"}
+        pattern = str(rule.regex.pattern).removesuffix(r"\Z")
+        return {"pattern": f"^{pattern}$"}
     if isinstance(rule, validate.Range) and rule.min_inclusive and rule.max_inclusive:
         limits = {"minimum": rule.min, "maximum": rule.max}
         return {name: limit for name, limit in limits.items() if limit is not None}

@@ -13,6 +13,7 @@ from operations import errand_runner
 from operations.errand_runner import ErrandRunner
 from shared.contracts.payments import PurchaseCancelled
 from shared.messaging import errands, outbox
+from shared.messaging import tasks as tasks_of
 from shared.messaging.errands import (
     OUT_OF_TRIES,
     Kind,
@@ -243,6 +244,27 @@ def test_after_its_last_try_an_errand_is_given_up_and_that_is_told(run, ask, loo
     eventually(lambda: is_quiet(look))
     assert look("SELECT state, last_error FROM errands") == [("failed", OUT_OF_TRIES)]
     assert look("SELECT count(*) FROM outbox") == [(1,)]
+
+
+def test_what_was_given_up_is_a_task_of_whoever_is_on_duty_until_they_have_looked(
+    run, ask, look, payments
+):
+    errand_id = ask()
+    run(Bank(RefusedOutsideError("account_closed")))
+    eventually(lambda: is_quiet(look))
+
+    def tasks(role):
+        with payments() as session:
+            return tasks_of.open_tasks({"role": role}, session=session)
+
+    (task,) = tasks("on_duty")
+    assert (task["about"], task["words"]) == (f"errand/{errand_id}", "pay: account_closed")
+    assert task["due_at"] > task["opened_at"]
+    assert tasks(None) == [task]
+    assert tasks("finance_officer") == []
+    with payments() as session:
+        session.execute(text("UPDATE errands SET state = 'discarded'"))
+    assert tasks("on_duty") == []
 
 
 def test_what_was_not_done_waits_longer_each_time_and_never_all_together(run, ask, look, payments):
