@@ -13,11 +13,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import counts, messaging
+from benchmarks import counts, ledger, messaging
 
 LATEST = Path(__file__).parent / "latest.json"
 Figures = Mapping[str, float]
 PARTS: Mapping[str, Callable[[], Figures]] = {
+    "ledger": ledger.measure,
     "messaging": messaging.measure,
     "purchases": counts.figures,
 }

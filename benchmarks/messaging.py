@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID, uuid4
 
 import kombu
@@ -220,7 +220,7 @@ def _consumer_rate(stack: Stack) -> float:
         publisher.publish([_outgoing(event) for event in events[start : start + BATCH]])
     publisher.close()
     engine = open_engine(_database_url(stack, "budget"), pool_size=1)
-    with _listening() as commits, _process(stack, "budget", "benchmarks.listener", commits):
+    with _listening() as commits, _listener(stack, commits):
         for _ in range(CONSUMED_EVENTS):
             commits.recv(16)
     with engine.connect() as connection:
@@ -234,8 +234,8 @@ def _latencies(stack: Stack) -> dict[str, float]:
     """From commit to commit at two rates, and at the highest that can be kept up."""
     with (
         _listening() as commits,
-        _process(stack, "budget", "benchmarks.listener", commits),
-        _process(stack, "payments-relay", "shared.messaging.relay", commits, "payments"),
+        _listener(stack, commits),
+        running(stack, "payments-relay", "shared.messaging.relay", "payments"),
         Edge.connect(stack.environment()["COMMONPURSE_BROKER_URL"], name="benchmark") as edge,
     ):
         edge.query("budget", "health", {}, timeout_seconds=20)
@@ -307,22 +307,25 @@ def _listening() -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _process(
-    stack: Stack, process: str, module: str, commits: socket.socket, *arguments: str
+def running(
+    stack: Stack, process: str, module: str, *arguments: str, **more: str
 ) -> Iterator[None]:
     """Run a program with the environment of one of the stack's processes."""
-    environment = stack.process_environment(process) | {
-        "BENCHMARK_PORT": str(commits.getsockname()[1]),
-        "COMMONPURSE_LOG_LEVEL": "warning",
-    }
-    running = subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", module, *arguments], env=os.environ | environment
+    environment = {**stack.process_environment(process), "COMMONPURSE_LOG_LEVEL": "warning", **more}
+    program = subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-W", "ignore", "-m", module, *arguments], env=os.environ | environment
     )
     try:
         yield
     finally:
-        running.terminate()
-        running.wait(PATIENCE_SECONDS)
+        program.terminate()
+        program.wait(PATIENCE_SECONDS)
+
+
+def _listener(stack: Stack, commits: socket.socket) -> AbstractContextManager[None]:
+    """Run the listener in budget's place; it tells ``commits`` of each of its own."""
+    port = str(commits.getsockname()[1])
+    return running(stack, "budget", "benchmarks.listener", BENCHMARK_PORT=port)
 
 
 def _an_event() -> PurchaseRequested:

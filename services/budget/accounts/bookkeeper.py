@@ -28,7 +28,7 @@ Accounts = Mapping[tuple[UUID, FunderId, AccountKind], int]
 
 MOST_BOOKINGS = 1_000
 # What the database function takes: a list for each, and the type of its elements.
-_ARGUMENTS = {
+ARGUMENTS = {
     "journal_ids": "uuid",
     "budget_ids": "uuid",
     "kinds": "text",
@@ -48,7 +48,7 @@ _ARGUMENTS = {
     "held_steps_pence": "bigint",
 }
 _BOOK = text(
-    f"SELECT book({', '.join(f'CAST(:{name} AS {kind}[])' for name, kind in _ARGUMENTS.items())})"
+    f"SELECT book({', '.join(f'CAST(:{name} AS {kind}[])' for name, kind in ARGUMENTS.items())})"
 )
 _OPEN_BOOKS = text("SELECT open_books(:budget_id, :funder_ids, :kinds)")
 _LOCK_AVAILABLE = text("SELECT funder_id, posted_pence, held_pence FROM lock_available(:budget_id)")
@@ -136,7 +136,7 @@ def book(session: Session, *bookings: Booking) -> None:
 
 def _columns(bookings: Sequence[Booking], accounts: Accounts) -> dict[str, list[Any]]:
     """Return one list for each argument of the database function."""
-    columns: dict[str, list[Any]] = {name: [] for name in _ARGUMENTS}
+    columns: dict[str, list[Any]] = {name: [] for name in ARGUMENTS}
 
     def add(**values: Any) -> None:
         for name, value in values.items():
