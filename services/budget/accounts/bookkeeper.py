@@ -120,6 +120,17 @@ def lock_available(session: Session, *, budget_id: UUID) -> dict[FunderId, Avail
     }
 
 
+def free_pence_after(available: Mapping[FunderId, Available], booking: Booking) -> int:
+    """Return what is free in a budget after ``booking``, of what was locked before it, in pence."""
+    free_pence = sum(part.free_pence for part in available.values())
+    for entry in booking.entries:
+        if entry.credit is AccountKind.AVAILABLE:
+            free_pence += entry.amount_pence
+        if entry.debit is AccountKind.AVAILABLE:
+            free_pence -= entry.amount_pence
+    return free_pence - sum(booking.held_steps_pence.values())
+
+
 def book(session: Session, *bookings: Booking) -> None:
     """Write bookings, all or none. The caller holds the locks and has seen that there is enough.
 

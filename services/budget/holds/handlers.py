@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.budget.accounts import bookkeeper
@@ -57,7 +57,7 @@ def place_hold(command: PlaceHold, *, session: Session, trace: Trace) -> Hold:
         portions.use_shares(shares, parts)
     booking = _booking(hold, kind=JournalKind.CAPTURE, held_steps=parts, entries=[], trace=trace)
     bookkeeper.book(session, booking)
-    available_pence = _available_pence(session, hold.budget_id)
+    available_pence = bookkeeper.free_pence_after(available, booking)
     event = portions.placed(hold, available_pence=available_pence, at=trace.at)
     outbox.add(session, event, trace=trace)
     return hold
@@ -114,31 +114,39 @@ def converge(command: Converge, *, session: Session, trace: Trace) -> None:
     Raises:
         NotKnownYetError: the hold has not been placed yet.
     """
-    hold = session.get(Hold, command.purchase_id)
-    if hold is None:
+    budget = session.scalars(
+        select(Budget)
+        .join(Hold, Hold.budget_id == Budget.budget_id)
+        .where(Hold.purchase_id == command.purchase_id)
+        .with_for_update(of=Budget)
+    ).one_or_none()
+    if budget is None:
         raise NotKnownYetError("No hold for this purchase is known here yet.")
-    budget = session.get_one(Budget, hold.budget_id, with_for_update=True)
-    session.refresh(hold)
+    # Read under the lock, whatever this session may have seen of it before.
+    hold = session.get_one(Hold, command.purchase_id, populate_existing=True)
     if command.version <= hold.amounts_version:
         return
     hold.amounts_version = command.version
     held_before, posted_before = hold.held_pence, hold.posted_pence
-    _move(hold, command, session=session, trace=trace)
+    available_pence = _move(hold, command, session=session, trace=trace)
     if (hold.held_pence, hold.posted_pence) == (held_before, posted_before):
         return
     hold.version += 1
     event = portions.changed(
         hold,
         refunded_pence=posted_before - hold.posted_pence,
-        available_pence=_available_pence(session, hold.budget_id),
+        available_pence=available_pence,
         person_id=budget.person_id,
         at=trace.at,
     )
     outbox.add(session, event, trace=trace)
 
 
-def _move(hold: Hold, command: Converge, *, session: Session, trace: Trace) -> None:
-    """Book the difference between what a hold has and what it is to have."""
+def _move(hold: Hold, command: Converge, *, session: Session, trace: Trace) -> int:
+    """Book the difference between what a hold has and what it is to have.
+
+    Returns what is available in the budget afterwards, in pence.
+    """
     available = bookkeeper.lock_available(session, budget_id=hold.budget_id)
     wanted = portions.wanted(hold, held_pence=command.held_pence, posted_pence=command.posted_pence)
     steps = {
@@ -161,6 +169,7 @@ def _move(hold: Hold, command: Converge, *, session: Session, trace: Trace) -> N
         trace=trace,
     )
     bookkeeper.book(session, booking)
+    return bookkeeper.free_pence_after(available, booking)
 
 
 def _booking(
@@ -183,8 +192,3 @@ def _booking(
         entries=entries,
         held_steps_pence=held_steps,
     )
-
-
-def _available_pence(session: Session, budget_id: UUID) -> int:
-    available = bookkeeper.lock_available(session, budget_id=budget_id)
-    return sum(part.free_pence for part in available.values())

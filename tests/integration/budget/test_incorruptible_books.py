@@ -207,7 +207,9 @@ def test_nobody_but_the_service_calls_the_functions_that_write(as_owner, planned
             )
         ).all()
 
-    assert {row.proname for row in granted} == {"book", "open_books", "lock_available"}
+    assert {row.proname for row in granted} == {
+        *("book", "open_books", "lock_available", "last_written_seq")
+    }
     for row in granted:
         assert row.proacl == "{budget_owner=X/budget_owner,budget=X/budget_owner}"
 
