@@ -9,7 +9,6 @@ import re
 import statistics
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from sqlalchemy import Engine, text
 from benchmarks.messaging import running
 from deploy.local import postgres
 from deploy.local.stack import Stack
+from deploy.local.waiting import wait_until
 from services.budget import verify
 from services.budget.accounts import bookkeeper
 from shared import clock
@@ -299,13 +299,12 @@ def _through_the_service(stack: Stack, owner: Engine) -> float:
 
 
 def _wait_for(engine: Engine, count: str) -> None:
-    give_up_at = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < give_up_at:
+    def is_there() -> bool:
         with engine.connect() as connection:
-            if connection.scalar(text(count)) >= CAPTURES:
-                return
-        time.sleep(0.25)
-    raise TimeoutError(count)
+            return bool(connection.scalar(text(count)) >= CAPTURES)
+
+    if not wait_until(is_there, patience_seconds=PATIENCE_SECONDS):
+        raise TimeoutError(count)
 
 
 def _a_capture(number: int) -> PurchaseAmountsChanged:

@@ -3,7 +3,7 @@
 import re
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import distributions, packages_distributions
 
 import pytest
 from packaging.requirements import Requirement
@@ -101,3 +101,17 @@ def test_a_program_imports_only_what_its_own_lock_holds(lock):
     }
 
     assert missing == set()
+
+
+def test_what_is_needed_with_an_extra_is_pinned_with_it():
+    """Otherwise pip looks for the newest release of it, and refuses what has no hash here."""
+    in_lock = text_of("dev")
+    with_extras = {
+        f"{canonicalize_name(needed.name)}[{','.join(sorted(needed.extras))}]=="
+        for distribution in distributions()
+        for needed in map(Requirement, distribution.requires or ())
+        if needed.extras and (needed.marker is None or needed.marker.evaluate({"extra": ""}))
+    }
+
+    assert "coverage[toml]==" in with_extras
+    assert {one for one in with_extras if one not in in_lock} == set()
