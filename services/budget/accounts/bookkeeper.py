@@ -112,8 +112,8 @@ def open_books(session: Session, *, budget_id: UUID, funder_ids: Iterable[Funder
 
 def lock_available(session: Session, *, budget_id: UUID) -> dict[FunderId, Available]:
     """Lock what is available in a budget until this transaction ends, and return it."""
-    session.flush()
-    rows = session.execute(_LOCK_AVAILABLE, {"budget_id": budget_id})
+    with session.no_autoflush:  # what is to be written is written with the booking
+        rows = session.execute(_LOCK_AVAILABLE, {"budget_id": budget_id}).all()
     return {
         FunderId(row.funder_id): Available(posted_pence=row.posted_pence, held_pence=row.held_pence)
         for row in rows

@@ -126,12 +126,10 @@ def converge(command: Converge, *, session: Session, trace: Trace) -> None:
     hold = session.get_one(Hold, command.purchase_id, populate_existing=True)
     if command.version <= hold.amounts_version:
         return
-    hold.amounts_version = command.version
     held_before, posted_before = hold.held_pence, hold.posted_pence
     available_pence = _move(hold, command, session=session, trace=trace)
     if (hold.held_pence, hold.posted_pence) == (held_before, posted_before):
         return
-    hold.version += 1
     event = portions.changed(
         hold,
         refunded_pence=posted_before - hold.posted_pence,
@@ -147,6 +145,9 @@ def _move(hold: Hold, command: Converge, *, session: Session, trace: Trace) -> i
 
     Returns what is available in the budget afterwards, in pence.
     """
+    # Everything is read first: each question would otherwise write what has changed so far.
+    is_joint = session.get_one(BudgetItem, hold.item_id).payer == "joint"
+    shares = portions.shares_of(session, hold.budget_id) if is_joint else []
     available = bookkeeper.lock_available(session, budget_id=hold.budget_id)
     wanted = portions.wanted(hold, held_pence=command.held_pence, posted_pence=command.posted_pence)
     steps = {
@@ -156,11 +157,13 @@ def _move(hold: Hold, command: Converge, *, session: Session, trace: Trace) -> i
         for portion in hold.portions
     }
     kind = JournalKind.CAPTURE if command.posted_pence >= hold.posted_pence else JournalKind.REFUND
+    before = (hold.held_pence, hold.posted_pence)
+    hold.amounts_version = command.version
     hold.held_pence = sum(portion.held_pence for portion in hold.portions)
     hold.posted_pence = command.posted_pence
-    if session.get_one(BudgetItem, hold.item_id).payer == "joint":
-        used_steps = {funder_id: step.used_pence for funder_id, step in steps.items()}
-        portions.use_shares(portions.shares_of(session, hold.budget_id), used_steps)
+    if (hold.held_pence, hold.posted_pence) != before:
+        hold.version += 1
+    portions.use_shares(shares, {funder_id: step.used_pence for funder_id, step in steps.items()})
     booking = _booking(
         hold,
         kind=kind,

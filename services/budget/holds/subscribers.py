@@ -48,17 +48,19 @@ def converge(event: PurchaseAmountsChanged, *, session: Session, trace: Trace) -
         NotKnownYetError: the purchase has not been answered yet.
         SpentWithoutHoldError: it was refused, and something was spent all the same.
     """
-    if session.get(RefusedHold, event.purchase_id) is not None:
-        if event.posted_pence:
-            raise SpentWithoutHoldError("Money was spent on a purchase that got no hold.")
-        return
     command = Converge(
         purchase_id=event.purchase_id,
         version=event.version,
         held_pence=event.held_pence,
         posted_pence=event.posted_pence,
     )
-    handlers.converge(command, session=session, trace=trace)
+    try:
+        handlers.converge(command, session=session, trace=trace)
+    except NotKnownYetError:
+        if session.get(RefusedHold, event.purchase_id) is None:
+            raise
+        if event.posted_pence:
+            raise SpentWithoutHoldError("Money was spent on a purchase with no hold.") from None
 
 
 def _hold_refused(event: PurchaseRequested, refusal: Refusal, *, trace: Trace) -> HoldRefused:
