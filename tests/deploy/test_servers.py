@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg2
@@ -28,8 +29,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 def listening_addresses(pids: set[int]) -> set[str]:
     """Where these processes listen: the first column of proc(5)'s tables of sockets, in hex."""
-    links = (link for pid in pids for link in Path(f"/proc/{pid}/fd").iterdir())
-    sockets = {str(link.readlink()) for link in links}
+    sockets = set()
+    for link in (link for pid in pids for link in Path(f"/proc/{pid}/fd").iterdir()):
+        with suppress(FileNotFoundError):  # closed since it was listed
+            sockets.add(str(link.readlink()))
     tables = ("/proc/net/tcp", "/proc/net/tcp6")
     rows = (row.split() for table in tables for row in Path(table).read_text().splitlines()[1:])
     listening = (row for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in sockets)

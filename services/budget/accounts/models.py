@@ -22,6 +22,9 @@ class Account(Table):
         UniqueConstraint("account_id", "funder_id", name="accounts_account_id_funder_id_key"),
         UniqueConstraint("budget_id", "funder_id", "kind", name="accounts_one_of_a_kind_key"),
         CheckConstraint("kind <> 'charged' OR funder_id = 'council'", name="only_council_charges"),
+        CheckConstraint(
+            "(funder_id = 'person') = (kind IN ('own_money', 'contributed'))", name="of_its_book"
+        ),
     )
     account_id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True, init=False)
     budget_id: Mapped[UUID]
@@ -57,6 +60,15 @@ class Journal(Table):
     __table_args__ = (
         Index("journals_budget_id_ix", "budget_id"),
         UniqueConstraint("seq", name="journals_seq_key"),
+        CheckConstraint("jsonb_typeof(metadata) = 'object'", name="metadata_object"),
+        CheckConstraint(
+            "effective_on BETWEEN '1900-01-01' AND '9998-12-31'", name="effective_on_sane"
+        ),
+        CheckConstraint(
+            "occurred_on BETWEEN '1900-01-01' AND '9998-12-31'", name="occurred_on_sane"
+        ),
+        CheckConstraint("actor <> ''", name="actor_told"),
+        CheckConstraint("reason <> ''", name="reason_told"),
     )
     journal_id: Mapped[UUID] = mapped_column(primary_key=True)
     budget_id: Mapped[UUID]

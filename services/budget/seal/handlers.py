@@ -1,38 +1,67 @@
 """Sealing what was written."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from services.budget.seal import history, rules
 from services.budget.seal.commands import SealJournals
-from services.budget.seal.models import Seal, SealedJournal
+from services.budget.seal.models import Seal
+from services.budget.seal.rules import WrittenJournal
 from shared.contracts.budget import LedgerSealed
+from shared.errors import NotKnownYetError
 from shared.messaging import outbox
+from shared.messaging.holding import sqlstate
 from shared.trace import Trace
 
 MOST_JOURNALS = 10_000  # in one seal
+LOCK_NOT_AVAILABLE = "55P03"
+MOST_SEALS = 5  # of one command: a caller waits half a minute
 
+_NEWEST = select(Seal).order_by(Seal.number.desc()).limit(1)
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('seals'))")
 _LAST_WRITTEN_SEQ = text("SELECT last_written_seq()")
+_ADD_SEAL = text(
+    "SELECT number, previous_hash, hash FROM add_seal(:seal_id, :seqs, :digests, :pence, :at)"
+)
 
 
 def seal_journals(command: SealJournals, *, session: Session, trace: Trace) -> dict[str, Any]:
-    """Seal all that was committed until now, and return the head of the chain."""
+    """Seal what was committed until now, and return the head of the chain.
+
+    ``is_all`` is false when there is so much that the command must be sent again, as another.
+
+    Raises:
+        NotKnownYetError: journals are being written all the time; ask again.
+    """
     session.execute(_ONE_AT_A_TIME)
     last_seq = _last_written_seq(session)
-    head = session.scalars(select(Seal).order_by(Seal.number.desc()).limit(1)).first()
-    while True:
-        added = _next(session, head, until=last_seq, trace=trace)
-        if added is None:
+    is_all = False
+    for _ in range(MOST_SEALS):
+        journals = list(
+            history.written(
+                session, after=_sealed_until(session), until=last_seq, most=MOST_JOURNALS
+            )
+        )
+        if journals:
+            _seal(session, journals, trace=trace)
+        if len(journals) < MOST_JOURNALS:
+            is_all = True
             break
-        head = added
+    head = session.scalars(_NEWEST).first()
     return {
         "number": head.number if head else 0,
         "hash": (head.hash if head else rules.BEFORE_THE_FIRST).hex(),
+        "is_all": is_all,
     }
+
+
+def _sealed_until(session: Session) -> int:
+    return session.scalar(select(func.coalesce(func.max(Seal.last_seq), 0))) or 0
 
 
 def _last_written_seq(session: Session) -> int:
@@ -41,50 +70,37 @@ def _last_written_seq(session: Session) -> int:
     The numbers are given before the commit. So the function waits until nobody is writing; the
     lock it takes for that ends with the savepoint, before anything is hashed.
     """
-    with session.begin_nested() as waiting:
-        last_seq: int = session.scalar(_LAST_WRITTEN_SEQ) or 0
-        waiting.rollback()
+    try:
+        with session.begin_nested() as waiting:
+            last_seq: int = session.scalar(_LAST_WRITTEN_SEQ) or 0
+            waiting.rollback()
+    except DBAPIError as error:
+        if sqlstate(error) != LOCK_NOT_AVAILABLE:
+            raise
+        raise NotKnownYetError("Journals are being written; which are next shows soon.") from error
     return last_seq
 
 
-def _next(session: Session, head: Seal | None, *, until: int, trace: Trace) -> Seal | None:
-    """Add a seal over the journals that come after ``head``, if there are any."""
-    previous_hash = head.hash if head else rules.BEFORE_THE_FIRST
-    after = head.last_seq if head else 0
-    journals = []
-    for journal in history.written(session, after=after, until=until):
-        journals.append(journal)
-        if len(journals) == MOST_JOURNALS:
-            break
-    if not journals:
-        return None
-    digests = {journal.seq: rules.digest(journal) for journal in journals}
-    seal = Seal(
-        number=head.number + 1 if head else 1,
-        seal_id=uuid4(),
-        last_seq=journals[-1].seq,
-        journals=len(journals),
-        amount_pence=sum(journal.amount_pence for journal in journals),
-        previous_hash=previous_hash,
-        hash=rules.chained(previous_hash, digests.values()),
-        sealed_at=trace.at,
-    )
-    session.add(seal)
-    session.flush()
-    session.add_all(
-        SealedJournal(seq=seq, number=seal.number, digest=digest) for seq, digest in digests.items()
-    )
-    outbox.add(session, _sealed(seal, trace=trace), trace=trace)
-    return seal
-
-
-def _sealed(seal: Seal, *, trace: Trace) -> LedgerSealed:
-    return LedgerSealed(
+def _seal(session: Session, journals: Sequence[WrittenJournal], *, trace: Trace) -> None:
+    """Add a seal over the journals that come next, and tell of it."""
+    seal_id, amount_pence = uuid4(), sum(journal.amount_pence for journal in journals)
+    added = session.execute(
+        _ADD_SEAL,
+        {
+            "seal_id": seal_id,
+            "seqs": [journal.seq for journal in journals],
+            "digests": [rules.digest(journal) for journal in journals],
+            "pence": amount_pence,
+            "at": trace.at,
+        },
+    ).one()
+    event = LedgerSealed(
         occurred_at=trace.at,
-        seal_id=seal.seal_id,
-        number=seal.number,
-        journals=seal.journals,
-        amount_pence=seal.amount_pence,
-        previous_hash=seal.previous_hash.hex(),
-        hash=seal.hash.hex(),
+        seal_id=seal_id,
+        number=added.number,
+        journals=len(journals),
+        amount_pence=amount_pence,
+        previous_hash=bytes(added.previous_hash).hex(),
+        hash=bytes(added.hash).hex(),
     )
+    outbox.add(session, event, trace=trace)

@@ -208,10 +208,80 @@ def test_nobody_but_the_service_calls_the_functions_that_write(as_owner, planned
         ).all()
 
     assert {row.proname for row in granted} == {
-        *("book", "open_books", "lock_available", "last_written_seq")
+        *("book", "open_books", "lock_available", "last_written_seq", "add_seal")
     }
     for row in granted:
         assert row.proacl == "{budget_owner=X/budget_owner,budget=X/budget_owner}"
+
+
+ADD_LINE = """
+    SELECT book('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',
+                ARRAY[CAST(:journal_id AS uuid)], ARRAY[99::bigint], ARRAY['nhs'],
+                ARRAY[CAST(:debit AS bigint)],
+                ARRAY[CAST(:credit AS bigint)], ARRAY[5000000::bigint], '{}', '{}')
+"""
+
+
+def test_no_line_is_added_to_a_journal_that_stands(transaction, planned):
+    before = everything(transaction)
+    with transaction() as session:
+        values = {
+            "journal_id": session.scalars(select(Journal.journal_id)).first(),
+            "debit": account_of(session, planned, "nhs", "paid_in"),
+            "credit": account_of(session, planned, "nhs", "available"),
+        }
+
+    with pytest.raises(IntegrityError, match="written now"), transaction() as session:
+        session.execute(text(ADD_LINE), values)
+
+    assert everything(transaction) == before
+
+
+def test_no_money_moves_between_two_people_s_budgets(transaction, planned):
+    other = an_active_budget(transaction, joint=10_00)
+    before = everything(transaction)
+    with transaction() as session:
+        columns = bookkeeper._columns(
+            [a_booking(planned, spent(FunderId.NHS, 5))],
+            bookkeeper._accounts(session, {planned.budget_id}),
+        )
+        columns["credit_account_ids"] = [account_of(session, other, "nhs", "available")]
+
+    with pytest.raises(IntegrityError, match="within the budget"), transaction() as session:
+        session.execute(bookkeeper._BOOK, columns)
+
+    assert everything(transaction) == before
+
+
+def test_what_has_no_balance_cannot_be_held(transaction, planned):
+    with transaction() as session:
+        columns = bookkeeper._columns(
+            [a_booking(planned, held_steps_pence={FunderId.NHS: 1})],
+            bookkeeper._accounts(session, {planned.budget_id}),
+        )
+        columns["held_account_ids"] = [account_of(session, planned, "nhs", "paid_out")]
+
+    with pytest.raises(IntegrityError, match="available can be held"), transaction() as session:
+        session.execute(bookkeeper._BOOK, columns)
+
+
+@pytest.mark.parametrize(
+    ("funder_ids", "kinds"), [(["nhs"], ["own_money"]), (["person"], ["available"])]
+)
+def test_no_account_is_opened_in_another_kind_of_book(transaction, planned, funder_ids, kinds):
+    opening = {"budget_id": uuid4(), "funder_ids": funder_ids, "kinds": kinds}
+
+    with pytest.raises(IntegrityError, match="of_its_book"), transaction() as session:
+        session.execute(bookkeeper._OPEN_BOOKS, opening)
+
+
+@pytest.mark.parametrize("seqs", [[1], [2**62]])
+def test_no_seal_is_made_up(transaction, planned, seqs):
+    made_up = {"seqs": seqs, "digests": [bytes(32)] * len(seqs)}
+    add = text("SELECT add_seal(gen_random_uuid(), :seqs, :digests, 1, now())")
+
+    with pytest.raises(IntegrityError, match="come next"), transaction() as session:
+        session.execute(add, made_up)
 
 
 def test_a_journal_says_who_wrote_it_why_and_for_which_days(transaction, planned):

@@ -13,8 +13,8 @@ COLUMNS = """
 ALTER TABLE journals
     ADD COLUMN seq bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT journals_seq_key UNIQUE,
     ADD COLUMN occurred_on date,
-    ADD COLUMN actor varchar NOT NULL DEFAULT '',
-    ADD COLUMN reason varchar NOT NULL DEFAULT '',
+    ADD COLUMN actor varchar NOT NULL DEFAULT 'unknown',
+    ADD COLUMN reason varchar NOT NULL DEFAULT 'Written before reasons were kept.',
     ADD COLUMN metadata jsonb NOT NULL DEFAULT '{}';
 ALTER TABLE journals DISABLE TRIGGER journals_are_final;
 UPDATE journals SET occurred_on = effective_on;
@@ -23,7 +23,16 @@ ALTER TABLE journals
     ALTER COLUMN occurred_on SET NOT NULL,
     ALTER COLUMN actor DROP DEFAULT,
     ALTER COLUMN reason DROP DEFAULT,
-    ALTER COLUMN metadata DROP DEFAULT;
+    ALTER COLUMN metadata DROP DEFAULT,
+    ADD CONSTRAINT journals_metadata_object_check CHECK (jsonb_typeof(metadata) = 'object'),
+    ADD CONSTRAINT journals_effective_on_sane_check
+        CHECK (effective_on BETWEEN '1900-01-01' AND '9998-12-31'),
+    ADD CONSTRAINT journals_occurred_on_sane_check
+        CHECK (occurred_on BETWEEN '1900-01-01' AND '9998-12-31'),
+    ADD CONSTRAINT journals_actor_told_check CHECK (actor <> ''),
+    ADD CONSTRAINT journals_reason_told_check CHECK (reason <> '');
+ALTER TABLE accounts ADD CONSTRAINT accounts_of_its_book_check
+    CHECK ((funder_id = 'person') = (kind IN ('own_money', 'contributed')));
 """
 
 BOOK = """
@@ -38,10 +47,32 @@ CREATE FUNCTION book(
     held_account_ids bigint[], held_steps_pence bigint[]
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public SET plan_cache_mode = force_generic_plan AS $$
+SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 -- Writes finished journals, one or many, and steps of what is held. It decides nothing: who
 -- pays which part is settled before it is called. Constraints refuse what must not be.
 BEGIN
+    -- What no constraint of a table can say.
+    IF cardinality(journal_ids) > 1000 THEN
+        RAISE check_violation USING MESSAGE = 'a thousand journals at most';
+    END IF;
+    IF NOT posting_journal_ids <@ journal_ids THEN
+        RAISE check_violation USING MESSAGE = 'a posting belongs to a journal that is written now';
+    END IF;
+    IF EXISTS (
+        SELECT FROM unnest(posting_journal_ids, debit_account_ids, credit_account_ids)
+                        AS posted (posted_id, debit_id, credit_id)
+        JOIN unnest(journal_ids, budget_ids) AS written (written_id, of_budget)
+            ON written_id = posted_id
+        JOIN accounts ON account_id IN (debit_id, credit_id)
+        WHERE budget_id <> of_budget
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'a posting stays within the budget of its journal';
+    END IF;
+    IF EXISTS (SELECT unnest(held_account_ids) EXCEPT SELECT account_id FROM balances
+               WHERE account_id = ANY(held_account_ids)) THEN
+        RAISE check_violation USING MESSAGE = 'only what is available can be held';
+    END IF;
+
     -- Every balance that is touched, in one order over the whole batch, so that two calls
     -- can wait for one another but never in a circle.
     PERFORM FROM balances
@@ -78,7 +109,7 @@ END $$
 
 OPEN_BOOKS = """
 CREATE FUNCTION open_books(of_budget uuid, funder_ids text[], kinds text[]) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 -- Opens accounts, one for each element, and keeps the balance of those that may not be overdrawn.
 WITH opened AS (
     INSERT INTO accounts (budget_id, funder_id, kind)
@@ -92,7 +123,7 @@ $$
 LOCK_AVAILABLE = """
 CREATE FUNCTION lock_available(of_budget uuid)
 RETURNS TABLE (funder_id varchar, posted_pence bigint, held_pence bigint)
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 -- Locks what is available in a budget until the transaction ends, in the order that book has too.
 SELECT a.funder_id, b.posted_pence, b.held_pence
 FROM accounts AS a JOIN balances AS b USING (account_id)
@@ -130,6 +161,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TRIGGER accounts_are_final ON accounts")
+    op.execute("ALTER TABLE accounts DROP CONSTRAINT accounts_of_its_book_check")
     for table in BOOKS:
         op.execute(f"GRANT INSERT ON {table} TO budget")
     for table in ("accounts", "balances"):

@@ -10,15 +10,52 @@ depends_on = None
 
 LAST_WRITTEN_SEQ = """
 CREATE FUNCTION last_written_seq() RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 -- Waits until nobody is writing a journal: then all numbers up to here are decided. Whoever wants
 -- to write meanwhile waits too, so it gives up soon and is asked again.
 BEGIN
-    PERFORM set_config('lock_timeout', '1000', true);
+    PERFORM set_config('lock_timeout', '2000', true);  -- longer than autovacuum takes to yield
     LOCK TABLE journals IN SHARE MODE;
     RETURN (SELECT coalesce(max(seq), 0) FROM journals);
 END $$
 """
+
+ADD_SEAL = """
+CREATE FUNCTION add_seal(new_id uuid, seqs bigint[], digests bytea[], pence bigint, at timestamptz)
+RETURNS TABLE (number bigint, previous_hash bytea, hash bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+-- Adds the next link: over the journals that come next, all of them and no other.
+#variable_conflict use_column
+DECLARE
+    head seals%ROWTYPE;
+    link seals%ROWTYPE;
+BEGIN
+    SELECT * INTO head FROM seals ORDER BY number DESC LIMIT 1;
+    link.number := coalesce(head.number, 0) + 1;
+    link.previous_hash := coalesce(head.hash, decode(repeat('00', 32), 'hex'));
+    link.last_seq := seqs[cardinality(seqs)];
+    IF seqs IS DISTINCT FROM (SELECT array_agg(seq ORDER BY seq) FROM journals
+                              WHERE seq > coalesce(head.last_seq, 0) AND seq <= link.last_seq)
+       OR cardinality(digests) <> cardinality(seqs) THEN
+        RAISE check_violation USING MESSAGE = 'a seal is over the journals that come next';
+    END IF;
+    link.hash := sha256(
+        link.previous_hash
+        || convert_to(concat_ws(':', link.number, link.last_seq, cardinality(seqs), pence,
+                                (extract(epoch FROM at) * 1000000)::bigint), 'UTF8')
+        || (SELECT string_agg(digest, '' ORDER BY place)
+            FROM unnest(digests) WITH ORDINALITY AS given (digest, place)));
+    INSERT INTO seals VALUES (link.number, new_id, link.last_seq, cardinality(seqs), pence,
+                              link.previous_hash, link.hash, at);
+    INSERT INTO sealed_journals (seq, number, digest)
+    SELECT seq, link.number, digest FROM unnest(seqs, digests) AS given (seq, digest);
+    RETURN QUERY SELECT link.number, link.previous_hash, link.hash;
+END $$
+"""
+FUNCTIONS = (
+    "last_written_seq()",
+    "add_seal(uuid, bigint[], bytea[], bigint, timestamptz)",
+)
 
 
 def upgrade() -> None:
@@ -63,13 +100,16 @@ def upgrade() -> None:
             f"CREATE TRIGGER {table}_are_kept BEFORE TRUNCATE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
-        op.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM budget")
+        op.execute(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM budget")
     op.execute(LAST_WRITTEN_SEQ)
-    op.execute("REVOKE ALL ON FUNCTION last_written_seq() FROM PUBLIC")
-    op.execute("GRANT EXECUTE ON FUNCTION last_written_seq() TO budget")
+    op.execute(ADD_SEAL)
+    for function in FUNCTIONS:
+        op.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
+        op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO budget")
 
 
 def downgrade() -> None:
-    op.execute("DROP FUNCTION last_written_seq()")
+    for function in FUNCTIONS:
+        op.execute(f"DROP FUNCTION {function}")
     op.drop_table("sealed_journals")
     op.drop_table("seals")
