@@ -55,7 +55,7 @@ BEGIN
     IF cardinality(journal_ids) > 1000 THEN
         RAISE check_violation USING MESSAGE = 'a thousand journals at most';
     END IF;
-    IF NOT posting_journal_ids <@ journal_ids THEN
+    IF EXISTS (SELECT unnest(posting_journal_ids) EXCEPT SELECT unnest(journal_ids)) THEN
         RAISE check_violation USING MESSAGE = 'a posting belongs to a journal that is written now';
     END IF;
     IF EXISTS (
@@ -63,8 +63,9 @@ BEGIN
                         AS posted (posted_id, debit_id, credit_id)
         JOIN unnest(journal_ids, budget_ids) AS written (written_id, of_budget)
             ON written_id = posted_id
-        JOIN accounts ON account_id IN (debit_id, credit_id)
-        WHERE budget_id <> of_budget
+        JOIN accounts AS d ON d.account_id = debit_id
+        JOIN accounts AS c ON c.account_id = credit_id
+        WHERE (d.budget_id, c.budget_id) IS DISTINCT FROM (of_budget, of_budget)
     ) THEN
         RAISE check_violation USING MESSAGE = 'a posting stays within the budget of its journal';
     END IF;
