@@ -212,7 +212,6 @@ class LedgerSealed(Event):
 
     event_type: ClassVar[str] = "budget.ledger_sealed.v1"
     subject_id: ClassVar[str] = "seal_id"
-    business_key: ClassVar[str] = "number"
     seal_id: UUID
     number: int  # from 1, without a gap
     journals: int
