@@ -33,6 +33,9 @@ class Ended(NamedTuple):
     errors: str
 
 
+pytestmark = pytest.mark.prove  # a broker is brought out of order and back, test by test
+
+
 @pytest.fixture
 def tool(servers, capsys) -> Iterator[Callable[..., Ended]]:
     """Run the tool as a person does: only ``apply`` is told the users' passwords.
