@@ -9,7 +9,7 @@ import re
 import statistics
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -20,8 +20,10 @@ from benchmarks.messaging import running
 from deploy.local import postgres
 from deploy.local.stack import Stack
 from deploy.local.waiting import wait_until
-from services.budget import verify
+from services.budget import invariants
 from services.budget.accounts import bookkeeper
+from services.budget.accounts.rules import names_of_book
+from services.budget.funders.rules import FunderKind
 from shared import clock
 from shared.contracts.payments import PurchaseAmountsChanged
 from shared.database import open_engine, open_sessions
@@ -30,31 +32,45 @@ from shared.trace import Trace
 
 BUDGETS = 20_000
 JOURNALS_BEFORE = 200_000
-ACCOUNTS_OF_A_BUDGET = 11
 CAPTURES = 4_000
 CLIENTS, THREADS, SECONDS = 8, 2, 6
 PATIENCE_SECONDS = 120
 # The rules that a ledger keeps which nobody but a benchmark has filled.
 RULES = ("I1 ", "I2 ", "I3 ", "I4 ")
+HOUSE = "d0000000-0000-4000-8000-00000000000"  # and a digit
+NHS, COUNCIL, ANOTHER_NHS, POOL = (f"{HOUSE}{number}" for number in range(1, 5))
+FUNDERS = (NHS, COUNCIL, ANOTHER_NHS)
 
 _BUDGET = "('b0000000-0000-4000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
 _PURCHASE = "('c0000000-0000-4000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
-# The accounts of a budget in the order in which they are opened: nhs, council, person.
-_KINDS = (
-    "ARRAY['paid_in','available','paid_out','overspent',"
-    " 'paid_in','charged','available','paid_out','overspent','own_money','contributed']"
-)
-_FUNDERS = (
-    "ARRAY['nhs','nhs','nhs','nhs','council','council','council','council','council',"
-    " 'person','person']"
-)
+_AGREEMENT = "('e0000000-0000-4000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
+_BOOKS = [
+    (funder, kind.value, name)
+    for funder, funder_kind in zip(FUNDERS, ("nhs", "council", "nhs"), strict=True)
+    for kind, name in names_of_book(FunderKind(funder_kind))
+]
+
+
+def _array(values: Iterable[str], kind: str) -> str:
+    return f"ARRAY[{', '.join(repr(value) for value in values)}]::{kind}[]"
+
+
 # ruff: noqa: S608 - what is put together here are words of this file
+_SHARERS = _array((NHS, COUNCIL), "uuid")
 _PRELOAD = (
+    f"""INSERT INTO funders (funder_id, kind, code, name)
+        VALUES ('{NHS}', 'nhs', 'QAA', 'NHS'), ('{COUNCIL}', 'council', 'E06', 'Council'),
+               ('{ANOTHER_NHS}', 'nhs', 'QBB', 'Another NHS')""",
+    f"""INSERT INTO pools (pool_id, name, agreement_reference, host_id, starts_on)
+        VALUES ('{POOL}', 'Pool', 'S75', '{COUNCIL}', '2020-04-01')""",
     f"""INSERT INTO budgets (budget_id, plan_id, plan_version, person_id, legal_basis, total_pence,
-                             state)
+                             state, pool_id)
         SELECT {_BUDGET.format(n="n")}, gen_random_uuid(), 1, gen_random_uuid(), 'care_act', 10000,
-               'active' FROM generate_series(1, :budgets) AS n""",
-    f"""SELECT count(open_books({_BUDGET.format(n="n")}, {_FUNDERS}, {_KINDS}))
+               'active', '{POOL}' FROM generate_series(1, :budgets) AS n""",
+    f"""SELECT count(open_books({_BUDGET.format(n="n")},
+                                {_array((funder for funder, _, _ in _BOOKS), "uuid")},
+                                {_array((kind for _, kind, _ in _BOOKS), "text")},
+                                {_array((name for _, _, name in _BOOKS), "text")}))
         FROM generate_series(1, :budgets) AS n""",
     f"""INSERT INTO journals (journal_id, budget_id, kind, source_id, effective_on, occurred_on,
                               actor, reason, metadata)
@@ -62,34 +78,37 @@ _PRELOAD = (
                {_BUDGET.format(n="(i - 1) % :budgets + 1")}, 'contribution', gen_random_uuid(),
                current_date, current_date, 'benchmark/system', 'Paid in.', '{{}}'
         FROM generate_series(1, :journals) AS i""",
-    f"""INSERT INTO postings (journal_id, line, funder_id, debit_account_id, credit_account_id,
-                              amount_pence)
-        SELECT ('a0000000-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, line, funder,
-               first + ((i - 1) % :budgets) * {ACCOUNTS_OF_A_BUDGET} + debit,
-               first + ((i - 1) % :budgets) * {ACCOUNTS_OF_A_BUDGET} + credit, 1000000
-        FROM (SELECT min(account_id) AS first FROM accounts) AS accounts,
-             (VALUES (1, 'nhs', 0, 1), (2, 'council', 4, 6)) AS lines (line, funder, debit, credit),
-             generate_series(1, :journals) AS i""",
+    """INSERT INTO postings (journal_id, line, funder_id, debit_account_id, credit_account_id,
+                             amount_pence)
+       SELECT journal_id, row_number() OVER (PARTITION BY journal_id), d.funder_id, d.account_id,
+              c.account_id, 1000000
+       FROM journals AS j JOIN accounts AS d ON d.budget_id = j.budget_id AND d.name = 'paid_in'
+       JOIN accounts AS c ON c.budget_id = j.budget_id AND c.name = 'available'
+            AND c.funder_id = d.funder_id""",
     """UPDATE balances SET posted_pence = 1000000 * (:journals / :budgets)""",
     f"""INSERT INTO budget_items (item_id, budget_id, description, payer, unit_cost_pence,
                                   occurrences)
         SELECT {_PURCHASE.format(n="n")}, {_BUDGET.format(n="n")}, 'Riding lessons', 'joint', 3500,
-               2 FROM generate_series(1, :captures) AS n""",
-    f"""INSERT INTO funder_shares (budget_id, funder_id, agreed_pence, joint_agreed_pence,
-                                   joint_spent_pence)
-        SELECT {_BUDGET.format(n="n")}, funder, 3500, 3500, 1750
-        FROM generate_series(1, :captures) AS n, unnest(ARRAY['nhs', 'council']) AS funder""",
-    f"""INSERT INTO holds (purchase_id, budget_id, item_id, asked_pence, held_pence, expires_at,
-                           posted_pence, version, amounts_version)
-        SELECT {_PURCHASE.format(n="n")}, {_BUDGET.format(n="n")}, {_PURCHASE.format(n="n")}, 3500,
-               3500, now() + interval '30 days', 0, 1, 0
-        FROM generate_series(1, :captures) AS n""",
+               2 FROM generate_series(1, :budgets) AS n""",
+    f"""INSERT INTO agreements (agreement_id, budget_id, purpose, version, state, starts_on,
+                                denominator)
+        SELECT {_AGREEMENT.format(n="n")}, {_BUDGET.format(n="n")}, 'joint', 1, 'agreed',
+               '2020-04-01', 2 FROM generate_series(1, :budgets) AS n""",
+    f"""INSERT INTO agreement_shares (agreement_id, funder_id, numerator, legal_basis, priority,
+                                      agreed_pence, spent_pence)
+        SELECT {_AGREEMENT.format(n="n")}, funder, 1, 'care_act', 1, 3500, 1750
+        FROM generate_series(1, :budgets) AS n, unnest({_SHARERS}) AS funder""",
+    f"""INSERT INTO holds (purchase_id, budget_id, item_id, agreement_id, asked_pence, held_pence,
+                           posted_pence, expires_at, version, amounts_version)
+        SELECT {_PURCHASE.format(n="n")}, {_BUDGET.format(n="n")}, {_PURCHASE.format(n="n")},
+               {_AGREEMENT.format(n="n")}, 3500, 3500, 0, now() + interval '30 days', 1, 0
+        FROM generate_series(1, :budgets) AS n""",
     f"""INSERT INTO hold_portions (purchase_id, funder_id, asked_pence, held_pence, posted_pence,
-                                   overspent_pence)
-        SELECT {_PURCHASE.format(n="n")}, funder, 1750, 1750, 0, 0
-        FROM generate_series(1, :captures) AS n, unnest(ARRAY['nhs', 'council']) AS funder""",
-    """UPDATE balances SET held_pence = 1750 FROM accounts AS a JOIN holds USING (budget_id)
-       WHERE a.account_id = balances.account_id""",
+                                   overspent_pence, advanced_pence)
+        SELECT {_PURCHASE.format(n="n")}, funder, 1750, 1750, 0, 0, 0
+        FROM generate_series(1, :budgets) AS n, unnest({_SHARERS}) AS funder""",
+    f"""UPDATE balances SET held_pence = 1750 FROM accounts AS a
+        WHERE a.account_id = balances.account_id AND a.funder_id <> '{ANOTHER_NHS}'""",
     """CREATE TABLE pairs (pair_id uuid PRIMARY KEY, debit_account_id bigint,
                            credit_account_id bigint, amount_pence bigint)""",
     "CREATE INDEX ON pairs (debit_account_id)",
@@ -105,33 +124,53 @@ INSERT INTO pairs VALUES (gen_random_uuid(), :a, :a + 1, 35);
 """
 
 
-def _one(*, which: str, lines: int, kind: str = "capture", held: bool = False) -> str:
-    """Return a pgbench script that books one journal, or with ``held`` steps of what is held."""
-    books = [("nhs", 1, 2), ("council", 6, 7), ("person", 10, 9)][:lines]
-    if kind == "refund":
-        books = [(funder, credit, debit) for funder, debit, credit in books]
-    accounts = "".join(
-        f"\\set {side}{at} @first + (:n - 1) * {ACCOUNTS_OF_A_BUDGET} + {place}\n"
-        for at, (_, debit, credit) in enumerate(books)
-        for side, place in (("d", debit), ("c", credit))
-    )
+def _one(
+    *, which: str, funders: int = 2, kind: str = "", hold: tuple[int, int] | None = None
+) -> str:
+    """Return a pgbench script of one call.
 
-    def each(value: str) -> str:
-        return ", ".join(value.replace("#", str(at)) for at in range(len(books)))
-
-    journal = ("id", "budget", f"'{kind}'", "id", "current_date", "current_date")
-    journal = (*journal, "'benchmark/system'", "'A purchase.'", "@empty")
-    funders = ", ".join(f"'{funder}'" for funder, _, _ in books)
-    posting = (each("id"), each("#::bigint"), funders, each(":d#"), each(":c#"), each("7"))
-    step = (each(":d#"), each("1"))
-    values = [*((("",) * 15) if held else (*journal, *posting)), *(step if held else ("", ""))]
-    arguments = ", ".join(
-        f"ARRAY[{value}]::{kind_}[]" for value, kind_ in zip(values, _TYPES, strict=True)
-    )
+    Args:
+        which: an expression of pgbench for the number of the budget.
+        funders: how many have a posting in the journal.
+        kind: of the journal, if one is written.
+        hold: what each of two funders is to hold, and to have spent, in pence, if a hold changes.
+    """
+    of_journal = ("id", "budget", repr(kind), "id", "current_date", "current_date")
+    of_journal = (*of_journal, "'benchmark/system'", "'A purchase.'", "@empty")
+    debit, credit = ("paid_out", "available") if kind == "refund" else ("available", "paid_out")
+    of_postings = [
+        ["id"] * funders,
+        [str(line) for line in range(1, funders + 1)],
+        [repr(funder) for funder in FUNDERS[:funders]],
+        [repr(debit)] * funders,
+        [repr(credit)] * funders,
+        ["7"] * funders,
+    ]
+    values = [*of_journal, *(", ".join(posting) for posting in of_postings)]
+    if not kind:
+        values = [""] * len(values)
+    arguments = [f"ARRAY[{value}]::{kind_}[]" for value, kind_ in zip(values, _TYPES, strict=True)]
+    arguments.append(_hold_to_be(*hold) if hold else "'[]'")
     return (
-        f"\\set n {which}\n{accounts}"
-        f"SELECT book({arguments}) FROM (SELECT gen_random_uuid() AS id,"
+        f"\\set n {which}\n"
+        f"SELECT book({', '.join(arguments)}) FROM (SELECT gen_random_uuid() AS id,"
         f" {_BUDGET.format(n=':n::int')} AS budget) AS j;\n"
+    )
+
+
+def _hold_to_be(held_pence: int, posted_pence: int) -> str:
+    portions = ", ".join(
+        f"jsonb_build_object('funder_id', '{funder}', 'asked_pence', 1750, 'held_pence',"
+        f" {held_pence}, 'posted_pence', {posted_pence}, 'overspent_pence', 0,"
+        " 'advanced_pence', 0)"
+        for funder in (NHS, COUNCIL)
+    )
+    n = ":n::int"
+    return (
+        f"jsonb_build_array(jsonb_build_object('purchase_id', {_PURCHASE.format(n=n)},"
+        f" 'budget_id', budget, 'item_id', {_PURCHASE.format(n=n)},"
+        f" 'agreement_id', {_AGREEMENT.format(n=n)}, 'asked_pence', 3500, 'expires_at', now(),"
+        f" 'version', 2, 'amounts_version', 1, 'portions', jsonb_build_array({portions})))"
     )
 
 
@@ -146,17 +185,16 @@ def _batch(size: int) -> str:
 SELECT book(array_agg(id), array_agg(budget), array_agg('contribution'::text), array_agg(id),
             array_agg(current_date), array_agg(current_date), array_agg('benchmark/system'::text),
             array_agg('Paid in.'::text), array_agg(@empty::jsonb),
-            array_agg(id), array_agg(1::bigint),
-            array_agg('nhs'::text), array_agg(a), array_agg(a + 1), array_agg(1000::bigint),
-            ARRAY[]::bigint[], ARRAY[]::bigint[])
-FROM (SELECT gen_random_uuid() AS id, {_BUDGET.format(n="n")} AS budget,
-             @first + (n - 1) * {ACCOUNTS_OF_A_BUDGET}::bigint AS a
+            array_agg(id), array_agg(1::bigint), array_agg('{NHS}'::uuid),
+            array_agg('paid_in'::text), array_agg('available'::text), array_agg(1000::bigint), '[]')
+FROM (SELECT gen_random_uuid() AS id, {_BUDGET.format(n="n")} AS budget
       FROM generate_series(:s, :s + {size} - 1) AS n) AS many;
 """
 
 
 UNIFORM = f"random(1, {BUDGETS})"
 ZIPF = f"random_zipfian(1, {BUDGETS}, 1.05)"
+HELD, CAPTURED = (1750, 0), (0, 1750)  # what a funder holds, and what it has spent, in pence
 
 
 def measure() -> dict[str, float]:
@@ -171,10 +209,10 @@ def measure() -> dict[str, float]:
 
 def _measure(stack: Stack) -> dict[str, float]:
     with _owner(stack) as owner:
-        first = _preload(owner)
+        _preload(owner)
         bytes_before = _bytes(owner)
         figures = {"ledger.l0_rows_per_s": _pgbench(stack, "l0", _L0).per_second}
-        two = _pgbench(stack, "two", _one(which=UNIFORM, lines=2), first=first)
+        two = _pgbench(stack, "two", _one(which=UNIFORM, kind="capture", hold=CAPTURED))
         figures |= {
             "ledger.l1_captures_per_s": two.per_second,
             "ledger.l1_captures_p50_ms": two.p50_ms,
@@ -185,15 +223,16 @@ def _measure(stack: Stack) -> dict[str, float]:
         journals = _journals(owner) - JOURNALS_BEFORE
         figures["ledger.bytes_per_journal"] = (_bytes(owner) - bytes_before) / journals
         for name, script in {
-            "l1_captures_zipf": _one(which=ZIPF, lines=2),
-            "l1_captures_three_funders": _one(which=UNIFORM, lines=3),
-            "l1_captures_one_budget": _one(which="1", lines=2),
-            "l1_refunds": _one(which=UNIFORM, lines=2, kind="refund"),
-            "l1_holds": _one(which=UNIFORM, lines=2, held=True),
+            "l1_journals": _one(which=UNIFORM, kind="contribution"),
+            "l1_captures_zipf": _one(which=ZIPF, kind="capture", hold=CAPTURED),
+            "l1_journals_three_funders": _one(which=UNIFORM, kind="capture", funders=3),
+            "l1_captures_one_budget": _one(which="1", kind="capture", hold=CAPTURED),
+            "l1_refunds": _one(which=UNIFORM, kind="refund", hold=CAPTURED),
+            "l1_holds": _one(which=UNIFORM, hold=HELD),
         }.items():
-            figures[f"ledger.{name}_per_s"] = _pgbench(stack, name, script, first=first).per_second
+            figures[f"ledger.{name}_per_s"] = _pgbench(stack, name, script).per_second
         for size in (100, 1_000):
-            calls = _pgbench(stack, f"batch{size}", _batch(size), first=first).per_second
+            calls = _pgbench(stack, f"batch{size}", _batch(size)).per_second
             figures[f"ledger.l1_batches_of_{size}_transfers_per_s"] = calls * size
         figures["ledger.l1_batch_transfers_per_s"] = max(
             figures[f"ledger.l1_batches_of_{size}_transfers_per_s"] for size in (100, 1_000)
@@ -212,15 +251,14 @@ def _owner(stack: Stack) -> Iterator[Engine]:
     engine.dispose()
 
 
-def _preload(owner: Engine) -> int:
-    """Fill the books, and return the first account's id."""
-    values = {"budgets": BUDGETS, "journals": JOURNALS_BEFORE, "captures": CAPTURES}
+def _preload(owner: Engine) -> None:
+    """Fill the books."""
+    values = {"budgets": BUDGETS, "journals": JOURNALS_BEFORE}
     with owner.begin() as connection:
         for statement in _PRELOAD:
             connection.execute(text(statement), values)
     with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
-        return int(connection.scalar(text("SELECT min(account_id) FROM accounts")))
 
 
 class Measured:
@@ -232,12 +270,12 @@ class Measured:
         self.p50_ms, self.p95_ms, self.p99_ms = cuts[49], cuts[94], cuts[98]
 
 
-def _pgbench(stack: Stack, name: str, script: str, *, first: int = 0) -> Measured:
+def _pgbench(stack: Stack, name: str, script: str) -> Measured:
     """Run a script for some seconds as the service's own role."""
     url = stack.process_environment("budget")["COMMONPURSE_DATABASE_URL"]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"{name}.sql")
-        path.write_text(script.replace("@first", str(first)).replace("@empty", "'{}'"))
+        path.write_text(script.replace("@empty", "'{}'"))
         ran = subprocess.run(  # noqa: S603 - PostgreSQL's own program
             [
                 str(postgres.programs() / "pgbench"),
@@ -273,7 +311,7 @@ def _see_that_the_books_add_up(owner: Engine) -> None:
         AssertionError: names what does not add up; the figures are worth nothing then.
     """
     with owner.connect() as connection:
-        for rule, question in verify.QUESTIONS.items():
+        for rule, question in invariants.QUESTIONS.items():
             if rule.startswith(RULES):
                 broken = connection.scalars(text(question)).fetchmany(3)
                 if broken:

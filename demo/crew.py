@@ -10,6 +10,7 @@ from typing import Self
 from uuid import UUID
 
 from clients.edge import CallFailedError, CallTimedOutError, RefusedError
+from demo import partners
 from demo.calling import Caller, StoppedError
 from demo.case import Case
 from demo.clients import Shops
@@ -60,7 +61,15 @@ class Crew:
             thread.join(timeout=max(0.0, give_up_at - time.monotonic()))
 
     def play(self, environment: Mapping[str, str], *, at_once: int) -> list[Outcome]:
-        """Play every case, and return how each went, in the order in which they ended."""
+        """Play every case, and return how each went, in the order in which they ended.
+
+        Raises:
+            RefusedError, CallFailedError, CallTimedOutError or OSError: the funders' pool, which
+                every case needs, could not be opened.
+        """
+        caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=self._stop)
+        partners.open_pool(caller)
+        caller.close()
         for number in range(min(at_once, self._number_of_cases)):
             thread = threading.Thread(
                 target=self._work, args=(environment,), name=f"crew-{number}", daemon=True

@@ -12,20 +12,18 @@ Documents = Sequence[Mapping[str, Any]]
 def paid_in(statement: Mapping[str, Any]) -> Iterator[str]:
     """Say who paid what into the budget, and what is left of it."""
     yield f"The budget is {name(statement['state'])}: {pounds(statement['total_pence'])}."
-    shares = statement.get("shares_basis_points")
-    if shares:
-        yield (
-            "What both funders pay is shared:"
-            f" the NHS {_percent(shares['nhs'])}, the council {_percent(shares['council'])}."
-        )
+    for agreement in statement["agreements"]:
+        if agreement["purpose"] == "joint":
+            yield f"What both funders pay is shared: {_shares(agreement)}."
     for one in statement["contributions"]:
-        who, amount = sentence(name(one["funder_id"])), pounds(one["amount_pence"])
+        who, amount = sentence(name(one["funder_kind"])), pounds(one["amount_pence"])
         if one.get("received_at"):
             yield f"{who} paid in {amount} on {moment(one['received_at'])}."
         else:
             yield f"{who} is to pay in {amount}."
     for funder in statement["funders"]:
-        yield f"Left of what {name(funder['funder_id'])} pays for: {pounds(funder['left_pence'])}."
+        who = name(funder["funder_kind"])
+        yield f"Left of what {who} pays for: {pounds(funder['left_pence'])}."
 
 
 def bought(
@@ -40,7 +38,7 @@ def bought(
         yield f"{item['description']}: {pounds(item['agreed_pence'])} agreed"
         yield from _purchases([one for one in purchases if _is_of(one, item)])
         for part in item["paid_by"]:
-            yield f"  {sentence(name(part['funder_id']))} paid {pounds(part['spent_pence'])}"
+            yield f"  {sentence(name(part['funder_kind']))} paid {pounds(part['spent_pence'])}"
             if part["held_pence"]:
                 yield f"  Set aside besides: {pounds(part['held_pence'])}"
     if not statement["items"]:
@@ -71,6 +69,14 @@ def _purchases(purchases: Documents) -> Iterator[str]:
             yield f"  Refused: {one['refusal']['reason']} {one['refusal']['next_step']}"
 
 
-def _percent(basis_points: int) -> str:
-    whole, odd = divmod(basis_points, 100)
-    return f"{whole}%" if odd == 0 else f"{whole}.{odd:02}%"
+def _shares(agreement: Mapping[str, Any]) -> str:
+    largest_first = sorted(agreement["shares"], key=lambda share: -share["numerator"])
+    return ", ".join(
+        f"{name(share['funder_kind'])} {_percent(share['numerator'], agreement['denominator'])}"
+        for share in largest_first
+    )
+
+
+def _percent(numerator: int, denominator: int) -> str:
+    percent = f"{100 * numerator / denominator:.2f}".rstrip("0").rstrip(".")
+    return f"{percent}%"

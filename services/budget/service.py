@@ -3,9 +3,13 @@
 from services.budget.agreements import handlers as agreements
 from services.budget.agreements import schemas as agreements_forms
 from services.budget.agreements import subscribers as agreements_listening
+from services.budget.funders import handlers as funders
+from services.budget.funders import schemas as funders_forms
 from services.budget.funding import handlers as funding
 from services.budget.funding import schemas as funding_forms
 from services.budget.holds import subscribers as holds_listening
+from services.budget.reapportionment import handlers as reapportionment
+from services.budget.reapportionment import schemas as reapportionment_forms
 from services.budget.seal import handlers as seal
 from services.budget.seal import schemas as seal_forms
 from services.budget.statements import queries as statements
@@ -23,6 +27,10 @@ class BudgetService:
     transaction = Database()
     trace = CurrentTrace()
 
+    # funders: organisations, and the pools in which they work together
+    register_funder = command(funders_forms.RegisterFunderForm, funders.register_funder)
+    open_pool = command(funders_forms.OpenPoolForm, funders.open_pool)
+
     # agreements: who pays which part
     on_plan_approved = subscribe(PlanApproved, agreements_listening.plan_budget)
     report_financial_assessment = command(
@@ -30,7 +38,11 @@ class BudgetService:
     )
     record_agreement = command(agreements_forms.RecordAgreementForm, funding.record_agreement)
 
-    # funding: money coming in
+    # funding: money promised and coming in
+    commit_contribution = command(funding_forms.CommitContributionForm, funding.commit_contribution)
+    release_contribution = command(
+        funding_forms.ReleaseContributionForm, funding.release_contribution
+    )
     receive_contribution = command(
         funding_forms.ReceiveContributionForm, funding.receive_contribution
     )
@@ -38,6 +50,9 @@ class BudgetService:
     # holds: money set aside until it is captured or released
     on_purchase_requested = subscribe(PurchaseRequested, holds_listening.answer_purchase)
     on_purchase_amounts_changed = subscribe(PurchaseAmountsChanged, holds_listening.converge)
+
+    # reapportionment: disputed shares that were decided
+    reapportion = command(reapportionment_forms.ReapportionForm, reapportionment.reapportion)
 
     # seal: so that a partner can see that nobody rewrote history
     seal_journals = command(seal_forms.SealJournalsForm, seal.seal_journals)

@@ -23,7 +23,7 @@ class ContributionCalled(Event):
     subject_id: ClassVar[str] = "contribution_id"
     contribution_id: UUID
     budget_id: UUID
-    funder_id: str  # nhs, council or person
+    funder_id: UUID  # an organisation's, or the person's
     amount_pence: int
     due_on: date
 
@@ -32,34 +32,56 @@ class ContributionCalledSchema(EventSchema):
     event_class = ContributionCalled
     contribution_id = fields.UUID(required=True)
     budget_id = fields.UUID(required=True)
-    funder_id = words()
+    funder_id = fields.UUID(required=True)
     amount_pence = pence()
     due_on = fields.Date(required=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContributionCommitted(Event):
+    """A funder gave its word for a contribution, under the pool's agreement."""
+
+    event_type: ClassVar[str] = "budget.contribution_committed.v1"
+    subject_id: ClassVar[str] = "contribution_id"
+    contribution_id: UUID
+    budget_id: UUID
+    funder_id: UUID
+    amount_pence: int
+
+
+class ContributionCommittedSchema(EventSchema):
+    event_class = ContributionCommitted
+    contribution_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)
+    funder_id = fields.UUID(required=True)
+    amount_pence = pence()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContributionReceived(Event):
-    """A contribution has been paid in."""
+    """Money came in for a contribution: all of it, or a part of what a person pays."""
 
     event_type: ClassVar[str] = "budget.contribution_received.v1"
     subject_id: ClassVar[str] = "contribution_id"
     contribution_id: UUID
     budget_id: UUID
-    funder_id: str
+    funder_id: UUID
     amount_pence: int
+    money: str  # new_money, or released from a block contract
 
 
 class ContributionReceivedSchema(EventSchema):
     event_class = ContributionReceived
     contribution_id = fields.UUID(required=True)
     budget_id = fields.UUID(required=True)
-    funder_id = words()
+    funder_id = fields.UUID(required=True)
     amount_pence = pence()
+    money = words()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetActivated(Event):
-    """Every funder has paid in: the budget can be spent."""
+    """Every funder has paid in or committed: the budget can be spent."""
 
     event_type: ClassVar[str] = "budget.budget_activated.v1"
     subject_id: ClassVar[str] = "budget_id"

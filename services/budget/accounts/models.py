@@ -10,26 +10,37 @@ from sqlalchemy import func as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.budget.accounts.rules import AccountKind, FunderId
+from services.budget.accounts.rules import AccountKind
+from services.budget.funders.rules import FunderKind
 from services.budget.tables import Table
 
 
 class Account(Table):
-    """One account of one funder's book for one budget."""
+    """One account of one funder's book for one budget, under the name by which it is booked."""
 
     __tablename__ = "accounts"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["funder_id", "funder_kind"],
+            ["funders.funder_id", "funders.kind"],
+            name="accounts_funder_fkey",
+        ),
         UniqueConstraint("account_id", "funder_id", name="accounts_account_id_funder_id_key"),
-        UniqueConstraint("budget_id", "funder_id", "kind", name="accounts_one_of_a_kind_key"),
-        CheckConstraint("kind <> 'charged' OR funder_id = 'council'", name="only_council_charges"),
+        UniqueConstraint("budget_id", "funder_id", "name", name="accounts_one_of_a_name_key"),
         CheckConstraint(
-            "(funder_id = 'person') = (kind IN ('own_money', 'contributed'))", name="of_its_book"
+            "kind NOT IN ('charged', 'charge_due') OR funder_kind = 'council'",
+            name="only_council_charges",
+        ),
+        CheckConstraint(
+            "(funder_kind = 'person') = (kind IN ('own_money', 'contributed'))", name="of_its_book"
         ),
     )
     account_id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True, init=False)
     budget_id: Mapped[UUID]
-    funder_id: Mapped[FunderId]
+    funder_id: Mapped[UUID]
+    funder_kind: Mapped[FunderKind]
     kind: Mapped[AccountKind]
+    name: Mapped[str]
 
 
 class Balance(Table):
@@ -49,8 +60,11 @@ class Balance(Table):
 
 class JournalKind(enum.StrEnum):
     CONTRIBUTION = "contribution"
+    PROMISE = "promise"
+    CHARGE = "charge"
     CAPTURE = "capture"
     REFUND = "refund"
+    REAPPORTIONMENT = "reapportionment"
 
 
 class Journal(Table):
@@ -73,7 +87,7 @@ class Journal(Table):
     journal_id: Mapped[UUID] = mapped_column(primary_key=True)
     budget_id: Mapped[UUID]
     kind: Mapped[JournalKind]
-    source_id: Mapped[UUID]  # the contribution or the purchase it is about
+    source_id: Mapped[UUID]  # the contribution, the purchase or the agreement it is about
     effective_on: Mapped[date]  # the day it counts for in the books
     occurred_on: Mapped[date]  # the day it happened in the world
     actor: Mapped[str]  # organisation/role
@@ -106,7 +120,7 @@ class Posting(Table):
     )
     journal_id: Mapped[UUID] = mapped_column(primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    funder_id: Mapped[FunderId]
+    funder_id: Mapped[UUID]
     debit_account_id: Mapped[int]
     credit_account_id: Mapped[int]
     amount_pence: Mapped[int]

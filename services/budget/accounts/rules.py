@@ -1,49 +1,135 @@
 """The accounts a book has, and what the bookkeeper refuses."""
 
 import enum
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
+from services.budget.funders.rules import FunderKind
 from shared.errors import NotFoundError, Refusal
 
 
-class FunderId(enum.StrEnum):
-    """Whose money it is. Each has a book of its own, and no posting crosses from one to another.
+class AccountKind(enum.StrEnum):
+    """What an account of a funder's book for one budget holds.
 
-    NHS money is never charged to the person: the NHS book has no account to charge from.
+    A posting takes an amount from the account it debits to the one it credits: what is paid in
+    is debited there and credited to what is available, and so on to what is paid out.
     """
 
-    NHS = "nhs"
-    COUNCIL = "council"
-    PERSON = "person"
-
-
-class AccountKind(enum.StrEnum):
-    """What an account of a funder's book for one budget holds."""
-
-    PAID_IN = "paid_in"  # what the funder has paid in
-    CHARGED = "charged"  # the council's book only: what the person has paid towards its part
+    PAID_IN = "paid_in"  # money the funder has paid in
+    RELEASED_IN = "released_in"  # released from a block contract: no new money
+    PROMISED = "promised"  # committed under a pooled agreement and not paid in yet
     AVAILABLE = "available"  # what is there for the person to spend, held money included
     PAID_OUT = "paid_out"  # what was spent, net of refunds
     OVERSPENT = "overspent"  # what the issuer took beyond what was available
+    DUE_TO = "due_to"  # what this funder owes another, which paid in its place
+    DUE_FROM = "due_from"  # what another funder owes this one
+    CHARGED = "charged"  # the council's book only: what the person has paid towards its part
+    CHARGE_DUE = "charge_due"  # the council's book only: what the person has still to pay
     OWN_MONEY = "own_money"  # the person's book: their own money
     CONTRIBUTED = "contributed"  # the person's book: what they gave towards the council's part
 
 
+_OF_EVERY_FUNDER = (
+    AccountKind.PAID_IN,
+    AccountKind.RELEASED_IN,
+    AccountKind.PROMISED,
+    AccountKind.AVAILABLE,
+    AccountKind.PAID_OUT,
+    AccountKind.OVERSPENT,
+)
 ACCOUNTS_OF_BOOK = {
-    FunderId.NHS: (
-        AccountKind.PAID_IN,
-        AccountKind.AVAILABLE,
-        AccountKind.PAID_OUT,
-        AccountKind.OVERSPENT,
-    ),
-    FunderId.COUNCIL: (
-        AccountKind.PAID_IN,
-        AccountKind.CHARGED,
-        AccountKind.AVAILABLE,
-        AccountKind.PAID_OUT,
-        AccountKind.OVERSPENT,
-    ),
-    FunderId.PERSON: (AccountKind.OWN_MONEY, AccountKind.CONTRIBUTED),
+    FunderKind.NHS: _OF_EVERY_FUNDER,
+    FunderKind.COUNCIL: (*_OF_EVERY_FUNDER, AccountKind.CHARGED, AccountKind.CHARGE_DUE),
+    FunderKind.PERSON: (AccountKind.OWN_MONEY, AccountKind.CONTRIBUTED),
 }
+BETWEEN_FUNDERS = (AccountKind.DUE_TO, AccountKind.DUE_FROM)
+
+
+def account_name(kind: AccountKind, counterparty: str = "") -> str:
+    """Return what a finance officer reads: ``available``, ``due_to E08000025``.
+
+    Args:
+        kind: what the account holds.
+        counterparty: the other organisation's code, for what is due between two.
+    """
+    return f"{kind} {counterparty}" if counterparty else kind.value
+
+
+def names_of_book(
+    kind: FunderKind, *, counterparties: Collection[str] = ()
+) -> Iterator[tuple[AccountKind, str]]:
+    """Yield kind and name of each account of a book, those for each counterparty included."""
+    for account_kind in ACCOUNTS_OF_BOOK[kind]:
+        yield account_kind, account_name(account_kind)
+    for code in counterparties:
+        for account_kind in BETWEEN_FUNDERS:
+            yield account_kind, account_name(account_kind, code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An amount that moves from one account to another of the same funder's book."""
+
+    funder_id: UUID
+    debit: str  # the account's name
+    credit: str
+    amount_pence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPortion:
+    """What one funder has of a hold, in absolute amounts, in pence."""
+
+    funder_id: UUID
+    asked_pence: int
+    held_pence: int
+    posted_pence: int
+    overspent_pence: int
+    advanced_pence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptHold:
+    """A hold as it is to stand. What accounts hold follows from its portions."""
+
+    purchase_id: UUID
+    budget_id: UUID
+    item_id: UUID
+    agreement_id: UUID
+    asked_pence: int
+    expires_at: datetime
+    version: int
+    amounts_version: int
+    portions: Sequence[KeptPortion]
+
+    @property
+    def held_pence(self) -> int:
+        return sum(portion.held_pence for portion in self.portions)
+
+    @property
+    def posted_pence(self) -> int:
+        return sum(portion.posted_pence for portion in self.portions)
+
+
+def paired(
+    funder_id: UUID, *, debits: Iterable[tuple[str, int]], credits_: Iterable[tuple[str, int]]
+) -> Iterator[Entry]:
+    """Make entries of what leaves accounts and what reaches others of one book.
+
+    Both sides are pairs of an account's name and pence, none below nothing, and come to the same.
+    """
+    waiting = [(name, pence) for name, pence in credits_ if pence]
+    for debit, pence in debits:
+        left_pence = pence
+        while left_pence:
+            credit, wanted_pence = waiting.pop(0)
+            amount_pence = min(left_pence, wanted_pence)
+            yield Entry(funder_id=funder_id, debit=debit, credit=credit, amount_pence=amount_pence)
+            left_pence -= amount_pence
+            if wanted_pence > amount_pence:
+                waiting.insert(0, (credit, wanted_pence - amount_pence))
 
 
 class InsufficientFundsError(Refusal):
@@ -64,6 +150,13 @@ class BudgetNotFoundError(NotFoundError):
     """There is no such budget."""
 
     code = "budget_not_found"
+
+
+class PeriodClosedError(Refusal):
+    """The books are closed for the day."""
+
+    code = "period_closed"
+    next_step = "Date it in the open period and say in the reason when it happened."
 
 
 class BatchTooLargeError(Refusal):

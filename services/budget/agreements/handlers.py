@@ -1,30 +1,52 @@
 """Fixing who pays which part of a budget."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.budget.accounts.rules import FunderId
-from services.budget.agreements.commands import RecordAgreement, ReportFinancialAssessment
+from services.budget.agreements import rules
+from services.budget.agreements.commands import (
+    RecordAgreement,
+    ReportFinancialAssessment,
+    Share,
+)
 from services.budget.agreements.models import (
     Agreement,
+    AgreementShare,
+    AgreementSignature,
+    AgreementState,
     Budget,
     BudgetItem,
     BudgetState,
     FinancialAssessment,
-    FunderShare,
 )
-from services.budget.agreements.rules import (
-    AgreedParts,
-    AgreementExistsError,
-    PlannedItem,
-    agreed_parts,
-    person_contribution_pence,
-)
+from services.budget.agreements.rules import AgreementExistsError, Funding
+from services.budget.funders import handlers as funders
+from services.budget.funders.models import Funder, Pool
+from services.budget.funders.rules import FunderKind
 from shared.errors import IdReusedError, NotKnownYetError
 from shared.trace import Trace
+
+# Whose share an item's payer allows; a joint item is anybody's of the pool.
+KINDS_OF_PURPOSE: Mapping[str, frozenset[FunderKind]] = {
+    "joint": frozenset({FunderKind.NHS, FunderKind.COUNCIL}),
+    "nhs": frozenset({FunderKind.NHS}),
+    "council": frozenset({FunderKind.COUNCIL}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """A budget with one more agreement, and the partners who may have a share in it."""
+
+    budget: Budget
+    pool: Pool
+    partners: Mapping[UUID, Funder]
+    missing_purposes: list[str]  # what the plan has items for, and nobody agreed to pay
 
 
 def report_financial_assessment(
@@ -44,75 +66,226 @@ def report_financial_assessment(
         budget_id=command.budget_id,
         weekly_contribution_pence=command.weekly_contribution_pence,
         weeks=command.weeks,
+        free_weeks=min(command.free_weeks, command.weeks),
     )
     session.merge(assessment)
     return {"budget_id": command.budget_id}
 
 
-def agree(command: RecordAgreement, *, session: Session) -> tuple[Budget, dict[FunderId, int]]:
-    """Fix the shares and return what each funder, and the person, has to pay in, in pence.
+def agree(command: RecordAgreement, *, session: Session) -> Agreed:
+    """Save the shares for one purpose, after those that were agreed before.
+
+    What one partner alone can pay, the only NHS body or the only council of the pool, needs no
+    agreement of its own.
 
     Raises:
         NotKnownYetError: the plan's approval has not arrived here.
-        AgreementExistsError: the shares were agreed before.
-        IdReusedError: ``agreement_id`` is that of another budget's agreement.
-        SharesNotWholeError: they do not add up.
+        PoolNotFoundError, OutsidePoolError, NotAPartnerError: the pool does not allow it.
+        IdReusedError: ``agreement_id`` is that of another agreement.
+        SharesNotWholeError, SignatureMissingError, DisputedSharesNotEqualError,
+        AgreementOverlapError, CapExceededError: see ``rules``.
     """
     budget = session.get(Budget, command.budget_id, with_for_update=True)
     if budget is None:
         raise NotKnownYetError("No approved plan for this budget is known here yet.")
-    if budget.state is not BudgetState.PLANNED:
-        raise AgreementExistsError("The shares of this budget are agreed.")
     if session.get(Agreement, command.agreement_id) is not None:
-        raise IdReusedError("Another budget's agreement has this id.")
-    parts = agreed_parts(
-        items=_planned_items(session, budget.budget_id),
-        shares_basis_points=command.shares_basis_points,
+        raise IdReusedError("Another agreement has this id.")
+    pool, partners = funders.partners_of(session, command.pool_id)
+    _see_that_the_pool_allows_it(command, budget, pool, partners)
+    budget.pool_id = pool.pool_id
+    _save(command, budget, session=session)
+    missing = _needed_purposes(session, budget.budget_id)
+    for purpose in sorted(missing):
+        alone = _only_partner(partners, purpose)
+        if alone is not None:
+            _save(_of_one(command, purpose, alone), budget, session=session)
+            missing.remove(purpose)
+    return Agreed(budget=budget, pool=pool, partners=partners, missing_purposes=sorted(missing))
+
+
+def needed_pence(session: Session, budget_id: UUID) -> dict[UUID, int]:
+    """Return what each funder has to pay in for a budget as its shares are agreed now, in pence."""
+    shares = session.execute(
+        select(AgreementShare, Agreement.ends_on)
+        .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
+        .where(Agreement.budget_id == budget_id)
+        .where(Agreement.state != AgreementState.SUPERSEDED)
     )
+    needed: dict[UUID, int] = {}
+    for share, ends_on in shares:
+        pence = share.agreed_pence if ends_on is None else share.spent_pence
+        needed[share.funder_id] = needed.get(share.funder_id, 0) + pence
+    return needed
+
+
+def from_person_pence(session: Session, budget: Budget) -> int:
+    """Return what the person pays towards the council's part, in pence."""
+    assessment = session.get(FinancialAssessment, budget.budget_id)
+    if assessment is None:
+        return 0
+    chargeable = session.scalar(
+        select(func.sum(AgreementShare.agreed_pence))
+        .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
+        .join(Funder, Funder.funder_id == AgreementShare.funder_id)
+        .where(Agreement.budget_id == budget.budget_id)
+        .where(Funder.kind == FunderKind.COUNCIL)
+        .where(AgreementShare.legal_basis.in_(rules.CHARGEABLE_BASES))
+    )
+    return rules.person_contribution_pence(
+        weekly_contribution_pence=assessment.weekly_contribution_pence,
+        weeks=assessment.weeks,
+        free_weeks=assessment.free_weeks,
+        chargeable_pence=int(chargeable or 0),
+    )
+
+
+def _see_that_the_pool_allows_it(
+    command: RecordAgreement, budget: Budget, pool: Pool, partners: Mapping[UUID, Funder]
+) -> None:
+    ends_too_soon = pool.ends_on is not None and command.starts_on >= pool.ends_on
+    if budget.pool_id not in (None, pool.pool_id):
+        raise rules.OutsidePoolError("This budget belongs to another pool.")
+    if command.starts_on < pool.starts_on or ends_too_soon:
+        raise rules.OutsidePoolError("The pool does not exist on the day on which it would start.")
+    for share in command.shares:
+        partner = partners.get(share.funder_id)
+        if partner is None or partner.kind not in KINDS_OF_PURPOSE[command.purpose]:
+            raise rules.NotAPartnerError("A share is of somebody who may not pay for this.")
+
+
+def _save(command: RecordAgreement, budget: Budget, *, session: Session) -> None:
+    fundings = [_funding(share) for share in command.shares]
+    rules.see_that_shares_are_whole(fundings=fundings, denominator=command.denominator)
+    rules.see_that_it_is_signed(
+        fundings=fundings,
+        signed_by=[signature.funder_id for signature in command.signatures],
+        is_disputed=command.is_disputed,
+    )
+    newest = _newest(session, budget.budget_id, command.purpose)
+    _end(newest, command)
+    agreed = rules.agreed_parts(
+        total_pence=_left_to_agree(session, budget.budget_id, command.purpose),
+        fundings=fundings,
+        tie=command.agreement_id.int,
+    )
+    session.flush()  # the one before has ended
+    state = AgreementState.PROVISIONAL if command.is_disputed else AgreementState.AGREED
     session.add(
         Agreement(
             agreement_id=command.agreement_id,
             budget_id=budget.budget_id,
-            nhs_basis_points=command.shares_basis_points["nhs"],
-            council_basis_points=command.shares_basis_points["council"],
+            purpose=command.purpose,
+            version=newest.version + 1 if newest else 1,
+            state=state,
+            starts_on=command.starts_on,
+            ends_on=None,
+            denominator=command.denominator,
         )
     )
-    _save_shares(session, budget.budget_id, parts)
-    budget.state = BudgetState.CALLED
-    return budget, _what_to_call(session, budget, parts)
-
-
-def _planned_items(session: Session, budget_id: UUID) -> list[PlannedItem]:
-    items = session.scalars(select(BudgetItem).where(BudgetItem.budget_id == budget_id))
-    return [
-        PlannedItem(payer=item.payer, total_pence=item.unit_cost_pence * item.occurrences)
-        for item in items
-    ]
-
-
-def _save_shares(session: Session, budget_id: UUID, parts: AgreedParts) -> None:
-    for funder_id, agreed_pence in parts.total_pence.items():
-        session.add(
-            FunderShare(
-                budget_id=budget_id,
-                funder_id=FunderId(funder_id),
-                agreed_pence=agreed_pence,
-                joint_agreed_pence=parts.joint_pence[funder_id],
-            )
+    session.flush()
+    session.add_all(_share(command, share, agreed, budget) for share in command.shares)
+    session.add_all(
+        AgreementSignature(
+            agreement_id=command.agreement_id,
+            funder_id=signature.funder_id,
+            role=signature.role,
+            signed_on=signature.signed_on,
         )
-
-
-def _what_to_call(session: Session, budget: Budget, parts: AgreedParts) -> dict[FunderId, int]:
-    assessment = session.get(FinancialAssessment, budget.budget_id)
-    council_part_pence = parts.total_pence["council"]
-    from_person_pence = person_contribution_pence(
-        legal_basis=budget.legal_basis,
-        weekly_contribution_pence=assessment.weekly_contribution_pence if assessment else 0,
-        weeks=assessment.weeks if assessment else 0,
-        council_part_pence=council_part_pence,
+        for signature in command.signatures
     )
-    return {
-        FunderId.NHS: parts.total_pence["nhs"],
-        FunderId.COUNCIL: council_part_pence - from_person_pence,
-        FunderId.PERSON: from_person_pence,
-    }
+    session.flush()
+
+
+def _funding(share: Share) -> Funding:
+    return Funding(
+        funder_id=share.funder_id,
+        weight=share.numerator,
+        priority=share.priority,
+        cap_pence=share.cap_pence,
+    )
+
+
+def _share(
+    command: RecordAgreement, share: Share, agreed: Mapping[UUID, int], budget: Budget
+) -> AgreementShare:
+    return AgreementShare(
+        agreement_id=command.agreement_id,
+        funder_id=share.funder_id,
+        numerator=share.numerator,
+        legal_basis=share.legal_basis or budget.legal_basis,
+        priority=share.priority,
+        cap_pence=share.cap_pence,
+        agreed_pence=agreed[share.funder_id],
+    )
+
+
+def _newest(session: Session, budget_id: UUID, purpose: str) -> Agreement | None:
+    return session.scalars(
+        select(Agreement)
+        .where(Agreement.budget_id == budget_id, Agreement.purpose == purpose)
+        .order_by(Agreement.version.desc())
+        .limit(1)
+    ).first()
+
+
+def _end(newest: Agreement | None, command: RecordAgreement) -> None:
+    """Let the newest agreement end where the next one starts.
+
+    Raises:
+        AgreementOverlapError: they would count for the same days.
+    """
+    if newest is None:
+        return
+    rules.see_that_it_follows(
+        starts_on=command.starts_on,
+        newest_starts_on=newest.starts_on,
+        is_newest_disputed=newest.state is AgreementState.PROVISIONAL,
+    )
+    if command.starts_on == newest.starts_on:
+        newest.state = AgreementState.SUPERSEDED
+    else:
+        newest.ends_on = command.starts_on
+
+
+def _left_to_agree(session: Session, budget_id: UUID, purpose: str) -> int:
+    """Return what the plan costs for a purpose, less what was used under ended agreements."""
+    planned = session.scalar(
+        select(func.sum(BudgetItem.unit_cost_pence * BudgetItem.occurrences))
+        .where(BudgetItem.budget_id == budget_id)
+        .where(BudgetItem.payer == purpose)
+    )
+    used = session.scalar(
+        select(func.sum(AgreementShare.spent_pence))
+        .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
+        .where(Agreement.budget_id == budget_id, Agreement.purpose == purpose)
+        .where(Agreement.state != AgreementState.SUPERSEDED)
+    )
+    return max(0, int(planned or 0) - int(used or 0))
+
+
+def _needed_purposes(session: Session, budget_id: UUID) -> set[str]:
+    """Return the purposes that the plan has items for, and that nobody agreed to pay."""
+    payers = session.scalars(select(BudgetItem.payer).where(BudgetItem.budget_id == budget_id))
+    agreed = session.scalars(select(Agreement.purpose).where(Agreement.budget_id == budget_id))
+    return set(payers) - set(agreed)
+
+
+def _only_partner(partners: Mapping[UUID, Funder], purpose: str) -> UUID | None:
+    of_kind = [one.funder_id for one in partners.values() if one.kind.value == purpose]
+    return of_kind[0] if len(of_kind) == 1 else None
+
+
+def _of_one(command: RecordAgreement, purpose: str, funder_id: UUID) -> RecordAgreement:
+    """Return the agreement of the one partner that pays for a purpose alone."""
+    share = Share(funder_id=funder_id, numerator=1, legal_basis=None, priority=1, cap_pence=None)
+    return RecordAgreement(
+        agreement_id=uuid5(command.agreement_id, purpose),
+        budget_id=command.budget_id,
+        pool_id=command.pool_id,
+        purpose=purpose,
+        starts_on=command.starts_on,
+        denominator=1,
+        shares=[share],
+        is_disputed=False,
+        signatures=[],
+    )

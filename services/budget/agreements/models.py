@@ -1,19 +1,20 @@
 """A budget, the items it pays for, and who agreed to pay which part."""
 
 import enum
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.budget.accounts.rules import FunderId
 from services.budget.tables import Table
 
 
 class BudgetState(enum.StrEnum):
-    PLANNED = "planned"  # the plan is approved; nobody has agreed shares yet
+    PLANNED = "planned"  # the plan is approved; not every share is agreed
     CALLED = "called"  # contributions are called for
-    ACTIVE = "active"  # all of them are paid in
+    ACTIVE = "active"  # each funder has paid in, or has committed under a pooled agreement
 
 
 class Budget(Table):
@@ -28,10 +29,11 @@ class Budget(Table):
     legal_basis: Mapped[str]
     total_pence: Mapped[int]
     state: Mapped[BudgetState] = mapped_column(default=BudgetState.PLANNED)
+    pool_id: Mapped[UUID | None] = mapped_column(ForeignKey("pools.pool_id"), default=None)
 
 
 class BudgetItem(Table):
-    """One thing of the plan, with who pays for it."""
+    """One thing of the plan. Its payer is the purpose under which shares are agreed."""
 
     __tablename__ = "budget_items"
     __table_args__ = (
@@ -54,35 +56,80 @@ class FinancialAssessment(Table):
     __table_args__ = (
         CheckConstraint("weekly_contribution_pence >= 0", name="contribution_not_negative"),
         CheckConstraint("weeks > 0", name="weeks_positive"),
+        CheckConstraint("free_weeks BETWEEN 0 AND weeks", name="free_weeks_within"),
     )
     budget_id: Mapped[UUID] = mapped_column(primary_key=True)
     weekly_contribution_pence: Mapped[int]
     weeks: Mapped[int]
+    free_weeks: Mapped[int]
+
+
+class AgreementState(enum.StrEnum):
+    AGREED = "agreed"
+    PROVISIONAL = "provisional"  # disputed: in equal parts until it is decided
+    SUPERSEDED = "superseded"  # decided: the decision counts from the same day
+
+
+_IN_FORCE = "state IN ('agreed', 'provisional')"
 
 
 class Agreement(Table):
-    """The funders' shares of a budget's joint items, as they agreed them."""
+    """Who pays which part of a budget for one purpose, from one day to another.
+
+    Only its end and its state are ever changed: another agreement follows it.
+    """
 
     __tablename__ = "agreements"
     __table_args__ = (
-        CheckConstraint("nhs_basis_points + council_basis_points = 10000", name="whole"),
+        CheckConstraint("ends_on > starts_on", name="ends_after_start"),
+        CheckConstraint("denominator > 0", name="denominator_positive"),
+        UniqueConstraint("budget_id", "purpose", "version", name="agreements_version_key"),
+        ExcludeConstraint(
+            (text("budget_id"), "="),
+            (text("purpose"), "="),
+            (text("daterange(starts_on, ends_on)"), "&&"),
+            where=text(_IN_FORCE),
+            name="agreements_no_overlap_excl",
+        ),
     )
     agreement_id: Mapped[UUID] = mapped_column(primary_key=True)
-    budget_id: Mapped[UUID] = mapped_column(ForeignKey("budgets.budget_id"), unique=True)
-    nhs_basis_points: Mapped[int]
-    council_basis_points: Mapped[int]
+    budget_id: Mapped[UUID] = mapped_column(ForeignKey("budgets.budget_id"))
+    purpose: Mapped[str]
+    version: Mapped[int]  # of this purpose, from 1
+    state: Mapped[AgreementState]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]  # the first day on which it counts no more
+    denominator: Mapped[int]
 
 
-class FunderShare(Table):
-    """One funder's agreed part of a budget in pence, and how far its joint part is used."""
+class AgreementShare(Table):
+    """One funder's share, what that is in pence, and how far it is used."""
 
-    __tablename__ = "funder_shares"
+    __tablename__ = "agreement_shares"
     __table_args__ = (
-        CheckConstraint("agreed_pence >= joint_agreed_pence", name="joint_within_agreed"),
-        CheckConstraint("joint_agreed_pence >= 0", name="joint_agreed_not_negative"),
+        CheckConstraint("numerator >= 0", name="numerator_not_negative"),
+        CheckConstraint("agreed_pence >= 0", name="agreed_not_negative"),
+        CheckConstraint("cap_pence >= 0", name="cap_not_negative"),
     )
-    budget_id: Mapped[UUID] = mapped_column(ForeignKey("budgets.budget_id"), primary_key=True)
-    funder_id: Mapped[FunderId] = mapped_column(primary_key=True)
-    agreed_pence: Mapped[int]  # of everything
-    joint_agreed_pence: Mapped[int]  # of the joint items
-    joint_spent_pence: Mapped[int] = mapped_column(default=0)  # held and captured
+    agreement_id: Mapped[UUID] = mapped_column(
+        ForeignKey("agreements.agreement_id"), primary_key=True
+    )
+    funder_id: Mapped[UUID] = mapped_column(ForeignKey("funders.funder_id"), primary_key=True)
+    numerator: Mapped[int]
+    legal_basis: Mapped[str]
+    priority: Mapped[int]  # who bears a lower number pays first
+    cap_pence: Mapped[int | None]  # the most that this funder pays under this agreement
+    agreed_pence: Mapped[int]  # of what the plan costs for this purpose
+    spent_pence: Mapped[int] = mapped_column(default=0)  # held and captured; the books keep it
+
+
+class AgreementSignature(Table):
+    """One partner's word that it agrees; of whom nothing but the role."""
+
+    __tablename__ = "agreement_signatures"
+    agreement_id: Mapped[UUID] = mapped_column(
+        ForeignKey("agreements.agreement_id"), primary_key=True
+    )
+    funder_id: Mapped[UUID] = mapped_column(ForeignKey("funders.funder_id"), primary_key=True)
+    role: Mapped[str]
+    signed_on: Mapped[date]

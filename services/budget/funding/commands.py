@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.budget.accounts.rules import FunderId
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitContribution:
+    """Take a funder's word, under the pool's agreement, that it will pay what it was called for."""
+
+    contribution_id: UUID  # from the call
+    budget_id: UUID
+    funder_id: UUID
+    amount_pence: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +20,17 @@ class ReceiveContribution:
 
     contribution_id: UUID  # from the call
     budget_id: UUID
-    funder_id: FunderId
+    funder_id: UUID
     amount_pence: int
     bank_reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseContribution:
+    """Book what a funder has released from a block contract: no new money is paid in."""
+
+    contribution_id: UUID  # from the call
+    budget_id: UUID
+    funder_id: UUID
+    amount_pence: int
+    contract_reference: str

@@ -1,86 +1,141 @@
-"""Calling for contributions and receiving them."""
+"""Agreeing who pays, and money promised, released and paid in."""
 
-from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.budget.accounts import bookkeeper
-from services.budget.accounts.bookkeeper import Booking, Entry
-from services.budget.accounts.models import JournalKind
-from services.budget.accounts.rules import AccountKind, FunderId
+from services.budget.accounts.models import Account, Balance, JournalKind
+from services.budget.accounts.rules import AccountKind, Entry
 from services.budget.agreements import handlers as agreements
 from services.budget.agreements.commands import RecordAgreement
+from services.budget.agreements.handlers import Agreed
 from services.budget.agreements.models import Budget, BudgetState
-from services.budget.funding.commands import ReceiveContribution
-from services.budget.funding.models import Contribution
+from services.budget.funders.rules import FunderKind
+from services.budget.funding import calls, rules
+from services.budget.funding.commands import (
+    CommitContribution,
+    ReceiveContribution,
+    ReleaseContribution,
+)
+from services.budget.funding.models import Contribution, MoneyKind, Receipt
 from services.budget.funding.rules import (
-    DAYS_TO_PAY,
     ContributionDiffersError,
     ContributionIdReusedError,
     ContributionNotCalledError,
+    PersonCannotCommitError,
 )
-from shared.clock import LONDON
-from shared.contracts.budget import BudgetActivated, ContributionCalled, ContributionReceived
+from shared.contracts.budget import (
+    BudgetActivated,
+    ContributionCommitted,
+    ContributionReceived,
+)
 from shared.messaging import outbox
 from shared.trace import Trace
 
+Request = CommitContribution | ReceiveContribution | ReleaseContribution
+SOURCES = {
+    MoneyKind.NEW_MONEY: AccountKind.PAID_IN,
+    MoneyKind.RELEASED: AccountKind.RELEASED_IN,
+}
+
 
 def record_agreement(command: RecordAgreement, *, session: Session, trace: Trace) -> dict[str, Any]:
-    """Fix the shares, open the books and call for every funder's contribution.
+    """Fix the shares for one purpose, open the books, and call for what is missing.
+
+    Nothing is called for until each purpose of the plan has an agreement: the answer names those
+    that have none as ``missing_purposes``.
 
     Raises:
-        NotKnownYetError, AgreementExistsError, IdReusedError or SharesNotWholeError: see
-            ``agree``.
+        NotKnownYetError and the refusals of ``agree``.
     """
-    budget, to_call = agreements.agree(command, session=session)
-    funder_ids = [funder_id for funder_id, amount_pence in to_call.items() if amount_pence]
-    bookkeeper.open_books(
-        session,
-        budget_id=budget.budget_id,
-        funder_ids={FunderId.NHS, FunderId.COUNCIL, *funder_ids},
-    )
-    called = [
-        _call(budget, funder_id, to_call[funder_id], session=session, trace=trace)
-        for funder_id in funder_ids
-    ]
+    agreed = agreements.agree(command, session=session)
+    if agreed.missing_purposes:
+        return {"called": [], "missing_purposes": agreed.missing_purposes}
+    called = calls.call_for_what_is_missing(agreed, session=session, trace=trace)
+    if agreed.budget.state is BudgetState.PLANNED:
+        agreed.budget.state = BudgetState.CALLED
     return {
-        "called": [
-            {
-                "contribution_id": contribution.contribution_id,
-                "funder_id": contribution.funder_id,
-                "amount_pence": contribution.amount_pence,
-                "due_on": contribution.due_on,
-            }
-            for contribution in called
-        ]
+        "called": [_told(contribution, agreed) for contribution in called],
+        "missing_purposes": [],
     }
 
 
-def _call(
-    budget: Budget, funder_id: FunderId, amount_pence: int, *, session: Session, trace: Trace
-) -> Contribution:
-    due_on = trace.at.astimezone(LONDON).date() + timedelta(days=DAYS_TO_PAY)
-    contribution = Contribution(
-        contribution_id=uuid4(),
-        budget_id=budget.budget_id,
-        funder_id=funder_id,
-        amount_pence=amount_pence,
-        due_on=due_on,
+def _told(contribution: Contribution, agreed: Agreed) -> dict[str, Any]:
+    partner = agreed.partners.get(contribution.funder_id)
+    return {
+        "contribution_id": contribution.contribution_id,
+        "funder_id": contribution.funder_id,
+        "funder_kind": partner.kind if partner else FunderKind.PERSON,
+        "amount_pence": contribution.amount_pence,
+        "due_on": contribution.due_on,
+    }
+
+
+def commit_contribution(
+    command: CommitContribution, *, session: Session, trace: Trace
+) -> dict[str, Any]:
+    """Take a funder's word for its contribution: the host advances what is spent of it.
+
+    Raises:
+        ContributionNotCalledError, ContributionDiffersError: it is not what was called for.
+        PersonCannotCommitError: it is the person's contribution.
+    """
+    budget, contribution = _locked(command, session=session)
+    _see_that_it_is_no_persons(budget, contribution)
+    rules.see_that_it_is_what_was_called_for(
+        called_pence=contribution.amount_pence,
+        received_pence=0,
+        paid_pence=command.amount_pence,
+        may_be_in_parts=False,
     )
-    session.add(contribution)
-    event = ContributionCalled(
-        occurred_at=trace.at,
+    if contribution.committed_at is None and contribution.received_at is None:
+        contribution.committed_at = trace.at
+        booking = calls.booking(
+            budget.budget_id,
+            kind=JournalKind.PROMISE,
+            source_id=contribution.contribution_id,
+            reason="A contribution was committed under the pool's agreement.",
+            entries=rules.promise_entries(
+                contribution.funder_id, amount_pence=command.amount_pence
+            ),
+            trace=trace,
+        )
+        bookkeeper.book(session, booking)
+        event = ContributionCommitted(
+            occurred_at=trace.at,
+            contribution_id=contribution.contribution_id,
+            budget_id=contribution.budget_id,
+            funder_id=contribution.funder_id,
+            amount_pence=contribution.amount_pence,
+        )
+        outbox.add(session, event, trace=trace)
+        _activate_when_complete(budget, session=session, trace=trace)
+    return {"is_active": budget.state is BudgetState.ACTIVE}
+
+
+def release_contribution(
+    command: ReleaseContribution, *, session: Session, trace: Trace
+) -> dict[str, Any]:
+    """Book what a block contract releases for a contribution, once.
+
+    Raises:
+        ContributionNotCalledError, ContributionDiffersError, ContributionIdReusedError: see
+            ``receive_contribution``.
+        PersonCannotCommitError: it is the person's contribution.
+    """
+    budget, contribution = _locked(command, session=session)
+    _see_that_it_is_no_persons(budget, contribution)
+    receipt = Receipt(
         contribution_id=contribution.contribution_id,
-        budget_id=budget.budget_id,
-        funder_id=funder_id,
-        amount_pence=amount_pence,
-        due_on=due_on,
+        reference=command.contract_reference,
+        money=MoneyKind.RELEASED,
+        amount_pence=command.amount_pence,
+        received_at=trace.at,
     )
-    outbox.add(session, event, trace=trace)
-    return contribution
+    return _receive(budget, contribution, receipt, session=session, trace=trace)
 
 
 def receive_contribution(
@@ -93,42 +148,89 @@ def receive_contribution(
         ContributionDiffersError: another amount was asked for.
         ContributionIdReusedError: it was received before under another bank reference.
     """
+    budget, contribution = _locked(command, session=session)
+    receipt = Receipt(
+        contribution_id=contribution.contribution_id,
+        reference=command.bank_reference,
+        money=MoneyKind.NEW_MONEY,
+        amount_pence=command.amount_pence,
+        received_at=trace.at,
+    )
+    return _receive(budget, contribution, receipt, session=session, trace=trace)
+
+
+def _locked(command: Request, *, session: Session) -> tuple[Budget, Contribution]:
+    """Return a budget, locked, and its contribution as it stands under the lock."""
     contribution = session.get(Contribution, command.contribution_id)
     if contribution is None or (contribution.budget_id, contribution.funder_id) != (
         command.budget_id,
         command.funder_id,
     ):
         raise ContributionNotCalledError("This contribution was not called for.")
-    if contribution.amount_pence != command.amount_pence:
-        raise ContributionDiffersError(
-            called_pence=contribution.amount_pence, received_pence=command.amount_pence
-        )
     budget = session.get_one(Budget, command.budget_id, with_for_update=True)
     session.refresh(contribution)
-    if contribution.received_at is None:
-        _receive(contribution, command, session=session, trace=trace)
-        _activate_when_complete(budget, session=session, trace=trace)
-    elif contribution.bank_reference != command.bank_reference:
-        raise ContributionIdReusedError("This contribution was received before.")
-    return {"is_active": budget.state is BudgetState.ACTIVE}
+    return budget, contribution
+
+
+def _see_that_it_is_no_persons(budget: Budget, contribution: Contribution) -> None:
+    if contribution.funder_id == budget.person_id:
+        raise PersonCannotCommitError("This is the person's own contribution.")
 
 
 def _receive(
-    contribution: Contribution, command: ReceiveContribution, *, session: Session, trace: Trace
+    budget: Budget,
+    contribution: Contribution,
+    receipt: Receipt,
+    *,
+    session: Session,
+    trace: Trace,
+) -> dict[str, Any]:
+    is_persons = contribution.funder_id == budget.person_id
+    known = session.get(Receipt, (receipt.contribution_id, receipt.reference))
+    if known is None:
+        _see_that_it_is_missing(contribution, receipt, may_be_in_parts=is_persons)
+        _book_receipt(budget, contribution, receipt, session=session, trace=trace)
+        _activate_when_complete(budget, session=session, trace=trace)
+    elif (known.money, known.amount_pence) != (receipt.money, receipt.amount_pence):
+        raise ContributionDiffersError(
+            called_pence=known.amount_pence, received_pence=receipt.amount_pence
+        )
+    return {"is_active": budget.state is BudgetState.ACTIVE}
+
+
+def _see_that_it_is_missing(
+    contribution: Contribution, receipt: Receipt, *, may_be_in_parts: bool
 ) -> None:
-    contribution.received_at = trace.at
-    contribution.bank_reference = command.bank_reference
-    today = trace.at.astimezone(LONDON).date()
-    booking = Booking(
-        budget_id=contribution.budget_id,
+    if receipt.amount_pence == contribution.amount_pence and contribution.received_at is not None:
+        raise ContributionIdReusedError("This contribution was received before.")
+    rules.see_that_it_is_what_was_called_for(
+        called_pence=contribution.amount_pence,
+        received_pence=contribution.received_pence,
+        paid_pence=receipt.amount_pence,
+        may_be_in_parts=may_be_in_parts,
+    )
+
+
+def _book_receipt(
+    budget: Budget,
+    contribution: Contribution,
+    receipt: Receipt,
+    *,
+    session: Session,
+    trace: Trace,
+) -> None:
+    session.add(receipt)
+    contribution.received_pence += receipt.amount_pence
+    if contribution.received_pence == contribution.amount_pence:
+        contribution.received_at = trace.at
+    booking = calls.booking(
+        budget.budget_id,
         kind=JournalKind.CONTRIBUTION,
         source_id=contribution.contribution_id,
-        effective_on=today,
-        occurred_on=today,
-        actor=trace.actor,
-        reason="A contribution that was called for was paid in.",
-        metadata={"bank_reference": command.bank_reference},
-        entries=_contribution_entries(contribution),
+        reason="A contribution that was called for came in.",
+        metadata={"reference": receipt.reference},
+        entries=_receipt_entries(budget, contribution, receipt, session=session),
+        trace=trace,
     )
     bookkeeper.book(session, booking)
     event = ContributionReceived(
@@ -136,64 +238,64 @@ def _receive(
         contribution_id=contribution.contribution_id,
         budget_id=contribution.budget_id,
         funder_id=contribution.funder_id,
-        amount_pence=contribution.amount_pence,
+        amount_pence=receipt.amount_pence,
+        money=receipt.money,
     )
     outbox.add(session, event, trace=trace)
 
 
-def _contribution_entries(contribution: Contribution) -> list[Entry]:
-    """Return the entries of a contribution.
-
-    What the person gives stands in their own book and, as money charged, in the council's:
-    it pays for a part of what the council owes.
-    """
-    if contribution.funder_id is not FunderId.PERSON:
-        return [
-            Entry(
-                funder_id=contribution.funder_id,
-                debit=AccountKind.PAID_IN,
-                credit=AccountKind.AVAILABLE,
-                amount_pence=contribution.amount_pence,
-            )
-        ]
-    return [
-        Entry(
-            funder_id=FunderId.PERSON,
-            debit=AccountKind.CONTRIBUTED,
-            credit=AccountKind.OWN_MONEY,
-            amount_pence=contribution.amount_pence,
-        ),
-        Entry(
-            funder_id=FunderId.COUNCIL,
-            debit=AccountKind.CHARGED,
-            credit=AccountKind.AVAILABLE,
-            amount_pence=contribution.amount_pence,
-        ),
-    ]
+def _receipt_entries(
+    budget: Budget, contribution: Contribution, receipt: Receipt, *, session: Session
+) -> list[Entry]:
+    if contribution.funder_id == budget.person_id:
+        return rules.person_paid_entries(
+            person_id=budget.person_id,
+            council_id=calls.council_of(session, budget.budget_id),
+            amount_pence=receipt.amount_pence,
+        )
+    return rules.receipt_entries(
+        contribution.funder_id,
+        source=SOURCES[receipt.money],
+        amount_pence=receipt.amount_pence,
+        is_promised=contribution.committed_at is not None,
+    )
 
 
 def _activate_when_complete(budget: Budget, *, session: Session, trace: Trace) -> None:
-    if _missing(session, budget.budget_id):
+    """Make a budget active when each funder has paid in, or has committed.
+
+    The person's contribution is not waited for: what they owe never stops care.
+    """
+    if budget.state is not BudgetState.CALLED or _missing(session, budget):
         return
     budget.state = BudgetState.ACTIVE
-    available = bookkeeper.lock_available(session, budget_id=budget.budget_id)
     event = BudgetActivated(
         occurred_at=trace.at,
         budget_id=budget.budget_id,
         version=budget.plan_version,
         plan_id=budget.plan_id,
         person_id=budget.person_id,
-        available_pence=sum(part.free_pence for part in available.values()),
+        available_pence=_free_pence(session, budget.budget_id),
     )
     outbox.add(session, event, trace=trace)
 
 
-def _missing(session: Session, budget_id: UUID) -> int:
-    """Count the contributions that are called for and not paid in."""
+def _missing(session: Session, budget: Budget) -> int:
+    """Count the organisations' contributions that are neither committed nor paid in."""
     session.flush()
     missing = (
         select(func.count())
-        .where(Contribution.budget_id == budget_id)
-        .where(Contribution.received_at.is_(None))
+        .where(Contribution.budget_id == budget.budget_id)
+        .where(Contribution.funder_id != budget.person_id)
+        .where(Contribution.received_at.is_(None), Contribution.committed_at.is_(None))
     )
     return session.scalar(missing) or 0
+
+
+def _free_pence(session: Session, budget_id: UUID) -> int:
+    free = (
+        select(func.sum(Balance.posted_pence - Balance.held_pence))
+        .join(Account, Account.account_id == Balance.account_id)
+        .where(Account.budget_id == budget_id)
+    )
+    return int(session.scalar(free) or 0)

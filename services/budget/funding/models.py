@@ -1,27 +1,52 @@
-"""What each funder was called for, and what it has paid in."""
+"""What each funder was called for, and what it has committed and paid in."""
 
+import enum
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.budget.accounts.rules import FunderId
 from services.budget.tables import Table
 
 
+class MoneyKind(enum.StrEnum):
+    """What kind of money came in."""
+
+    NEW_MONEY = "new_money"  # paid into the pool's bank account
+    RELEASED = "released"  # released from a block contract
+
+
 class Contribution(Table):
-    """One funder's, or the person's, contribution to one budget."""
+    """One call on one funder, or on the person, for one budget."""
 
     __tablename__ = "contributions"
     __table_args__ = (
-        UniqueConstraint("budget_id", "funder_id"),
         CheckConstraint("amount_pence > 0", name="amount_positive"),
+        CheckConstraint("received_pence BETWEEN 0 AND amount_pence", name="received_within"),
+        CheckConstraint(
+            "(received_pence = amount_pence) = (received_at IS NOT NULL)", name="received_whole"
+        ),
     )
     contribution_id: Mapped[UUID] = mapped_column(primary_key=True)
-    budget_id: Mapped[UUID] = mapped_column(ForeignKey("budgets.budget_id"))
-    funder_id: Mapped[FunderId]
+    budget_id: Mapped[UUID] = mapped_column(ForeignKey("budgets.budget_id"), index=True)
+    funder_id: Mapped[UUID] = mapped_column(ForeignKey("funders.funder_id"))
     amount_pence: Mapped[int]
     due_on: Mapped[date]
-    received_at: Mapped[datetime | None] = mapped_column(default=None)
-    bank_reference: Mapped[str | None] = mapped_column(default=None)
+    received_pence: Mapped[int] = mapped_column(default=0)
+    committed_at: Mapped[datetime | None] = mapped_column(default=None)
+    received_at: Mapped[datetime | None] = mapped_column(default=None)  # the whole of it
+
+
+class Receipt(Table):
+    """Money that came in for a call; a person may pay theirs in parts."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (CheckConstraint("amount_pence > 0", name="amount_positive"),)
+    contribution_id: Mapped[UUID] = mapped_column(
+        ForeignKey("contributions.contribution_id"), primary_key=True
+    )
+    reference: Mapped[str] = mapped_column(primary_key=True)  # of the bank, or of the contract
+    money: Mapped[MoneyKind]
+    amount_pence: Mapped[int]
+    received_at: Mapped[datetime]

@@ -1,5 +1,8 @@
-"""When a contribution counts, and when a budget is active."""
+"""When a contribution counts, and what it does to the books."""
 
+from uuid import UUID
+
+from services.budget.accounts.rules import AccountKind, Entry
 from shared.errors import IdReusedError, Refusal
 
 DAYS_TO_PAY = 14  # local policy, for each pool's partners to agree
@@ -28,3 +31,72 @@ class ContributionDiffersError(Refusal):
 
 class ContributionIdReusedError(IdReusedError):
     """The contribution was received before, with another bank reference."""
+
+
+class PersonCannotCommitError(Refusal):
+    """A person has no pooled agreement under which to commit, nor a contract to release from."""
+
+    code = "person_cannot_commit"
+    next_step = "Record what the person pays when it is paid."
+
+
+def see_that_it_is_what_was_called_for(
+    *, called_pence: int, received_pence: int, paid_pence: int, may_be_in_parts: bool
+) -> None:
+    """Look whether an amount can be paid in.
+
+    Args:
+        called_pence: what was called for.
+        received_pence: what has come in of it until now.
+        paid_pence: what is paid now.
+        may_be_in_parts: a person may pay theirs bit by bit; an organisation pays the whole.
+
+    Raises:
+        ContributionDiffersError: it is more than is missing, or a part where that may not be.
+    """
+    missing_pence = called_pence - received_pence
+    if paid_pence > missing_pence or (paid_pence < missing_pence and not may_be_in_parts):
+        raise ContributionDiffersError(called_pence=missing_pence, received_pence=paid_pence)
+
+
+def promise_entries(funder_id: UUID, *, amount_pence: int) -> list[Entry]:
+    """Return the entries of a commitment: it can be spent, and the host advances what is."""
+    return [_entry(funder_id, AccountKind.PROMISED, AccountKind.AVAILABLE, amount_pence)]
+
+
+def receipt_entries(
+    funder_id: UUID, *, source: AccountKind, amount_pence: int, is_promised: bool
+) -> list[Entry]:
+    """Return the entries of an organisation's money coming in, which keeps a promise if one was.
+
+    Args:
+        funder_id: whose money it is.
+        source: ``paid_in`` for new money, ``released_in`` for what a block contract releases.
+        amount_pence: of it.
+        is_promised: it was committed before.
+    """
+    target = AccountKind.PROMISED if is_promised else AccountKind.AVAILABLE
+    return [_entry(funder_id, source, target, amount_pence)]
+
+
+def charge_entries(council_id: UUID, *, amount_pence: int) -> list[Entry]:
+    """Return the entries of a charge raised on the person.
+
+    The council lets it be spent from the first day and waits for the person's money: what the
+    person owes is never a reason to stop care (Care and Support Statutory Guidance, annex D).
+    """
+    return [_entry(council_id, AccountKind.CHARGE_DUE, AccountKind.AVAILABLE, amount_pence)]
+
+
+def person_paid_entries(*, person_id: UUID, council_id: UUID, amount_pence: int) -> list[Entry]:
+    """Return the entries of what the person pays: in their own book, and in the council's."""
+    return [
+        _entry(person_id, AccountKind.CONTRIBUTED, AccountKind.OWN_MONEY, amount_pence),
+        _entry(council_id, AccountKind.CHARGED, AccountKind.CHARGE_DUE, amount_pence),
+    ]
+
+
+def _entry(funder_id: UUID, debit: AccountKind, credit: AccountKind, amount_pence: int) -> Entry:
+    return Entry(
+        funder_id=funder_id, debit=debit.value, credit=credit.value, amount_pence=amount_pence
+    )

@@ -1,25 +1,31 @@
 """Placing holds, and following what payments says became of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.budget.accounts import bookkeeper
-from services.budget.accounts.bookkeeper import Booking, Entry
+from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import JournalKind
-from services.budget.accounts.rules import FunderId
-from services.budget.agreements.models import Budget, BudgetItem, BudgetState
-from services.budget.holds import portions, rules
+from services.budget.accounts.rules import Entry, KeptHold, KeptPortion
+from services.budget.agreements.rules import apportion
+from services.budget.holds import purchases, rules
 from services.budget.holds.commands import Converge, PlaceHold
-from services.budget.holds.models import Hold, HoldPortion
+from services.budget.holds.purchases import Standing
 from services.budget.holds.rules import (
     AmountNotPositiveError,
     BudgetNotActiveError,
+    Host,
     ItemNotInPlanError,
+    Part,
 )
 from shared.clock import LONDON
+from shared.contracts.budget import HoldCaptured, HoldPlaced, HoldReleased, RefundPosted
+from shared.contracts.event import Event
 from shared.errors import IdReusedError, NotKnownYetError
 from shared.messaging import outbox
 from shared.trace import Trace
@@ -27,85 +33,93 @@ from shared.trace import Trace
 REASONS = {
     JournalKind.CAPTURE: "The card network or the bank took the money for a purchase.",
     JournalKind.REFUND: "Money for a purchase came back.",
+    JournalKind.REAPPORTIONMENT: "Disputed shares were decided.",
 }
 
 
-def place_hold(command: PlaceHold, *, session: Session, trace: Trace) -> Hold:
+def place_hold(command: PlaceHold, *, session: Session, trace: Trace) -> KeptHold:
     """Set money aside, once for each ``purchase_id`` however often it is asked.
 
     Raises:
         NotKnownYetError: the budget has not arrived here.
         IdReusedError: ``purchase_id`` was used for something else.
         AmountNotPositiveError: nothing is asked for.
-        BudgetNotActiveError: not every funder has paid in.
         ItemNotInPlanError: the plan has no such item.
-        InsufficientFundsError: one of the funders' parts is too small.
+        BudgetNotActiveError: a funder of it has neither paid in nor committed.
+        InsufficientFundsError, CapExceededError: one of the funders' parts is too small.
     """
-    budget = session.get(Budget, command.budget_id, with_for_update=True)
-    if budget is None:
+    standing = purchases.as_it_stands(
+        session,
+        command.purchase_id,
+        budget_id=command.budget_id,
+        item_id=command.item_id,
+        on=trace.at.astimezone(LONDON).date(),
+    )
+    if standing is None:
         raise NotKnownYetError("No such budget is known here yet.")
-    already_placed = _placed_before(command, session=session)
-    if already_placed is not None:
-        return already_placed
-    item = _item_to_buy(command, budget, session=session)
-    shares = portions.shares_of(session, budget.budget_id)
-    parts = portions.find(command.amount_pence, payer=item.payer, shares=shares)
-    available = bookkeeper.lock_available(session, budget_id=budget.budget_id)
-    portions.see_that_they_are_there(parts, available)
-    hold = _save_hold(command, parts, session=session, trace=trace)
-    if item.payer == "joint":
-        portions.use_shares(shares, parts)
-    booking = _booking(hold, kind=JournalKind.CAPTURE, held_steps=parts, entries=[], trace=trace)
-    bookkeeper.book(session, booking)
-    available_pence = bookkeeper.free_pence_after(available, booking)
-    event = portions.placed(hold, available_pence=available_pence, at=trace.at)
+    if standing.hold is not None:
+        return _the_same(standing.hold, command)
+    hold = _new_hold(command, standing, trace=trace)
+    booked = booking(hold, kind=JournalKind.CAPTURE, entries=[], trace=trace)
+    bookkeeper.book(session, booked)
+    event = HoldPlaced(
+        occurred_at=trace.at,
+        purchase_id=hold.purchase_id,
+        version=hold.version,
+        budget_id=hold.budget_id,
+        held_pence=hold.held_pence,
+        available_pence=standing.free_pence - hold.held_pence,
+        expires_at=hold.expires_at,
+    )
     outbox.add(session, event, trace=trace)
     return hold
 
 
-def _placed_before(command: PlaceHold, *, session: Session) -> Hold | None:
-    hold = session.get(Hold, command.purchase_id)
-    if hold is None:
-        return None
+def _the_same(hold: KeptHold, command: PlaceHold) -> KeptHold:
     asked = (command.budget_id, command.item_id, command.amount_pence)
     if asked != (hold.budget_id, hold.item_id, hold.asked_pence):
         raise IdReusedError("Another purchase has this id.")
     return hold
 
 
-def _item_to_buy(command: PlaceHold, budget: Budget, *, session: Session) -> BudgetItem:
+def _new_hold(command: PlaceHold, standing: Standing, *, trace: Trace) -> KeptHold:
     if command.amount_pence <= 0:
         raise AmountNotPositiveError("A purchase costs more than nothing.")
-    if budget.state is not BudgetState.ACTIVE:
-        raise BudgetNotActiveError("This budget is not active.")
-    item = session.get(BudgetItem, command.item_id)
-    if item is None or item.budget_id != budget.budget_id:
+    if not standing.is_item_in_plan:
         raise ItemNotInPlanError("This budget's plan has no such item.")
-    return item
-
-
-def _save_hold(
-    command: PlaceHold, parts: Mapping[FunderId, int], *, session: Session, trace: Trace
-) -> Hold:
-    hold = Hold(
+    if standing.agreement_id is None:
+        raise BudgetNotActiveError("Nobody has agreed yet to pay for this.")
+    portions = apportion(
+        amount_pence=command.amount_pence,
+        fundings=standing.fundings,
+        tie=standing.agreement_id.int,
+    )
+    rules.see_that_they_are_there(portions, standing.parts)
+    return KeptHold(
         purchase_id=command.purchase_id,
         budget_id=command.budget_id,
         item_id=command.item_id,
+        agreement_id=standing.agreement_id,
         asked_pence=command.amount_pence,
-        held_pence=command.amount_pence,
         expires_at=trace.at + timedelta(days=rules.HOLD_DAYS),
+        version=1,
+        amounts_version=0,
         portions=[
-            HoldPortion(
-                purchase_id=command.purchase_id,
-                funder_id=funder_id,
-                asked_pence=part_pence,
-                held_pence=part_pence,
-            )
-            for funder_id, part_pence in parts.items()
+            empty_portion(funder_id, asked_pence=pence, held_pence=pence)
+            for funder_id, pence in portions.items()
         ],
     )
-    session.add(hold)
-    return hold
+
+
+def empty_portion(funder_id: UUID, *, asked_pence: int, held_pence: int = 0) -> KeptPortion:
+    return KeptPortion(
+        funder_id=funder_id,
+        asked_pence=asked_pence,
+        held_pence=held_pence,
+        posted_pence=0,
+        overspent_pence=0,
+        advanced_pence=0,
+    )
 
 
 def converge(command: Converge, *, session: Session, trace: Trace) -> None:
@@ -114,75 +128,76 @@ def converge(command: Converge, *, session: Session, trace: Trace) -> None:
     Raises:
         NotKnownYetError: the hold has not been placed yet.
     """
-    budget = session.scalars(
-        select(Budget)
-        .join(Hold, Hold.budget_id == Budget.budget_id)
-        .where(Hold.purchase_id == command.purchase_id)
-        .with_for_update(of=Budget)
-    ).one_or_none()
-    if budget is None:
+    today = trace.at.astimezone(LONDON).date()
+    standing = purchases.as_it_stands(session, command.purchase_id, on=today)
+    if standing is None or standing.hold is None or standing.host is None:
         raise NotKnownYetError("No hold for this purchase is known here yet.")
-    # Read under the lock, whatever this session may have seen of it before.
-    hold = session.get_one(Hold, command.purchase_id, populate_existing=True)
-    if command.version <= hold.amounts_version:
+    before = standing.hold
+    if command.version <= before.amounts_version:
         return
-    held_before, posted_before = hold.held_pence, hold.posted_pence
-    available_pence = _move(hold, command, session=session, trace=trace)
-    if (hold.held_pence, hold.posted_pence) == (held_before, posted_before):
+    hold, entries = _moved(before, command, standing.parts, standing.host)
+    kind = JournalKind.CAPTURE if hold.posted_pence >= before.posted_pence else JournalKind.REFUND
+    booked = booking(hold, kind=kind, entries=entries, trace=trace)
+    book_and_tell(booked, hold, before=before, standing=standing, session=session, trace=trace)
+
+
+def book_and_tell(
+    booked: Booking,
+    hold: KeptHold,
+    *,
+    before: KeptHold,
+    standing: Standing,
+    session: Session,
+    trace: Trace,
+) -> None:
+    """Book how a hold is to stand, and tell of it where what it holds or has cost differs."""
+    bookkeeper.book(session, booked)
+    if hold.version == before.version:
         return
-    event = portions.changed(
+    free_step_pence = bookkeeper.free_step_pence(booked, held_before_pence=before.held_pence)
+    event = _changed(
         hold,
-        refunded_pence=posted_before - hold.posted_pence,
-        available_pence=available_pence,
-        person_id=budget.person_id,
-        at=trace.at,
+        before=before,
+        available_pence=standing.free_pence + free_step_pence,
+        person_id=standing.person_id,
+        trace=trace,
     )
     outbox.add(session, event, trace=trace)
 
 
-def _move(hold: Hold, command: Converge, *, session: Session, trace: Trace) -> int:
-    """Book the difference between what a hold has and what it is to have.
-
-    Returns what is available in the budget afterwards, in pence.
-    """
-    # Everything is read first: each question would otherwise write what has changed so far.
-    is_joint = session.get_one(BudgetItem, hold.item_id).payer == "joint"
-    shares = portions.shares_of(session, hold.budget_id) if is_joint else []
-    available = bookkeeper.lock_available(session, budget_id=hold.budget_id)
-    wanted = portions.wanted(hold, held_pence=command.held_pence, posted_pence=command.posted_pence)
-    steps = {
-        portion.funder_id: portions.move(
-            portion, wanted[portion.funder_id], available[portion.funder_id]
-        )
-        for portion in hold.portions
-    }
-    kind = JournalKind.CAPTURE if command.posted_pence >= hold.posted_pence else JournalKind.REFUND
-    before = (hold.held_pence, hold.posted_pence)
-    hold.amounts_version = command.version
-    hold.held_pence = sum(portion.held_pence for portion in hold.portions)
-    hold.posted_pence = command.posted_pence
-    if (hold.held_pence, hold.posted_pence) != before:
-        hold.version += 1
-    portions.use_shares(shares, {funder_id: step.used_pence for funder_id, step in steps.items()})
-    booking = _booking(
-        hold,
-        kind=kind,
-        held_steps={funder_id: step.held_pence for funder_id, step in steps.items()},
-        entries=[entry for step in steps.values() for entry in step.entries],
-        trace=trace,
+def _moved(
+    hold: KeptHold, command: Converge, parts: Mapping[UUID, Part], host: Host
+) -> tuple[KeptHold, list[Entry]]:
+    """Return the hold as it is to stand at these amounts, and the entries that bring it there."""
+    wanted = rules.wanted_at(
+        held_pence=command.held_pence,
+        posted_pence=command.posted_pence,
+        asked_pence={portion.funder_id: portion.asked_pence for portion in hold.portions},
     )
-    bookkeeper.book(session, booking)
-    return bookkeeper.free_pence_after(available, booking)
+    portions: list[KeptPortion] = []
+    entries: list[Entry] = []
+    for portion in hold.portions:
+        part = parts[portion.funder_id]
+        new, spent = rules.moved(portion, wanted[portion.funder_id], part)
+        advanced_pence = rules.advanced_step_pence(
+            step_pence=new.posted_pence - portion.posted_pence,
+            advanced_pence=portion.advanced_pence,
+            is_advanced=part.is_advanced and part.funder_id != host.funder_id,
+        )
+        portions.append(replace(new, advanced_pence=portion.advanced_pence + advanced_pence))
+        entries += rules.spending_entries(part, spent, advanced_pence=advanced_pence, host=host)
+    new_hold = replace(hold, portions=portions, amounts_version=command.version)
+    return next_version(new_hold, before=hold), entries
 
 
-def _booking(
-    hold: Hold,
-    *,
-    kind: JournalKind,
-    held_steps: Mapping[FunderId, int],
-    entries: list[Entry],
-    trace: Trace,
-) -> Booking:
+def next_version(hold: KeptHold, *, before: KeptHold) -> KeptHold:
+    """Return the hold with the next version where what it holds or has cost differs."""
+    amounts = (hold.held_pence, hold.posted_pence)
+    is_changed = amounts != (before.held_pence, before.posted_pence)
+    return replace(hold, version=before.version + 1) if is_changed else hold
+
+
+def booking(hold: KeptHold, *, kind: JournalKind, entries: list[Entry], trace: Trace) -> Booking:
     today = trace.at.astimezone(LONDON).date()
     return Booking(
         budget_id=hold.budget_id,
@@ -193,5 +208,29 @@ def _booking(
         actor=trace.actor,
         reason=REASONS[kind],
         entries=entries,
-        held_steps_pence=held_steps,
+        hold=hold,
     )
+
+
+def _changed(
+    hold: KeptHold, *, before: KeptHold, available_pence: int, person_id: UUID, trace: Trace
+) -> Event:
+    """Return the event that tells of a change: spent, refunded, or only released."""
+    told: dict[str, Any] = {
+        "occurred_at": trace.at,
+        "purchase_id": hold.purchase_id,
+        "version": hold.version,
+        "budget_id": hold.budget_id,
+        "available_pence": available_pence,
+    }
+    refunded_pence = before.posted_pence - hold.posted_pence
+    if refunded_pence < 0:
+        return HoldCaptured(posted_pence=hold.posted_pence, held_pence=hold.held_pence, **told)
+    if refunded_pence > 0:
+        return RefundPosted(
+            person_id=person_id,
+            refunded_pence=refunded_pence,
+            posted_pence=hold.posted_pence,
+            **told,
+        )
+    return HoldReleased(held_pence=hold.held_pence, **told)

@@ -1,12 +1,11 @@
-"""Holds and each funder's portion of them."""
+"""Holds, and each funder's portion of them. The bookkeeper writes them."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from services.budget.accounts.rules import FunderId
 from services.budget.tables import Table
 
 
@@ -22,13 +21,13 @@ class Hold(Table):
     purchase_id: Mapped[UUID] = mapped_column(primary_key=True)
     budget_id: Mapped[UUID] = mapped_column(ForeignKey("budgets.budget_id"), index=True)
     item_id: Mapped[UUID] = mapped_column(ForeignKey("budget_items.item_id"))
+    agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreements.agreement_id"), index=True)
     asked_pence: Mapped[int]
     held_pence: Mapped[int]
+    posted_pence: Mapped[int]
     expires_at: Mapped[datetime]
-    posted_pence: Mapped[int] = mapped_column(default=0)
-    version: Mapped[int] = mapped_column(default=1)
-    amounts_version: Mapped[int] = mapped_column(default=0)  # of what payments said last
-    portions: Mapped[list["HoldPortion"]] = relationship(default_factory=list, lazy="selectin")
+    version: Mapped[int]
+    amounts_version: Mapped[int]  # of what payments said last
 
 
 class HoldPortion(Table):
@@ -42,11 +41,12 @@ class HoldPortion(Table):
         CheckConstraint("overspent_pence >= 0", name="overspent_not_negative"),
     )
     purchase_id: Mapped[UUID] = mapped_column(ForeignKey("holds.purchase_id"), primary_key=True)
-    funder_id: Mapped[FunderId] = mapped_column(primary_key=True)
+    funder_id: Mapped[UUID] = mapped_column(ForeignKey("funders.funder_id"), primary_key=True)
     asked_pence: Mapped[int]
     held_pence: Mapped[int]
-    posted_pence: Mapped[int] = mapped_column(default=0)
-    overspent_pence: Mapped[int] = mapped_column(default=0)
+    posted_pence: Mapped[int]
+    overspent_pence: Mapped[int]
+    advanced_pence: Mapped[int]  # paid by the host in its place; below nothing: owed by the host
 
 
 class RefusedHold(Table):

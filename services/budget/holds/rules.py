@@ -1,13 +1,24 @@
 """Holds: who sets aside which part, and what a later amount means for each funder."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
 
-from services.budget.agreements.rules import Funding, apportion
+from services.budget.accounts.rules import (
+    AccountKind,
+    Entry,
+    InsufficientFundsError,
+    KeptPortion,
+    account_name,
+    paired,
+)
 from shared.errors import Refusal
 from shared.money import divide
 
 HOLD_DAYS = 30  # payments stops using a hold an hour before it expires
+AVAILABLE = account_name(AccountKind.AVAILABLE)
+OVERSPENT = account_name(AccountKind.OVERSPENT)
+PAID_OUT = account_name(AccountKind.PAID_OUT)
 
 
 class AmountNotPositiveError(Refusal):
@@ -18,7 +29,7 @@ class AmountNotPositiveError(Refusal):
 
 
 class BudgetNotActiveError(Refusal):
-    """Not every funder has paid in."""
+    """A funder of this has neither paid in nor committed."""
 
     code = "budget_not_active"
     next_step = "Wait until the budget is active; its statement shows what is missing."
@@ -32,11 +43,30 @@ class ItemNotInPlanError(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Portion:
-    """What one funder has of a hold: set aside now, and spent until now."""
+class Part:
+    """How one funder stands in a budget: its money there, and whether it has paid in."""
+
+    funder_id: UUID
+    code: str  # by which the other organisations' accounts call it
+    free_pence: int  # available, less what is held
+    is_in: bool  # has paid in, or committed, all it was called for
+    is_advanced: bool  # has committed and not paid in: the host pays in its place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What one funder is to have of a hold: set aside now, and spent until now."""
 
     held_pence: int
     posted_pence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """The partner who pays suppliers for all."""
+
+    funder_id: UUID
+    code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,24 +77,26 @@ class Capture:
     overspent_pence: int
 
 
-def portions_to_hold(
-    *, amount_pence: int, payer: str, fundings: Sequence[Funding]
-) -> dict[str, int]:
-    """Return what each funder sets aside for a purchase, in pence.
+def see_that_they_are_there(portions: Mapping[UUID, int], parts: Mapping[UUID, Part]) -> None:
+    """Look whether each funder has its portion: nobody pays with another's money.
 
-    Args:
-        amount_pence: what is asked for.
-        payer: ``joint``, or the one funder that pays for the item alone.
-        fundings: of the joint items.
+    Raises:
+        BudgetNotActiveError: one of them has neither paid in nor committed.
+        InsufficientFundsError: one of them has less.
     """
-    if payer == "joint":
-        return apportion(amount_pence=amount_pence, fundings=fundings)
-    return {payer: amount_pence}
+    for funder_id, portion_pence in portions.items():
+        part = parts.get(funder_id)
+        if portion_pence and (part is None or not part.is_in):
+            raise BudgetNotActiveError("A funder of this has not paid in yet.")
+        if part is not None and portion_pence > part.free_pence:
+            raise InsufficientFundsError(
+                requested_pence=portion_pence, available_pence=part.free_pence
+            )
 
 
-def portions_at(
-    *, held_pence: int, posted_pence: int, asked_pence: Mapping[str, int]
-) -> dict[str, Portion]:
+def wanted_at(
+    *, held_pence: int, posted_pence: int, asked_pence: Mapping[UUID, int]
+) -> dict[UUID, Wanted]:
     """Return each funder's portion when a purchase holds and costs these amounts.
 
     A function of the two absolute amounts alone, so that it does not matter in which steps,
@@ -84,7 +116,7 @@ def portions_at(
     }
     held = divide(amount_pence=held_pence, weights=left if any(left.values()) else asked_pence)
     return {
-        funder_id: Portion(held_pence=held[funder_id], posted_pence=posted[funder_id])
+        funder_id: Wanted(held_pence=held[funder_id], posted_pence=posted[funder_id])
         for funder_id in asked_pence
     }
 
@@ -106,3 +138,71 @@ def capture(*, step_pence: int, in_reach_pence: int, overspent_pence: int) -> Ca
     else:
         available = min(0, step_pence + overspent_pence)
     return Capture(from_available_pence=available, overspent_pence=step_pence - available)
+
+
+def moved(portion: KeptPortion, want: Wanted, part: Part) -> tuple[KeptPortion, Capture]:
+    """Bring one funder's portion to what is wanted, as far as its money goes.
+
+    What was spent is spent. What is to be held is held as far as there is money for it.
+    """
+    in_reach_pence = part.free_pence + portion.held_pence
+    spent = capture(
+        step_pence=want.posted_pence - portion.posted_pence,
+        in_reach_pence=in_reach_pence,
+        overspent_pence=portion.overspent_pence,
+    )
+    held_pence = min(want.held_pence, in_reach_pence - spent.from_available_pence)
+    new = replace(
+        portion,
+        held_pence=held_pence,
+        posted_pence=want.posted_pence,
+        overspent_pence=portion.overspent_pence + spent.overspent_pence,
+    )
+    return new, spent
+
+
+def advanced_step_pence(*, step_pence: int, advanced_pence: int, is_advanced: bool) -> int:
+    """Return how much of a step the host pays in a funder's place, or gets back if negative.
+
+    While a funder has committed and not paid in, the host pays all of it. A refund first returns
+    what the host has advanced for this purchase.
+    """
+    if step_pence >= 0:
+        return step_pence if is_advanced else 0
+    return max(step_pence, -max(0, advanced_pence))
+
+
+def spending_entries(part: Part, spent: Capture, *, advanced_pence: int, host: Host) -> list[Entry]:
+    """Return the entries of a step in what one funder has spent, in its book and the host's.
+
+    Args:
+        part: whose step it is.
+        spent: the step, from what is available and from what is overspent.
+        advanced_pence: how much of the step the host pays; never by itself for itself.
+        host: the partner who pays suppliers for all.
+    """
+    step_pence = spent.from_available_pence + spent.overspent_pence
+    sources = [(AVAILABLE, spent.from_available_pence), (OVERSPENT, spent.overspent_pence)]
+    due_to = account_name(AccountKind.DUE_TO, host.code)
+    targets = [(PAID_OUT, step_pence - advanced_pence), (due_to, advanced_pence)]
+    due_from = account_name(AccountKind.DUE_FROM, part.code)
+    return [
+        *flow(part.funder_id, sources, targets),
+        *flow(host.funder_id, [(due_from, advanced_pence)], [(PAID_OUT, advanced_pence)]),
+    ]
+
+
+def flow(
+    funder_id: UUID, sources: Sequence[tuple[str, int]], targets: Sequence[tuple[str, int]]
+) -> Iterable[Entry]:
+    """Return the entries of pence that flow from sources to targets, or back where negative."""
+    debits = [*_positive(sources), *_negative(targets)]
+    return paired(funder_id, debits=debits, credits_=[*_positive(targets), *_negative(sources)])
+
+
+def _positive(amounts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    return [(name, pence) for name, pence in amounts if pence > 0]
+
+
+def _negative(amounts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    return [(name, -pence) for name, pence in amounts if pence < 0]

@@ -15,8 +15,8 @@ _WRITTEN = text("""
            occurred_on::text AS occurred_on,
            to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') AS recorded_at,
            actor, reason, metadata::text AS metadata,
-           (SELECT coalesce(json_agg(json_build_array(line, p.funder_id, debit_account_id, d.kind,
-                                                      credit_account_id, c.kind, amount_pence)
+           (SELECT coalesce(json_agg(json_build_array(line, p.funder_id, debit_account_id, d.name,
+                                                      credit_account_id, c.name, amount_pence)
                                      ORDER BY line), '[]')
             FROM postings AS p
             LEFT JOIN accounts AS d ON d.account_id = debit_account_id

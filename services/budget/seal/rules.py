@@ -36,7 +36,7 @@ class WrittenJournal:
     actor: str
     reason: str
     metadata: str
-    # line, funder, debit account and its kind, credit account and its kind, pence
+    # line, funder, debit account and its name, credit account and its name, pence
     postings: Sequence[tuple[int, str, int, str, int, str, int]]
 
     @property

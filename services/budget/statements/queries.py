@@ -1,5 +1,6 @@
 """What people read of the ledger."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,10 +8,23 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from services.budget.accounts.models import Account, Balance, Journal, JournalKind, Posting
-from services.budget.accounts.rules import AccountKind, BudgetNotFoundError, FunderId
-from services.budget.agreements.models import Agreement, Budget, BudgetItem, FunderShare
+from services.budget.accounts.rules import AccountKind, BudgetNotFoundError
+from services.budget.agreements.models import (
+    Agreement,
+    AgreementShare,
+    AgreementState,
+    Budget,
+    BudgetItem,
+)
+from services.budget.funders.models import Funder
+from services.budget.funders.rules import FunderKind
 from services.budget.funding.models import Contribution
 from services.budget.holds.models import Hold, HoldPortion
+
+ORGANISATIONS = (FunderKind.NHS, FunderKind.COUNCIL)
+MONEY_IN = (AccountKind.PAID_IN, AccountKind.RELEASED_IN, AccountKind.PROMISED)
+# What a funder has spent is what it paid out, and what another paid in its place.
+MONEY_OUT = (AccountKind.PAID_OUT, AccountKind.DUE_TO, AccountKind.DUE_FROM)
 
 
 def statement(budget_id: UUID, *, session: Session) -> dict[str, Any]:
@@ -23,14 +37,12 @@ def statement(budget_id: UUID, *, session: Session) -> dict[str, Any]:
     budget = session.get(Budget, budget_id)
     if budget is None:
         raise BudgetNotFoundError("There is no such budget.")
-    agreement = session.scalar(select(Agreement).where(Agreement.budget_id == budget_id))
     return {
         "budget_id": budget.budget_id,
         "state": budget.state,
         "legal_basis": budget.legal_basis,
         "total_pence": budget.total_pence,
-        "shares_basis_points": agreement
-        and {"nhs": agreement.nhs_basis_points, "council": agreement.council_basis_points},
+        "agreements": _agreements(session, budget_id),
         "contributions": _contributions(session, budget_id),
         "funders": _funders(session, budget_id),
         "items": [_item(session, item) for item in _items(session, budget_id)],
@@ -42,43 +54,90 @@ def _at_one_moment(session: Session) -> None:
     session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
 
 
+def _agreements(session: Session, budget_id: UUID) -> list[dict[str, Any]]:
+    agreements = select(Agreement).where(Agreement.budget_id == budget_id)
+    in_order = agreements.order_by(Agreement.purpose, Agreement.version)
+    return [
+        {
+            "agreement_id": agreement.agreement_id,
+            "purpose": agreement.purpose,
+            "version": agreement.version,
+            "state": agreement.state,
+            "starts_on": agreement.starts_on,
+            "ends_on": agreement.ends_on,
+            "denominator": agreement.denominator,
+            "shares": _shares(session, agreement.agreement_id),
+        }
+        for agreement in session.scalars(in_order)
+    ]
+
+
+def _shares(session: Session, agreement_id: UUID) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(AgreementShare, Funder.kind)
+        .join(Funder, Funder.funder_id == AgreementShare.funder_id)
+        .where(AgreementShare.agreement_id == agreement_id)
+        .order_by(Funder.kind, Funder.funder_id)
+    )
+    return [
+        {
+            "funder_id": share.funder_id,
+            "funder_kind": kind,
+            "numerator": share.numerator,
+            "agreed_pence": share.agreed_pence,
+        }
+        for share, kind in rows
+    ]
+
+
 def _contributions(session: Session, budget_id: UUID) -> list[dict[str, Any]]:
-    contributions = select(Contribution).where(Contribution.budget_id == budget_id)
+    rows = session.execute(
+        select(Contribution, Funder.kind)
+        .join(Funder, Funder.funder_id == Contribution.funder_id)
+        .where(Contribution.budget_id == budget_id)
+        .order_by(Funder.kind, Contribution.due_on, Contribution.contribution_id)
+    )
     return [
         {
             "funder_id": contribution.funder_id,
+            "funder_kind": kind,
             "amount_pence": contribution.amount_pence,
+            "due_on": contribution.due_on,
+            "committed_at": contribution.committed_at,
+            "received_pence": contribution.received_pence,
             "received_at": contribution.received_at,
         }
-        for contribution in session.scalars(contributions.order_by(Contribution.funder_id))
+        for contribution, kind in rows
     ]
 
 
 def _funders(session: Session, budget_id: UUID) -> list[dict[str, Any]]:
+    agreed = (
+        select(AgreementShare.funder_id, func.sum(AgreementShare.agreed_pence).label("pence"))
+        .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
+        .where(Agreement.budget_id == budget_id, Agreement.ends_on.is_(None))
+        .where(Agreement.state != AgreementState.SUPERSEDED)
+        .group_by(AgreementShare.funder_id)
+        .subquery()
+    )
     rows = session.execute(
-        select(
-            Account.funder_id,
-            FunderShare.agreed_pence,
-            Balance.posted_pence,
-            Balance.held_pence,
-        )
+        select(Account.funder_id, Funder.kind, Funder.name, agreed.c.pence, Balance)
         .join(Balance, Balance.account_id == Account.account_id)
-        .join(
-            FunderShare,
-            (FunderShare.budget_id == Account.budget_id)
-            & (FunderShare.funder_id == Account.funder_id),
-        )
+        .join(Funder, Funder.funder_id == Account.funder_id)
+        .join(agreed, agreed.c.funder_id == Account.funder_id, isouter=True)
         .where(Account.budget_id == budget_id)
-        .order_by(Account.funder_id)
+        .order_by(Funder.kind, Funder.funder_id)
     )
     return [
         {
-            "funder_id": row.funder_id,
-            "agreed_pence": row.agreed_pence,
-            "held_pence": row.held_pence,
-            "left_pence": row.posted_pence - row.held_pence,
+            "funder_id": funder_id,
+            "funder_kind": kind,
+            "name": name,
+            "agreed_pence": int(agreed_pence or 0),
+            "held_pence": balance.held_pence,
+            "left_pence": balance.posted_pence - balance.held_pence,
         }
-        for row in rows
+        for funder_id, kind, name, agreed_pence, balance in rows
     ]
 
 
@@ -91,13 +150,15 @@ def _item(session: Session, item: BudgetItem) -> dict[str, Any]:
     portions = session.execute(
         select(
             HoldPortion.funder_id,
+            Funder.kind,
             func.sum(HoldPortion.held_pence).label("held_pence"),
             func.sum(HoldPortion.posted_pence).label("spent_pence"),
         )
         .join(Hold, Hold.purchase_id == HoldPortion.purchase_id)
+        .join(Funder, Funder.funder_id == HoldPortion.funder_id)
         .where(Hold.item_id == item.item_id)
-        .group_by(HoldPortion.funder_id)
-        .order_by(HoldPortion.funder_id)
+        .group_by(HoldPortion.funder_id, Funder.kind)
+        .order_by(Funder.kind, HoldPortion.funder_id)
     )
     return {
         "item_id": item.item_id,
@@ -107,6 +168,7 @@ def _item(session: Session, item: BudgetItem) -> dict[str, Any]:
         "paid_by": [
             {
                 "funder_id": row.funder_id,
+                "funder_kind": row.kind,
                 "held_pence": int(row.held_pence),
                 "spent_pence": int(row.spent_pence),
             }
@@ -121,17 +183,12 @@ def totals(_asked: object, *, session: Session) -> dict[str, Any]:
     moved = _moved_pence(session)
     return {
         "budgets": session.scalar(select(func.count()).select_from(Budget)),
-        "funded_pence": {
-            funder_id: -moved.get((funder_id, AccountKind.PAID_IN), 0)
-            for funder_id in (FunderId.NHS, FunderId.COUNCIL)
-        },
-        "spent_pence": {
-            funder_id: moved.get((funder_id, AccountKind.PAID_OUT), 0)
-            for funder_id in (FunderId.NHS, FunderId.COUNCIL)
-        },
-        "person_contribution_pence": -moved.get((FunderId.COUNCIL, AccountKind.CHARGED), 0),
+        "funded_pence": {kind: -_sum(moved, kind, MONEY_IN) for kind in ORGANISATIONS},
+        "spent_pence": {kind: _sum(moved, kind, MONEY_OUT) for kind in ORGANISATIONS},
+        "person_contribution_pence": -_sum(moved, FunderKind.COUNCIL, (AccountKind.CHARGED,)),
+        "person_charge_due_pence": -_sum(moved, FunderKind.COUNCIL, (AccountKind.CHARGE_DUE,)),
         "overspent_pence": -sum(
-            pence for (_, kind), pence in moved.items() if kind is AccountKind.OVERSPENT
+            _sum(moved, kind, (AccountKind.OVERSPENT,)) for kind in ORGANISATIONS
         ),
         "refunded_pence": _refunded_pence(session),
         "ledger": {
@@ -143,17 +200,24 @@ def totals(_asked: object, *, session: Session) -> dict[str, Any]:
     }
 
 
-def _moved_pence(session: Session) -> dict[tuple[FunderId, AccountKind], int]:
-    """Return credits less debits of every kind of account in every funder's book."""
-    moved: dict[tuple[FunderId, AccountKind], int] = {}
+Moved = dict[tuple[FunderKind, AccountKind], int]
+
+
+def _sum(moved: Moved, kind: FunderKind, accounts: Sequence[AccountKind]) -> int:
+    return sum(moved.get((kind, account), 0) for account in accounts)
+
+
+def _moved_pence(session: Session) -> Moved:
+    """Return credits less debits of every kind of account in every kind of book."""
+    moved: Moved = {}
     for column, sign in ((Posting.credit_account_id, 1), (Posting.debit_account_id, -1)):
         rows = session.execute(
-            select(Account.funder_id, Account.kind, func.sum(Posting.amount_pence))
+            select(Account.funder_kind, Account.kind, func.sum(Posting.amount_pence))
             .join(Account, Account.account_id == column)
-            .group_by(Account.funder_id, Account.kind)
+            .group_by(Account.funder_kind, Account.kind)
         )
-        for funder_id, kind, pence in rows:
-            moved[funder_id, kind] = moved.get((funder_id, kind), 0) + sign * int(pence)
+        for funder_kind, kind, pence in rows:
+            moved[funder_kind, kind] = moved.get((funder_kind, kind), 0) + sign * int(pence)
     return moved
 
 

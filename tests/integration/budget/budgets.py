@@ -8,8 +8,12 @@ from sqlalchemy import select, text
 
 import services.budget.agreements.handlers as agreements
 import services.budget.agreements.schemas as agreement_schemas
+import services.budget.funders.handlers as funders
+import services.budget.funders.schemas as funder_schemas
 import services.budget.funding.handlers as funding
 import services.budget.funding.schemas as funding_schemas
+import services.budget.reapportionment.handlers as reapportionment
+import services.budget.reapportionment.schemas as reapportionment_schemas
 from services.budget.agreements.subscribers import plan_budget
 from services.budget.holds import subscribers as holds
 from services.budget.statements import queries as statements
@@ -24,7 +28,23 @@ from shared.messaging.inbox import Delivery
 from shared.messaging.tables import MessagingTable, OutboxMessage
 from tests.factories import TUESDAY_AT_TEN, a_trace
 
+NHS = UUID("22222222-0000-4000-8000-000000000002")
+COUNCIL = UUID("11111111-0000-4000-8000-000000000001")
+POOL = UUID("33333333-0000-4000-8000-000000000003")
+FUNDERS = {"nhs": NHS, "council": COUNCIL}
+
 COMMANDS = {
+    "register_funder": (funder_schemas.RegisterFunderForm, funders.register_funder),
+    "open_pool": (funder_schemas.OpenPoolForm, funders.open_pool),
+    "commit_contribution": (
+        funding_schemas.CommitContributionForm,
+        funding.commit_contribution,
+    ),
+    "release_contribution": (
+        funding_schemas.ReleaseContributionForm,
+        funding.release_contribution,
+    ),
+    "reapportion": (reapportionment_schemas.ReapportionForm, reapportionment.reapportion),
     "record_agreement": (agreement_schemas.RecordAgreementForm, funding.record_agreement),
     "report_financial_assessment": (
         agreement_schemas.ReportFinancialAssessmentForm,
@@ -118,20 +138,66 @@ def a_planned_budget(transaction, *, legal_basis="care_act", **pence_by_payer):
     return Planned(budget_id=plan.budget_id, item_ids=item_ids)
 
 
+def a_pool(transaction, *, host_id=COUNCIL, **changes):
+    """Have an NHS body and a council work together, as often as it is asked for."""
+    organisations = (
+        (NHS, "nhs", "QHM01", "An integrated care board"),
+        (COUNCIL, "council", "E06000001", "A council"),
+    )
+    for funder_id, kind, code, name in organisations:
+        ask(
+            transaction,
+            "register_funder",
+            funder_id=str(funder_id),
+            kind=kind,
+            code=code,
+            name=name,
+        )
+    given = {
+        "pool_id": str(POOL),
+        "name": "Mental health",
+        "agreement_reference": "S75 2026",
+        "host_id": str(host_id),
+        "partner_ids": [str(NHS), str(COUNCIL)],
+        "starts_on": "2026-04-01",
+        "ends_on": None,
+    }
+    return ask(transaction, "open_pool", **(given | changes))
+
+
 def agree(transaction, planned, *, nhs_share=5_000, **request):
     """Agree the shares of a budget and return the answer."""
-    shares = {"nhs": nhs_share, "council": 10_000 - nhs_share}
-    given = {
-        "agreement_id": str(uuid4()),
-        "budget_id": str(planned.budget_id),
-        "shares_basis_points": shares,
-    }
+    a_pool(transaction)
+    given = an_agreement(planned.budget_id, nhs_share=nhs_share)
     return ask(transaction, "record_agreement", **(given | request))
 
 
+def an_agreement(budget_id, *, nhs_share=5_000, purpose="joint", starts_on=TUESDAY_AT_TEN):
+    """Return the fields of an agreement that both partners signed."""
+    shares = {NHS: nhs_share, COUNCIL: 10_000 - nhs_share}
+    return {
+        "agreement_id": str(uuid4()),
+        "budget_id": str(budget_id),
+        "pool_id": str(POOL),
+        "purpose": purpose,
+        "starts_on": starts_on.date().isoformat(),
+        "shares": [
+            {"funder_id": str(funder_id), "numerator": share} for funder_id, share in shares.items()
+        ],
+        "signatures": [
+            {
+                "funder_id": str(funder_id),
+                "role": "head_of_joint_commissioning",
+                "signed_on": "2026-04-01",
+            }
+            for funder_id in shares
+        ],
+    }
+
+
 def called_by(answer):
-    """Return what was called for, by funder."""
-    return {call["funder_id"]: call for call in answer["result"]["called"]}
+    """Return what was called for, by the kind of funder."""
+    return {call["funder_kind"]: call for call in answer["result"]["called"]}
 
 
 def pay_in(transaction, planned, call, **changes):
@@ -140,9 +206,19 @@ def pay_in(transaction, planned, call, **changes):
         "budget_id": str(planned.budget_id),
         "funder_id": call["funder_id"],
         "amount_pence": call["amount_pence"],
-        "bank_reference": f"BACS {call['funder_id']}",
+        "bank_reference": f"BACS {call['funder_kind']}",
     }
     return ask(transaction, "receive_contribution", **(request | changes))
+
+
+def commit(transaction, planned, call, **changes):
+    request = {
+        "contribution_id": call["contribution_id"],
+        "budget_id": str(planned.budget_id),
+        "funder_id": call["funder_id"],
+        "amount_pence": call["amount_pence"],
+    }
+    return ask(transaction, "commit_contribution", **(request | changes))
 
 
 def an_active_budget(transaction, *, nhs_share=5_000, **pence_by_payer):
@@ -209,7 +285,7 @@ def statement_of(transaction, planned):
 def left_of(transaction, planned):
     """Return what each funder has left, in pence."""
     funders = statement_of(transaction, planned)["funders"]
-    return {funder["funder_id"]: funder["left_pence"] for funder in funders}
+    return {funder["funder_kind"]: funder["left_pence"] for funder in funders}
 
 
 def paid_by(transaction, planned, *, payer="joint"):
@@ -218,7 +294,7 @@ def paid_by(transaction, planned, *, payer="joint"):
         item for item in statement_of(transaction, planned)["items"] if item["payer"] == payer
     )
     return {
-        part["funder_id"]: (part["held_pence"], part["spent_pence"]) for part in item["paid_by"]
+        part["funder_kind"]: (part["held_pence"], part["spent_pence"]) for part in item["paid_by"]
     }
 
 

@@ -17,18 +17,42 @@ LATERAL (SELECT coalesce(sum(hold_portions.held_pence), 0) AS held
 WHERE posted_pence <> credited - debited OR held_pence <> held OR posted_pence < held_pence
 """
 
-UNEQUAL_SPENDING = """
-SELECT accounts.budget_id, accounts.funder_id, kind, booked, shown
-FROM accounts,
-LATERAL (SELECT coalesce(sum(CASE account_id WHEN credit_account_id THEN amount_pence
-                                             ELSE -amount_pence END), 0) AS booked
-         FROM postings WHERE account_id IN (credit_account_id, debit_account_id)) AS booking,
-LATERAL (SELECT coalesce(sum(CASE accounts.kind WHEN 'paid_out' THEN hold_portions.posted_pence
-                                                ELSE -overspent_pence END), 0) AS shown
-         FROM hold_portions JOIN holds USING (purchase_id)
-         WHERE holds.budget_id = accounts.budget_id
-           AND hold_portions.funder_id = accounts.funder_id) AS showing
-WHERE kind IN ('paid_out', 'overspent') AND booked <> shown
+# What every account came to, by the journals that brought it there.
+BOOKED = """
+WITH booked AS (
+    SELECT a.budget_id, a.funder_id, a.kind, a.name, j.kind AS journal_kind, j.source_id,
+           CASE a.account_id WHEN p.credit_account_id THEN amount_pence
+                             ELSE -amount_pence END AS pence
+    FROM postings AS p JOIN journals AS j USING (journal_id)
+    JOIN accounts AS a ON a.account_id IN (p.credit_account_id, p.debit_account_id)
+)
+"""
+
+# What a funder has spent left what was available to it, or was overspent.
+UNEQUAL_SPENDING = f"""
+{BOOKED}
+SELECT * FROM (
+    SELECT source_id AS purchase_id, funder_id, -sum(pence) AS spent,
+           coalesce(-sum(pence) FILTER (WHERE kind = 'overspent'), 0) AS overspent
+    FROM booked
+    WHERE journal_kind IN ('capture', 'refund', 'reapportionment')
+      AND kind IN ('available', 'overspent')
+    GROUP BY source_id, funder_id) AS booking
+FULL JOIN hold_portions AS portions USING (purchase_id, funder_id)
+WHERE coalesce(spent, 0) <> coalesce(portions.posted_pence, 0)
+   OR coalesce(overspent, 0) <> coalesce(overspent_pence, 0)
+"""
+
+# What others advanced for a funder stands in its book as due to the host, and nowhere else.
+UNEQUAL_ADVANCES = f"""
+{BOOKED}
+SELECT * FROM (
+    SELECT source_id AS purchase_id, b.funder_id, sum(pence) AS due
+    FROM booked AS b JOIN budgets USING (budget_id) JOIN pools USING (pool_id)
+    WHERE b.kind IN ('due_to', 'due_from') AND b.funder_id <> host_id
+    GROUP BY source_id, b.funder_id) AS booking
+FULL JOIN hold_portions AS portions USING (purchase_id, funder_id)
+WHERE coalesce(due, 0) <> coalesce(advanced_pence, 0)
 """
 
 UNEQUAL_HOLDS = """
@@ -40,24 +64,62 @@ HAVING holds.held_pence <> sum(portions.held_pence)
 """
 
 UNEQUAL_SHARES = """
-SELECT budget_id, funder_id, joint_spent_pence, used
-FROM funder_shares,
-LATERAL (SELECT coalesce(sum(portions.held_pence + portions.posted_pence), 0) AS used
-         FROM hold_portions AS portions JOIN holds USING (purchase_id)
-         JOIN budget_items USING (item_id)
-         WHERE holds.budget_id = funder_shares.budget_id AND payer = 'joint'
-           AND portions.funder_id = funder_shares.funder_id) AS using_it
-WHERE joint_spent_pence <> used
+SELECT agreement_id, funder_id, spent_pence, used FROM agreement_shares
+FULL JOIN (
+    SELECT agreement_id, portions.funder_id,
+           sum(portions.held_pence + portions.posted_pence) AS used
+    FROM hold_portions AS portions JOIN holds USING (purchase_id)
+    GROUP BY agreement_id, portions.funder_id) AS using_it USING (agreement_id, funder_id)
+WHERE coalesce(spent_pence, 0) <> coalesce(used, 0)
 """
 
-UNEQUAL_CONTRIBUTIONS = """
-SELECT contribution_id, amount_pence, booked
-FROM contributions LEFT JOIN LATERAL (
-    SELECT sum(postings.amount_pence) AS booked
-    FROM journals JOIN postings USING (journal_id)
-    WHERE source_id = contribution_id AND postings.funder_id = contributions.funder_id
-) AS booking ON true
-WHERE coalesce(booked, 0) <> CASE WHEN received_at IS NULL THEN 0 ELSE amount_pence END
+# I16: what one owes another is what that other has to get from it, in every budget.
+UNEQUAL_DEBTS = f"""
+{BOOKED}
+SELECT budget_id, one, another, sum(pence) FROM (
+    SELECT b.budget_id, b.funder_id AS one, f.funder_id AS another, pence
+    FROM booked AS b JOIN funders AS f ON b.name = 'due_to ' || f.code
+    UNION ALL
+    SELECT b.budget_id, f.funder_id, b.funder_id, pence
+    FROM booked AS b JOIN funders AS f ON b.name = 'due_from ' || f.code) AS debts
+GROUP BY budget_id, one, another
+HAVING sum(pence) <> 0
+"""
+
+# What came in for a contribution, and what was promised of it, by its journals and its receipts.
+UNEQUAL_CONTRIBUTIONS = f"""
+{BOOKED}
+SELECT * FROM (
+    SELECT c.*,
+           (SELECT coalesce(-sum(pence), 0) FROM booked
+            WHERE source_id = contribution_id AND booked.funder_id = c.funder_id
+              AND journal_kind = 'contribution'
+              AND kind IN ('paid_in', 'released_in', 'contributed')) AS came_in,
+           (SELECT coalesce(-sum(pence), 0) FROM booked
+            WHERE source_id = contribution_id AND kind = 'promised') AS still_promised,
+           (SELECT coalesce(-sum(pence), 0) FROM booked
+            WHERE source_id = contribution_id AND kind = 'charged') AS charged,
+           (SELECT coalesce(sum(amount_pence), 0) FROM receipts AS r
+            WHERE r.contribution_id = c.contribution_id) AS receipts_pence,
+           f.kind AS funder_kind
+    FROM contributions AS c JOIN funders AS f USING (funder_id)) AS booking
+WHERE came_in <> received_pence OR receipts_pence <> received_pence
+   OR charged <> CASE funder_kind WHEN 'person' THEN received_pence ELSE 0 END
+   OR still_promised <> CASE WHEN committed_at IS NULL THEN 0
+                             ELSE amount_pence - received_pence END
+"""
+
+# What is still to come of a charge is what the person was called for and has not paid.
+UNEQUAL_CHARGES = f"""
+{BOOKED}
+SELECT * FROM (
+    SELECT budget_id, coalesce(-sum(pence), 0) AS due FROM booked
+    WHERE kind = 'charge_due' GROUP BY budget_id) AS charges
+FULL JOIN (
+    SELECT budget_id, sum(amount_pence - received_pence) AS missing
+    FROM contributions JOIN funders USING (funder_id)
+    WHERE kind = 'person' GROUP BY budget_id) AS calls USING (budget_id)
+WHERE coalesce(due, 0) <> coalesce(missing, 0)
 """
 
 
@@ -68,8 +130,11 @@ def _every_penny_is_accounted_for(transaction):
         for unequal in (
             UNEQUAL_BALANCES,
             UNEQUAL_SPENDING,
+            UNEQUAL_ADVANCES,
             UNEQUAL_HOLDS,
             UNEQUAL_SHARES,
+            UNEQUAL_DEBTS,
             UNEQUAL_CONTRIBUTIONS,
+            UNEQUAL_CHARGES,
         ):
             assert session.execute(text(unequal)).all() == []

@@ -20,7 +20,7 @@ import requests
 from rich.console import Console
 from sqlalchemy import Engine, text
 
-from demo import progress, quiet
+from demo import partners, progress, quiet
 from demo.calling import Caller
 from demo.case import Afterwards, Case, Item
 from demo.clients import Shops
@@ -151,6 +151,7 @@ def record(stack: Stack) -> list[Line]:
         issuer_url=environment["DEMO_CARD_ISSUER_URL"],
         api_key=environment["DEMO_CARD_ISSUER_API_KEY"],
     )
+    partners.open_pool(caller)
     cases, run_id = chosen(read_cases(CASES)), uuid4()
     shown = progress.shown_on(Console(), progress.expected(cases))
     with shown:

@@ -33,7 +33,7 @@ NOT_COMPARED_AS_ROWS = {
     "balances": ALL,
     "journals": ALL,
     "postings": ALL,
-    "funder_shares": ["joint_spent_pence"],
+    "agreement_shares": ["spent_pence"],
     "hold_portions": ["asked_pence", "held_pence", "posted_pence"],
     # Counted up, over all examples or over the versions that did not come late.
     "accounts": ["account_id"],
@@ -55,7 +55,8 @@ SELECT 'budget/' || budget_id, funder_id, column_name, pence
 FROM balances JOIN accounts USING (account_id),
 LATERAL (VALUES ('posted', posted_pence), ('held', held_pence)) AS columns (column_name, pence)
 UNION ALL
-SELECT 'budget/' || budget_id, funder_id, 'joint', joint_spent_pence FROM funder_shares
+SELECT 'budget/' || budget_id, funder_id, purpose, spent_pence
+FROM agreement_shares JOIN agreements USING (agreement_id)
 UNION ALL
 SELECT 'purchase/' || purchase_id, funder_id, column_name, pence
 FROM hold_portions, LATERAL (
@@ -79,10 +80,13 @@ def after(line):
     """Name what somebody knew who said this."""
     if line.get("type") == "payments.purchase_requested.v1":
         return {told("budget.budget_activated.v1", f"budget/{line['data']['budget_id']}")}
+    if line.get("operation") == "open_pool":
+        return set(map(answered, recorded.of("command", operation="register_funder")))
     if line.get("operation") == "record_agreement":
         report, story = "report_financial_assessment", line["correlationid"]
         reports = recorded.of("command", operation=report, correlationid=story)
-        return set(map(answered, reports))
+        pools = recorded.of("command", operation="open_pool")
+        return set(map(answered, [*reports, *pools]))
     return set()
 
 

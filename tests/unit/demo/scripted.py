@@ -77,11 +77,19 @@ class Caller:
 
     def budget_record_agreement(self, request):
         called = [("c1", "nhs", 60), ("c2", "council", 30), ("c3", "person", 10)]
-        names = ("contribution_id", "funder_id", "amount_pence")
-        return {"called": [dict(zip(names, one, strict=True)) for one in called]}
+        names = ("contribution_id", "funder_kind", "amount_pence")
+        return {
+            "called": [
+                {
+                    "funder_id": f"{kind}-1",
+                    **dict(zip(names, (contribution_id, kind, pence), strict=True)),
+                }
+                for contribution_id, kind, pence in called
+            ]
+        }
 
     def budget_receive_contribution(self, request):
-        return {"is_active": request["funder_id"] == "person"}
+        return {"is_active": request["funder_id"] == "person-1"}
 
     def payments_request_purchase(self, request):
         if self.rails[request["item_id"]] == "bacs":

@@ -164,9 +164,9 @@ def test_everybody_who_is_called_pays_in_and_the_person_is_assessed_for_a_year()
     assert (report["weekly_contribution_pence"], report["weeks"]) == (1000, 52)
     received = play.caller.requests("budget.receive_contribution")
     assert [(one["funder_id"], one["amount_pence"]) for one in received] == [
-        ("nhs", 60),
-        ("council", 30),
-        ("person", 10),
+        ("nhs-1", 60),
+        ("council-1", 30),
+        ("person-1", 10),
     ]
 
 

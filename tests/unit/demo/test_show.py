@@ -164,7 +164,7 @@ def test_each_purchase_stands_under_its_item_in_the_plans_order():
         {"item_id": item_id, "description": "Vouchers", "agreed_pence": 34_00, "paid_by": []}
         for item_id in ("i2", "i1")
     ]
-    items[1]["paid_by"] = [{"funder_id": "nhs", "spent_pence": 17_00, "held_pence": 17_00}]
+    items[1]["paid_by"] = [{"funder_kind": "nhs", "spent_pence": 17_00, "held_pence": 17_00}]
     purchases = [
         {"item_id": "i1", "state": "completed", "rail": "card", "amount_pence": 17_00},
         {"item_id": "i1", "state": "completed", "rail": "card", "amount_pence": 17_00},

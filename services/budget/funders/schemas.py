@@ -1,0 +1,40 @@
+"""The form of the requests about organisations and pools."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, validate
+
+from services.budget.funders.commands import OpenPool, RegisterFunder
+from services.budget.funders.rules import FunderKind
+
+ORGANISATIONS = (FunderKind.NHS, FunderKind.COUNCIL)
+MOST_PARTNERS = 20
+
+
+class RegisterFunderForm(Schema):
+    funder_id = fields.UUID(required=True)
+    kind = fields.Enum(
+        FunderKind, by_value=True, required=True, validate=validate.OneOf(ORGANISATIONS)
+    )
+    code = fields.String(required=True, validate=validate.Regexp(r"[A-Z0-9]{3,9}\Z"))
+    name = fields.String(required=True, validate=validate.Length(min=1, max=140))
+
+    @post_load
+    def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> RegisterFunder:
+        return RegisterFunder(**loaded)
+
+
+class OpenPoolForm(Schema):
+    pool_id = fields.UUID(required=True)
+    name = fields.String(required=True, validate=validate.Length(min=1, max=140))
+    agreement_reference = fields.String(required=True, validate=validate.Length(min=1, max=140))
+    host_id = fields.UUID(required=True)
+    partner_ids = fields.List(
+        fields.UUID(), required=True, validate=validate.Length(min=2, max=MOST_PARTNERS)
+    )
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True, allow_none=True)
+
+    @post_load
+    def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> OpenPool:
+        return OpenPool(**loaded)

@@ -1,0 +1,170 @@
+"""Calling for contributions: who still has to pay what, and the books it goes into."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.budget.accounts import bookkeeper
+from services.budget.accounts.bookkeeper import Book, Booking
+from services.budget.accounts.models import Account, JournalKind
+from services.budget.accounts.rules import AccountKind, Entry
+from services.budget.agreements import handlers as agreements
+from services.budget.agreements.handlers import Agreed
+from services.budget.agreements.models import Budget, BudgetState
+from services.budget.funders.models import Funder
+from services.budget.funders.rules import FunderKind
+from services.budget.funding import rules
+from services.budget.funding.models import Contribution
+from shared.clock import LONDON
+from shared.contracts.budget import ContributionCalled
+from shared.messaging import outbox
+from shared.trace import Trace
+
+
+def call_for_what_is_missing(
+    agreed: Agreed, *, session: Session, trace: Trace
+) -> list[Contribution]:
+    """Open the books of a budget, and call for what its funders and the person have yet to pay."""
+    wanted = _still_to_call(agreed, session=session)
+    _open_books(agreed, wanted, session=session)
+    called = [
+        _call(agreed.budget, funder_id, amount_pence, session=session, trace=trace)
+        for funder_id, amount_pence in wanted.items()
+    ]
+    _charge(agreed, wanted, session=session, trace=trace)
+    return called
+
+
+def _still_to_call(agreed: Agreed, *, session: Session) -> dict[UUID, int]:
+    """Return what each has to be called for now: needed, less what was called before."""
+    budget = agreed.budget
+    needed = agreements.needed_pence(session, budget.budget_id)
+    called = _called_pence(session, budget.budget_id)
+    from_person_pence = called.get(budget.person_id, 0)
+    if budget.state is BudgetState.PLANNED:
+        from_person_pence = agreements.from_person_pence(session, budget)
+        needed[budget.person_id] = from_person_pence
+    _let_the_council_pay_less(needed, from_person_pence, agreed)
+    to_call = {
+        funder_id: pence - called.get(funder_id, 0) for funder_id, pence in sorted(needed.items())
+    }
+    return {funder_id: pence for funder_id, pence in to_call.items() if pence > 0}
+
+
+def _let_the_council_pay_less(
+    needed: dict[UUID, int], from_person_pence: int, agreed: Agreed
+) -> None:
+    """Take what the person pays off what the councils of the budget need not pay then."""
+    for funder_id in sorted(needed):
+        partner = agreed.partners.get(funder_id)
+        if partner is not None and partner.kind is FunderKind.COUNCIL:
+            less_pence = min(from_person_pence, needed[funder_id])
+            needed[funder_id] -= less_pence
+            from_person_pence -= less_pence
+
+
+def _called_pence(session: Session, budget_id: UUID) -> dict[UUID, int]:
+    rows = session.execute(
+        select(Contribution.funder_id, func.sum(Contribution.amount_pence))
+        .where(Contribution.budget_id == budget_id)
+        .group_by(Contribution.funder_id)
+    )
+    return {funder_id: int(pence) for funder_id, pence in rows}
+
+
+def _open_books(agreed: Agreed, wanted: Mapping[UUID, int], *, session: Session) -> None:
+    """Open a book for each partner, with accounts for what may come to be due to the host."""
+    host = agreed.partners[agreed.pool.host_id]
+    others = [one for one in agreed.partners.values() if one.funder_id != host.funder_id]
+    books = [_book_of(one, [host]) for one in others]
+    books.append(_book_of(host, others))
+    person_id = agreed.budget.person_id
+    if person_id in wanted:
+        session.merge(Funder(funder_id=person_id, kind=FunderKind.PERSON))
+        books.append(Book(funder_id=person_id, kind=FunderKind.PERSON))
+    bookkeeper.open_books(session, budget_id=agreed.budget.budget_id, books=books)
+
+
+def _book_of(funder: Funder, counterparties: list[Funder]) -> Book:
+    codes = [str(one.code) for one in counterparties]
+    return Book(funder_id=funder.funder_id, kind=funder.kind, counterparties=codes)
+
+
+def _charge(agreed: Agreed, wanted: Mapping[UUID, int], *, session: Session, trace: Trace) -> None:
+    """Raise the charge on the person in the book of a council that takes part."""
+    amount_pence = wanted.get(agreed.budget.person_id, 0)
+    if not amount_pence:
+        return
+    council_id = council_of(session, agreed.budget.budget_id)
+    charge = booking(
+        agreed.budget.budget_id,
+        kind=JournalKind.CHARGE,
+        source_id=agreed.budget.person_id,
+        reason="What the person pays towards the council's part was worked out.",
+        entries=rules.charge_entries(council_id, amount_pence=amount_pence),
+        trace=trace,
+    )
+    bookkeeper.book(session, charge)
+
+
+def council_of(session: Session, budget_id: UUID) -> UUID:
+    """Return the council in whose book the person's charge stands."""
+    council_id: UUID = session.scalars(
+        select(Account.funder_id)
+        .where(Account.budget_id == budget_id, Account.kind == AccountKind.CHARGE_DUE)
+        .order_by(Account.account_id)
+        .limit(1)
+    ).one()
+    return council_id
+
+
+def _call(
+    budget: Budget, funder_id: UUID, amount_pence: int, *, session: Session, trace: Trace
+) -> Contribution:
+    due_on = trace.at.astimezone(LONDON).date() + timedelta(days=rules.DAYS_TO_PAY)
+    contribution = Contribution(
+        contribution_id=uuid4(),
+        budget_id=budget.budget_id,
+        funder_id=funder_id,
+        amount_pence=amount_pence,
+        due_on=due_on,
+    )
+    session.add(contribution)
+    event = ContributionCalled(
+        occurred_at=trace.at,
+        contribution_id=contribution.contribution_id,
+        budget_id=budget.budget_id,
+        funder_id=funder_id,
+        amount_pence=amount_pence,
+        due_on=due_on,
+    )
+    outbox.add(session, event, trace=trace)
+    return contribution
+
+
+def booking(
+    budget_id: UUID,
+    *,
+    kind: JournalKind,
+    source_id: UUID,
+    reason: str,
+    entries: list[Entry],
+    trace: Trace,
+    metadata: Mapping[str, str] | None = None,
+) -> Booking:
+    """Return a booking of today, by whoever the trace says acts."""
+    today = trace.at.astimezone(LONDON).date()
+    return Booking(
+        budget_id=budget_id,
+        kind=kind,
+        source_id=source_id,
+        effective_on=today,
+        occurred_on=today,
+        actor=trace.actor,
+        reason=reason,
+        metadata=metadata or {},
+        entries=entries,
+    )

@@ -1,0 +1,100 @@
+"""A purchase as it stands in the ledger: everything that a decision about it needs, at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from services.budget.accounts.rules import KeptHold, KeptPortion
+from services.budget.agreements.rules import Funding
+from services.budget.holds.rules import Host, Part
+
+_AS_IT_STANDS = text("SELECT purchase_as_it_stands(:purchase_id, :budget_id, :item_id, :day)")
+_FUNDINGS = text("SELECT fundings_of(:agreement_id)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A purchase, its budget, and the agreement under which it is paid.
+
+    The budget is locked until the transaction ends, so none of this changes meanwhile.
+    """
+
+    budget_id: UUID
+    person_id: UUID
+    is_item_in_plan: bool
+    hold: KeptHold | None
+    agreement_id: UUID | None  # the hold's; for a new one that of the item's purpose on the day
+    fundings: Sequence[Funding]
+    parts: Mapping[UUID, Part]
+    host: Host | None
+
+    @property
+    def free_pence(self) -> int:
+        return sum(part.free_pence for part in self.parts.values())
+
+
+def as_it_stands(
+    session: Session,
+    purchase_id: UUID,
+    *,
+    budget_id: UUID | None = None,
+    item_id: UUID | None = None,
+    on: date,
+) -> Standing | None:
+    """Lock a purchase's budget and return how it stands; None where there is no budget.
+
+    Args:
+        session: of a transaction.
+        purchase_id: whose hold is looked for.
+        budget_id: of a purchase that may have no hold yet.
+        item_id: what such a purchase is of.
+        on: the day whose agreement counts for a new hold.
+    """
+    asked = {"purchase_id": purchase_id, "budget_id": budget_id, "item_id": item_id, "day": on}
+    found = session.scalar(_AS_IT_STANDS, asked)
+    return None if found is None else _standing(found)
+
+
+def fundings_of(session: Session, agreement_id: UUID) -> list[Funding]:
+    """Return the fundings of an agreement as they are used now."""
+    return [_funding(share) for share in session.scalar(_FUNDINGS, {"agreement_id": agreement_id})]
+
+
+def _standing(found: Mapping[str, Any]) -> Standing:
+    host = found["host"]
+    return Standing(
+        budget_id=UUID(found["budget_id"]),
+        person_id=UUID(found["person_id"]),
+        is_item_in_plan=found["is_item_in_plan"],
+        hold=_hold(found["hold"], found["portions"]) if found["hold"] else None,
+        agreement_id=UUID(found["agreement_id"]) if found["agreement_id"] else None,
+        fundings=[_funding(share) for share in found["shares"]],
+        parts={part.funder_id: part for part in map(_part, found["parts"])},
+        host=Host(funder_id=UUID(host["funder_id"]), code=host["code"]) if host else None,
+    )
+
+
+def _hold(hold: Mapping[str, Any], portions: Sequence[Mapping[str, Any]]) -> KeptHold:
+    columns = {
+        **hold,
+        **{name: UUID(hold[name]) for name in hold if name.endswith("_id")},
+        "expires_at": datetime.fromisoformat(hold["expires_at"]),
+        "portions": [
+            KeptPortion(**{**portion, "funder_id": UUID(portion["funder_id"])})
+            for portion in portions
+        ],
+    }
+    return KeptHold(**columns)
+
+
+def _funding(share: Mapping[str, Any]) -> Funding:
+    return Funding(**{**share, "funder_id": UUID(share["funder_id"])})
+
+
+def _part(part: Mapping[str, Any]) -> Part:
+    return Part(**{**part, "funder_id": UUID(part["funder_id"])})

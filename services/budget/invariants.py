@@ -1,0 +1,184 @@
+"""What must be true of the ledger at any time, as questions to its rows.
+
+The rules bear the numbers of docs/architecture/ledger.md. ``python -m services.budget.verify`` asks
+them, and so do tests and benchmarks.
+"""
+
+from collections.abc import Mapping
+
+# Each question returns one line for each row that breaks the rule, the first ones first.
+QUESTIONS: Mapping[str, str] = {
+    "I1 a posting moves pence between two accounts of its funder and its budget": """
+        SELECT 'journal ' || j.seq || ' line ' || line FROM postings AS p
+        JOIN journals AS j USING (journal_id)
+        LEFT JOIN accounts AS d ON d.account_id = debit_account_id
+        LEFT JOIN accounts AS c ON c.account_id = credit_account_id
+        WHERE (d.funder_id, c.funder_id, d.budget_id, c.budget_id)
+              IS DISTINCT FROM (p.funder_id, p.funder_id, j.budget_id, j.budget_id)
+           OR debit_account_id = credit_account_id OR amount_pence <= 0
+        ORDER BY j.seq, line""",
+    "I1 a journal has postings": """
+        SELECT 'journal ' || seq FROM journals AS j
+        WHERE NOT EXISTS (SELECT FROM postings AS p WHERE p.journal_id = j.journal_id)
+        ORDER BY seq""",
+    "I2 in each funder's book debits and credits are equal": """
+        SELECT a.funder_id || ': ' || sum(moved) FROM accounts AS a JOIN (
+            SELECT credit_account_id AS account_id, amount_pence AS moved FROM postings
+            UNION ALL SELECT debit_account_id, -amount_pence FROM postings) AS moves
+            USING (account_id)
+        GROUP BY a.funder_id HAVING sum(moved) <> 0 ORDER BY a.funder_id""",
+    "I3 a balance is the sum of its postings": """
+        SELECT 'account ' || a.account_id || ': ' || coalesce(posted_pence::text, 'no balance')
+               || ', postings ' || coalesce(moved, 0)
+        FROM accounts AS a FULL JOIN balances AS b USING (account_id) LEFT JOIN (
+            SELECT account_id, sum(amount) AS moved FROM (
+                SELECT credit_account_id AS account_id, amount_pence AS amount FROM postings
+                UNION ALL SELECT debit_account_id, -amount_pence FROM postings) AS moves
+            GROUP BY account_id) AS sums USING (account_id)
+        WHERE a.kind = 'available' AND posted_pence IS DISTINCT FROM coalesce(moved, 0)
+           OR a.kind IS DISTINCT FROM 'available' AND b.account_id IS NOT NULL
+        ORDER BY a.account_id""",
+    "I4 nothing is overdrawn": """
+        SELECT 'account ' || account_id FROM balances
+        WHERE posted_pence < held_pence OR held_pence < 0 ORDER BY account_id""",
+    "I5 what an account holds is what its purchases hold": """
+        SELECT 'account ' || account_id || ': ' || b.held_pence || ', purchases '
+               || coalesce(held, 0)
+        FROM balances AS b JOIN accounts AS a USING (account_id) LEFT JOIN (
+            SELECT budget_id, funder_id, sum(p.held_pence) AS held
+            FROM hold_portions AS p JOIN holds USING (purchase_id) GROUP BY 1, 2) AS sums
+            USING (budget_id, funder_id)
+        WHERE b.held_pence <> coalesce(held, 0) ORDER BY account_id""",
+    "I6 a hold is the sum of its portions": """
+        SELECT 'purchase ' || purchase_id FROM holds AS h LEFT JOIN hold_portions AS p
+            USING (purchase_id)
+        GROUP BY purchase_id, h.held_pence, h.posted_pence, h.asked_pence
+        HAVING (sum(p.held_pence), sum(p.posted_pence), sum(p.asked_pence))
+               IS DISTINCT FROM (h.held_pence::numeric, h.posted_pence::numeric,
+                                 h.asked_pence::numeric)
+        ORDER BY purchase_id""",
+    "I7 what a funder has spent on a purchase is its portion": """
+        SELECT 'purchase ' || purchase_id || ' ' || funder_id || ': '
+               || coalesce(p.posted_pence::text, 'no portion') || ', postings '
+               || coalesce(spent, 0)
+        FROM (SELECT purchase_id, budget_id, funder_id, p.posted_pence, overspent_pence
+              FROM hold_portions AS p JOIN holds USING (purchase_id)) AS p FULL JOIN (
+            SELECT source_id AS purchase_id, j.budget_id, o.funder_id,
+                   sum(CASE WHEN d.kind IN ('available', 'overspent') THEN amount_pence ELSE 0 END
+                       - CASE WHEN c.kind IN ('available', 'overspent') THEN amount_pence
+                              ELSE 0 END) AS spent,
+                   sum(CASE WHEN d.kind = 'overspent' THEN amount_pence ELSE 0 END
+                       - CASE WHEN c.kind = 'overspent' THEN amount_pence ELSE 0 END) AS over
+            FROM journals AS j JOIN postings AS o USING (journal_id)
+            JOIN accounts AS d ON d.account_id = debit_account_id
+            JOIN accounts AS c ON c.account_id = credit_account_id
+            WHERE j.kind IN ('capture', 'refund', 'reapportionment') GROUP BY 1, 2, 3) AS sums
+            USING (purchase_id, budget_id, funder_id)
+        WHERE (coalesce(p.posted_pence, -1), coalesce(p.overspent_pence, -1))
+              <> (coalesce(spent, 0), coalesce(over, 0))
+          AND NOT (p.posted_pence IS NULL AND spent = 0 AND over = 0)  -- a host that only advanced
+        ORDER BY purchase_id, funder_id""",
+    "I7 a purchase moves money between what is there, what is paid and what is due": """
+        SELECT 'journal ' || seq || ' line ' || line FROM journals AS j
+        JOIN postings USING (journal_id)
+        JOIN accounts AS d ON d.account_id = debit_account_id
+        JOIN accounts AS c ON c.account_id = credit_account_id
+        WHERE j.kind IN ('capture', 'refund', 'reapportionment')
+          AND (d.kind NOT IN ('available', 'overspent', 'paid_out', 'due_to', 'due_from')
+               OR c.kind NOT IN ('available', 'overspent', 'paid_out', 'due_to', 'due_from')
+               OR d.kind IN ('available', 'overspent') AND c.kind IN ('available', 'overspent'))
+        ORDER BY seq, line""",
+    "I7 what of an agreement is used is what its purchases use": """
+        SELECT 'agreement ' || s.agreement_id || ' ' || s.funder_id
+        FROM agreement_shares AS s FULL JOIN (
+            SELECT h.agreement_id, p.funder_id, sum(p.held_pence + p.posted_pence) AS used
+            FROM hold_portions AS p JOIN holds AS h USING (purchase_id) GROUP BY 1, 2) AS sums
+            USING (agreement_id, funder_id)
+        WHERE coalesce(spent_pence, 0) <> coalesce(used, 0)
+        ORDER BY agreement_id, funder_id""",
+    "I8 what came in and was promised has its journals, of its amount and into its accounts": """
+        SELECT 'contribution ' || contribution_id FROM contributions AS k
+        JOIN funders AS f USING (funder_id) LEFT JOIN (
+            SELECT source_id, j.budget_id, o.funder_id,
+                   sum(amount_pence) FILTER (WHERE j.kind = 'promise'
+                       AND (d.kind, c.kind) = ('promised', 'available')) AS promised,
+                   sum(amount_pence) FILTER (WHERE j.kind = 'contribution'
+                       AND d.kind IN ('paid_in', 'released_in')
+                       AND c.kind IN ('available', 'promised')
+                       OR j.kind = 'contribution'
+                       AND (d.kind, c.kind) = ('contributed', 'own_money')) AS received,
+                   sum(amount_pence) AS moved
+            FROM journals AS j JOIN postings AS o USING (journal_id)
+            JOIN accounts AS d ON d.account_id = debit_account_id
+            JOIN accounts AS c ON c.account_id = credit_account_id
+            WHERE j.kind IN ('contribution', 'promise') GROUP BY 1, 2, 3) AS booked
+            ON source_id = contribution_id AND booked.budget_id = k.budget_id
+            AND booked.funder_id = k.funder_id
+        WHERE coalesce(received, 0) <> received_pence
+           OR coalesce(promised, 0) <> CASE WHEN committed_at IS NULL THEN 0 ELSE amount_pence END
+           OR coalesce(moved, 0) <> coalesce(received, 0) + coalesce(promised, 0)
+           OR received_pence <> (SELECT coalesce(sum(r.amount_pence), 0) FROM receipts AS r
+                                 WHERE r.contribution_id = k.contribution_id)
+        ORDER BY contribution_id""",
+    "I8 each journal has its cause, in its own budget": """
+        SELECT 'journal ' || seq FROM journals AS j
+        WHERE NOT EXISTS (SELECT FROM contributions AS k WHERE contribution_id = source_id
+                          AND k.budget_id = j.budget_id AND j.kind IN ('contribution', 'promise'))
+          AND NOT EXISTS (SELECT FROM holds AS h WHERE purchase_id = source_id
+                          AND h.budget_id = j.budget_id
+                          AND j.kind IN ('capture', 'refund', 'reapportionment'))
+          AND NOT EXISTS (SELECT FROM budgets AS b WHERE b.person_id = source_id
+                          AND b.budget_id = j.budget_id AND j.kind = 'charge')
+        ORDER BY seq""",
+    "I11 the service's own role writes no history but by the functions for it": """
+        SELECT tablename || ' ' || privilege FROM pg_tables,
+            unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS privilege
+        WHERE tablename IN ('accounts', 'balances', 'journals', 'postings', 'seals',
+                            'sealed_journals')
+          AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'budget')
+          AND (has_table_privilege('budget', quote_ident(tablename), privilege)
+               OR privilege IN ('INSERT', 'UPDATE')
+                  AND has_any_column_privilege('budget', quote_ident(tablename), privilege))
+        ORDER BY 1""",
+    "I11 nobody took away what keeps history": """
+        SELECT wanted FROM unnest(ARRAY[
+            'accounts_are_final', 'journals_are_final', 'journals_are_kept', 'postings_are_final',
+            'postings_are_kept', 'seals_are_final', 'seals_are_kept', 'sealed_journals_are_final',
+            'sealed_journals_are_kept']) AS wanted
+        WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = wanted AND tgenabled = 'O')
+        ORDER BY 1""",
+    "I15 only a person whose care may be charged for is charged, by what was called for": """
+        SELECT 'budget ' || budget_id FROM (
+            SELECT j.budget_id, sum(amount_pence) FILTER (WHERE d.kind = 'charge_due') AS raised,
+                   sum(amount_pence) FILTER (WHERE c.kind = 'charge_due') AS paid
+            FROM journals AS j JOIN postings USING (journal_id)
+            JOIN accounts AS d ON d.account_id = debit_account_id
+            JOIN accounts AS c ON c.account_id = credit_account_id
+            WHERE 'charge_due' IN (d.kind, c.kind) OR 'charged' IN (d.kind, c.kind)
+            GROUP BY j.budget_id) AS charges
+        WHERE NOT EXISTS (
+            SELECT FROM agreements JOIN agreement_shares USING (agreement_id)
+            JOIN funders AS f USING (funder_id)
+            WHERE agreements.budget_id = charges.budget_id AND f.kind = 'council'
+              AND legal_basis = ANY(:chargeable))
+           OR coalesce(raised, 0) <> (
+            SELECT coalesce(sum(amount_pence), 0) FROM contributions AS k
+            JOIN budgets AS b USING (budget_id)
+            WHERE k.budget_id = charges.budget_id AND k.funder_id = b.person_id)
+           OR coalesce(paid, 0) > coalesce(raised, 0)
+        ORDER BY budget_id""",
+    "I16 what one funder owes another is what the other is owed": """
+        SELECT 'budget ' || budget_id || ' ' || owing || ' to ' || owed
+        FROM (SELECT a.budget_id, CASE a.kind WHEN 'due_to' THEN f.code
+                                            ELSE split_part(a.name, ' ', 2) END AS owing,
+                     CASE a.kind WHEN 'due_to' THEN split_part(a.name, ' ', 2)
+                               ELSE f.code END AS owed,
+                     amount
+              FROM accounts AS a JOIN funders AS f USING (funder_id) JOIN (
+                  SELECT credit_account_id AS account_id, amount_pence AS amount FROM postings
+                  UNION ALL SELECT debit_account_id, -amount_pence FROM postings) AS moves
+                  USING (account_id)
+              WHERE a.kind IN ('due_to', 'due_from')) AS dues
+        GROUP BY budget_id, owing, owed HAVING sum(amount) <> 0
+        ORDER BY 1""",
+}

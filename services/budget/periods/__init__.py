@@ -1,0 +1,1 @@
+"""Periods of a pool's books: open, closing and closed."""

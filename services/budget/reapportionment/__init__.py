@@ -1,0 +1,1 @@
+"""Disputed shares that were decided: past cost moves between funders, by journals."""
