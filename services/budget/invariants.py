@@ -57,6 +57,16 @@ QUESTIONS: Mapping[str, str] = {
                IS DISTINCT FROM (h.held_pence::numeric, h.posted_pence::numeric,
                                  h.asked_pence::numeric)
         ORDER BY purchase_id""",
+    "I6 what came back beyond what was captured stands as unmatched, in the host's book": """
+        SELECT 'budget ' || budget_id || ': ' || coalesce(unmatched, 0) || ', postings '
+               || coalesce(booked, 0)
+        FROM (SELECT budget_id, sum(unmatched_pence) AS unmatched FROM holds GROUP BY 1) AS h
+        FULL JOIN (SELECT a.budget_id, sum(amount) AS booked FROM accounts AS a JOIN (
+                       SELECT credit_account_id AS account_id, amount_pence AS amount FROM postings
+                       UNION ALL SELECT debit_account_id, -amount_pence FROM postings) AS moves
+                       USING (account_id)
+                   WHERE a.kind = 'unmatched' GROUP BY 1) AS b USING (budget_id)
+        WHERE coalesce(unmatched, 0) <> coalesce(booked, 0) ORDER BY budget_id""",
     "I7 what a funder has spent on a purchase is its portion": """
         SELECT 'purchase ' || purchase_id || ' ' || funder_id || ': '
                || coalesce(p.posted_pence::text, 'no portion') || ', postings '
@@ -84,8 +94,10 @@ QUESTIONS: Mapping[str, str] = {
         JOIN accounts AS d ON d.account_id = debit_account_id
         JOIN accounts AS c ON c.account_id = credit_account_id
         WHERE j.kind IN ('capture', 'refund', 'reapportionment')
-          AND (d.kind NOT IN ('available', 'overspent', 'paid_out', 'due_to', 'due_from')
-               OR c.kind NOT IN ('available', 'overspent', 'paid_out', 'due_to', 'due_from')
+          AND (d.kind NOT IN ('available', 'overspent', 'paid_out', 'due_to', 'due_from',
+                              'unmatched')
+               OR c.kind NOT IN ('available', 'overspent', 'paid_out', 'due_to', 'due_from',
+                                 'unmatched')
                OR d.kind IN ('available', 'overspent') AND c.kind IN ('available', 'overspent'))
         ORDER BY seq, line""",
     "I7 what of an agreement is used is what its purchases use": """

@@ -7,6 +7,8 @@ from services.budget.funders import handlers as funders
 from services.budget.funders import schemas as funders_forms
 from services.budget.funding import handlers as funding
 from services.budget.funding import schemas as funding_forms
+from services.budget.holds import handlers as holds_handlers
+from services.budget.holds import queries as holds
 from services.budget.holds import subscribers as holds_listening
 from services.budget.reapportionment import handlers as reapportionment
 from services.budget.reapportionment import schemas as reapportionment_forms
@@ -16,7 +18,7 @@ from services.budget.statements import queries as statements
 from services.budget.statements import schemas as statements_forms
 from shared.contracts.assessment import PlanApproved
 from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
-from shared.messaging.entrypoints import CurrentTrace, Database, command, query, subscribe
+from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health
 
 
@@ -50,6 +52,8 @@ class BudgetService:
     # holds: money set aside until it is captured or released
     on_purchase_requested = subscribe(PurchaseRequested, holds_listening.answer_purchase)
     on_purchase_amounts_changed = subscribe(PurchaseAmountsChanged, holds_listening.converge)
+
+    expire_holds = every(60, holds.expired, holds_handlers.expire_hold)
 
     # reapportionment: disputed shares that were decided
     reapportion = command(reapportionment_forms.ReapportionForm, reapportionment.reapportion)

@@ -16,6 +16,7 @@ from shared.contracts.assessment import CareTeamChanged, PlanApproved
 from shared.contracts.budget import (
     BudgetActivated,
     HoldCaptured,
+    HoldExpired,
     HoldPlaced,
     HoldRefused,
     HoldReleased,
@@ -49,6 +50,7 @@ class PaymentsService:
     on_hold_placed = subscribe(HoldPlaced, holds_listening.hold_placed)
     on_hold_refused = subscribe(HoldRefused, holds_listening.hold_refused)
     on_hold_captured = subscribe(HoldCaptured, holds_listening.hold_captured)
+    on_hold_expired = subscribe(HoldExpired, holds_listening.hold_expired)
     on_hold_released = subscribe(HoldReleased, holds_listening.hold_released)
     on_refund_posted = subscribe(RefundPosted, holds_listening.refund_posted)
     cancel_purchase = command(CancelPurchaseForm, holds.cancel_purchase)

@@ -199,6 +199,49 @@ class HoldReleasedSchema(EventSchema):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldExpired(Event):
+    """A hold was kept for too long; what it still held is free again, and it holds no more."""
+
+    event_type: ClassVar[str] = "budget.hold_expired.v1"
+    subject_id: ClassVar[str] = "purchase_id"
+    business_key: ClassVar[str] = "version"
+    purchase_id: UUID
+    version: int
+    budget_id: UUID
+    released_pence: int
+    available_pence: int
+
+
+class HoldExpiredSchema(EventSchema):
+    event_class = HoldExpired
+    purchase_id = fields.UUID(required=True)
+    version = version()
+    budget_id = fields.UUID(required=True)
+    released_pence = pence()
+    available_pence = pence()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverspendRecorded(Event):
+    """The card network took more than was there, or gave it back: what is overspent now."""
+
+    event_type: ClassVar[str] = "budget.overspend_recorded.v1"
+    subject_id: ClassVar[str] = "purchase_id"
+    purchase_id: UUID
+    budget_id: UUID
+    overspent_pence: int  # on this purchase; 0 when a refund has mended it
+    posted_pence: int
+
+
+class OverspendRecordedSchema(EventSchema):
+    event_class = OverspendRecorded
+    purchase_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)
+    overspent_pence = pence()
+    posted_pence = pence()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundPosted(Event):
     """Money came back, to each funder what it had paid of it."""
 

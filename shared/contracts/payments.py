@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from shared.contracts.event import DataClass, Event, EventSchema, pence, version, words
 
@@ -116,7 +116,7 @@ class AuthorisationDecidedSchema(EventSchema):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchaseAmountsChanged(Event):
-    """What a purchase reserves and what it has cost, as two absolute amounts."""
+    """What a purchase reserves and what it has cost, as absolute amounts."""
 
     event_type: ClassVar[str] = "payments.purchase_amounts_changed.v1"
     subject_id: ClassVar[str] = "purchase_id"
@@ -126,6 +126,7 @@ class PurchaseAmountsChanged(Event):
     budget_id: UUID
     held_pence: int
     posted_pence: int
+    unmatched_pence: int = 0  # refunded beyond what was captured until now
 
 
 class PurchaseAmountsChangedSchema(EventSchema):
@@ -135,6 +136,7 @@ class PurchaseAmountsChangedSchema(EventSchema):
     budget_id = fields.UUID(required=True)
     held_pence = pence()
     posted_pence = pence()
+    unmatched_pence = fields.Integer(strict=True, load_default=0, validate=validate.Range(min=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,16 @@ A service is a table of contents; each line of it is one of these.
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import eventlet
+import structlog
 from marshmallow import Schema
 from nameko.extensions import DependencyProvider, Entrypoint
+from nameko.timer import Timer
 from sqlalchemy.orm import Session, sessionmaker
 
-from shared import settings
+from shared import clock, settings
 from shared.contracts import manifest
 from shared.contracts.event import Event
 from shared.database import open_engine, open_sessions
@@ -23,6 +26,8 @@ from shared.messaging.events import EventQueue
 from shared.messaging.holding import again_if_cut
 from shared.observability import logs, spans
 from shared.trace import Trace
+
+log = structlog.get_logger()
 
 WORKERS = 24  # at once in a process: the prefetch of two queues, and a little room
 
@@ -105,6 +110,44 @@ def command(schema: type[Schema], handler: Callable[..., Any]) -> Any:
     What the handler returns must have a form in JSON; it is the caller's answer.
     """
     return _operation(partial(answering.answer_command, schema=schema(), handler=handler))
+
+
+class Timetable(Timer):
+    """Work that is due at a time and that nobody asks for."""
+
+    def __init__(
+        self, interval_seconds: float, due: Callable[..., Any], handler: Callable[..., Any]
+    ) -> None:
+        super().__init__(interval_seconds)
+        self.due = due
+        self.handler = handler
+
+
+def every(interval_seconds: float, due: Callable[..., Any], handler: Callable[..., Any]) -> Any:
+    """Do what is due, now and then: ``handler(command, session=…, trace=…)`` for each command.
+
+    ``due(at, session=…)`` returns the commands. Each has a transaction of its own and must do no
+    harm when it is done twice: every process of the service looks. What fails is logged, the rest
+    goes on, and it is tried again next time.
+    """
+
+    def entrypoint(service: Any) -> None:
+        at = clock.now()
+        with service.transaction() as session:
+            commands = due(at, session=session)
+        for one in commands:
+            id_ = uuid4()
+            actor = f"{service.name}/system"
+            trace = Trace(correlation_id=id_, causation_id=id_, actor=actor, at=at)
+            logs.bind_story(trace)
+            try:
+                with service.transaction() as session:
+                    handler(one, session=session, trace=trace)
+            except Exception as error:  # noqa: BLE001 - the others are due all the same
+                place = logs.where(error)
+                log.error("timed_work_failed", handler=handler.__name__, failure=place)  # noqa: TRY400 - its text may name somebody
+
+    return Timetable.decorator(interval_seconds, due, handler)(entrypoint)
 
 
 def query(schema: type[Schema], question: Callable[..., Any]) -> Any:

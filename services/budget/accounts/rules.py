@@ -23,6 +23,7 @@ class AccountKind(enum.StrEnum):
     AVAILABLE = "available"  # what is there for the person to spend, held money included
     PAID_OUT = "paid_out"  # what was spent, net of refunds
     OVERSPENT = "overspent"  # what the issuer took beyond what was available
+    UNMATCHED = "unmatched"  # came back for a purchase beyond what it had cost; in the host's book
     DUE_TO = "due_to"  # what this funder owes another, which paid in its place
     DUE_FROM = "due_from"  # what another funder owes this one
     CHARGED = "charged"  # the council's book only: what the person has paid towards its part
@@ -38,6 +39,7 @@ _OF_EVERY_FUNDER = (
     AccountKind.AVAILABLE,
     AccountKind.PAID_OUT,
     AccountKind.OVERSPENT,
+    AccountKind.UNMATCHED,
 )
 ACCOUNTS_OF_BOOK = {
     FunderKind.NHS: _OF_EVERY_FUNDER,
@@ -102,6 +104,8 @@ class KeptHold:
     expires_at: datetime
     version: int
     amounts_version: int
+    unmatched_pence: int  # came back beyond what was captured; nobody's portion
+    expired_at: datetime | None  # holds nothing from then on
     portions: Sequence[KeptPortion]
 
     @property
@@ -111,6 +115,10 @@ class KeptHold:
     @property
     def posted_pence(self) -> int:
         return sum(portion.posted_pence for portion in self.portions)
+
+    @property
+    def overspent_pence(self) -> int:
+        return sum(portion.overspent_pence for portion in self.portions)
 
 
 def paired(

@@ -22,3 +22,11 @@ class Converge:
     version: int  # rises; what is not newer is ignored
     held_pence: int
     posted_pence: int
+    unmatched_pence: int  # came back beyond what was captured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireHold:
+    """Let go of what a purchase has held for too long."""
+
+    purchase_id: UUID

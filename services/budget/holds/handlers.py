@@ -14,7 +14,7 @@ from services.budget.accounts.models import JournalKind
 from services.budget.accounts.rules import Entry, KeptHold, KeptPortion
 from services.budget.agreements.rules import apportion
 from services.budget.holds import purchases, rules
-from services.budget.holds.commands import Converge, PlaceHold
+from services.budget.holds.commands import Converge, ExpireHold, PlaceHold
 from services.budget.holds.purchases import Standing
 from services.budget.holds.rules import (
     AmountNotPositiveError,
@@ -24,7 +24,14 @@ from services.budget.holds.rules import (
     Part,
 )
 from shared.clock import LONDON
-from shared.contracts.budget import HoldCaptured, HoldPlaced, HoldReleased, RefundPosted
+from shared.contracts.budget import (
+    HoldCaptured,
+    HoldExpired,
+    HoldPlaced,
+    HoldReleased,
+    OverspendRecorded,
+    RefundPosted,
+)
 from shared.contracts.event import Event
 from shared.errors import IdReusedError, NotKnownYetError
 from shared.messaging import outbox
@@ -104,6 +111,8 @@ def _new_hold(command: PlaceHold, standing: Standing, *, trace: Trace) -> KeptHo
         expires_at=trace.at + timedelta(days=rules.HOLD_DAYS),
         version=1,
         amounts_version=0,
+        unmatched_pence=0,
+        expired_at=None,
         portions=[
             empty_portion(funder_id, asked_pence=pence, held_pence=pence)
             for funder_id, pence in portions.items()
@@ -136,7 +145,9 @@ def converge(command: Converge, *, session: Session, trace: Trace) -> None:
     if command.version <= before.amounts_version:
         return
     hold, entries = _moved(before, command, standing.parts, standing.host)
-    kind = JournalKind.CAPTURE if hold.posted_pence >= before.posted_pence else JournalKind.REFUND
+    has_gone_pence = hold.posted_pence - hold.unmatched_pence
+    had_gone_pence = before.posted_pence - before.unmatched_pence
+    kind = JournalKind.CAPTURE if has_gone_pence >= had_gone_pence else JournalKind.REFUND
     booked = booking(hold, kind=kind, entries=entries, trace=trace)
     book_and_tell(booked, hold, before=before, standing=standing, session=session, trace=trace)
 
@@ -152,6 +163,8 @@ def book_and_tell(
 ) -> None:
     """Book how a hold is to stand, and tell of it where what it holds or has cost differs."""
     bookkeeper.book(session, booked)
+    if hold.overspent_pence != before.overspent_pence:
+        outbox.add(session, _overspend_recorded(hold, trace=trace), trace=trace)
     if hold.version == before.version:
         return
     free_step_pence = bookkeeper.free_step_pence(booked, held_before_pence=before.held_pence)
@@ -170,7 +183,7 @@ def _moved(
 ) -> tuple[KeptHold, list[Entry]]:
     """Return the hold as it is to stand at these amounts, and the entries that bring it there."""
     wanted = rules.wanted_at(
-        held_pence=command.held_pence,
+        held_pence=0 if hold.expired_at else command.held_pence,
         posted_pence=command.posted_pence,
         asked_pence={portion.funder_id: portion.asked_pence for portion in hold.portions},
     )
@@ -186,7 +199,15 @@ def _moved(
         )
         portions.append(replace(new, advanced_pence=portion.advanced_pence + advanced_pence))
         entries += rules.spending_entries(part, spent, advanced_pence=advanced_pence, host=host)
-    new_hold = replace(hold, portions=portions, amounts_version=command.version)
+    entries += rules.unmatched_entries(
+        host, step_pence=command.unmatched_pence - hold.unmatched_pence
+    )
+    new_hold = replace(
+        hold,
+        portions=portions,
+        amounts_version=command.version,
+        unmatched_pence=command.unmatched_pence,
+    )
     return next_version(new_hold, before=hold), entries
 
 
@@ -209,6 +230,47 @@ def booking(hold: KeptHold, *, kind: JournalKind, entries: list[Entry], trace: T
         reason=REASONS[kind],
         entries=entries,
         hold=hold,
+    )
+
+
+def expire_hold(command: ExpireHold, *, session: Session, trace: Trace) -> None:
+    """Let go of what a hold still holds after its time, once. What is spent under it stays.
+
+    Payments stops using a hold an hour before; a later claim of the card network is posted from
+    what is available then.
+    """
+    today = trace.at.astimezone(LONDON).date()
+    standing = purchases.as_it_stands(session, command.purchase_id, on=today)
+    if standing is None or standing.hold is None:
+        return
+    before = standing.hold
+    if not before.held_pence or before.expires_at > trace.at:
+        return
+    hold = replace(
+        before,
+        portions=[replace(portion, held_pence=0) for portion in before.portions],
+        version=before.version + 1,
+        expired_at=trace.at,
+    )
+    bookkeeper.book(session, booking(hold, kind=JournalKind.CAPTURE, entries=[], trace=trace))
+    event = HoldExpired(
+        occurred_at=trace.at,
+        purchase_id=hold.purchase_id,
+        version=hold.version,
+        budget_id=hold.budget_id,
+        released_pence=before.held_pence,
+        available_pence=standing.free_pence + before.held_pence,
+    )
+    outbox.add(session, event, trace=trace)
+
+
+def _overspend_recorded(hold: KeptHold, *, trace: Trace) -> OverspendRecorded:
+    return OverspendRecorded(
+        occurred_at=trace.at,
+        purchase_id=hold.purchase_id,
+        budget_id=hold.budget_id,
+        overspent_pence=hold.overspent_pence,
+        posted_pence=hold.posted_pence,
     )
 
 

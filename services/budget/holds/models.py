@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.budget.tables import Table
@@ -17,6 +17,9 @@ class Hold(Table):
         CheckConstraint("asked_pence > 0", name="asked_positive"),
         CheckConstraint("held_pence >= 0", name="held_not_negative"),
         CheckConstraint("posted_pence >= 0", name="posted_not_negative"),
+        CheckConstraint("unmatched_pence >= 0", name="unmatched_not_negative"),
+        CheckConstraint("expired_at IS NULL OR held_pence = 0", name="expired_holds_nothing"),
+        Index("holds_expires_at_ix", "expires_at", postgresql_where=text("held_pence > 0")),
     )
     purchase_id: Mapped[UUID] = mapped_column(primary_key=True)
     budget_id: Mapped[UUID] = mapped_column(ForeignKey("budgets.budget_id"), index=True)
@@ -28,6 +31,8 @@ class Hold(Table):
     expires_at: Mapped[datetime]
     version: Mapped[int]
     amounts_version: Mapped[int]  # of what payments said last
+    unmatched_pence: Mapped[int]  # came back beyond what was captured
+    expired_at: Mapped[datetime | None]
 
 
 class HoldPortion(Table):

@@ -84,6 +84,7 @@ def _hold(hold: Mapping[str, Any], portions: Sequence[Mapping[str, Any]]) -> Kep
         **hold,
         **{name: UUID(hold[name]) for name in hold if name.endswith("_id")},
         "expires_at": datetime.fromisoformat(hold["expires_at"]),
+        "expired_at": hold["expired_at"] and datetime.fromisoformat(hold["expired_at"]),
         "portions": [
             KeptPortion(**{**portion, "funder_id": UUID(portion["funder_id"])})
             for portion in portions

@@ -19,6 +19,7 @@ HOLD_DAYS = 30  # payments stops using a hold an hour before it expires
 AVAILABLE = account_name(AccountKind.AVAILABLE)
 OVERSPENT = account_name(AccountKind.OVERSPENT)
 PAID_OUT = account_name(AccountKind.PAID_OUT)
+UNMATCHED = account_name(AccountKind.UNMATCHED)
 
 
 class AmountNotPositiveError(Refusal):
@@ -206,3 +207,11 @@ def _positive(amounts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
 
 def _negative(amounts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     return [(name, -pence) for name, pence in amounts if pence < 0]
+
+
+def unmatched_entries(host: Host, *, step_pence: int) -> list[Entry]:
+    """Return the entries of money that came back beyond what was captured, or found its capture.
+
+    It is on the host's bank account and nobody's portion, until somebody finds out whose it is.
+    """
+    return list(flow(host.funder_id, [(PAID_OUT, step_pence)], [(UNMATCHED, step_pence)]))

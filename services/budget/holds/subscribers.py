@@ -53,6 +53,7 @@ def converge(event: PurchaseAmountsChanged, *, session: Session, trace: Trace) -
         version=event.version,
         held_pence=event.held_pence,
         posted_pence=event.posted_pence,
+        unmatched_pence=event.unmatched_pence,
     )
     try:
         handlers.converge(command, session=session, trace=trace)

@@ -11,7 +11,7 @@ from services.payments.holds import rules
 from services.payments.holds.commands import CancelPurchase
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
-from services.payments.purchases.rules import PurchaseState
+from services.payments.purchases.rules import OPEN, PurchaseState
 from services.payments.transfers import handlers as transfers
 from services.payments.transfers.models import Transfer
 from shared.contracts.payments import PurchaseCancelled
@@ -33,6 +33,25 @@ def open_way_to_pay(purchase: Purchase, *, session: Session, trace: Trace) -> No
             session=session,
             trace=trace,
         )
+
+
+def end_unused(purchase: Purchase, *, session: Session, trace: Trace) -> None:
+    """End a purchase whose hold is over, unless somebody has been paid or promised to be."""
+    claimed = claims_on(session, purchase.purchase_id)
+    is_used = claimed.outstanding_pence + claimed.captured_pence > 0
+    if purchase.state not in OPEN or is_used:
+        return
+    if session.get(Transfer, purchase.purchase_id) is not None:
+        return
+    cards.close_card(purchase, session=session, trace=trace)
+    purchases.refuse(
+        purchase,
+        code="hold_expired",
+        reason="The money was set aside for as long as it can be, and was not used.",
+        next_step="Ask for the purchase again if it is still wanted.",
+        session=session,
+        trace=trace,
+    )
 
 
 def cancel_purchase(

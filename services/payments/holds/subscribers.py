@@ -14,6 +14,7 @@ from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import PurchaseState
 from shared.contracts.budget import (
     HoldCaptured,
+    HoldExpired,
     HoldPlaced,
     HoldRefused,
     HoldReleased,
@@ -58,6 +59,14 @@ def hold_released(event: HoldReleased, *, session: Session, trace: Trace) -> Non
         purchases.settle(purchase, session=session, trace=trace)
 
 
+def hold_expired(event: HoldExpired, *, session: Session, trace: Trace) -> None:
+    purchase = _purchase(event.purchase_id, session=session)
+    if event.version > purchase.hold_version:
+        _keep_available(purchase, event)
+        purchase.hold_version = event.version
+        handlers.end_unused(purchase, session=session, trace=trace)
+
+
 def hold_captured(event: HoldCaptured, *, session: Session, trace: Trace) -> None:
     _booked(event, session=session, trace=trace)
 
@@ -78,7 +87,8 @@ def _booked(event: HoldCaptured | RefundPosted, *, session: Session, trace: Trac
 
 
 def _keep_available(
-    purchase: Purchase, event: HoldPlaced | HoldReleased | HoldCaptured | RefundPosted
+    purchase: Purchase,
+    event: HoldPlaced | HoldReleased | HoldExpired | HoldCaptured | RefundPosted,
 ) -> None:
     """Keep what is left in the budget, as the newest of the ledger's answers says."""
     if event.version > max(purchase.hold_version, purchase.ledger_posted_version):

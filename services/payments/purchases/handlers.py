@@ -125,11 +125,12 @@ def refuse(
 def set_amounts(purchase: Purchase, amounts: Amounts, *, session: Session, trace: Trace) -> None:
     """Keep what a purchase reserves and has cost, and tell the ledger if that changed."""
     purchase.captured_pence = amounts.captured_pence
-    before = (purchase.held_pence, purchase.posted_pence)
-    if before == (amounts.held_pence, amounts.posted_pence):
+    before = (purchase.held_pence, purchase.posted_pence, purchase.unmatched_pence)
+    if before == (amounts.held_pence, amounts.posted_pence, amounts.unmatched_pence):
         return
     purchase.held_pence = amounts.held_pence
     purchase.posted_pence = amounts.posted_pence
+    purchase.unmatched_pence = amounts.unmatched_pence
     tell_amounts(purchase, session=session, trace=trace)
 
 
@@ -142,6 +143,7 @@ def tell_amounts(purchase: Purchase, *, session: Session, trace: Trace) -> None:
         budget_id=purchase.budget_id,
         held_pence=purchase.held_pence,
         posted_pence=purchase.posted_pence,
+        unmatched_pence=purchase.unmatched_pence,
     )
     outbox.add(session, event, trace=trace)
 

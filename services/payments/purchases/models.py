@@ -19,6 +19,7 @@ class Purchase(Table):
         CheckConstraint("amount_pence > 0", name="amount_positive"),
         CheckConstraint("held_pence >= 0", name="held_not_negative"),
         CheckConstraint("posted_pence >= 0", name="posted_not_negative"),
+        CheckConstraint("unmatched_pence >= 0", name="unmatched_not_negative"),
         CheckConstraint("posted_pence <= captured_pence", name="posted_within_captured"),
     )
     purchase_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -37,6 +38,7 @@ class Purchase(Table):
     held_pence: Mapped[int] = mapped_column(default=0)
     posted_pence: Mapped[int] = mapped_column(default=0)  # net of refunds
     captured_pence: Mapped[int] = mapped_column(default=0)  # before refunds
+    unmatched_pence: Mapped[int] = mapped_column(default=0)  # refunded beyond what was captured
     # The ledger's, as it told us; what it says of the hold and of the cost can change places.
     hold_version: Mapped[int] = mapped_column(default=0)
     ledger_posted_version: Mapped[int] = mapped_column(default=0)

@@ -107,6 +107,7 @@ class Amounts:
     held_pence: int
     posted_pence: int
     captured_pence: int
+    unmatched_pence: int = 0  # refunded beyond what was captured: it waits for its capture
 
 
 def card_amounts(
@@ -135,6 +136,7 @@ def card_amounts(
         held_pence=max(still_reserved, outstanding),
         posted_pence=max(0, captured_pence - refunded_pence),
         captured_pence=captured_pence,
+        unmatched_pence=max(0, refunded_pence - captured_pence),
     )
 
 

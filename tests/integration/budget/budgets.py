@@ -74,7 +74,7 @@ class Planned:
     item_ids: dict[str, UUID]  # by who pays for it
 
 
-def tell(transaction, event):
+def tell(transaction, event, *, at=TUESDAY_AT_TEN):
     """Give the service an event as its inbox does."""
     delivery = Delivery(
         consumer=SUBSCRIBERS[type(event)].__name__,
@@ -82,12 +82,12 @@ def tell(transaction, event):
         event=event,
         envelope={},
         subscriber=SUBSCRIBERS[type(event)],
-        trace=a_trace(),
+        trace=a_trace(at=at),
     )
     return inbox.process(delivery, transaction=transaction)
 
 
-def ask(transaction, operation, *, command_id=None, **request):
+def ask(transaction, operation, *, command_id=None, at=TUESDAY_AT_TEN, **request):
     """Ask the service as the edge does, and return its whole answer."""
     if operation in QUERIES:
         schema, query = QUERIES[operation]
@@ -99,7 +99,7 @@ def ask(transaction, operation, *, command_id=None, **request):
         schema=schema(),
         handler=handler,
         transaction=transaction,
-        trace=a_trace(),
+        trace=a_trace(at=at),
     )
 
 
@@ -221,11 +221,18 @@ def commit(transaction, planned, call, **changes):
     return ask(transaction, "commit_contribution", **(request | changes))
 
 
-def an_active_budget(transaction, *, nhs_share=5_000, **pence_by_payer):
+def an_active_budget(transaction, *, nhs_share=5_000, first=None, **pence_by_payer):
     planned = a_planned_budget(transaction, **pence_by_payer)
-    for call in called_by(agree(transaction, planned, nhs_share=nhs_share)).values():
+    agreement_id = an_agreement_id(first=first) if first else str(uuid4())
+    answer = agree(transaction, planned, nhs_share=nhs_share, agreement_id=agreement_id)
+    for call in called_by(answer).values():
         pay_in(transaction, planned, call)
     return planned
+
+
+def an_agreement_id(*, first):
+    """Return an id under which, of two equals, this funder pays the first odd penny."""
+    return str(UUID(int=uuid4().int >> 4 | FUNDERS[first].int >> 124 << 124))
 
 
 def a_purchase(planned, amount_pence, *, payer="joint", **changes):
@@ -250,10 +257,10 @@ def amounts_of(purchase, *, version, held_pence=0, posted_pence=0):
     )
 
 
-def buy(transaction, planned, amount_pence, *, payer="joint"):
+def buy(transaction, planned, amount_pence, *, payer="joint", at=TUESDAY_AT_TEN):
     """Ask for a purchase, and return it with the kind of answer that it got."""
     purchase = a_purchase(planned, amount_pence, payer=payer)
-    tell(transaction, purchase)
+    tell(transaction, purchase, at=at)
     return purchase, told_about(transaction, purchase)[-1]["type"]
 
 

@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import text
 
+# ruff: noqa: S608 - what is put together here are words of this file
+
 UNEQUAL_BALANCES = """
 SELECT account_id, posted_pence, held_pence, credited - debited AS posted, held
 FROM balances JOIN accounts USING (account_id),

@@ -13,6 +13,7 @@ KNOWN_FOR_EVER = {
     "assessment.plan_approved.v1": "version",
     "budget.budget_activated.v1": "version",
     "budget.hold_captured.v1": "version",
+    "budget.hold_expired.v1": "version",
     "budget.hold_placed.v1": "version",
     "budget.hold_refused.v1": "purchase_id",
     "budget.hold_released.v1": "version",

@@ -79,6 +79,10 @@ TABLES = {
         expires_at timestamptz NOT NULL,
         version bigint NOT NULL,
         amounts_version bigint NOT NULL,
+        unmatched_pence bigint NOT NULL,
+        expired_at timestamptz,
+        CONSTRAINT holds_unmatched_not_negative_check CHECK (unmatched_pence >= 0),
+        CONSTRAINT holds_expired_holds_nothing_check CHECK (expired_at IS NULL OR held_pence = 0),
         CONSTRAINT holds_asked_positive_check CHECK (asked_pence > 0),
         CONSTRAINT holds_held_not_negative_check CHECK (held_pence >= 0),
         CONSTRAINT holds_posted_not_negative_check CHECK (posted_pence >= 0)
@@ -104,6 +108,7 @@ INDICES = (
     "CREATE INDEX postings_credit_account_id_ix ON postings (credit_account_id)",
     "CREATE INDEX holds_budget_id_ix ON holds (budget_id)",
     "CREATE INDEX holds_agreement_id_ix ON holds (agreement_id)",
+    "CREATE INDEX holds_expires_at_ix ON holds (expires_at) WHERE held_pence > 0",
 )
 
 REFUSE = """
@@ -228,7 +233,8 @@ BEGIN
         FROM jsonb_to_recordset(holds_to_be) AS h (
                  purchase_id uuid, budget_id uuid, item_id uuid, agreement_id uuid,
                  asked_pence bigint, expires_at timestamptz, version bigint,
-                 amounts_version bigint, portions jsonb),
+                 amounts_version bigint, unmatched_pence bigint, expired_at timestamptz,
+                 portions jsonb),
              jsonb_to_recordset(h.portions) AS p (
                  funder_id uuid, asked_pence bigint, held_pence bigint, posted_pence bigint,
                  overspent_pence bigint, advanced_pence bigint)
@@ -239,16 +245,18 @@ BEGIN
         WHERE p.purchase_id IN (SELECT purchase_id FROM wanted)
     ), kept AS (
         INSERT INTO holds (purchase_id, budget_id, item_id, agreement_id, asked_pence, held_pence,
-                           posted_pence, expires_at, version, amounts_version)
+                           posted_pence, expires_at, version, amounts_version, unmatched_pence,
+                           expired_at)
         SELECT purchase_id, budget_id, item_id, agreement_id, asked_pence, sum(part_held),
-               sum(part_posted), expires_at, version, amounts_version
+               sum(part_posted), expires_at, version, amounts_version, unmatched_pence, expired_at
         FROM wanted
         GROUP BY purchase_id, budget_id, item_id, agreement_id, asked_pence, expires_at, version,
-                 amounts_version
+                 amounts_version, unmatched_pence, expired_at
         ON CONFLICT (purchase_id) DO UPDATE
         SET agreement_id = excluded.agreement_id, held_pence = excluded.held_pence,
             posted_pence = excluded.posted_pence, version = excluded.version,
-            amounts_version = excluded.amounts_version
+            amounts_version = excluded.amounts_version,
+            unmatched_pence = excluded.unmatched_pence, expired_at = excluded.expired_at
     ), kept_portions AS (
         INSERT INTO hold_portions (purchase_id, funder_id, asked_pence, held_pence, posted_pence,
                                    overspent_pence, advanced_pence)
@@ -360,7 +368,8 @@ BEGIN
             'purchase_id', hold.purchase_id, 'budget_id', hold.budget_id, 'item_id', hold.item_id,
             'agreement_id', hold.agreement_id, 'asked_pence', hold.asked_pence,
             'expires_at', hold.expires_at, 'version', hold.version,
-            'amounts_version', hold.amounts_version) END,
+            'amounts_version', hold.amounts_version, 'unmatched_pence', hold.unmatched_pence,
+            'expired_at', hold.expired_at) END,
         'portions', (
             SELECT coalesce(jsonb_agg(to_jsonb(p) - 'purchase_id' ORDER BY funder_id), '[]')
             FROM hold_portions AS p WHERE purchase_id = of_purchase),
