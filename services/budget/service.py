@@ -2,11 +2,11 @@
 
 from services.budget.agreements import handlers as agreements
 from services.budget.agreements import schemas as agreements_forms
-from services.budget.agreements import subscribers as agreements_listening
 from services.budget.funders import handlers as funders
 from services.budget.funders import schemas as funders_forms
 from services.budget.funding import handlers as funding
 from services.budget.funding import schemas as funding_forms
+from services.budget.funding import subscribers as funding_listening
 from services.budget.holds import handlers as holds_handlers
 from services.budget.holds import queries as holds
 from services.budget.holds import subscribers as holds_listening
@@ -34,7 +34,7 @@ class BudgetService:
     open_pool = command(funders_forms.OpenPoolForm, funders.open_pool)
 
     # agreements: who pays which part
-    on_plan_approved = subscribe(PlanApproved, agreements_listening.plan_budget)
+    on_plan_approved = subscribe(PlanApproved, funding_listening.plan_budget)
     report_financial_assessment = command(
         agreements_forms.ReportFinancialAssessmentForm, agreements.report_financial_assessment
     )

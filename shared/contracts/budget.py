@@ -103,6 +103,35 @@ class BudgetActivatedSchema(EventSchema):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetRevised(Event):
+    """A later version of the plan counts from now on.
+
+    Where it costs less than what is spent and held, nothing is undone: ``gap_pence`` is overspent.
+    """
+
+    event_type: ClassVar[str] = "budget.budget_revised.v1"
+    subject_id: ClassVar[str] = "budget_id"
+    budget_id: UUID
+    version: int
+    plan_id: UUID
+    person_id: UUID
+    total_pence: int
+    used_pence: int  # spent and held
+    gap_pence: int
+
+
+class BudgetRevisedSchema(EventSchema):
+    event_class = BudgetRevised
+    budget_id = fields.UUID(required=True)
+    version = version()
+    plan_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    total_pence = pence()
+    used_pence = pence()
+    gap_pence = pence()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldPlaced(Event):
     """Money was set aside for a purchase. Only payments ends a hold."""
 

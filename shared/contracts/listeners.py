@@ -20,6 +20,7 @@ LISTENERS: Mapping[str, Sequence[str]] = {
     "budget.contribution_committed": (),
     "budget.contribution_received": (),
     "budget.budget_activated": ("payments", "notifications"),
+    "budget.budget_revised": (),
     "budget.hold_placed": ("payments",),
     "budget.hold_refused": ("payments",),
     "budget.hold_captured": ("payments",),

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.budget.agreements import rules
+from services.budget.agreements import rules, shares
 from services.budget.agreements.commands import (
     RecordAgreement,
     ReportFinancialAssessment,
@@ -20,7 +21,6 @@ from services.budget.agreements.models import (
     AgreementSignature,
     AgreementState,
     Budget,
-    BudgetItem,
     BudgetState,
     FinancialAssessment,
 )
@@ -94,49 +94,50 @@ def agree(command: RecordAgreement, *, session: Session) -> Agreed:
     _see_that_the_pool_allows_it(command, budget, pool, partners)
     budget.pool_id = pool.pool_id
     _save(command, budget, session=session)
-    missing = _needed_purposes(session, budget.budget_id)
+    missing = _agree_what_one_pays_alone(command, budget, partners, session=session)
+    return Agreed(budget=budget, pool=pool, partners=partners, missing_purposes=missing)
+
+
+def _agree_what_one_pays_alone(
+    command: RecordAgreement,
+    budget: Budget,
+    partners: Mapping[UUID, Funder],
+    *,
+    session: Session,
+) -> list[str]:
+    """Save agreements for what one partner alone can pay; return the purposes that have none."""
+    missing = shares.needed_purposes(session, budget)
     for purpose in sorted(missing):
         alone = _only_partner(partners, purpose)
         if alone is not None:
             _save(_of_one(command, purpose, alone), budget, session=session)
             missing.remove(purpose)
-    return Agreed(budget=budget, pool=pool, partners=partners, missing_purposes=sorted(missing))
+    return sorted(missing)
 
 
-def needed_pence(session: Session, budget_id: UUID) -> dict[UUID, int]:
-    """Return what each funder has to pay in for a budget as its shares are agreed now, in pence."""
-    shares = session.execute(
-        select(AgreementShare, Agreement.ends_on)
-        .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
-        .where(Agreement.budget_id == budget_id)
-        .where(Agreement.state != AgreementState.SUPERSEDED)
+def revise(budget: Budget, *, starts_on: date, session: Session) -> Agreed | None:
+    """Bring the agreed pence to a plan that has changed; None where nothing is agreed yet.
+
+    The shares stay what they are. What the plan costs now for each purpose, less what was used
+    under agreements that have ended, is divided by those in force.
+    """
+    if budget.pool_id is None:
+        return None
+    pool, partners = funders.partners_of(session, budget.pool_id)
+    shares.agree_anew(session, budget.budget_id)
+    template = RecordAgreement(
+        agreement_id=uuid5(budget.budget_id, str(budget.plan_version)),
+        budget_id=budget.budget_id,
+        pool_id=pool.pool_id,
+        purpose="joint",
+        starts_on=starts_on,
+        denominator=1,
+        shares=[],
+        is_disputed=False,
+        signatures=[],
     )
-    needed: dict[UUID, int] = {}
-    for share, ends_on in shares:
-        pence = share.agreed_pence if ends_on is None else share.spent_pence
-        needed[share.funder_id] = needed.get(share.funder_id, 0) + pence
-    return needed
-
-
-def from_person_pence(session: Session, budget: Budget) -> int:
-    """Return what the person pays towards the council's part, in pence."""
-    assessment = session.get(FinancialAssessment, budget.budget_id)
-    if assessment is None:
-        return 0
-    chargeable = session.scalar(
-        select(func.sum(AgreementShare.agreed_pence))
-        .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
-        .join(Funder, Funder.funder_id == AgreementShare.funder_id)
-        .where(Agreement.budget_id == budget.budget_id)
-        .where(Funder.kind == FunderKind.COUNCIL)
-        .where(AgreementShare.legal_basis.in_(rules.CHARGEABLE_BASES))
-    )
-    return rules.person_contribution_pence(
-        weekly_contribution_pence=assessment.weekly_contribution_pence,
-        weeks=assessment.weeks,
-        free_weeks=assessment.free_weeks,
-        chargeable_pence=int(chargeable or 0),
-    )
+    missing = _agree_what_one_pays_alone(template, budget, partners, session=session)
+    return Agreed(budget=budget, pool=pool, partners=partners, missing_purposes=missing)
 
 
 def _see_that_the_pool_allows_it(
@@ -151,6 +152,8 @@ def _see_that_the_pool_allows_it(
         partner = partners.get(share.funder_id)
         if partner is None or partner.kind not in KINDS_OF_PURPOSE[command.purpose]:
             raise rules.NotAPartnerError("A share is of somebody who may not pay for this.")
+    if any(signature.funder_id not in partners for signature in command.signatures):
+        raise rules.NotAPartnerError("Somebody signed who is no partner of the pool.")
 
 
 def _save(command: RecordAgreement, budget: Budget, *, session: Session) -> None:
@@ -164,7 +167,7 @@ def _save(command: RecordAgreement, budget: Budget, *, session: Session) -> None
     newest = _newest(session, budget.budget_id, command.purpose)
     _end(newest, command)
     agreed = rules.agreed_parts(
-        total_pence=_left_to_agree(session, budget.budget_id, command.purpose),
+        total_pence=shares.left_to_agree(session, budget.budget_id, command.purpose),
         fundings=fundings,
         tie=command.agreement_id.int,
     )
@@ -245,29 +248,6 @@ def _end(newest: Agreement | None, command: RecordAgreement) -> None:
         newest.state = AgreementState.SUPERSEDED
     else:
         newest.ends_on = command.starts_on
-
-
-def _left_to_agree(session: Session, budget_id: UUID, purpose: str) -> int:
-    """Return what the plan costs for a purpose, less what was used under ended agreements."""
-    planned = session.scalar(
-        select(func.sum(BudgetItem.unit_cost_pence * BudgetItem.occurrences))
-        .where(BudgetItem.budget_id == budget_id)
-        .where(BudgetItem.payer == purpose)
-    )
-    used = session.scalar(
-        select(func.sum(AgreementShare.spent_pence))
-        .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
-        .where(Agreement.budget_id == budget_id, Agreement.purpose == purpose)
-        .where(Agreement.state != AgreementState.SUPERSEDED)
-    )
-    return max(0, int(planned or 0) - int(used or 0))
-
-
-def _needed_purposes(session: Session, budget_id: UUID) -> set[str]:
-    """Return the purposes that the plan has items for, and that nobody agreed to pay."""
-    payers = session.scalars(select(BudgetItem.payer).where(BudgetItem.budget_id == budget_id))
-    agreed = session.scalars(select(Agreement.purpose).where(Agreement.budget_id == budget_id))
-    return set(payers) - set(agreed)
 
 
 def _only_partner(partners: Mapping[UUID, Funder], purpose: str) -> UUID | None:

@@ -32,8 +32,24 @@ class Budget(Table):
     pool_id: Mapped[UUID | None] = mapped_column(ForeignKey("pools.pool_id"), default=None)
 
 
+class BudgetVersion(Table):
+    """What a budget came to with one version of its plan, from a day on."""
+
+    __tablename__ = "budget_versions"
+    __table_args__ = (CheckConstraint("total_pence > 0", name="total_positive"),)
+    budget_id: Mapped[UUID] = mapped_column(ForeignKey("budgets.budget_id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    plan_id: Mapped[UUID]
+    total_pence: Mapped[int]
+    starts_on: Mapped[date]
+
+
 class BudgetItem(Table):
-    """One thing of the plan. Its payer is the purpose under which shares are agreed."""
+    """One thing of the plan. Its payer is the purpose under which shares are agreed.
+
+    Where its ``plan_version`` is not the budget's, the plan has it no longer: what was bought
+    stays, and nothing more of it is.
+    """
 
     __tablename__ = "budget_items"
     __table_args__ = (
@@ -43,6 +59,7 @@ class BudgetItem(Table):
     )
     item_id: Mapped[UUID] = mapped_column(primary_key=True)
     budget_id: Mapped[UUID] = mapped_column(ForeignKey("budgets.budget_id"), index=True)
+    plan_version: Mapped[int]
     description: Mapped[str]
     payer: Mapped[str]
     unit_cost_pence: Mapped[int]

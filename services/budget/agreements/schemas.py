@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from services.budget.agreements.commands import (
     RecordAgreement,
@@ -43,6 +43,12 @@ class SignatureForm(Schema):
         return Signature(**loaded)
 
 
+def each_once(signatures: list[Signature]) -> None:
+    """Refuse signatures of which two are of one partner."""
+    if len({signature.funder_id for signature in signatures}) != len(signatures):
+        raise ValidationError("A partner signs once.")
+
+
 class RecordAgreementForm(Schema):
     agreement_id = fields.UUID(required=True)
     budget_id = fields.UUID(required=True)
@@ -59,7 +65,7 @@ class RecordAgreementForm(Schema):
     signatures = fields.List(
         fields.Nested(SignatureForm),
         load_default=list,
-        validate=validate.Length(max=MOST_FUNDERS),
+        validate=[validate.Length(max=MOST_FUNDERS), each_once],
     )
 
     @post_load

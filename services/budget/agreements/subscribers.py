@@ -2,33 +2,57 @@
 
 from sqlalchemy.orm import Session
 
-from services.budget.agreements.models import Budget, BudgetItem
-from shared.contracts.assessment import PlanApproved
+from services.budget.agreements.models import Budget, BudgetItem, BudgetVersion
+from shared.clock import LONDON
+from shared.contracts.assessment import ApprovedItem, PlanApproved
 from shared.trace import Trace
 
 
-def plan_budget(event: PlanApproved, *, session: Session, trace: Trace) -> None:
-    """Open a budget for an approved plan. A later version of the plan waits for its issue."""
-    if session.get(Budget, event.budget_id) is not None:
-        return
-    budget = Budget(
-        budget_id=event.budget_id,
-        plan_id=event.plan_id,
-        plan_version=event.version,
-        person_id=event.person_id,
-        legal_basis=event.legal_basis,
-        total_pence=event.total_pence,
-    )
-    session.add(budget)
-    session.flush()
-    session.add_all(
-        BudgetItem(
-            item_id=item.item_id,
+def keep_plan(event: PlanApproved, *, session: Session, trace: Trace) -> Budget | None:
+    """Keep an approved plan, and return its budget; None where a newer version is known.
+
+    A later version makes a new version of the budget from its day: what it has no longer is not
+    bought any more, and what was bought stays.
+    """
+    budget = session.get(Budget, event.budget_id, with_for_update=True)
+    if budget is not None and event.version <= budget.plan_version:
+        return None
+    if budget is None:
+        budget = Budget(
             budget_id=event.budget_id,
-            description=item.description,
-            payer=item.payer,
-            unit_cost_pence=item.unit_cost_pence,
-            occurrences=item.occurrences,
+            plan_id=event.plan_id,
+            plan_version=event.version,
+            person_id=event.person_id,
+            legal_basis=event.legal_basis,
+            total_pence=event.total_pence,
         )
-        for item in event.items
+        session.add(budget)
+    else:
+        budget.plan_id, budget.plan_version = event.plan_id, event.version
+        budget.total_pence = event.total_pence
+    session.flush()
+    session.add(
+        BudgetVersion(
+            budget_id=event.budget_id,
+            version=event.version,
+            plan_id=event.plan_id,
+            total_pence=event.total_pence,
+            starts_on=event.occurred_at.astimezone(LONDON).date(),
+        )
+    )
+    for item in event.items:
+        session.merge(_item(item, event))
+    session.flush()
+    return budget
+
+
+def _item(item: ApprovedItem, event: PlanApproved) -> BudgetItem:
+    return BudgetItem(
+        item_id=item.item_id,
+        budget_id=event.budget_id,
+        plan_version=event.version,
+        description=item.description,
+        payer=item.payer,
+        unit_cost_pence=item.unit_cost_pence,
+        occurrences=item.occurrences,
     )

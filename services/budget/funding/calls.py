@@ -11,7 +11,7 @@ from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Book, Booking
 from services.budget.accounts.models import Account, JournalKind
 from services.budget.accounts.rules import AccountKind, Entry
-from services.budget.agreements import handlers as agreements
+from services.budget.agreements import shares
 from services.budget.agreements.handlers import Agreed
 from services.budget.agreements.models import Budget, BudgetState
 from services.budget.funders.models import Funder
@@ -41,11 +41,11 @@ def call_for_what_is_missing(
 def _still_to_call(agreed: Agreed, *, session: Session) -> dict[UUID, int]:
     """Return what each has to be called for now: needed, less what was called before."""
     budget = agreed.budget
-    needed = agreements.needed_pence(session, budget.budget_id)
+    needed = shares.needed_pence(session, budget.budget_id)
     called = _called_pence(session, budget.budget_id)
     from_person_pence = called.get(budget.person_id, 0)
     if budget.state is BudgetState.PLANNED:
-        from_person_pence = agreements.from_person_pence(session, budget)
+        from_person_pence = shares.from_person_pence(session, budget)
         needed[budget.person_id] = from_person_pence
     _let_the_council_pay_less(needed, from_person_pence, agreed)
     to_call = {

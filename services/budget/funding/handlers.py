@@ -57,6 +57,8 @@ def record_agreement(command: RecordAgreement, *, session: Session, trace: Trace
     called = calls.call_for_what_is_missing(agreed, session=session, trace=trace)
     if agreed.budget.state is BudgetState.PLANNED:
         agreed.budget.state = BudgetState.CALLED
+    # Where the person pays for all of it there is nobody to wait for.
+    _activate_when_complete(agreed.budget, session=session, trace=trace)
     return {
         "called": [_told(contribution, agreed) for contribution in called],
         "missing_purposes": [],

@@ -54,6 +54,7 @@ def place_hold(command: PlaceHold, *, session: Session, trace: Trace) -> KeptHol
         ItemNotInPlanError: the plan has no such item.
         BudgetNotActiveError: a funder of it has neither paid in nor committed.
         InsufficientFundsError, CapExceededError: one of the funders' parts is too small.
+        CommitmentExceededError: the plan commits the money to other things.
     """
     standing = purchases.as_it_stands(
         session,
@@ -102,6 +103,15 @@ def _new_hold(command: PlaceHold, standing: Standing, *, trace: Trace) -> KeptHo
         tie=standing.agreement_id.int,
     )
     rules.see_that_they_are_there(portions, standing.parts)
+    committed = standing.committed_pence
+    rules.see_that_commitments_are_kept(
+        amount_pence=command.amount_pence,
+        item_left_pence=committed[command.item_id],
+        other_committed_pence=sum(
+            max(0, left) for item_id, left in committed.items() if item_id != command.item_id
+        ),
+        free_pence=standing.free_pence,
+    )
     return KeptHold(
         purchase_id=command.purchase_id,
         budget_id=command.budget_id,

@@ -27,6 +27,7 @@ class Standing:
     budget_id: UUID
     person_id: UUID
     is_item_in_plan: bool
+    committed_pence: Mapping[UUID, int]  # by each item of the plan, where there is no hold yet
     hold: KeptHold | None
     agreement_id: UUID | None  # the hold's; for a new one that of the item's purpose on the day
     fundings: Sequence[Funding]
@@ -71,6 +72,7 @@ def _standing(found: Mapping[str, Any]) -> Standing:
         budget_id=UUID(found["budget_id"]),
         person_id=UUID(found["person_id"]),
         is_item_in_plan=found["is_item_in_plan"],
+        committed_pence={UUID(item): left for item, left in (found["committed"] or {}).items()},
         hold=_hold(found["hold"], found["portions"]) if found["hold"] else None,
         agreement_id=UUID(found["agreement_id"]) if found["agreement_id"] else None,
         fundings=[_funding(share) for share in found["shares"]],

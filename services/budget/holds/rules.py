@@ -36,6 +36,20 @@ class BudgetNotActiveError(Refusal):
     next_step = "Wait until the budget is active; its statement shows what is missing."
 
 
+class CommitmentExceededError(Refusal):
+    """It would take money that the plan commits to other things."""
+
+    code = "commitment_exceeded"
+    next_step = "Buy within what the plan has for this item, or change the plan."
+
+    def __init__(self, *, amount_pence: int, within_commitments_pence: int) -> None:
+        super().__init__(
+            "This would take money that the plan commits to other things.",
+            amount_pence=amount_pence,
+            within_commitments_pence=within_commitments_pence,
+        )
+
+
 class ItemNotInPlanError(Refusal):
     """The plan of this budget has no such item."""
 
@@ -50,7 +64,7 @@ class Part:
     funder_id: UUID
     code: str  # by which the other organisations' accounts call it
     free_pence: int  # available, less what is held
-    is_in: bool  # has paid in, or committed, all it was called for
+    is_in: bool  # has paid in, or committed, what it was called for at first
     is_advanced: bool  # has committed and not paid in: the host pays in its place
 
 
@@ -93,6 +107,31 @@ def see_that_they_are_there(portions: Mapping[UUID, int], parts: Mapping[UUID, P
             raise InsufficientFundsError(
                 requested_pence=portion_pence, available_pence=part.free_pence
             )
+
+
+def see_that_commitments_are_kept(
+    *, amount_pence: int, item_left_pence: int, other_committed_pence: int, free_pence: int
+) -> None:
+    """Look whether a purchase leaves what the plan commits to its other items.
+
+    Each item of the plan commits what it costs and has not used. A purchase draws on its own
+    item's commitment first, and beyond that on money that is committed to nothing.
+
+    Args:
+        amount_pence: what is asked for.
+        item_left_pence: what its item commits now; below nothing if it has cost more.
+        other_committed_pence: what all other items commit.
+        free_pence: what is free in the budget.
+
+    Raises:
+        CommitmentExceededError: it does not.
+    """
+    own_pence = max(0, item_left_pence)
+    uncommitted_pence = max(0, free_pence - own_pence - other_committed_pence)
+    if amount_pence > own_pence + uncommitted_pence:
+        raise CommitmentExceededError(
+            amount_pence=amount_pence, within_commitments_pence=own_pence + uncommitted_pence
+        )
 
 
 def wanted_at(

@@ -59,6 +59,7 @@ def _bought_under_disputed_shares(session: Session, decision: Agreement) -> Sequ
         .where(Agreement.budget_id == decision.budget_id)
         .where(Agreement.purpose == decision.purpose)
         .where(Agreement.state == AgreementState.SUPERSEDED)
+        .where(Agreement.starts_on == decision.starts_on)
         .order_by(Hold.purchase_id)
         .limit(MOST_PURCHASES + 1)
     ).all()

@@ -14,7 +14,7 @@ import services.budget.funding.handlers as funding
 import services.budget.funding.schemas as funding_schemas
 import services.budget.reapportionment.handlers as reapportionment
 import services.budget.reapportionment.schemas as reapportionment_schemas
-from services.budget.agreements.subscribers import plan_budget
+from services.budget.funding.subscribers import plan_budget
 from services.budget.holds import subscribers as holds
 from services.budget.statements import queries as statements
 from services.budget.statements import schemas as statement_schemas

@@ -4,21 +4,25 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from sqlalchemy import select
 
 from services.budget.holds import handlers
 from services.budget.holds.commands import Converge
-from services.budget.holds.models import Hold
+from services.budget.holds.models import Hold, HoldPortion
 from shared.errors import NotKnownYetError
 from tests.factories import a_trace
 from tests.integration.budget.budgets import (
     a_planned_budget,
+    a_pool,
     a_purchase,
     agree,
     amounts_of,
     an_active_budget,
+    an_agreement_id,
     ask,
     buy,
     called_by,
+    commit,
     left_of,
     paid_by,
     pay_in,
@@ -117,13 +121,56 @@ def test_one_contribution_received_sixteen_times_at_once_is_booked_once(transact
 
 def test_shares_agreed_twice_at_once_are_called_for_once(transaction):
     planned = a_planned_budget(transaction, joint=100_00)
+    a_pool(transaction)
 
     answers = all_at_once([lambda: agree(transaction, planned)] * 8)
 
     assert sum("result" in answer for answer in answers) == 1
     refused = [answer["refusal"]["code"] for answer in answers if "refusal" in answer]
-    assert refused == ["agreement_exists"] * 7
+    assert refused == ["agreement_overlap"] * 7
     assert rows(transaction, "SELECT count(*) FROM contributions") == [(2,)]
+
+
+def test_a_contribution_that_is_promised_and_paid_in_at_once_is_there_once(transaction):
+    for _ in range(4):
+        planned = a_planned_budget(transaction, joint=100_00)
+        called = called_by(agree(transaction, planned))
+        pay_in(transaction, planned, called["council"])
+
+        answers = all_at_once(
+            [
+                lambda planned=planned, call=called["nhs"], pay=pay: pay(transaction, planned, call)
+                for pay in (commit, pay_in) * 4
+            ]
+        )
+
+        assert answers == [{"result": {"is_active": True}}] * 8
+        assert left_of(transaction, planned) == {"nhs": 50_00, "council": 50_00}
+    assert len(told(transaction, event_type="budget.budget_activated.v1")) == 4
+
+
+def test_what_is_moved_to_a_decision_sixteen_times_at_once_is_moved_once(transaction):
+    planned = a_planned_budget(transaction, joint=100_00)
+    disputed = agree(transaction, planned, is_disputed=True)
+    for call in called_by(disputed).values():
+        pay_in(transaction, planned, call)
+    purchase, _ = buy(transaction, planned, 20_00)
+    spend(transaction, purchase, 20_00)
+    decision = an_agreement_id(first="nhs")
+    (call,) = called_by(
+        agree(transaction, planned, nhs_share=7_000, agreement_id=decision)
+    ).values()
+    pay_in(transaction, planned, call, bank_reference="decided")
+
+    answers = all_at_once(
+        [lambda: ask(transaction, "reapportion", agreement_id=decision)] * 8
+        + [lambda: spend(transaction, purchase, 10_00, version=2)]
+    )
+
+    refused = [one["refusal"]["code"] for one in answers[:8] if "refusal" in one]
+    assert set(refused) <= {"nothing_to_move"}
+    assert paid_by(transaction, planned) == {"nhs": (0, 7_00), "council": (0, 3_00)}
+    assert left_of(transaction, planned) == {"nhs": 63_00, "council": 47_00}
 
 
 def test_an_assessment_that_meets_the_agreement_is_refused_or_counts(transaction):
@@ -184,11 +231,17 @@ def test_who_waited_for_the_lock_sees_what_was_booked_meanwhile(transaction):
     purchase, _ = buy(transaction, planned, 20_00)
 
     with transaction() as session:
-        seen = session.get_one(Hold, purchase.purchase_id)
-        assert [portion.held_pence for portion in seen.portions] == [10_00, 10_00]
+        assert session.get_one(Hold, purchase.purchase_id).held_pence == 20_00
+        of_it = select(HoldPortion).filter_by(purchase_id=purchase.purchase_id)
+        seen = session.scalars(of_it).all()
+        assert [portion.held_pence for portion in seen] == [10_00, 10_00]
         spend(transaction, purchase, 6_00, held_pence=14_00, version=1)  # somebody is quicker
         command = Converge(
-            purchase_id=purchase.purchase_id, version=2, held_pence=0, posted_pence=8_00
+            purchase_id=purchase.purchase_id,
+            version=2,
+            held_pence=0,
+            posted_pence=8_00,
+            unmatched_pence=0,
         )
         handlers.converge(command, session=session, trace=a_trace())
 

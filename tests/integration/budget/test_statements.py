@@ -6,11 +6,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from services.budget.accounts.rules import AccountKind
+from services.budget.funders.rules import FunderKind
 from services.budget.service import BudgetService
 from services.budget.statements import queries
 from shared.messaging.health import health
 from tests.integration.budget.budgets import (
     COMMANDS,
+    COUNCIL,
+    NHS,
     QUERIES,
     a_planned_budget,
     an_active_budget,
@@ -21,6 +25,10 @@ from tests.integration.budget.budgets import (
     totals,
 )
 
+COUNCILS = {"funder_id": str(COUNCIL), "funder_kind": "council"}
+OF_NHS = {"funder_id": str(NHS), "funder_kind": "nhs"}
+PAID = {"due_on": "2026-12-08", "committed_at": None}
+
 
 def test_a_statement_says_who_paid_in_what_was_spent_on_what_and_what_is_left(transaction):
     active = an_active_budget(transaction, nhs_share=6_000, joint=100_00, council=50_00)
@@ -29,6 +37,20 @@ def test_a_statement_says_who_paid_in_what_was_spent_on_what_and_what_is_left(tr
 
     statement = statement_of(transaction, active)
 
+    agreements = statement.pop("agreements")
+    assert [(one["purpose"], one["version"], one["state"]) for one in agreements] == [
+        ("council", 1, "agreed"),
+        ("joint", 1, "agreed"),
+    ]
+    assert {key: agreements[1][key] for key in ("starts_on", "ends_on", "denominator")} == {
+        "starts_on": "2026-11-24",
+        "ends_on": None,
+        "denominator": 10_000,
+    }
+    assert agreements[1]["shares"] == [
+        {**COUNCILS, "numerator": 4_000, "agreed_pence": 40_00},
+        {**OF_NHS, "numerator": 6_000, "agreed_pence": 60_00},
+    ]
     received = [contribution.pop("received_at") for contribution in statement["contributions"]]
     assert received == ["2026-11-24T10:00:00+00:00"] * 2
     assert statement == {
@@ -36,19 +58,25 @@ def test_a_statement_says_who_paid_in_what_was_spent_on_what_and_what_is_left(tr
         "state": "active",
         "legal_basis": "care_act",
         "total_pence": 150_00,
-        "shares_basis_points": {"nhs": 6_000, "council": 4_000},
         "contributions": [
-            {"funder_id": "council", "amount_pence": 90_00},
-            {"funder_id": "nhs", "amount_pence": 60_00},
+            {**COUNCILS, **PAID, "amount_pence": 90_00, "received_pence": 90_00},
+            {**OF_NHS, **PAID, "amount_pence": 60_00, "received_pence": 60_00},
         ],
         "funders": [
             {
-                "funder_id": "council",
+                **COUNCILS,
+                "name": "A council",
                 "agreed_pence": 90_00,
                 "held_pence": 2_00,
                 "left_pence": 58_00,
             },
-            {"funder_id": "nhs", "agreed_pence": 60_00, "held_pence": 3_00, "left_pence": 42_00},
+            {
+                **OF_NHS,
+                "name": "An integrated care board",
+                "agreed_pence": 60_00,
+                "held_pence": 3_00,
+                "left_pence": 42_00,
+            },
         ],
         "items": [
             {
@@ -56,7 +84,7 @@ def test_a_statement_says_who_paid_in_what_was_spent_on_what_and_what_is_left(tr
                 "description": "Something that council pays",
                 "payer": "council",
                 "agreed_pence": 50_00,
-                "paid_by": [{"funder_id": "council", "held_pence": 0, "spent_pence": 20_00}],
+                "paid_by": [{**COUNCILS, "held_pence": 0, "spent_pence": 20_00}],
             },
             {
                 "item_id": str(active.item_ids["joint"]),
@@ -64,8 +92,8 @@ def test_a_statement_says_who_paid_in_what_was_spent_on_what_and_what_is_left(tr
                 "payer": "joint",
                 "agreed_pence": 100_00,
                 "paid_by": [
-                    {"funder_id": "council", "held_pence": 2_00, "spent_pence": 10_00},
-                    {"funder_id": "nhs", "held_pence": 3_00, "spent_pence": 15_00},
+                    {**COUNCILS, "held_pence": 2_00, "spent_pence": 10_00},
+                    {**OF_NHS, "held_pence": 3_00, "spent_pence": 15_00},
                 ],
             },
         ],
@@ -77,7 +105,7 @@ def test_a_plan_that_nobody_agreed_on_yet_has_a_statement_too(transaction):
 
     statement = statement_of(transaction, planned)
 
-    assert (statement["state"], statement["shares_basis_points"]) == ("planned", None)
+    assert (statement["state"], statement["agreements"]) == ("planned", [])
     assert (statement["contributions"], statement["funders"]) == ([], [])
 
 
@@ -105,6 +133,7 @@ def test_the_totals_are_those_of_every_budget_together(transaction):
         "funded_pence": {"nhs": 12_00, "council": 8_00},
         "spent_pence": {"nhs": 13_20, "council": 8_80},
         "person_contribution_pence": 0,
+        "person_charge_due_pence": 0,
         "overspent_pence": 2_00,
         "refunded_pence": 2_00,
         "ledger": {
@@ -122,6 +151,7 @@ def test_an_empty_ledger_agrees_with_itself(transaction):
         "funded_pence": {"nhs": 0, "council": 0},
         "spent_pence": {"nhs": 0, "council": 0},
         "person_contribution_pence": 0,
+        "person_charge_due_pence": 0,
         "overspent_pence": 0,
         "refunded_pence": 0,
         "ledger": {"journals": 0, "postings": 0, "sum_pence": 0, "balances_match_postings": True},
@@ -145,7 +175,7 @@ def test_all_figures_of_an_answer_are_of_the_same_moment(transaction):
         before = queries.totals(None, session=session)
         spend(transaction, buy(transaction, active, 4_00)[0], 4_00)
 
-        assert queries._moved_pence(session)["nhs", "available"] == 5_00
+        assert queries._moved_pence(session)[FunderKind.NHS, AccountKind.AVAILABLE] == 5_00
         assert before["ledger"]["balances_match_postings"] is True
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -203,7 +204,17 @@ def commands_for(
 
 def _ids_needed(service: type, document: Mapping[str, object]) -> set[str]:
     """Name the ids in a document that the service chose, and told in an answer."""
+    return {known(one) for one in ids_in(document) & _chosen_by(service.name)}
+
+
+@cache
+def _chosen_by(service_name: str) -> set[str]:
+    """Return the ids that nobody had named before this service told them in an answer."""
+    named: set[str] = set()
     chosen: set[str] = set()
-    for line in recorded.of("command", service=service.name):
-        chosen |= ids_in(line["answer"]) - ids_in(line["request"])
-    return {known(one) for one in ids_in(document) & chosen}
+    for line in recorded.lines():
+        ids = ids_in({name: part for name, part in line.items() if name != "answer"})
+        if line.get("service") == service_name:
+            chosen |= ids_in(line["answer"]) - ids - named
+        named |= ids_in(line)
+    return chosen

@@ -56,9 +56,19 @@ TABLES = {
         pool_id uuid CONSTRAINT budgets_pool_id_fkey REFERENCES pools,
         CONSTRAINT budgets_total_positive_check CHECK (total_pence > 0)
     """,
+    "budget_versions": """
+        budget_id uuid NOT NULL CONSTRAINT budget_versions_budget_id_fkey REFERENCES budgets,
+        version bigint NOT NULL,
+        plan_id uuid NOT NULL,
+        total_pence bigint NOT NULL,
+        starts_on date NOT NULL,
+        CONSTRAINT budget_versions_pkey PRIMARY KEY (budget_id, version),
+        CONSTRAINT budget_versions_total_positive_check CHECK (total_pence > 0)
+    """,
     "budget_items": """
         item_id uuid NOT NULL CONSTRAINT budget_items_pkey PRIMARY KEY,
         budget_id uuid NOT NULL CONSTRAINT budget_items_budget_id_fkey REFERENCES budgets,
+        plan_version bigint NOT NULL,
         description varchar NOT NULL,
         payer varchar NOT NULL,
         unit_cost_pence bigint NOT NULL,

@@ -363,7 +363,15 @@ BEGIN
     RETURN jsonb_build_object(
         'budget_id', budget.budget_id,
         'person_id', budget.person_id,
-        'is_item_in_plan', item.item_id IS NOT NULL,
+        'is_item_in_plan', coalesce(item.plan_version = budget.plan_version, false),
+        'committed', CASE WHEN hold.purchase_id IS NULL THEN (
+            SELECT coalesce(jsonb_object_agg(i.item_id,
+                       i.unit_cost_pence * i.occurrences - coalesce(used_pence, 0)), '{}')
+            FROM budget_items AS i LEFT JOIN (
+                SELECT h.item_id, sum(h.held_pence + h.posted_pence) AS used_pence
+                FROM holds AS h WHERE h.budget_id = budget.budget_id GROUP BY h.item_id) AS used
+                USING (item_id)
+            WHERE i.budget_id = budget.budget_id AND i.plan_version = budget.plan_version) END,
         'hold', CASE WHEN hold.purchase_id IS NOT NULL THEN jsonb_build_object(
             'purchase_id', hold.purchase_id, 'budget_id', hold.budget_id, 'item_id', hold.item_id,
             'agreement_id', hold.agreement_id, 'asked_pence', hold.asked_pence,
@@ -383,10 +391,11 @@ BEGIN
             SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'funder_id', a.funder_id, 'code', f.code,
                 'free_pence', b.posted_pence - b.held_pence,
-                'is_in', NOT EXISTS (
-                    SELECT FROM contributions AS c
-                    WHERE c.budget_id = budget.budget_id AND c.funder_id = a.funder_id
-                      AND c.received_at IS NULL AND c.committed_at IS NULL),
+                'is_in', (
+                    SELECT coalesce(bool_or(
+                        c.received_at IS NOT NULL OR c.committed_at IS NOT NULL), true)
+                    FROM contributions AS c
+                    WHERE c.budget_id = budget.budget_id AND c.funder_id = a.funder_id),
                 'is_advanced', EXISTS (
                     SELECT FROM contributions AS c
                     WHERE c.budget_id = budget.budget_id AND c.funder_id = a.funder_id
@@ -426,6 +435,7 @@ def upgrade() -> None:
         # The service reads its books; only these functions, which belong to the owner, write.
         op.execute(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM budget")
     op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON agreement_shares FROM budget")
+    op.execute("GRANT UPDATE (agreed_pence) ON agreement_shares TO budget")  # not what is spent
     for table in ("accounts", *HISTORY):
         op.execute(
             f"CREATE TRIGGER {table}_are_final BEFORE UPDATE OR DELETE ON {table}"
@@ -439,6 +449,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("REVOKE UPDATE ON agreement_shares FROM budget")
     op.execute("GRANT UPDATE, DELETE ON agreement_shares TO budget")
     for name, arguments in reversed(SIGNATURES.items()):
         op.execute(f"DROP FUNCTION {name}({arguments})")

@@ -1,0 +1,130 @@
+"""What the shares of a budget come to in pence, as they are agreed and used now."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.budget.agreements import rules
+from services.budget.agreements.models import (
+    Agreement,
+    AgreementShare,
+    AgreementState,
+    Budget,
+    BudgetItem,
+    FinancialAssessment,
+)
+from services.budget.agreements.rules import CapExceededError, Funding
+from services.budget.funders.models import Funder
+from services.budget.funders.rules import FunderKind
+
+
+def needed_pence(session: Session, budget_id: UUID) -> dict[UUID, int]:
+    """Return what each funder has to pay in for a budget as its shares are agreed now, in pence."""
+    shares = session.execute(
+        select(AgreementShare, Agreement.ends_on)
+        .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
+        .where(Agreement.budget_id == budget_id)
+        .where(Agreement.state != AgreementState.SUPERSEDED)
+    )
+    needed: dict[UUID, int] = {}
+    for share, ends_on in shares:
+        pence = share.agreed_pence if ends_on is None else share.spent_pence
+        needed[share.funder_id] = needed.get(share.funder_id, 0) + pence
+    return needed
+
+
+def from_person_pence(session: Session, budget: Budget) -> int:
+    """Return what the person pays towards the council's part, in pence."""
+    assessment = session.get(FinancialAssessment, budget.budget_id)
+    if assessment is None:
+        return 0
+    chargeable = session.scalar(
+        select(func.sum(AgreementShare.agreed_pence))
+        .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
+        .join(Funder, Funder.funder_id == AgreementShare.funder_id)
+        .where(Agreement.budget_id == budget.budget_id)
+        .where(Agreement.state != AgreementState.SUPERSEDED, Agreement.ends_on.is_(None))
+        .where(Funder.kind == FunderKind.COUNCIL)
+        .where(AgreementShare.legal_basis.in_(rules.CHARGEABLE_BASES))
+    )
+    return rules.person_contribution_pence(
+        weekly_contribution_pence=assessment.weekly_contribution_pence,
+        weeks=assessment.weeks,
+        free_weeks=assessment.free_weeks,
+        chargeable_pence=int(chargeable or 0),
+    )
+
+
+def left_to_agree(session: Session, budget_id: UUID, purpose: str) -> int:
+    """Return what the plan costs for a purpose, less what was used under ended agreements."""
+    planned = session.scalar(
+        select(func.sum(BudgetItem.unit_cost_pence * BudgetItem.occurrences))
+        .join(Budget, Budget.budget_id == BudgetItem.budget_id)
+        .where(BudgetItem.budget_id == budget_id)
+        .where(BudgetItem.payer == purpose, BudgetItem.plan_version == Budget.plan_version)
+    )
+    used = session.scalar(
+        select(func.sum(AgreementShare.spent_pence))
+        .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
+        .where(Agreement.budget_id == budget_id, Agreement.purpose == purpose)
+        .where(Agreement.state != AgreementState.SUPERSEDED)
+    )
+    return max(0, int(planned or 0) - int(used or 0))
+
+
+def needed_purposes(session: Session, budget: Budget) -> set[str]:
+    """Return the purposes that the plan has items for, and that nobody agreed to pay."""
+    payers = session.scalars(
+        select(BudgetItem.payer)
+        .where(BudgetItem.budget_id == budget.budget_id)
+        .where(BudgetItem.plan_version == budget.plan_version)
+    )
+    agreed = session.scalars(
+        select(Agreement.purpose).where(Agreement.budget_id == budget.budget_id)
+    )
+    return set(payers) - set(agreed)
+
+
+def _in_force(session: Session, budget_id: UUID) -> Sequence[Agreement]:
+    return session.scalars(
+        select(Agreement)
+        .where(Agreement.budget_id == budget_id, Agreement.ends_on.is_(None))
+        .where(Agreement.state != AgreementState.SUPERSEDED)
+    ).all()
+
+
+def agree_anew(session: Session, budget_id: UUID) -> None:
+    """Divide what the plan costs now between those whose shares are in force.
+
+    Where their caps do not let them pay for it, their parts stay what they were: what goes beyond
+    is refused when it is to be bought.
+    """
+    for agreement in _in_force(session, budget_id):
+        with suppress(CapExceededError):
+            _agree_anew(agreement, session=session)
+
+
+def _agree_anew(agreement: Agreement, *, session: Session) -> None:
+    shares = session.scalars(
+        select(AgreementShare).where(AgreementShare.agreement_id == agreement.agreement_id)
+    ).all()
+    fundings = [
+        Funding(
+            funder_id=share.funder_id,
+            weight=share.numerator,
+            priority=share.priority,
+            cap_pence=share.cap_pence,
+        )
+        for share in shares
+    ]
+    used_pence = sum(share.spent_pence for share in shares)
+    agreed = rules.agreed_parts(
+        total_pence=left_to_agree(session, agreement.budget_id, agreement.purpose) + used_pence,
+        fundings=fundings,
+        tie=agreement.agreement_id.int,
+    )
+    for share in shares:
+        share.agreed_pence = agreed[share.funder_id]
