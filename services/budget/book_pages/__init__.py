@@ -1,0 +1,1 @@
+"""What is on the pages of funders and auditors, in the words of the books."""

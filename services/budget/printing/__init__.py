@@ -1,0 +1,1 @@
+"""Pages on paper: tagged PDF that everybody can read, screen readers too."""

@@ -1,0 +1,1 @@
+"""Documents as bytes: JSON, CSV and PDF."""
