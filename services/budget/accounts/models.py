@@ -94,7 +94,7 @@ class Journal(Table):
     reason: Mapped[str]
     metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", JSONB)
     seq: Mapped[int] = mapped_column(Identity(always=True), init=False)  # in order of writing
-    recorded_at: Mapped[datetime] = mapped_column(server_default=sql.now(), init=False)
+    recorded_at: Mapped[datetime] = mapped_column(server_default=sql.clock_timestamp(), init=False)
 
 
 class Posting(Table):

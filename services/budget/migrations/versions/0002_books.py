@@ -44,7 +44,7 @@ TABLES = {
         reason varchar NOT NULL,
         metadata jsonb NOT NULL,
         seq bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT journals_seq_key UNIQUE,
-        recorded_at timestamptz NOT NULL DEFAULT now(),
+        recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         CONSTRAINT journals_metadata_object_check CHECK (jsonb_typeof(metadata) = 'object'),
         CONSTRAINT journals_effective_on_sane_check
             CHECK (effective_on BETWEEN '1900-01-01' AND '9998-12-31'),
@@ -225,6 +225,15 @@ BEGIN
                                     FROM jsonb_array_elements(holds_to_be) AS hold))
     ORDER BY account_id
     FOR NO KEY UPDATE;
+    IF EXISTS (
+        SELECT FROM jsonb_to_recordset(holds_to_be) AS h (budget_id uuid, portions jsonb),
+             jsonb_to_recordset(h.portions) AS p (funder_id uuid, held_pence bigint)
+        WHERE p.held_pence <> 0 AND NOT EXISTS (
+            SELECT FROM accounts AS a
+            WHERE (a.budget_id, a.funder_id, a.name) = (h.budget_id, p.funder_id, 'available'))
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'only what is available can be held';
+    END IF;
 
     -- What stood before is read by the same statement, so before anything of it is written.
     WITH wanted AS (
