@@ -36,25 +36,36 @@ def needed_pence(session: Session, budget_id: UUID) -> dict[UUID, int]:
     return needed
 
 
-def from_person_pence(session: Session, budget: Budget) -> int:
-    """Return what the person pays towards the council's part, in pence."""
+def from_person_pence(session: Session, budget: Budget) -> tuple[UUID | None, int]:
+    """Return the council that charges the person, and what they pay towards its part, in pence.
+
+    A person has one council that assesses them: of several that pay, the one with the largest part
+    that may be charged for.
+    """
     assessment = session.get(FinancialAssessment, budget.budget_id)
     if assessment is None:
-        return 0
-    chargeable = session.scalar(
-        select(func.sum(AgreementShare.agreed_pence))
+        return None, 0
+    chargeable_pence = func.sum(AgreementShare.agreed_pence)
+    charging = session.execute(
+        select(AgreementShare.funder_id, chargeable_pence)
         .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
         .join(Funder, Funder.funder_id == AgreementShare.funder_id)
         .where(Agreement.budget_id == budget.budget_id)
         .where(Agreement.state != AgreementState.SUPERSEDED, Agreement.ends_on.is_(None))
         .where(Funder.kind == FunderKind.COUNCIL)
         .where(AgreementShare.legal_basis.in_(rules.CHARGEABLE_BASES))
-    )
-    return rules.person_contribution_pence(
+        .group_by(AgreementShare.funder_id)
+        .order_by(chargeable_pence.desc(), AgreementShare.funder_id)
+        .limit(1)
+    ).first()
+    if charging is None:
+        return None, 0
+    council_id, pence = charging
+    return council_id, rules.person_contribution_pence(
         weekly_contribution_pence=assessment.weekly_contribution_pence,
         weeks=assessment.weeks,
         free_weeks=assessment.free_weeks,
-        chargeable_pence=int(chargeable or 0),
+        chargeable_pence=int(pence),
     )
 
 

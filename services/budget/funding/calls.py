@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Book, Booking
-from services.budget.accounts.models import Account, JournalKind
+from services.budget.accounts.models import Account, JournalKind, Posting
 from services.budget.accounts.rules import AccountKind, Entry
 from services.budget.agreements import shares
 from services.budget.agreements.handlers import Agreed
@@ -41,29 +41,22 @@ def call_for_what_is_missing(
 def _still_to_call(agreed: Agreed, *, session: Session) -> dict[UUID, int]:
     """Return what each has to be called for now: needed, less what was called before."""
     budget = agreed.budget
+    council_id: UUID | None = None
     needed = shares.needed_pence(session, budget.budget_id)
     called = _called_pence(session, budget.budget_id)
     from_person_pence = called.get(budget.person_id, 0)
     if budget.state is BudgetState.PLANNED:
-        from_person_pence = shares.from_person_pence(session, budget)
+        council_id, from_person_pence = shares.from_person_pence(session, budget)
         needed[budget.person_id] = from_person_pence
-    _let_the_council_pay_less(needed, from_person_pence, agreed)
+    elif from_person_pence:
+        council_id = council_of(session, budget.budget_id)
+    if from_person_pence and council_id is not None:
+        # What the person pays the council need not pay.
+        needed[council_id] = max(0, needed.get(council_id, 0) - from_person_pence)
     to_call = {
         funder_id: pence - called.get(funder_id, 0) for funder_id, pence in sorted(needed.items())
     }
     return {funder_id: pence for funder_id, pence in to_call.items() if pence > 0}
-
-
-def _let_the_council_pay_less(
-    needed: dict[UUID, int], from_person_pence: int, agreed: Agreed
-) -> None:
-    """Take what the person pays off what the councils of the budget need not pay then."""
-    for funder_id in sorted(needed):
-        partner = agreed.partners.get(funder_id)
-        if partner is not None and partner.kind is FunderKind.COUNCIL:
-            less_pence = min(from_person_pence, needed[funder_id])
-            needed[funder_id] -= less_pence
-            from_person_pence -= less_pence
 
 
 def _called_pence(session: Session, budget_id: UUID) -> dict[UUID, int]:
@@ -94,11 +87,11 @@ def _book_of(funder: Funder, counterparties: list[Funder]) -> Book:
 
 
 def _charge(agreed: Agreed, wanted: Mapping[UUID, int], *, session: Session, trace: Trace) -> None:
-    """Raise the charge on the person in the book of a council that takes part."""
+    """Raise the charge on the person, once, in the book of the council that charges."""
     amount_pence = wanted.get(agreed.budget.person_id, 0)
-    if not amount_pence:
+    council_id, _ = shares.from_person_pence(session, agreed.budget)
+    if not amount_pence or council_id is None:
         return
-    council_id = council_of(session, agreed.budget.budget_id)
     charge = booking(
         agreed.budget.budget_id,
         kind=JournalKind.CHARGE,
@@ -114,8 +107,8 @@ def council_of(session: Session, budget_id: UUID) -> UUID:
     """Return the council in whose book the person's charge stands."""
     council_id: UUID = session.scalars(
         select(Account.funder_id)
+        .join(Posting, Posting.debit_account_id == Account.account_id)
         .where(Account.budget_id == budget_id, Account.kind == AccountKind.CHARGE_DUE)
-        .order_by(Account.account_id)
         .limit(1)
     ).one()
     return council_id

@@ -1,10 +1,32 @@
 """Pools of three partners, shares of any kind, and what is due between two of them."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from tests.integration.budget.budgets import COUNCIL, NHS, POOL, a_pool, ask, rows
+from tests.integration.budget.budgets import (
+    COUNCIL,
+    NHS,
+    POOL,
+    a_pool,
+    ask,
+    called_by,
+    rows,
+    statement_of,
+)
 
 ANOTHER_NHS = UUID("44444444-0000-4000-8000-000000000004")
+NOT_CALLED_FOR = [
+    ({"contribution_id": str(uuid4())}, "contribution_not_called"),
+    ({"budget_id": str(uuid4())}, "contribution_not_called"),
+    ({"funder_id": str(COUNCIL)}, "contribution_not_called"),
+    ({"funder_id": str(uuid4())}, "contribution_not_called"),
+    ({"funder_id": "somebody"}, "invalid_request"),
+    ({"amount_pence": 49_99}, "contribution_differs"),
+    ({"amount_pence": 50_01}, "contribution_differs"),
+    ({"amount_pence": 10**30}, "contribution_differs"),
+    ({"amount_pence": 0}, "invalid_request"),
+    ({"amount_pence": -50_00}, "invalid_request"),
+    ({"amount_pence": "5000"}, "invalid_request"),
+]
 CODES = {NHS: "QHM01", COUNCIL: "E06000001", ANOTHER_NHS: "RVJ01"}
 
 
@@ -66,6 +88,33 @@ def amounts_of_calls(answer):
     return {funder_id: call["amount_pence"] for funder_id, call in calls_of(answer).items()}
 
 
+def amounts_called(answer):
+    """Return what was called for, by the kind of funder."""
+    return {kind: call["amount_pence"] for kind, call in called_by(answer).items()}
+
+
+def assess(transaction, planned, *, weekly_contribution_pence=5_00, weeks=52, **more):
+    return ask(
+        transaction,
+        "report_financial_assessment",
+        budget_id=str(planned.budget_id),
+        weekly_contribution_pence=weekly_contribution_pence,
+        weeks=weeks,
+        **more,
+    )
+
+
+def release(transaction, planned, call, **changes):
+    request = {
+        "contribution_id": call["contribution_id"],
+        "budget_id": str(planned.budget_id),
+        "funder_id": call["funder_id"],
+        "amount_pence": call["amount_pence"],
+        "contract_reference": "Block contract 7",
+    }
+    return ask(transaction, "release_contribution", **(request | changes))
+
+
 def accounts_of(transaction, planned):
     """Return what each account of a budget came to, credits less debits, by funder and name."""
     came_to = rows(
@@ -78,6 +127,12 @@ def accounts_of(transaction, planned):
         budget_id=planned.budget_id,
     )
     return {(funder_id, name): int(pence) for funder_id, name, pence in came_to if pence}
+
+
+def left_to(transaction, planned):
+    """Return what each funder that has anything left has, by its id."""
+    funders = statement_of(transaction, planned)["funders"]
+    return {UUID(one["funder_id"]): one["left_pence"] for one in funders if one["left_pence"]}
 
 
 def due(transaction, planned):

@@ -1,5 +1,6 @@
 """Who pays which part: plans, shares agreed for a purpose, and everything that is refused."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,6 @@ from tests.integration.budget.budgets import (
     a_pool,
     agree,
     ask,
-    called_by,
     everything,
     rows,
     statement_of,
@@ -24,16 +24,13 @@ from tests.integration.budget.pools import (
     ANOTHER_NHS,
     a_pool_of_three,
     agreed,
+    amounts_called,
     amounts_of_calls,
     shares_of,
     signed_by,
 )
 
 BOTH = {NHS: 5_000, COUNCIL: 5_000}
-
-
-def amounts_called(answer):
-    return {kind: call["amount_pence"] for kind, call in called_by(answer).items()}
 
 
 @pytest.fixture
@@ -44,15 +41,18 @@ def planned(transaction):
 # Plans
 
 
-def test_a_plan_that_is_told_again_in_any_version_opens_no_second_budget(transaction):
+def test_a_plan_that_is_told_again_opens_no_second_budget(transaction):
+    """A later version is another plan for the same budget: ``test_revision``."""
     plan = a_plan(joint=100_00)
     tell(transaction, plan)
     after_the_first = everything(transaction, apart_from=("inbox",))
 
     assert tell(transaction, plan) == "duplicate"
-    tell(transaction, a_plan(version=2, budget_id=plan.budget_id, joint=200_00))
-
+    assert tell(transaction, replace(plan, event_id=uuid4())) == "processed"
     assert everything(transaction, apart_from=("inbox",)) == after_the_first
+
+    tell(transaction, a_plan(version=2, budget_id=plan.budget_id, joint=200_00))
+    assert rows(transaction, "SELECT total_pence FROM budgets") == [(200_00,)]
 
 
 # Shares

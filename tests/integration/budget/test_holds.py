@@ -8,6 +8,8 @@ import pytest
 from shared.errors import IdReusedError, NotKnownYetError
 from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import (
+    COUNCIL,
+    NHS,
     Planned,
     a_planned_budget,
     a_purchase,
@@ -15,14 +17,17 @@ from tests.integration.budget.budgets import (
     amounts_of,
     an_active_budget,
     buy,
+    called_by,
     everything,
     left_of,
     paid_by,
+    pay_in,
     rows,
     spend,
     tell,
     told_about,
 )
+from tests.integration.budget.pools import shares_of
 
 ANSWERED = ("inbox", "outbox", "refused_holds")
 
@@ -142,6 +147,32 @@ def test_a_purchases_id_that_comes_back_with_something_else_does_not_end_its_hol
     assert everything(transaction) == before
     spend(transaction, purchase, 1_00)
     assert paid_by(transaction, active) == {"nhs": (0, 50), "council": (0, 50)}
+
+
+def test_funders_pay_in_their_order_and_together_no_more_than_their_caps(transaction):
+    """The council's cap is above what it was called for: the NHS pays 40 first, and no more."""
+    planned = a_planned_budget(transaction, joint=100_00)
+    shares = [
+        *shares_of({COUNCIL: 5_000}, priority=2, cap_pence=70_00),
+        *shares_of({NHS: 5_000}, priority=1, cap_pence=40_00),
+    ]
+    for call in called_by(agree(transaction, planned, shares=shares)).values():
+        pay_in(transaction, planned, call)
+
+    first, _ = buy(transaction, planned, 30_00)
+    assert paid_by(transaction, planned) == {"nhs": (30_00, 0), "council": (0, 0)}
+    buy(transaction, planned, 30_00)
+    assert paid_by(transaction, planned) == {"nhs": (40_00, 0), "council": (20_00, 0)}
+
+    for amount_pence, code in ((50_01, "cap_exceeded"), (50_00, "insufficient_funds")):
+        before = everything(transaction, apart_from=ANSWERED)
+        refused, _ = buy(transaction, planned, amount_pence)
+        assert told_about(transaction, refused)[0]["code"] == code
+        assert everything(transaction, apart_from=ANSWERED) == before
+
+    spend(transaction, first, 0)
+    buy(transaction, planned, 70_00)
+    assert paid_by(transaction, planned) == {"nhs": (40_00, 0), "council": (60_00, 0)}
 
 
 def test_each_funders_own_items_are_its_own_cost(transaction, active):

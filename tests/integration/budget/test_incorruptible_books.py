@@ -1,38 +1,28 @@
 """What the database itself refuses, whoever asks and however they ask."""
 
-from dataclasses import replace
-from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from services.budget.accounts import bookkeeper
-from services.budget.accounts.bookkeeper import Book, Booking
-from services.budget.accounts.models import Account, Balance, Journal, JournalKind, Posting
+from services.budget.accounts.models import Account, Journal, Posting
 from services.budget.accounts.rules import (
     AccountKind,
-    BatchTooLargeError,
-    Entry,
-    KeptHold,
-    KeptPortion,
 )
-from services.budget.agreements.models import Agreement
 from services.budget.funders.models import Funder
 from services.budget.funders.rules import FunderKind
 from shared.database import open_engine, open_sessions
+from tests.integration.budget.bookings import account_of
 from tests.integration.budget.budgets import (
     COUNCIL,
     NHS,
-    a_planned_budget,
     an_active_budget,
     everything,
-    rows,
 )
-from tests.integration.budget.pools import ANOTHER_NHS, register
 
-HELD, PERSON, ANOTHER_COUNCIL = (UUID(int=place) for place in (7, 8, 9))
+PERSON = UUID(int=8)
 CHANGES = [
     "UPDATE {table} SET journal_id = gen_random_uuid()",
     "DELETE FROM {table}",
@@ -53,90 +43,6 @@ def as_owner(servers):
     engine = open_engine(url, pool_size=1)
     yield open_sessions(engine).begin
     engine.dispose()
-
-
-def a_booking(session, planned, *entries, held_pence=None):
-    return Booking(
-        budget_id=planned.budget_id,
-        kind=JournalKind.CAPTURE,
-        source_id=uuid4(),
-        effective_on=date(2026, 11, 24),
-        occurred_on=date(2026, 11, 24),
-        actor="tests/system",
-        reason="A test.",
-        entries=entries,
-        hold=None if held_pence is None else a_hold(session, planned, held_pence),
-    )
-
-
-def a_hold(session, planned, held_pence, **changes):
-    """Return a hold of so much for each funder."""
-    fields = {
-        "purchase_id": HELD,
-        "budget_id": planned.budget_id,
-        "item_id": planned.item_ids["joint"],
-        "agreement_id": session.scalars(select(Agreement.agreement_id)).first(),
-        "asked_pence": 50_00 * len(held_pence),
-        "expires_at": datetime(2026, 12, 24, tzinfo=UTC),
-        "version": 1,
-        "amounts_version": 0,
-        "unmatched_pence": 0,
-        "expired_at": None,
-        "portions": [
-            KeptPortion(
-                funder_id=funder_id,
-                asked_pence=50_00,
-                held_pence=pence,
-                posted_pence=0,
-                overspent_pence=0,
-                advanced_pence=0,
-            )
-            for funder_id, pence in held_pence.items()
-        ],
-    }
-    return KeptHold(**(fields | changes))
-
-
-def spent(funder_id, amount_pence, *, debit="available", credit="paid_out"):
-    return Entry(funder_id=funder_id, debit=debit, credit=credit, amount_pence=amount_pence)
-
-
-def account_of(session, planned, funder_id, kind):
-    return session.scalars(
-        select(Account.account_id).filter_by(
-            budget_id=planned.budget_id, funder_id=funder_id, kind=kind
-        )
-    ).one()
-
-
-@pytest.mark.parametrize(
-    ("entries", "held_pence"),
-    [
-        ([spent(NHS, 50_01)], None),
-        ([], {NHS: 50_01}),
-        ([spent(NHS, 25_00)], {NHS: 25_01}),
-        ([spent(NHS, 1), spent(COUNCIL, 50_01)], None),
-        ([], {NHS: -1}),
-    ],
-)
-def test_no_account_is_overdrawn_and_nothing_of_such_a_booking_stays(
-    transaction, planned, entries, held_pence
-):
-    before = everything(transaction)
-
-    with pytest.raises(IntegrityError), transaction() as session:
-        bookkeeper.book(session, a_booking(session, planned, *entries, held_pence=held_pence))
-
-    assert everything(transaction) == before
-
-
-def test_an_account_can_be_emptied_to_the_last_penny(transaction, planned):
-    for held_pence, emptied in ((50_00, 2), (0, 0)):
-        with transaction() as session:
-            hold = {NHS: held_pence, COUNCIL: held_pence}
-            bookkeeper.book(session, a_booking(session, planned, held_pence=hold))
-        count = "SELECT count(*) FROM balances WHERE posted_pence = held_pence"
-        assert rows(transaction, count) == [(emptied,)]
 
 
 def a_posting(transaction, planned, **changes):
@@ -306,65 +212,6 @@ def test_what_of_shares_is_used_is_kept_by_the_books_alone(transaction, planned,
         session.execute(text(change.format("agreement_shares")))
 
 
-ADD_LINE = """
-    SELECT book('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',
-                ARRAY[CAST(:journal_id AS uuid)], ARRAY[99::bigint], ARRAY[CAST(:nhs AS uuid)],
-                ARRAY['paid_in'], ARRAY['available'], ARRAY[5000000::bigint], '[]')
-"""
-
-
-def test_no_line_is_added_to_a_journal_that_stands(transaction, planned):
-    before = everything(transaction)
-    with transaction() as session:
-        values = {"journal_id": session.scalars(select(Journal.journal_id)).first(), "nhs": NHS}
-
-    with pytest.raises(IntegrityError, match="written now"), transaction() as session:
-        session.execute(text(ADD_LINE), values)
-
-    assert everything(transaction) == before
-
-
-@pytest.mark.parametrize(
-    "entry",
-    [
-        spent(NHS, 5, credit="due_to RVJ01"),
-        spent(NHS, 5, credit="due_from QHM01"),
-        spent(NHS, 5, credit="charged"),
-        spent(NHS, 5, credit="own_money"),
-        spent(NHS, 5, credit=""),
-        spent(UUID(int=0), 5),
-        spent(ANOTHER_COUNCIL, 5),
-    ],
-)
-def test_no_money_moves_to_an_account_that_is_not_in_the_funders_book_of_this_budget(
-    transaction, planned, entry
-):
-    """``another council`` has such accounts, but for somebody else's budget."""
-    other = a_planned_budget(transaction, joint=10_00)
-    register(transaction, funder_id=str(ANOTHER_COUNCIL), kind="council", code="E06000002")
-    with transaction() as session:
-        book = Book(funder_id=ANOTHER_COUNCIL, kind=FunderKind.COUNCIL)
-        bookkeeper.open_books(session, budget_id=other.budget_id, books=[book])
-    before = everything(transaction)
-
-    with pytest.raises(IntegrityError, match="of its budget"), transaction() as session:
-        bookkeeper.book(session, a_booking(session, planned, spent(NHS, 1), entry))
-
-    assert everything(transaction) == before
-
-
-def test_what_has_no_balance_cannot_be_held(transaction, planned):
-    """A hold of somebody who has nothing available in this budget would be held nowhere."""
-    register(transaction)
-    before = everything(transaction)
-
-    with pytest.raises(IntegrityError, match="available can be held"), transaction() as session:
-        hold = {NHS: 1, ANOTHER_NHS: 1}
-        bookkeeper.book(session, a_booking(session, planned, held_pence=hold))
-
-    assert everything(transaction) == before
-
-
 @pytest.mark.parametrize(
     ("funder_id", "kind"), [(NHS, "own_money"), (NHS, "contributed"), (PERSON, "available")]
 )
@@ -389,39 +236,3 @@ def test_no_seal_is_made_up(transaction, planned, seqs):
 
     with pytest.raises(IntegrityError, match="come next"), transaction() as session:
         session.execute(add, made_up)
-
-
-def test_a_journal_says_who_wrote_it_why_and_for_which_days(transaction, planned):
-    described = rows(
-        transaction, "SELECT DISTINCT actor, reason, occurred_on = effective_on FROM journals"
-    )
-
-    assert described == [("tests/system", "A contribution that was called for came in.", True)]
-    assert rows(transaction, "SELECT DISTINCT metadata ? 'reference' FROM journals") == [(True,)]
-
-
-def test_the_bookkeeper_writes_many_bookings_at_once(transaction, planned):
-    """One call, one lock order over the whole batch; an account may come in it many times."""
-    with transaction() as session:
-        available = account_of(session, planned, NHS, "available")
-        many = [
-            replace(booking, hold=replace(booking.hold, purchase_id=uuid4()))
-            for booking in [a_booking(session, planned, spent(NHS, 5), held_pence={NHS: 1})] * 100
-        ]
-        bookkeeper.book(session, *many)
-        balance = session.get_one(Balance, available)
-        assert (balance.posted_pence, balance.held_pence) == (50_00 - 100 * 5, 100)
-        assert session.scalar(select(func.count(Posting.line))) == 100 + 2
-        session.rollback()
-
-
-def test_more_than_a_thousand_bookings_at_once_are_refused_and_none_is_written(
-    transaction, planned
-):
-    before = everything(transaction)
-
-    with pytest.raises(BatchTooLargeError), transaction() as session:
-        many = [a_booking(session, planned, spent(NHS, 1))] * 1_001
-        bookkeeper.book(session, *many)
-
-    assert everything(transaction) == before

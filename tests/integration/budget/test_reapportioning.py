@@ -13,7 +13,6 @@ from tests.integration.budget.budgets import (
     ask,
     buy,
     commit,
-    left_of,
     paid_by,
     pay_in,
     rows,
@@ -31,6 +30,7 @@ from tests.integration.budget.pools import (
     agreed,
     calls_of,
     due,
+    left_to,
 )
 
 JANUARY = datetime(2027, 1, 24, 10, 0, tzinfo=UTC)
@@ -97,11 +97,11 @@ def test_two_months_at_half_and_half_are_decided_at_seventy_to_thirty(transactio
     held = bought(transaction, planned, 20_00, number=2)
     overspent = bought(transaction, planned, 20_00, number=3)
     spend(transaction, overspent, 110_00)
-    assert left_of(transaction, planned) == {"nhs": 0, "council": 0}
+    assert left_to(transaction, planned) == {}
     assert totals(transaction)["overspent_pence"] == 10_00
 
     decision = decide(transaction, planned)
-    assert left_of(transaction, planned) == {"nhs": 40_00, "council": 0}
+    assert left_to(transaction, planned) == {NHS: 40_00}
     assert reapportion(transaction, decision) == {"result": {"purchases": 3, "is_all": True}}
 
     assert paid_by(transaction, planned) == {"nhs": (14_00, 133_00), "council": (6_00, 57_00)}
@@ -116,7 +116,7 @@ def test_two_months_at_half_and_half_are_decided_at_seventy_to_thirty(transactio
         (COUNCIL, "paid_out"): 95_00,
         (COUNCIL, "due_from QHM01"): -38_00,
     }
-    assert left_of(transaction, planned) == {"nhs": 0, "council": 37_00}
+    assert left_to(transaction, planned) == {COUNCIL: 37_00}
     assert totals(transaction)["spent_pence"] == {"nhs": 133_00, "council": 57_00}
 
     # 80 of the 110 come back. The NHS bears 56 of them: 7 mend its overspend, and 22 go to the
@@ -136,7 +136,7 @@ def test_two_months_at_half_and_half_are_decided_at_seventy_to_thirty(transactio
 
     spend(transaction, held, 20_00)
     assert paid_by(transaction, planned) == {"nhs": (0, 91_00), "council": (0, 39_00)}
-    assert left_of(transaction, planned) == {"nhs": 49_00, "council": 61_00}
+    assert left_to(transaction, planned) == {NHS: 49_00, COUNCIL: 61_00}
 
     later, _ = buy(transaction, planned, 10_00, at=JANUARY)
     spend(transaction, later, 10_00)
@@ -244,7 +244,7 @@ def test_who_paid_too_little_owes_it_by_way_of_the_host_whoever_that_is(
     assert due(transaction, planned) == debts
     assert paid_by(transaction, planned) == {"nhs": (0, 56_00), "council": (0, 24_00)}
     spend(transaction, purchase, 0, version=2)
-    assert left_of(transaction, planned) == {"nhs": 140_00, "council": 100_00}
+    assert left_to(transaction, planned) == {NHS: 140_00, COUNCIL: 100_00}
 
 
 def test_what_the_host_had_advanced_and_what_is_decided_are_one_debt(transaction, planned):

@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from services.budget.accounts import bookkeeper
-from services.budget.accounts.bookkeeper import Booking, Entry
+from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import JournalKind
-from services.budget.accounts.rules import AccountKind, FunderId
+from services.budget.accounts.rules import Entry
 from services.budget.seal import rules
 from services.budget.seal.commands import SealJournals
 from services.budget.seal.handlers import seal_journals
@@ -25,15 +25,18 @@ from shared.messaging.tables import OutboxMessage
 from tests.architecture.house import ROOT
 from tests.factories import a_trace
 from tests.integration.budget.budgets import (
+    NHS,
     a_planned_budget,
     agree,
     an_active_budget,
     ask,
     buy,
     called_by,
+    commit,
     pay_in,
     spend,
 )
+from tests.integration.budget.pools import assess
 
 # ruff: noqa: S608 - what is put together here are words of this file
 
@@ -156,10 +159,13 @@ def test_who_rewrites_the_whole_chain_is_found_by_whoever_kept_a_hash(
         ("UPDATE balances SET held_pence = held_pence + 1", "I5"),
         ("UPDATE holds SET held_pence = held_pence + 1", "I6"),
         ("UPDATE hold_portions SET overspent_pence = overspent_pence + 1", "I7"),
-        ("UPDATE funder_shares SET joint_spent_pence = joint_spent_pence + 1", "I7"),
-        ("UPDATE contributions SET received_at = NULL", "I8"),
+        ("UPDATE agreement_shares SET spent_pence = spent_pence + 1", "I7"),
+        ("UPDATE contributions SET received_pence = 0, received_at = NULL", "I8"),
+        ("UPDATE contributions SET committed_at = received_at", "I8"),
+        ("UPDATE holds SET unmatched_pence = 1", "I6"),
         ("DELETE FROM hold_portions", "I5 I6 I7"),
-        ("UPDATE contributions SET amount_pence = amount_pence + 1", "I8"),
+        ("UPDATE receipts SET amount_pence = amount_pence + 1", "I8"),
+        ("DELETE FROM receipts", "I8"),
         ("UPDATE journals SET source_id = gen_random_uuid() WHERE kind = 'capture'", "I7 I8 I17"),
         ("UPDATE journals SET kind = 'capture' WHERE kind = 'contribution'", "I7 I8 I17"),
         ("UPDATE seals SET sealed_at = sealed_at - interval '1 day'", "I17"),
@@ -198,20 +204,52 @@ def test_a_door_that_somebody_left_open_is_named(books, found, owners, opened):
 
 def test_a_person_who_may_not_be_charged_and_was_is_named(transaction, rewrite, found):
     planned = a_planned_budget(transaction, council=520_00)
-    ask(
-        transaction,
-        "report_financial_assessment",
-        budget_id=str(planned.budget_id),
-        weekly_contribution_pence=10_00,
-        weeks=10,
-    )
-    for call in called_by(agree(transaction, planned)).values():
-        pay_in(transaction, planned, call)
+    assess(transaction, planned, weekly_contribution_pence=10_00, weeks=10)
+    called = called_by(agree(transaction, planned))
+    assert found() == []
+    pay_in(transaction, planned, called["person"], amount_pence=30_00)
     assert found() == []
 
-    rewrite("UPDATE budgets SET legal_basis = 'section_117'")
+    rewrite("UPDATE agreement_shares SET legal_basis = 'section_117'")
 
     assert {line.split()[0] for line in found()} == {"I15"}
+
+
+def test_what_two_funders_owe_each_other_and_do_not_agree_about_is_named(
+    transaction, rewrite, found
+):
+    planned = a_planned_budget(transaction, joint=100_00)
+    for call in called_by(agree(transaction, planned)).values():
+        commit(transaction, planned, call)
+    purchase, _ = buy(transaction, planned, 10_00)
+    spend(transaction, purchase, 10_00)
+    spend(transaction, purchase, 4_00, version=2)
+    assert found() == []
+
+    rewrite(
+        "UPDATE postings SET amount_pence = amount_pence + 1 WHERE credit_account_id"
+        " IN (SELECT account_id FROM accounts WHERE kind = 'due_to')"
+    )
+
+    named = found()
+    assert {line.split()[0] for line in named} >= {"I16"}
+    assert any(line.endswith("QHM01 to E06000001") for line in named)
+
+
+def test_what_is_moved_to_a_decision_breaks_no_rule(transaction, found):
+    planned = a_planned_budget(transaction, joint=100_00)
+    for call in called_by(agree(transaction, planned, is_disputed=True)).values():
+        pay_in(transaction, planned, call)
+    purchase, _ = buy(transaction, planned, 20_00)
+    spend(transaction, purchase, 110_00)
+    decision = str(uuid4())
+    agree(transaction, planned, nhs_share=7_000, agreement_id=decision)
+    assert found() == []
+
+    assert "result" in ask(transaction, "reapportion", agreement_id=decision)
+    assert found() == []
+    spend(transaction, purchase, 5_00, version=2)
+    assert found() == []
 
 
 def test_what_overspends_and_comes_back_breaks_no_rule(transaction, found):
@@ -269,14 +307,7 @@ def test_no_seal_passes_over_a_journal_that_is_still_being_written(transaction, 
             occurred_on=date(2026, 11, 24),
             actor="tests/system",
             reason="Never to be committed.",
-            entries=[
-                Entry(
-                    funder_id=FunderId.NHS,
-                    debit=AccountKind.PAID_IN,
-                    credit=AccountKind.AVAILABLE,
-                    amount_pence=1,
-                )
-            ],
+            entries=[Entry(funder_id=NHS, debit="paid_in", credit="available", amount_pence=1)],
         )
         bookkeeper.book(writing, booking)
 
