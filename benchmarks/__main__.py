@@ -29,7 +29,10 @@ def settings() -> dict[str, str | int]:
     return {
         "python": platform.python_version(),
         "cores": os.cpu_count() or 0,
-        **{name: version(name) for name in ("nameko", "kombu", "eventlet", "sqlalchemy")},
+        **{
+            name: version(name)
+            for name in ("nameko", "kombu", "eventlet", "sqlalchemy", "django-hordak")
+        },
         "servers": "private PostgreSQL 15 and RabbitMQ 3.10 on loopback, synchronous_commit on",
     }
 

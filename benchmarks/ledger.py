@@ -5,19 +5,14 @@ bookkeeper's database function, by pgbench. L2 sends captures through RabbitMQ a
 process. After each part the books must still add up.
 """
 
-import re
-import statistics
-import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Engine, text
 
+from benchmarks import peers, pgbench
 from benchmarks.messaging import running
-from deploy.local import postgres
 from deploy.local.stack import Stack
 from deploy.local.waiting import wait_until
 from services.budget import invariants
@@ -239,6 +234,7 @@ def _measure(stack: Stack) -> dict[str, float]:
         )
         _see_that_the_books_add_up(owner)
         figures["ledger.l2_captures_per_s"] = _through_the_service(stack, owner)
+        figures |= peers.measure(stack)
         _see_that_the_books_add_up(owner)
     return figures
 
@@ -261,36 +257,16 @@ def _preload(owner: Engine) -> None:
         connection.execute(text("VACUUM ANALYZE"))
 
 
-class Measured:
-    """What one run of pgbench came to."""
-
-    def __init__(self, said: str, latencies_ms: list[float]) -> None:
-        self.per_second = float(re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)[1])
-        cuts = statistics.quantiles(latencies_ms, n=100)
-        self.p50_ms, self.p95_ms, self.p99_ms = cuts[49], cuts[94], cuts[98]
-
-
-def _pgbench(stack: Stack, name: str, script: str) -> Measured:
+def _pgbench(stack: Stack, name: str, script: str, *) -> pgbench.Measured:
     """Run a script for some seconds as the service's own role."""
-    url = stack.process_environment("budget")["COMMONPURSE_DATABASE_URL"]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, f"{name}.sql")
-        path.write_text(script.replace("@empty", "'{}'"))
-        ran = subprocess.run(  # noqa: S603 - PostgreSQL's own program
-            [
-                str(postgres.programs() / "pgbench"),
-                *("-n", "-M", "prepared", "-c", str(CLIENTS), "-j", str(THREADS)),
-                *("-T", str(SECONDS), "-f", str(path), "-l", "--log-prefix", f"{folder}/log"),
-                url.replace("+psycopg2", ""),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if ran.returncode != 0:
-            raise RuntimeError(ran.stderr[-2_000:])
-        lines = [line for log in Path(folder).glob("log.*") for line in log.open()]
-        return Measured(ran.stdout, [int(line.split()[2]) / 1000 for line in lines])
+    return pgbench.run(
+        stack.process_environment("budget")["COMMONPURSE_DATABASE_URL"],
+        name,
+        script.replace("@empty", "'{}'"),
+        clients=CLIENTS,
+        threads=THREADS,
+        seconds=SECONDS,
+    )
 
 
 def _bytes(owner: Engine) -> int:

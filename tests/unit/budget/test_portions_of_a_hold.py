@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from services.budget.accounts.rules import InsufficientFundsError, KeptPortion
 from services.budget.holds.rules import (
     BudgetNotActiveError,
+    CommitmentExceededError,
     Part,
     Wanted,
     capture,
     moved,
+    see_that_commitments_are_kept,
     see_that_they_are_there,
     wanted_at,
 )
@@ -59,6 +61,36 @@ def test_a_funder_without_a_book_or_that_has_not_paid_in_pays_for_nothing(those)
 @pytest.mark.parametrize("those", [{}, {NHS: a_part(NHS, 0, is_in=False)}])
 def test_who_pays_nothing_of_a_purchase_does_not_keep_it_waiting(those):
     see_that_they_are_there({NHS: 0, COUNCIL: 5}, parts(council=5) | those)
+
+
+# What the plan commits
+
+
+@given(amount_pence=st.integers(1, 300), item_left=st.integers(-100, 100), others=pence, free=pence)
+def test_a_purchase_draws_on_its_item_and_then_on_what_is_committed_to_nothing(
+    amount_pence, item_left, others, free
+):
+    """Either its item commits as much, or all other items keep what they commit."""
+    given_ = {"item_left_pence": item_left, "other_committed_pence": others, "free_pence": free}
+
+    def is_kept():
+        try:
+            see_that_commitments_are_kept(amount_pence=amount_pence, **given_)
+        except CommitmentExceededError:
+            return False
+        return True
+
+    assert is_kept() is (amount_pence <= max(0, item_left) or free - amount_pence >= others)
+
+
+def test_what_others_are_to_have_is_refused_with_how_far_it_could_go():
+    with pytest.raises(CommitmentExceededError) as refused:
+        see_that_commitments_are_kept(
+            amount_pence=61, item_left_pence=40, other_committed_pence=40, free_pence=100
+        )
+
+    assert refused.value.code == "commitment_exceeded"
+    assert refused.value.details == {"amount_pence": 61, "within_commitments_pence": 60}
 
 
 # Portions
