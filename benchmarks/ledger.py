@@ -257,7 +257,7 @@ def _preload(owner: Engine) -> None:
         connection.execute(text("VACUUM ANALYZE"))
 
 
-def _pgbench(stack: Stack, name: str, script: str, *) -> pgbench.Measured:
+def _pgbench(stack: Stack, name: str, script: str) -> pgbench.Measured:
     """Run a script for some seconds as the service's own role."""
     return pgbench.run(
         stack.process_environment("budget")["COMMONPURSE_DATABASE_URL"],
