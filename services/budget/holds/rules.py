@@ -99,14 +99,13 @@ def see_that_they_are_there(portions: Mapping[UUID, int], parts: Mapping[UUID, P
         BudgetNotActiveError: one of them has neither paid in nor committed.
         InsufficientFundsError: one of them has less.
     """
-    for funder_id, portion_pence in portions.items():
-        part = parts.get(funder_id)
-        if portion_pence and (part is None or not part.is_in):
-            raise BudgetNotActiveError("A funder of this has not paid in yet.")
-        if part is not None and portion_pence > part.free_pence:
-            raise InsufficientFundsError(
-                requested_pence=portion_pence, available_pence=part.free_pence
-            )
+    paying = {funder_id: pence for funder_id, pence in portions.items() if pence}
+    if any(funder_id not in parts or not parts[funder_id].is_in for funder_id in paying):
+        raise BudgetNotActiveError("A funder of this has not paid in yet.")
+    for funder_id, portion_pence in paying.items():
+        free_pence = parts[funder_id].free_pence
+        if portion_pence > free_pence:
+            raise InsufficientFundsError(requested_pence=portion_pence, available_pence=free_pence)
 
 
 def see_that_commitments_are_kept(

@@ -1,0 +1,48 @@
+"""Whatever is asked of a budget in whatever order: the books are what a model in Python says."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.integration.budget.machine import Budget
+
+SAMPLE = settings(
+    max_examples=6,
+    stateful_step_count=25,
+    derandomize=True,  # the same in every run
+    deadline=None,
+    phases=(Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
+AT_LENGTH = settings(
+    max_examples=int(os.environ.get("COMMONPURSE_FUZZ_EXAMPLES", "300")),
+    stateful_step_count=60,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def machine(emptied, owners):
+    """Make machines, each on an empty database."""
+
+    def a_machine():
+        machine = type("OnItsDatabase", (Budget,), {})
+        machine.transaction = staticmethod(emptied("budget"))
+        machine.owner = owners("budget")
+        return machine()
+
+    yield a_machine
+    emptied("budget")
+
+
+def test_the_books_are_what_the_model_says(machine):
+    run_state_machine_as_test(machine, settings=SAMPLE)
+
+
+@pytest.mark.prove
+def test_the_books_are_what_the_model_says_at_length(machine):
+    run_state_machine_as_test(machine, settings=AT_LENGTH)
