@@ -12,6 +12,9 @@ from services.budget.holds import queries as holds
 from services.budget.holds import subscribers as holds_listening
 from services.budget.reapportionment import handlers as reapportionment
 from services.budget.reapportionment import schemas as reapportionment_forms
+from services.budget.reconciliation import handlers as reconciling
+from services.budget.reconciliation import queries as reconciliations
+from services.budget.reconciliation import schemas as reconciliation_forms
 from services.budget.seal import handlers as seal
 from services.budget.seal import schemas as seal_forms
 from services.budget.statements import queries as statements
@@ -57,6 +60,13 @@ class BudgetService:
 
     # reapportionment: disputed shares that were decided
     reapportion = command(reapportionment_forms.ReapportionForm, reapportionment.reapportion)
+    # reconciliation: what the bank and the card programme say
+    import_lines = command(reconciliation_forms.ImportLinesForm, reconciling.import_lines)
+    match_lines = command(reconciliation_forms.MatchLinesForm, reconciling.match_lines)
+    match_by_hand = command(reconciliation_forms.MatchByHandForm, reconciling.match_by_hand)
+    undo_match = command(reconciliation_forms.UndoMatchForm, reconciling.undo_match)
+    assign_suspense = command(reconciliation_forms.AssignSuspenseForm, reconciling.assign_suspense)
+    reconciliation = query(reconciliation_forms.ReconciliationForm, reconciliations.reconciliation)
 
     # seal: so that a partner can see that nobody rewrote history
     seal_journals = command(seal_forms.SealJournalsForm, seal.seal_journals)
