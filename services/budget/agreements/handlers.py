@@ -24,7 +24,11 @@ from services.budget.agreements.models import (
     BudgetState,
     FinancialAssessment,
 )
-from services.budget.agreements.rules import AgreementExistsError, Funding
+from services.budget.agreements.rules import (
+    AgreementExistsError,
+    Funding,
+    ReapportionFirstError,
+)
 from services.budget.funders import handlers as funders
 from services.budget.funders.models import Funder, Pool
 from services.budget.funders.rules import FunderKind
@@ -83,7 +87,7 @@ def agree(command: RecordAgreement, *, session: Session) -> Agreed:
         PoolNotFoundError, OutsidePoolError, NotAPartnerError: the pool does not allow it.
         IdReusedError: ``agreement_id`` is that of another agreement.
         SharesNotWholeError, SignatureMissingError, DisputedSharesNotEqualError,
-        AgreementOverlapError, CapExceededError: see ``rules``.
+        AgreementOverlapError, ReapportionFirstError, CapExceededError: see ``rules``.
     """
     budget = session.get(Budget, command.budget_id, with_for_update=True)
     if budget is None:
@@ -165,6 +169,8 @@ def _save(command: RecordAgreement, budget: Budget, *, session: Session) -> None
         is_disputed=command.is_disputed,
     )
     newest = _newest(session, budget.budget_id, command.purpose)
+    if shares.are_to_be_reapportioned(session, budget.budget_id, command.purpose):
+        raise ReapportionFirstError("Purchases are still under shares that were decided otherwise.")
     _end(newest, command)
     agreed = rules.agreed_parts(
         total_pence=shares.left_to_agree(session, budget.budget_id, command.purpose),

@@ -78,6 +78,13 @@ class AgreementOverlapError(Refusal):
     next_step = "Let the new shares start after the day on which those in force started."
 
 
+class ReapportionFirstError(Refusal):
+    """Purchases are still under disputed shares that were decided."""
+
+    code = "reapportion_first"
+    next_step = "Reapportion what was bought under the disputed shares, then agree the new ones."
+
+
 class AgreementExistsError(Refusal):
     """The shares of this budget are agreed; contributions have been called for."""
 

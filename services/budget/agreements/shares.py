@@ -86,6 +86,17 @@ def left_to_agree(session: Session, budget_id: UUID, purpose: str) -> int:
     return max(0, int(planned or 0) - int(used or 0))
 
 
+def are_to_be_reapportioned(session: Session, budget_id: UUID, purpose: str) -> bool:
+    """Say whether anything was used under disputed shares that were decided otherwise."""
+    used = (
+        select(func.sum(AgreementShare.spent_pence))
+        .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
+        .where(Agreement.budget_id == budget_id, Agreement.purpose == purpose)
+        .where(Agreement.state == AgreementState.SUPERSEDED)
+    )
+    return bool(session.scalar(used))
+
+
 def needed_purposes(session: Session, budget: Budget) -> set[str]:
     """Return the purposes that the plan has items for, and that nobody agreed to pay."""
     payers = session.scalars(

@@ -1,17 +1,21 @@
 """Shares disputed for two months at 50:50 and decided at 70:30: past cost moves by journals."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
+from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import (
     COUNCIL,
     NHS,
     a_planned_budget,
     a_purchase,
+    agree,
+    an_agreement,
     ask,
     buy,
+    called_by,
     commit,
     paid_by,
     pay_in,
@@ -281,3 +285,23 @@ def test_a_decision_may_let_another_partner_in_and_one_out(transaction, planned)
         (NHS, 0, 0, 0),
         (ANOTHER_NHS, 20_00, 5_00, 15_00),
     ]
+
+
+def test_new_shares_are_agreed_after_what_was_bought_under_disputed_ones_has_moved(transaction):
+    planned = a_planned_budget(transaction, joint=100_00)
+    disputed = an_agreement(planned.budget_id) | {"is_disputed": True, "signatures": []}
+    for call in called_by(agree(transaction, planned, **disputed)).values():
+        pay_in(transaction, planned, call)
+    buy(transaction, planned, 10_00)
+    decision = an_agreement(planned.budget_id, nhs_share=7_000)
+    agree(transaction, planned, **decision)
+    later = an_agreement(
+        planned.budget_id, nhs_share=6_000, starts_on=TUESDAY_AT_TEN + timedelta(days=30)
+    )
+    before = unanswered(transaction)
+
+    assert agree(transaction, planned, **later)["refusal"]["code"] == "reapportion_first"
+    assert unanswered(transaction) == before
+
+    ask(transaction, "reapportion", agreement_id=decision["agreement_id"])
+    assert "result" in agree(transaction, planned, **later)
