@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,13 @@ from shared.database import open_engine, open_sessions
 from shared.messaging.holding import holding
 from tests.factories import TUESDAY_AT_TEN
 
-pytest_plugins = ["tests.probe.fixtures"]
+pytest_plugins = ["tests.probe.fixtures", "tests.sharing"]
+
+# How long an example takes says nothing of us while others work on the same machine.
+settings.register_profile(
+    "shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("shared-machine")
 
 # So that a test without servers can seal, too; with servers their key takes its place.
 os.environ.setdefault(sealing.SETTING, f"tests:{base64.b64encode(bytes(32)).decode()}")
@@ -23,10 +30,17 @@ os.environ.setdefault(sealing.SETTING, f"tests:{base64.b64encode(bytes(32)).deco
 Transaction = Callable[[], AbstractContextManager[Session]]
 
 
+def _own_stack() -> str:
+    """Name a stack that no other worker has: they all run in one checkout."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    name = os.environ.get("COMMONPURSE_TEST_STACK", "test")
+    return f"{name}-{worker}" if worker else name
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Stack]:
     """A private PostgreSQL and RabbitMQ with every table and queue, and no process of ours."""
-    stack = Stack.named(os.environ.get("COMMONPURSE_TEST_STACK", "test"))
+    stack = Stack.named(_own_stack())
     stack.start(fresh=True, processes=False, clock_starts_at=TUESDAY_AT_TEN)
     os.environ[sealing.SETTING] = stack.process_environment("budget")[sealing.SETTING]
     yield stack

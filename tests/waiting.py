@@ -6,9 +6,11 @@ from threading import Event
 from typing import TypeVar
 
 Seen = TypeVar("Seen")
+# No promise of ours: a process of another worker, or of somebody else, may need the machine first.
+PATIENCE_SECONDS = 60
 
 
-def eventually(look: Callable[[], Seen], *, within_seconds: float = 15) -> Seen:
+def eventually(look: Callable[[], Seen], *, within_seconds: float = PATIENCE_SECONDS) -> Seen:
     """Return what ``look`` returns as soon as that is true; fail when it never is."""
     give_up_at = time.monotonic() + within_seconds
     while True:

@@ -1,8 +1,12 @@
 """What a start needs before its first server: directories, free ports, the clock's setting."""
 
+import fcntl
+import os
 import secrets
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -21,11 +25,13 @@ def prepare(paths: StackPaths, *, clock_starts_at: datetime | None) -> State:
     current = state.load(paths.state)
     if current is None:
         current = State(node_name=f"{paths.stack.name}-{secrets.token_hex(4)}")
-    names = [*PORTS, *(process.name for process in PROCESSES)]
-    current.ports = ports.choose(names, former=current.ports, taken=_ports_of_others(paths))
     if clock_starts_at is not None:
         current.clock_offset_seconds = round(clock_starts_at.timestamp() - time.time())
     current.is_ready = False
+    with _one_at_a_time(paths):
+        names = [*PORTS, *(process.name for process in PROCESSES)]
+        current.ports = ports.choose(names, former=current.ports, taken=_ports_of_others(paths))
+        current.save(paths.state)
     if not _is_there(current.postgres_home):
         current.postgres_home = str(postgres.choose_home(paths.stack))
         current.save(paths.state)  # at once: a directory elsewhere must not be lost
@@ -44,6 +50,17 @@ def _wake_directory(paths: StackPaths) -> Path:
         return Path(tempfile.mkdtemp(prefix=f"common-purse-{paths.stack.name}-wake-"))
     preferred.mkdir(mode=0o700, exist_ok=True)
     return preferred
+
+
+@contextmanager
+def _one_at_a_time(paths: StackPaths) -> Iterator[None]:
+    """Let each stack that starts at this moment see the ports that the others have chosen."""
+    folder = os.open(paths.stack.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)  # given back when it is closed
+        yield
+    finally:
+        os.close(folder)
 
 
 def _ports_of_others(paths: StackPaths) -> set[int]:

@@ -1,3 +1,5 @@
+import fcntl
+import os
 import socket
 from pathlib import Path
 
@@ -46,11 +48,32 @@ def test_a_port_stays_while_it_is_free_and_changes_when_somebody_else_took_it():
     assert ports.choose(["a"], former=chosen, taken={chosen["a"]})["a"] != chosen["a"]
 
 
+def prepare(name, *, var):
+    return preparation.prepare(StackPaths.of(name, var=var), clock_starts_at=None)
+
+
+def test_while_a_stack_chooses_its_ports_no_other_of_the_checkout_does(tmp_path, monkeypatch):
+    choose, looked = ports.choose, []
+
+    def choose_watched(names, **how):
+        folder = os.open(tmp_path, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(folder)
+        looked.append(True)
+        return choose(names, **how)
+
+    monkeypatch.setattr(ports, "choose", choose_watched)
+    prepare("first", var=tmp_path)
+    prepare("second", var=tmp_path)  # the first has given way
+
+    assert len(looked) == 2
+    for name in ("first", "second"):
+        Stack(name, var=tmp_path).remove()
+
+
 def test_two_stacks_of_a_checkout_never_count_on_the_same_port(tmp_path):
-    first, second = (
-        preparation.prepare(StackPaths.of(name, var=tmp_path), clock_starts_at=None)
-        for name in ("first", "second")
-    )
+    first, second = (prepare(name, var=tmp_path) for name in ("first", "second"))
 
     assert not set(first.ports.values()) & set(second.ports.values())
     for name in ("first", "second"):

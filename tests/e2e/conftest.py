@@ -52,7 +52,7 @@ def run(*arguments):
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # no longer: sixteen processes would run beside other tests
 def played(tmp_path_factory):
     """Play the small file and a case whose name looks like a program and like a picture."""
     lines = (CHECKOUT / "demo" / "cases" / "small.jsonl").read_text("utf-8").splitlines()

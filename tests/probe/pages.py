@@ -1,10 +1,9 @@
 """What a process says of itself over HTTP, as Prometheus and a container's guard ask."""
 
-import socket
-
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
+from deploy.local import ports
 from tests.waiting import eventually
 
 
@@ -12,9 +11,8 @@ class Pages:
     """The pages of one process that is given ``environment``."""
 
     def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
+        # One from which no connection of other tests can take the near end meanwhile.
+        self._port = ports.choose(["health"], former={}, taken=())["health"]
         self.environment = {"COMMONPURSE_HEALTH_PORT": str(self._port)}
 
     def get(self, path: str) -> requests.Response:

@@ -10,7 +10,7 @@ from threading import Condition, Thread
 
 from werkzeug.serving import make_server
 
-PATIENCE_SECONDS = 5
+PATIENCE_SECONDS = 30
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,14 +14,28 @@ from clients.edge import (
 )
 from shared.messaging.publisher import connect
 from tests.probe import amounts
+from tests.probe.fixtures import Program
 from tests.waiting import eventually
 
 
+@pytest.fixture(scope="module")
+def service(servers, tmp_path_factory):
+    """One service of ours for all tests here: none of them ends it or needs another setting."""
+    own = servers.process_environment("budget")
+    own["COMMONPURSE_DATABASE_URL"] += "&application_name=ours"
+    program = Program(tmp_path_factory.mktemp("ours") / "log", "tests.probe.ours", environment=own)
+    try:
+        program.await_line("service_started")
+        yield program
+    finally:
+        program.kill()
+
+
 @pytest.fixture
-def edge(servers, ours):
-    ours().await_line("service_started")
+def edge(servers, service, budget):
     with Edge.connect(servers.environment()["COMMONPURSE_BROKER_URL"], name="tests") as edge:
         yield edge
+    assert not service.has_ended()
 
 
 def test_a_command_asked_for_twice_is_carried_out_once_and_answered_alike(edge, budget):
@@ -122,17 +136,12 @@ def test_an_unknown_operation_is_a_malformed_call(edge):
         edge.query("budget", "nothing_of_the_kind", {})
 
 
-def test_a_call_does_not_find_out_that_connections_were_cut(servers, ours, edge_url, budget):
-    url = servers.process_environment("budget")["COMMONPURSE_DATABASE_URL"]
-    ours(COMMONPURSE_DATABASE_URL=f"{url}&application_name=ours").await_line("service_started")
-    with Edge.connect(edge_url, name="tests") as edge:
-        edge.query("budget", "wait", {"seconds": 0})
-        ended = (
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ours'"
-        )
-        assert True in budget(ended)
+def test_a_call_does_not_find_out_that_connections_were_cut(edge, budget):
+    edge.query("budget", "wait", {"seconds": 0})
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ours'"
+    assert True in budget(ended)
 
-        spent = edge.command("budget", "spend", {"amount_pence": amounts.FINE})
+    spent = edge.command("budget", "spend", {"amount_pence": amounts.FINE})
 
     assert spent["spent_pence"] == amounts.FINE
     assert budget("SELECT count(*) FROM effects") == [1]

@@ -95,7 +95,7 @@ def test_without_a_port_in_its_settings_a_service_answers_nowhere(ours, pages):
 def test_a_port_that_somebody_else_has_is_no_start_without_health(ours, pages):
     ours(**pages.environment).await_line("service_started")
 
-    assert ours(**pages.environment).status(within_seconds=15) != 0
+    assert ours(**pages.environment).status(within_seconds=60) != 0
 
 
 @pytest.mark.parametrize(

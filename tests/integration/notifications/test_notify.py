@@ -41,7 +41,7 @@ from tests.integration.notifications import facts
 ROOT = Path(__file__).parents[3]
 API_KEY = "demo-11111111-1111-4111-8111-111111111111-22222222-2222-4222-8222-222222222222"
 TOKEN = "a-token-for-receipts"
-PATIENCE_SECONDS = 15
+PATIENCE_SECONDS = 60
 
 
 @contextmanager

@@ -34,7 +34,7 @@ from simulators.card_issuer.settings import Settings as IssuerSettings
 from tests.integration.payments import facts
 from tests.simulators.listener import Answer, listening, running, serving
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 30
 ORDER = TransferOrder(
     reference="ref-1",
     amount_pence=35_00,

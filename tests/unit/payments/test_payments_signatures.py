@@ -59,12 +59,17 @@ def test_either_of_two_signatures_will_do_while_the_secret_is_changed():
 
 
 @pytest.mark.parametrize(
-    "header",
-    ["", "nonsense", "t=1", "t=,v1=", "v1=00", "t=1,v1=é", "t=x,v1=00", issuer_header("other")],
+    "header", ["", "nonsense", "t=1", "t=,v1=", "v1=00", "t=1,v1=é", "t=x,v1=00"]
 )
-def test_what_is_no_signature_of_this_body_is_refused(header):
+def test_what_is_no_signature_is_refused(header):
     with pytest.raises(BadSignatureError):
         signatures.check_issuer(b"{}", Headers({"Stripe-Signature": header}), secret=SECRET)
+
+
+def test_a_signature_of_another_body_is_refused():
+    headers = Headers({"Stripe-Signature": issuer_header("other")})  # now: an old one is refused
+    with pytest.raises(BadSignatureError):
+        signatures.check_issuer(b"{}", headers, secret=SECRET)
 
 
 def test_a_signature_with_another_secret_is_refused():
