@@ -208,14 +208,13 @@ def test_what_was_disputed_goes_to_its_decision_and_not_to_what_is_agreed_for_la
     dispute(transaction, planned)
     spend(transaction, bought(transaction, planned, 80_00), 80_00)
     decision = decide(transaction, planned)
+    assert reapportion(transaction, decision)["result"]["purchases"] == 1
+    assert paid_by(transaction, planned) == {"nhs": (0, 56_00), "council": (0, 24_00)}
     later = decide(transaction, planned, {NHS: 1, COUNCIL: 9}, starts_on="2027-01-24")
     before = unanswered(transaction)
 
     assert reapportion(transaction, later)["refusal"]["code"] == "nothing_to_move"
     assert unanswered(transaction) == before
-
-    assert reapportion(transaction, decision)["result"]["purchases"] == 1
-    assert paid_by(transaction, planned) == {"nhs": (0, 56_00), "council": (0, 24_00)}
     states = [one["state"] for one in statement_of(transaction, planned)["agreements"]]
     assert states == ["superseded", "agreed", "agreed"]
 
