@@ -59,9 +59,9 @@ _PRELOAD = (
     f"""INSERT INTO pools (pool_id, name, agreement_reference, host_id, starts_on)
         VALUES ('{POOL}', 'Pool', 'S75', '{COUNCIL}', '2020-04-01')""",
     f"""INSERT INTO budgets (budget_id, plan_id, plan_version, person_id, legal_basis, total_pence,
-                             state, pool_id)
+                             state, low_below_pence, is_low, pool_id)
         SELECT {_BUDGET.format(n="n")}, gen_random_uuid(), 1, gen_random_uuid(), 'care_act', 10000,
-               'active', '{POOL}' FROM generate_series(1, :budgets) AS n""",
+               'active', 0, false, '{POOL}' FROM generate_series(1, :budgets) AS n""",
     f"""SELECT count(open_books({_BUDGET.format(n="n")},
                                 {_array((funder for funder, _, _ in _BOOKS), "uuid")},
                                 {_array((kind for _, kind, _ in _BOOKS), "text")},

@@ -5,6 +5,7 @@ from services.budget.agreements import schemas as agreements_forms
 from services.budget.funders import handlers as funders
 from services.budget.funders import schemas as funders_forms
 from services.budget.funding import handlers as funding
+from services.budget.funding import queries as funding_queries
 from services.budget.funding import schemas as funding_forms
 from services.budget.funding import subscribers as funding_listening
 from services.budget.holds import handlers as holds_handlers
@@ -16,6 +17,7 @@ from services.budget.reconciliation import handlers as reconciling
 from services.budget.reconciliation import queries as reconciliations
 from services.budget.reconciliation import schemas as reconciliation_forms
 from services.budget.seal import handlers as seal
+from services.budget.seal import queries as seal_queries
 from services.budget.seal import schemas as seal_forms
 from services.budget.statements import queries as statements
 from services.budget.statements import schemas as statements_forms
@@ -52,6 +54,8 @@ class BudgetService:
         funding_forms.ReceiveContributionForm, funding.receive_contribution
     )
 
+    chase_contributions = every(3600, funding_queries.late, funding.chase_contribution)
+
     # holds: money set aside until it is captured or released
     on_purchase_requested = subscribe(PurchaseRequested, holds_listening.answer_purchase)
     on_purchase_amounts_changed = subscribe(PurchaseAmountsChanged, holds_listening.converge)
@@ -69,6 +73,7 @@ class BudgetService:
     reconciliation = query(reconciliation_forms.ReconciliationForm, reconciliations.reconciliation)
 
     # seal: so that a partner can see that nobody rewrote history
+    seal_what_was_written = every(3600, seal_queries.unsealed, seal.seal_journals)
     seal_journals = command(seal_forms.SealJournalsForm, seal.seal_journals)
 
     # statements

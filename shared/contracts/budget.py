@@ -80,6 +80,50 @@ class ContributionReceivedSchema(EventSchema):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContributionLate(Event):
+    """An organisation has not paid in what it was called for. It is told every week."""
+
+    event_type: ClassVar[str] = "budget.contribution_late.v1"
+    subject_id: ClassVar[str] = "contribution_id"
+    contribution_id: UUID
+    budget_id: UUID
+    funder_id: UUID
+    missing_pence: int
+    due_on: date
+    is_committed: bool  # it has given its word, and the host advances the money
+
+
+class ContributionLateSchema(EventSchema):
+    event_class = ContributionLate
+    contribution_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)
+    funder_id = fields.UUID(required=True)
+    missing_pence = pence()
+    due_on = fields.Date(required=True)
+    is_committed = fields.Boolean(required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceLow(Event):
+    """What is left in a budget fell below what its partners want to hear of; told once a fall."""
+
+    event_type: ClassVar[str] = "budget.balance_low.v1"
+    subject_id: ClassVar[str] = "budget_id"
+    budget_id: UUID
+    person_id: UUID
+    available_pence: int
+    low_below_pence: int
+
+
+class BalanceLowSchema(EventSchema):
+    event_class = BalanceLow
+    budget_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    available_pence = pence()
+    low_below_pence = pence()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetActivated(Event):
     """Every funder has paid in or committed: the budget can be spent."""
 

@@ -29,6 +29,8 @@ class Budget(Table):
     legal_basis: Mapped[str]
     total_pence: Mapped[int]
     state: Mapped[BudgetState] = mapped_column(default=BudgetState.PLANNED)
+    low_below_pence: Mapped[int] = mapped_column(default=0)  # when what is left is low
+    is_low: Mapped[bool] = mapped_column(default=False)  # and was told
     pool_id: Mapped[UUID | None] = mapped_column(ForeignKey("pools.pool_id"), default=None)
 
 

@@ -276,6 +276,14 @@ def _carried(amount_pence: int, fundings: Sequence[Funding], *, tie: int) -> dic
     return portions
 
 
+def low_below_pence(total_pence: int) -> int:
+    """Return what a budget may fall below before somebody is told, in pence: a tenth of it.
+
+    Local policy; no law sets a figure.
+    """
+    return total_pence // 10
+
+
 def agreed_parts(*, total_pence: int, fundings: Sequence[Funding], tie: int = 0) -> dict[UUID, int]:
     """Divide what a plan costs for a purpose between its funders, once, at sign-off.
 

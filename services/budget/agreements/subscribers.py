@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from services.budget.agreements.models import Budget, BudgetItem, BudgetVersion
+from services.budget.agreements.rules import low_below_pence
 from shared.clock import LONDON
 from shared.contracts.assessment import ApprovedItem, PlanApproved
 from shared.trace import Trace
@@ -30,6 +31,7 @@ def keep_plan(event: PlanApproved, *, session: Session, trace: Trace) -> Budget 
     else:
         budget.plan_id, budget.plan_version = event.plan_id, event.version
         budget.total_pence = event.total_pence
+    budget.low_below_pence = low_below_pence(budget.total_pence)
     session.flush()
     session.add(
         BudgetVersion(

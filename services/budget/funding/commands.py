@@ -15,6 +15,13 @@ class CommitContribution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChaseContribution:
+    """Remind of a contribution that is late."""
+
+    contribution_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveContribution:
     """Book what a funder, or the person, has paid in."""
 

@@ -1,5 +1,6 @@
 """Agreeing who pays, and money promised, released and paid in."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from services.budget.agreements.models import Budget, BudgetState
 from services.budget.funders.rules import FunderKind
 from services.budget.funding import calls, rules
 from services.budget.funding.commands import (
+    ChaseContribution,
     CommitContribution,
     ReceiveContribution,
     ReleaseContribution,
@@ -27,9 +29,11 @@ from services.budget.funding.rules import (
     ContributionNotCalledError,
     PersonCannotCommitError,
 )
+from shared.clock import LONDON
 from shared.contracts.budget import (
     BudgetActivated,
     ContributionCommitted,
+    ContributionLate,
     ContributionReceived,
 )
 from shared.messaging import outbox
@@ -116,6 +120,28 @@ def commit_contribution(
         outbox.add(session, event, trace=trace)
         _activate_when_complete(budget, session=session, trace=trace)
     return {"is_active": budget.state is BudgetState.ACTIVE}
+
+
+def chase_contribution(command: ChaseContribution, *, session: Session, trace: Trace) -> None:
+    """Tell of a contribution that is late, once a week; of a promise that is not kept, too."""
+    contribution = session.get_one(Contribution, command.contribution_id, with_for_update=True)
+    today = trace.at.astimezone(LONDON).date()
+    is_chased = contribution.chased_on is not None and (
+        contribution.chased_on > today - timedelta(days=rules.DAYS_BETWEEN_REMINDERS)
+    )
+    if contribution.received_at is not None or is_chased:
+        return
+    contribution.chased_on = today
+    event = ContributionLate(
+        occurred_at=trace.at,
+        contribution_id=contribution.contribution_id,
+        budget_id=contribution.budget_id,
+        funder_id=contribution.funder_id,
+        missing_pence=contribution.amount_pence - contribution.received_pence,
+        due_on=contribution.due_on,
+        is_committed=contribution.committed_at is not None,
+    )
+    outbox.add(session, event, trace=trace)
 
 
 def release_contribution(

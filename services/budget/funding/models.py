@@ -36,6 +36,7 @@ class Contribution(Table):
     received_pence: Mapped[int] = mapped_column(default=0)
     committed_at: Mapped[datetime | None] = mapped_column(default=None)
     received_at: Mapped[datetime | None] = mapped_column(default=None)  # the whole of it
+    chased_on: Mapped[date | None] = mapped_column(default=None)  # last
 
 
 class Receipt(Table):

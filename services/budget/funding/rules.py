@@ -5,7 +5,9 @@ from uuid import UUID
 from services.budget.accounts.rules import AccountKind, Entry
 from shared.errors import IdReusedError, Refusal
 
-DAYS_TO_PAY = 14  # local policy, for each pool's partners to agree
+# Local policy, for each pool's partners to agree.
+DAYS_TO_PAY = 14
+DAYS_BETWEEN_REMINDERS = 7
 
 
 class ContributionNotCalledError(Refusal):

@@ -70,13 +70,15 @@ def place_hold(command: PlaceHold, *, session: Session, trace: Trace) -> KeptHol
     hold = _new_hold(command, standing, trace=trace)
     booked = booking(hold, kind=JournalKind.CAPTURE, entries=[], trace=trace)
     bookkeeper.book(session, booked)
+    available_pence = standing.free_pence - hold.held_pence
+    purchases.watch(standing, available_pence, session=session, trace=trace)
     event = HoldPlaced(
         occurred_at=trace.at,
         purchase_id=hold.purchase_id,
         version=hold.version,
         budget_id=hold.budget_id,
         held_pence=hold.held_pence,
-        available_pence=standing.free_pence - hold.held_pence,
+        available_pence=available_pence,
         expires_at=hold.expires_at,
     )
     outbox.add(session, event, trace=trace)
@@ -178,10 +180,12 @@ def book_and_tell(
     if hold.version == before.version:
         return
     free_step_pence = bookkeeper.free_step_pence(booked, held_before_pence=before.held_pence)
+    available_pence = standing.free_pence + free_step_pence
+    purchases.watch(standing, available_pence, session=session, trace=trace)
     event = _changed(
         hold,
         before=before,
-        available_pence=standing.free_pence + free_step_pence,
+        available_pence=available_pence,
         person_id=standing.person_id,
         trace=trace,
     )
@@ -263,13 +267,15 @@ def expire_hold(command: ExpireHold, *, session: Session, trace: Trace) -> None:
         expired_at=trace.at,
     )
     bookkeeper.book(session, booking(hold, kind=JournalKind.CAPTURE, entries=[], trace=trace))
+    available_pence = standing.free_pence + before.held_pence
+    purchases.watch(standing, available_pence, session=session, trace=trace)
     event = HoldExpired(
         occurred_at=trace.at,
         purchase_id=hold.purchase_id,
         version=hold.version,
         budget_id=hold.budget_id,
         released_pence=before.held_pence,
-        available_pence=standing.free_pence + before.held_pence,
+        available_pence=available_pence,
     )
     outbox.add(session, event, trace=trace)
 

@@ -6,14 +6,23 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text, update
 from sqlalchemy.orm import Session
 
 from services.budget.accounts.rules import KeptHold, KeptPortion
+from services.budget.agreements.models import Budget
 from services.budget.agreements.rules import Funding
 from services.budget.holds.rules import Host, Part
+from shared.contracts.budget import BalanceLow
+from shared.messaging import outbox
+from shared.trace import Trace
 
 _AS_IT_STANDS = text("SELECT purchase_as_it_stands(:purchase_id, :budget_id, :item_id, :day)")
+_KEEP_LOW = (
+    update(Budget)
+    .where(Budget.budget_id == bindparam("of_budget"))
+    .values(is_low=bindparam("is_low_now"))
+)
 _FUNDINGS = text("SELECT fundings_of(:agreement_id)")
 
 
@@ -26,6 +35,8 @@ class Standing:
 
     budget_id: UUID
     person_id: UUID
+    low_below_pence: int
+    is_low: bool  # and was told to be
     is_item_in_plan: bool
     committed_pence: Mapping[UUID, int]  # by each item of the plan, where there is no hold yet
     hold: KeptHold | None
@@ -71,6 +82,8 @@ def _standing(found: Mapping[str, Any]) -> Standing:
     return Standing(
         budget_id=UUID(found["budget_id"]),
         person_id=UUID(found["person_id"]),
+        low_below_pence=found["low_below_pence"],
+        is_low=found["is_low"],
         is_item_in_plan=found["is_item_in_plan"],
         committed_pence={UUID(item): left for item, left in (found["committed"] or {}).items()},
         hold=_hold(found["hold"], found["portions"]) if found["hold"] else None,
@@ -101,3 +114,20 @@ def _funding(share: Mapping[str, Any]) -> Funding:
 
 def _part(part: Mapping[str, Any]) -> Part:
     return Part(**{**part, "funder_id": UUID(part["funder_id"])})
+
+
+def watch(standing: Standing, available_pence: int, *, session: Session, trace: Trace) -> None:
+    """Tell that what is left in a budget is low, once for each time it falls below."""
+    is_low = available_pence < standing.low_below_pence
+    if is_low == standing.is_low:
+        return
+    session.execute(_KEEP_LOW, {"of_budget": standing.budget_id, "is_low_now": is_low})
+    if is_low:
+        event = BalanceLow(
+            occurred_at=trace.at,
+            budget_id=standing.budget_id,
+            person_id=standing.person_id,
+            available_pence=available_pence,
+            low_below_pence=standing.low_below_pence,
+        )
+        outbox.add(session, event, trace=trace)

@@ -44,6 +44,8 @@ ABOUT_A_CHANGE = (
     "budget.hold_released.v1",
     "budget.refund_posted.v1",
 )
+# How low a budget fell on its way depends on the order; where it stands is compared.
+ABOUT_THE_WAY = ("budget.balance_low.v1",)
 
 PENCE = text("""
 SELECT 'budget/' || budget_id, accounts.funder_id, kind, sum(
@@ -138,6 +140,8 @@ def what_is_known_from(newest):
     cost, held = {}, {}
     oldest_first = sorted(newest.items(), key=lambda event: event[1].get("version", 0))
     for (event_type, subject), data in oldest_first:
+        if event_type in ABOUT_THE_WAY:
+            continue
         if event_type in ABOUT_A_CHANGE:
             cost[subject] = data.get("posted_pence", cost.get(subject, 0))
             held[subject] = data.get("held_pence", held.get(subject, 0))

@@ -53,6 +53,8 @@ TABLES = {
         legal_basis varchar NOT NULL,
         total_pence bigint NOT NULL,
         state varchar(32) NOT NULL,
+        low_below_pence bigint NOT NULL,
+        is_low boolean NOT NULL,
         pool_id uuid CONSTRAINT budgets_pool_id_fkey REFERENCES pools,
         CONSTRAINT budgets_total_positive_check CHECK (total_pence > 0)
     """,
@@ -136,6 +138,7 @@ TABLES = {
         received_pence bigint NOT NULL,
         committed_at timestamptz,
         received_at timestamptz,
+        chased_on date,
         CONSTRAINT contributions_amount_positive_check CHECK (amount_pence > 0),
         CONSTRAINT contributions_received_within_check
             CHECK (received_pence BETWEEN 0 AND amount_pence),

@@ -372,6 +372,8 @@ BEGIN
     RETURN jsonb_build_object(
         'budget_id', budget.budget_id,
         'person_id', budget.person_id,
+        'low_below_pence', budget.low_below_pence,
+        'is_low', budget.is_low,
         'is_item_in_plan', coalesce(item.plan_version = budget.plan_version, false),
         'committed', CASE WHEN hold.purchase_id IS NULL THEN (
             SELECT coalesce(jsonb_object_agg(i.item_id,
