@@ -1,0 +1,40 @@
+"""A service that looks now and then what is due; run as a program by the tests."""
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import sys  # noqa: E402
+
+from sqlalchemy import text  # noqa: E402
+
+from operations.runner import serve  # noqa: E402
+from shared.messaging.entrypoints import CurrentTrace, Database, every, query  # noqa: E402
+from shared.messaging.health import HealthForm, health  # noqa: E402
+from shared.observability import logs  # noqa: E402
+
+
+def due(_at, *, session):
+    return list(session.scalars(text("SELECT work_id FROM timed WHERE NOT is_done ORDER BY 1")))
+
+
+def work(work_id, *, session, trace):
+    """Do it, and then fail if it says so."""
+    done = text(
+        "UPDATE timed SET is_done = true, actor = :actor WHERE work_id = :work_id RETURNING fails"
+    )
+    if session.scalar(done, {"work_id": work_id, "actor": trace.actor}):
+        raise RuntimeError("the name of a person")
+
+
+class BudgetService:
+    name = "budget"
+    transaction = Database()
+    trace = CurrentTrace()
+    look = every(0.1, due, work)
+    health = query(HealthForm, health)
+
+
+if __name__ == "__main__":
+    logs.configure(process="timed")
+    sys.exit(serve(BudgetService))
