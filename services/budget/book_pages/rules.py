@@ -5,13 +5,16 @@ from uuid import UUID
 
 from services.budget.documents.documents import (
     AuditedJournal,
+    AuditedPosting,
     AuditorStatement,
     Document,
+    Due,
     FunderStatement,
     JournalLine,
+    TrialBalanceLine,
 )
 from services.budget.pages import wording
-from services.budget.pages.rules import about, day, foot, instant, period, said
+from services.budget.pages.rules import about, day, foot, instant, named, period, said
 from services.budget.printing.rules import Page, Section, Table, section
 from shared.money import pounds
 
@@ -19,7 +22,7 @@ from shared.money import pounds
 def funder_page(statement: FunderStatement) -> Page:
     """Return one funder's own side."""
     return Page(
-        title=wording.FUNDER_TITLE[statement.funder_id],
+        title=named(wording.FUNDER_TITLE, kind=statement.funder_kind, name=statement.funder_name),
         sentences=_opening(statement, statement.budget_id),
         sections=(
             _summary(statement),
@@ -39,13 +42,15 @@ def _summary(statement: FunderStatement) -> Section:
     rows = (
         (wording.OPENING_BALANCE.format(first=first), statement.opening_pence),
         (wording.PAID_IN, statement.paid_in_pence),
+        (wording.CHARGED, statement.charged_pence),
         (wording.SPENT_NET, statement.spent_pence),
         (wording.OTHERWISE, statement.otherwise_pence),
         (wording.CLOSING_BALANCE.format(last=last), statement.closing_pence),
         (wording.OVERSPENT, statement.overspent_pence),
         (wording.HELD, statement.held_pence),
-        (wording.LEFT_TO_SPEND, statement.left_pence),
         (wording.PROMISED, statement.promised_pence),
+        (wording.CHARGE_DUE, statement.charge_due_pence),
+        (wording.LEFT_TO_SPEND, statement.left_pence),
     )
     table = Table(
         headings=wording.GLANCE_COLUMNS,
@@ -63,7 +68,7 @@ def _by_item(statement: FunderStatement) -> Section:
 
 def _dues(statement: FunderStatement) -> Section:
     rows = tuple(
-        (wording.FUNDER_NAME[due.funder_id], pounds(due.due_to_pence), pounds(due.due_from_pence))
+        (_called(due), pounds(due.due_to_pence), pounds(due.due_from_pence))
         for due in statement.dues
     )
     table = Table(headings=wording.DUES_COLUMNS, rows=rows, amounts=2)
@@ -118,8 +123,8 @@ def auditor_page(statement: AuditorStatement) -> Page:
 def _trial_balance(statement: AuditorStatement) -> Section:
     rows = tuple(
         (
-            wording.FUNDER_NAME[line.funder_id],
-            _word(line.account_kind),
+            _called(line),
+            _word(line.account),
             pounds(line.opening_pence),
             pounds(line.debits_pence),
             pounds(line.credits_pence),
@@ -166,7 +171,7 @@ def _postings(statement: AuditorStatement) -> Section:
         (
             str(one.seq),
             str(one.line),
-            wording.FUNDER_NAME[one.funder_id],
+            _called(one),
             _word(one.debit_account),
             _word(one.credit_account),
             pounds(one.amount_pence),
@@ -193,6 +198,10 @@ def _opening(statement: Document, budget_id: UUID | None) -> tuple[str, ...]:
         as_of=day(statement.as_of),
         known_at=instant(statement.known_at),
     )
+
+
+def _called(one: Due | TrialBalanceLine | AuditedPosting) -> str:
+    return named(wording.FUNDER_NAME, kind=one.funder_kind, name=one.funder_name)
 
 
 def _word(kind: str) -> str:

@@ -4,6 +4,9 @@ Money is whole pence, dates are days in London, instants are UTC. Every amount o
 there, also where it follows from others: whoever fills a statement from the books reads each one
 there, and a statement that does not add up cannot be made.
 
+A funder is named by its id, its kind and its name: the organisation's, and none for the person, of
+whom a document holds nothing but the id. So two NHS bodies can be told apart in every paper.
+
 A document has plain fields and lists of rows. Its JSON and its CSV follow from that alone, so a
 field that is added here is in both. Whoever adds, renames or changes one raises the number in
 ``schema``.
@@ -14,7 +17,6 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from services.budget.accounts.rules import AccountKind, FunderId
 from services.budget.documents.rules import (
     require_a_day,
     require_books_in_balance,
@@ -24,6 +26,7 @@ from services.budget.documents.rules import (
     require_posted,
     require_running,
 )
+from services.budget.funders.rules import FunderKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +46,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyIn:
-    """What one funder paid in during the period; the person's own money is the person's row."""
+    """What one funder paid in, or promised, during the period: it can be spent.
 
-    funder_id: FunderId
+    The person's own money is the person's row. Below zero where a promise was taken back.
+    """
+
+    funder_id: UUID
+    funder_kind: FunderKind
+    funder_name: str
     amount_pence: int
 
 
@@ -64,7 +72,7 @@ class ItemOfPerson:
 class Coming:
     """Money that is expected to come in, or to be spent, after the period."""
 
-    due_on: date
+    due_on: date | None  # none: no day is set
     description: str
     is_money_in: bool
     amount_pence: int
@@ -74,14 +82,14 @@ class Coming:
 class PersonStatement(Document):
     """What a person is told about their budget, all funders together.
 
-    The contribution is told apart from the rest. What is still due of it is shown, and nothing
-    else follows from it: care is never stopped because of arrears.
+    The contribution is told apart from the rest. What is still due of it is shown and can be spent
+    all the same; nothing else follows from it: care is never stopped because of arrears.
     """
 
-    schema: ClassVar[str] = "commonpurse.person_statement.v1"
+    schema: ClassVar[str] = "commonpurse.person_statement.v2"
     budget_id: UUID
-    opening_pence: int  # in the budget when the period began; below zero where overspent
-    closing_pence: int  # in the budget at its end, what is set aside included
+    opening_pence: int  # in the budget when the period began, the person's arrears not included
+    closing_pence: int  # likewise at its end, what is set aside included; below zero if overspent
     overspent_pence: int  # what was taken beyond what was there, as it stands at the end
     set_aside_pence: int
     left_pence: int  # what can still be spent
@@ -102,7 +110,7 @@ class PersonStatement(Document):
 
     def __post_init__(self) -> None:
         Document.__post_init__(self)
-        in_reach_pence = self.closing_pence + self.overspent_pence
+        in_reach_pence = self.closing_pence + self.overspent_pence + self.contribution_due_pence
         due_pence = self.contribution_asked_pence - self.contribution_paid_pence
         require_figures(
             closing=(
@@ -129,7 +137,9 @@ class ItemOfFunder:
 class Due:
     """What stands between this funder and another at the end of the period."""
 
-    funder_id: FunderId  # the other
+    funder_id: UUID  # the other
+    funder_kind: FunderKind
+    funder_name: str
     due_to_pence: int  # this funder owes it
     due_from_pence: int  # this funder is owed it
 
@@ -152,32 +162,38 @@ class JournalLine:
 class FunderStatement(Document):
     """One funder's own side and no other's: of one budget, or of all it pays into.
 
-    Opening, closing and the balances between are what is available less what is overspent. So
-    each journal moves them by exactly what the funder paid in, spent or got back.
+    Opening, closing and the balances between are what really came in less what was spent. So each
+    journal moves them by exactly what the funder paid in, spent or got back. What was promised, or
+    is due from the person, can be spent before it comes in: the balance is below zero then.
     """
 
-    schema: ClassVar[str] = "commonpurse.funder_statement.v1"
-    funder_id: FunderId
+    schema: ClassVar[str] = "commonpurse.funder_statement.v2"
+    funder_id: UUID
+    funder_kind: FunderKind
+    funder_name: str
     budget_id: UUID | None  # none: all budgets of this funder
     opening_pence: int
-    paid_in_pence: int
-    spent_pence: int  # less refunds
+    paid_in_pence: int  # new money and what was released from a block contract
+    charged_pence: int  # paid by the person towards a council's part
+    spent_pence: int  # less refunds, and with what others paid in this funder's place
     otherwise_pence: int  # neither paid in nor spent: corrections, moves, repayments (below zero)
     closing_pence: int
     overspent_pence: int  # beyond what was there, as it stands at the end
     held_pence: int  # for purchases, at the end
-    left_pence: int  # what can still be spent
-    promised_pence: int  # committed and not paid in, at the end: in no other figure
+    promised_pence: int  # committed and not paid in, at the end
+    charge_due_pence: int  # what the person has still to pay, at the end
+    left_pence: int  # what can still be spent: of what came in, is promised, or is due
     items: tuple[ItemOfFunder, ...]
     dues: tuple[Due, ...]
     lines: tuple[JournalLine, ...]  # in the order in which the balance runs
 
     def __post_init__(self) -> None:
         Document.__post_init__(self)
-        moved_pence = self.paid_in_pence - self.spent_pence + self.otherwise_pence
-        in_reach_pence = self.closing_pence + self.overspent_pence
+        came_pence = self.paid_in_pence + self.charged_pence + self.otherwise_pence
+        awaited_pence = self.promised_pence + self.charge_due_pence
+        in_reach_pence = self.closing_pence + self.overspent_pence + awaited_pence
         require_figures(
-            closing=(self.closing_pence, self.opening_pence + moved_pence),
+            closing=(self.closing_pence, self.opening_pence + came_pence - self.spent_pence),
             spent=(self.spent_pence, sum(item.spent_pence for item in self.items)),
             left=(self.left_pence, in_reach_pence - self.held_pence),
         )
@@ -190,10 +206,12 @@ class FunderStatement(Document):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialBalanceLine:
-    """All accounts of one kind in one funder's book; balances are credits less debits."""
+    """All accounts of one name in one funder's books; balances are credits less debits."""
 
-    funder_id: FunderId
-    account_kind: AccountKind
+    funder_id: UUID
+    funder_kind: FunderKind
+    funder_name: str
+    account: str  # ``available``, ``due_to E06000001``
     opening_pence: int
     debits_pence: int  # in the period
     credits_pence: int
@@ -234,9 +252,11 @@ class AuditedPosting:
 
     seq: int  # of its journal
     line: int
-    funder_id: FunderId
-    debit_account: AccountKind
-    credit_account: AccountKind
+    funder_id: UUID
+    funder_kind: FunderKind
+    funder_name: str
+    debit_account: str
+    credit_account: str
     amount_pence: int
 
 
@@ -244,7 +264,7 @@ class AuditedPosting:
 class AuditorStatement(Document):
     """Everything that was booked in the period, and that each funder's book is in balance."""
 
-    schema: ClassVar[str] = "commonpurse.auditor_statement.v1"
+    schema: ClassVar[str] = "commonpurse.auditor_statement.v2"
     budget_id: UUID | None  # none: the whole ledger
     trial_balance: tuple[TrialBalanceLine, ...]
     journals: tuple[AuditedJournal, ...]
@@ -254,7 +274,7 @@ class AuditorStatement(Document):
         Document.__post_init__(self)
         for line in self.trial_balance:
             require_equal(
-                f"closing of {line.funder_id} {line.account_kind}",
+                f"closing of {line.funder_id} {line.account}",
                 told_pence=line.closing_pence,
                 worked_out_pence=line.opening_pence + line.credits_pence - line.debits_pence,
             )
@@ -263,7 +283,7 @@ class AuditorStatement(Document):
         )
         require_posted(
             {
-                (line.funder_id, line.account_kind): (line.debits_pence, line.credits_pence)
+                (line.funder_id, line.account): (line.debits_pence, line.credits_pence)
                 for line in self.trial_balance
             },
             [
@@ -278,9 +298,11 @@ class ExportedPosting(BookedJournal):
     """One posting with its journal: a row for a finance system."""
 
     line: int
-    funder_id: FunderId
-    debit_account: AccountKind
-    credit_account: AccountKind
+    funder_id: UUID
+    funder_kind: FunderKind
+    funder_name: str
+    debit_account: str
+    credit_account: str
     amount_pence: int
 
 
@@ -288,6 +310,6 @@ class ExportedPosting(BookedJournal):
 class JournalsExport(Document):
     """The postings of a period, flat."""
 
-    schema: ClassVar[str] = "commonpurse.journals_export.v1"
+    schema: ClassVar[str] = "commonpurse.journals_export.v2"
     budget_id: UUID | None  # none: the whole ledger
     postings: tuple[ExportedPosting, ...]

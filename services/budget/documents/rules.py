@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 
 class DocumentDoesNotAddUpError(Exception):
@@ -79,7 +80,7 @@ def require_running(
     require_equal("last balance", told_pence=balance_pence, worked_out_pence=closing_pence)
 
 
-def require_books_in_balance(lines: Iterable[tuple[str, int, int]]) -> None:
+def require_books_in_balance(lines: Iterable[tuple[UUID, int, int]]) -> None:
     """Make sure that each funder's accounts add up to nothing, before and after.
 
     Args:
@@ -88,7 +89,7 @@ def require_books_in_balance(lines: Iterable[tuple[str, int, int]]) -> None:
     Raises:
         DocumentDoesNotAddUpError: names the book.
     """
-    opening, closing = Counter[str](), Counter[str]()
+    opening, closing = Counter[UUID](), Counter[UUID]()
     for funder_id, opening_pence, closing_pence in lines:
         opening[funder_id] += opening_pence
         closing[funder_id] += closing_pence
@@ -98,24 +99,24 @@ def require_books_in_balance(lines: Iterable[tuple[str, int, int]]) -> None:
 
 
 def require_posted(
-    told_pence: Mapping[tuple[str, str], tuple[int, int]],
-    postings: Iterable[tuple[str, str, str, int]],
+    told_pence: Mapping[tuple[UUID, str], tuple[int, int]],
+    postings: Iterable[tuple[UUID, str, str, int]],
 ) -> None:
     """Make sure that debits and credits are those of the postings.
 
     Args:
-        told_pence: debits and credits of each funder and kind of account.
+        told_pence: debits and credits of each funder's accounts of one name.
         postings: funder, debit account, credit account, amount in pence.
 
     Raises:
         DocumentDoesNotAddUpError: names the account.
     """
-    debits, credits_ = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    debits, credits_ = Counter[tuple[UUID, str]](), Counter[tuple[UUID, str]]()
     for funder_id, debit_account, credit_account, amount_pence in postings:
         debits[funder_id, debit_account] += amount_pence
         credits_[funder_id, credit_account] += amount_pence
     for account in sorted(told_pence.keys() | debits.keys() | credits_.keys()):
         told = told_pence.get(account, (0, 0))
-        name = " ".join(account)
+        name = f"{account[0]} {account[1]}"
         require_equal(f"debits of {name}", told_pence=told[0], worked_out_pence=debits[account])
         require_equal(f"credits of {name}", told_pence=told[1], worked_out_pence=credits_[account])

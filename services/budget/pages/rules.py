@@ -1,10 +1,11 @@
 """What is on the pages of a person: the figures of a statement in the words of ``wording``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.budget.documents.documents import Document, PersonStatement
+from services.budget.funders.rules import FunderKind
 from services.budget.pages import wording
 from services.budget.printing.rules import Page, Section, Table, section
 from shared.money import pounds
@@ -44,6 +45,11 @@ def foot(document: Document, *, budget_id: UUID | None) -> str:
     )
 
 
+def named(words: Mapping[FunderKind, str], *, kind: FunderKind, name: str) -> str:
+    """Return what a funder is called: by its name, the person by a word for what they are."""
+    return words[kind].format(name=name)
+
+
 def about(budget_id: UUID | None) -> str:
     if budget_id is None:
         return wording.ALL_BUDGETS
@@ -76,12 +82,14 @@ def person_page(statement: PersonStatement) -> Page:
 
 
 def _glance(statement: PersonStatement) -> Section:
+    due = ((wording.TO_COME_FROM_YOU, statement.contribution_due_pence),)
     rows = (
         (wording.AT_THE_START, statement.opening_pence),
         (wording.CAME_IN, statement.money_in_pence),
         (wording.WAS_SPENT, statement.spent_pence),
         (wording.AT_THE_END, statement.closing_pence),
         (wording.SET_ASIDE, statement.set_aside_pence),
+        *(due if statement.contribution_due_pence else ()),
         (wording.LEFT, statement.left_pence),
     )
     too_much = said(wording.TOO_MUCH, amount=pounds(statement.overspent_pence))
@@ -98,24 +106,32 @@ def _glance(statement: PersonStatement) -> Section:
 
 def _money_in(statement: PersonStatement) -> Section:
     rows = tuple(
-        (wording.WHO_PAID[one.funder_id], plain_amount(one.amount_pence))
+        (
+            named(wording.WHO_PAID, kind=one.funder_kind, name=one.funder_name),
+            plain_amount(one.amount_pence),
+        )
         for one in statement.money_in
     )
     table = Table(headings=wording.MONEY_IN_COLUMNS, rows=rows, amounts=1)
-    return section(wording.MONEY_IN, table, when_empty=wording.NO_MONEY_IN)
+    return section(
+        wording.MONEY_IN, table, when_empty=wording.NO_MONEY_IN, sentences=(wording.MONEY_IN_NOTE,)
+    )
 
 
 def _spent(statement: PersonStatement) -> Section:
+    """Leave the column for goals out where none is known: nobody hears an empty one."""
+    has_goals = any(item.goal for item in statement.items)
     rows = tuple(
         (
             item.description,
-            item.goal,
+            *([item.goal] if has_goals else []),
             plain_amount(item.spent_pence),
             plain_amount(item.set_aside_pence),
         )
         for item in statement.items
     )
-    table = Table(headings=wording.SPENT_COLUMNS, rows=rows, amounts=2)
+    headings = wording.SPENT_COLUMNS if has_goals else wording.SPENT_COLUMNS_WITHOUT_GOALS
+    table = Table(headings=headings, rows=rows, amounts=2)
     return section(
         wording.SPENT, table, when_empty=wording.NOTHING_SPENT, sentences=(wording.SPENT_NOTE,)
     )
@@ -124,7 +140,7 @@ def _spent(statement: PersonStatement) -> Section:
 def _coming(statement: PersonStatement) -> Section:
     rows = tuple(
         (
-            day(one.due_on),
+            day(one.due_on) if one.due_on else wording.NO_DAY,
             one.description,
             wording.COMES_IN if one.is_money_in else wording.GOES_OUT,
             plain_amount(one.amount_pence),

@@ -6,7 +6,7 @@ sentences, everyday words, who does what, and no minus signs, which some screen 
 auditors are those of the books.
 """
 
-from services.budget.accounts.rules import FunderId
+from services.budget.funders.rules import FunderKind
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -32,6 +32,7 @@ CAME_IN = "Came in"
 WAS_SPENT = "Was spent"
 AT_THE_END = "In your budget at the end"
 SET_ASIDE = "Set aside"
+TO_COME_FROM_YOU = "To come from you"
 LEFT = "Left for you to spend"
 TOO_MUCH = (
     "We paid out {amount} more than there was.",
@@ -41,13 +42,20 @@ TOO_MUCH = (
 MONEY_IN = "Money that came in"
 MONEY_IN_COLUMNS = ("Who paid", "Amount")
 NO_MONEY_IN = "No money came in."
-WHO_PAID = {FunderId.NHS: "The NHS", FunderId.COUNCIL: "Your council", FunderId.PERSON: "You"}
+MONEY_IN_NOTE = "It counts what we were promised, too. You can spend that as well."
+WHO_PAID = {
+    FunderKind.NHS: "The NHS: {name}",
+    FunderKind.COUNCIL: "Your council: {name}",
+    FunderKind.PERSON: "You",
+}
 SPENT = "What the money was spent on"
 SPENT_NOTE = "Money that is set aside is kept for things you asked for. It is not spent yet."
 SPENT_COLUMNS = ("For what", "Your goal", "Spent", "Set aside")
+SPENT_COLUMNS_WITHOUT_GOALS = ("For what", "Spent", "Set aside")
 NOTHING_SPENT = "No money was spent."
 COMING = "What is coming"
 COMING_COLUMNS = ("When", "What", "In or out", "Amount")
+NO_DAY = "No day is set"
 NOTHING_COMING = "We do not know of anything yet."
 COMES_IN = "Comes in"
 GOES_OUT = "Goes out"
@@ -74,16 +82,21 @@ PERSON_LETTERS_MISSING = (
 
 # For a funder
 FUNDER_TITLE = {
-    FunderId.NHS: "Statement for the NHS",
-    FunderId.COUNCIL: "Statement for the council",
-    FunderId.PERSON: "Statement of the person's own money",
+    FunderKind.NHS: "Statement for the NHS: {name}",
+    FunderKind.COUNCIL: "Statement for the council: {name}",
+    FunderKind.PERSON: "Statement of the person's own money",
 }
-FUNDER_NAME = {FunderId.NHS: "NHS", FunderId.COUNCIL: "Council", FunderId.PERSON: "Person"}
+FUNDER_NAME = {
+    FunderKind.NHS: "NHS: {name}",
+    FunderKind.COUNCIL: "Council: {name}",
+    FunderKind.PERSON: "Person",
+}
 BOOKS_OPENING = ("{about}, {period}.", "As of {as_of}, as recorded until {known_at}.")
 SUMMARY = "Summary"
-SUMMARY_NOTE = "Balances are what is available less what is overspent."
+SUMMARY_NOTE = "Balances are what came in less what was spent."
 OPENING_BALANCE = "Opening balance, {first}"
 PAID_IN = "Paid in"
+CHARGED = "Paid by the person"
 SPENT_NET = "Spent, less refunds"
 OTHERWISE = "Corrections, moves and repayments"
 CLOSING_BALANCE = "Closing balance, {last}"
@@ -91,6 +104,7 @@ OVERSPENT = "Overspent"
 HELD = "Held for purchases"
 LEFT_TO_SPEND = "Left to spend"
 PROMISED = "Promised and not paid in"
+CHARGE_DUE = "Due from the person"
 BY_ITEM = "Spent by item"
 BY_ITEM_COLUMNS = ("Item", "Spent")
 NO_ITEMS = "Nothing was spent."

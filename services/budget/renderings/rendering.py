@@ -17,8 +17,10 @@ column that a part does not have is empty. The export is flat: one row for each 
 ``recorded_at``            when it was written, UTC
 ``actor``, ``reason``      who wrote it and why
 ``line``                   the posting's number in its journal
-``funder_id``              whose book: ``nhs``, ``council`` or ``person``
-``debit_account``          the account that is debited, by its kind
+``funder_id``              whose book
+``funder_kind``            ``nhs``, ``council`` or ``person``
+``funder_name``            the organisation's; empty for the person
+``debit_account``          the account that is debited, by its name: ``due_to E06000001``
 ``credit_account``         the account that is credited
 ``amount_pounds``          always above zero
 ``amount_pence``           the same in whole pence

@@ -13,7 +13,7 @@ from uuid import UUID
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from services.budget.accounts.rules import ACCOUNTS_OF_BOOK, AccountKind, FunderId
+from services.budget.accounts.rules import names_of_book
 from services.budget.documents.documents import (
     AuditedJournal,
     AuditedPosting,
@@ -30,10 +30,28 @@ from services.budget.documents.documents import (
     PersonStatement,
     TrialBalanceLine,
 )
+from services.budget.funders.rules import FunderKind
 from services.budget.renderings import rendering
 from services.budget.renderings.rules import read, row_of
 
 BUDGET_ID = UUID(int=0xB)
+NHS = {
+    "funder_id": UUID(int=0xA1),
+    "funder_kind": FunderKind.NHS,
+    "funder_name": "North ICB",
+}
+OTHER_NHS = {
+    "funder_id": UUID(int=0xA2),
+    "funder_kind": FunderKind.NHS,
+    "funder_name": "South ICB",
+}
+COUNCIL = {
+    "funder_id": UUID(int=0xC),
+    "funder_kind": FunderKind.COUNCIL,
+    "funder_name": "Borough Council",
+}
+SOMEBODY = {"funder_id": UUID(int=0xD), "funder_kind": FunderKind.PERSON, "funder_name": ""}
+FUNDERS = (NHS, OTHER_NHS, COUNCIL, SOMEBODY)
 ABOUT = {
     "as_of": date(2026, 11, 25),
     "known_at": datetime(2026, 11, 25, 16, 44, 30, 250_000, tzinfo=UTC),
@@ -47,13 +65,14 @@ PERSON = PersonStatement(
     closing_pence=1_234_05,
     overspent_pence=0,
     set_aside_pence=34_05,
-    left_pence=1_200_00,
+    left_pence=1_250_00,
     contribution_asked_pence=80_00,
     contribution_paid_pence=30_00,
     contribution_due_pence=50_00,
     money_in=(
-        MoneyIn(funder_id=FunderId.NHS, amount_pence=1_200_00),
-        MoneyIn(funder_id=FunderId.PERSON, amount_pence=30_00),
+        MoneyIn(**NHS, amount_pence=1_000_00),
+        MoneyIn(**OTHER_NHS, amount_pence=200_00),
+        MoneyIn(**SOMEBODY, amount_pence=30_00),
     ),
     items=(
         ItemOfPerson(
@@ -75,23 +94,28 @@ PERSON = PersonStatement(
 )
 FUNDER = FunderStatement(
     **ABOUT,
-    funder_id=FunderId.NHS,
+    **NHS,
     budget_id=BUDGET_ID,
     opening_pence=-5_00,
     paid_in_pence=100_00,
+    charged_pence=0,
     spent_pence=20_10,
     otherwise_pence=-1_00,
     closing_pence=73_90,
     overspent_pence=0,
     held_pence=3_90,
-    left_pence=70_00,
     promised_pence=40_00,
+    charge_due_pence=0,
+    left_pence=110_00,
     items=(
         ItemOfFunder(
             budget_id=BUDGET_ID, item_id=UUID(int=1), description="Swimming", spent_pence=20_10
         ),
     ),
-    dues=(Due(funder_id=FunderId.COUNCIL, due_to_pence=1_00, due_from_pence=0),),
+    dues=(
+        Due(**OTHER_NHS, due_to_pence=0, due_from_pence=2_00),
+        Due(**COUNCIL, due_to_pence=1_00, due_from_pence=0),
+    ),
     lines=tuple(
         JournalLine(
             seq=seq,
@@ -124,9 +148,9 @@ JOURNAL = {
 }
 POSTING = {
     "line": 1,
-    "funder_id": FunderId.NHS,
-    "debit_account": AccountKind.PAID_IN,
-    "credit_account": AccountKind.AVAILABLE,
+    **NHS,
+    "debit_account": "paid_in",
+    "credit_account": "available",
     "amount_pence": 100_00,
 }
 AUDITOR = AuditorStatement(
@@ -134,20 +158,31 @@ AUDITOR = AuditorStatement(
     budget_id=None,
     trial_balance=(
         TrialBalanceLine(
-            funder_id=FunderId.NHS,
-            account_kind=AccountKind.PAID_IN,
+            **NHS,
+            account="paid_in",
             opening_pence=-50_00,
             debits_pence=100_00,
             credits_pence=0,
             closing_pence=-150_00,
         ),
         TrialBalanceLine(
-            funder_id=FunderId.NHS,
-            account_kind=AccountKind.AVAILABLE,
+            **NHS,
+            account="available",
             opening_pence=50_00,
             debits_pence=0,
             credits_pence=100_00,
             closing_pence=150_00,
+        ),
+        *(
+            TrialBalanceLine(
+                **OTHER_NHS,
+                account=account,
+                opening_pence=pence,
+                debits_pence=0,
+                credits_pence=0,
+                closing_pence=pence,
+            )
+            for account, pence in (("paid_out", -7_00), ("due_to E06000001", 7_00))
         ),
     ),
     journals=(
@@ -167,7 +202,11 @@ instants = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 words |= st.text("=+-@'\t\r\n\",; 1A", max_size=6)
 lists = {"max_size": 4}
+WAYS = ("in", "charged", "out", "else")  # how a balance moves
 unhurried = settings(deadline=None, max_examples=50)  # a statement takes long to think of
+
+
+funders = st.sampled_from(FUNDERS)
 
 
 @st.composite
@@ -183,7 +222,8 @@ def abouts(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def person_statements(draw: st.DrawFn) -> PersonStatement:
-    money_in = draw(st.lists(st.builds(MoneyIn, amount_pence=not_negative), **lists))
+    came = st.builds(lambda whose, amount: MoneyIn(**whose, amount_pence=amount), funders, pence)
+    money_in = draw(st.lists(came, **lists))
     item = st.builds(
         ItemOfPerson,
         description=words,
@@ -192,7 +232,9 @@ def person_statements(draw: st.DrawFn) -> PersonStatement:
         set_aside_pence=not_negative,
     )
     items = draw(st.lists(item, **lists))
-    coming = st.builds(Coming, due_on=days, description=words, amount_pence=not_negative)
+    coming = st.builds(
+        Coming, due_on=st.none() | days, description=words, amount_pence=not_negative
+    )
     opening, overspent = draw(pence), draw(not_negative)
     asked, paid = draw(not_negative), draw(not_negative)
     closing = opening + sum(one.amount_pence for one in money_in)
@@ -205,7 +247,7 @@ def person_statements(draw: st.DrawFn) -> PersonStatement:
         closing_pence=closing,
         overspent_pence=overspent,
         set_aside_pence=set_aside,
-        left_pence=closing + overspent - set_aside,
+        left_pence=closing + overspent + asked - paid - set_aside,
         contribution_asked_pence=asked,
         contribution_paid_pence=paid,
         contribution_due_pence=asked - paid,
@@ -218,7 +260,7 @@ def person_statements(draw: st.DrawFn) -> PersonStatement:
 @st.composite
 def funder_statements(draw: st.DrawFn) -> FunderStatement:
     opening, overspent, held = draw(pence), draw(not_negative), draw(not_negative)
-    steps = draw(st.lists(st.tuples(st.sampled_from(["in", "out", "else"]), pence), **lists))
+    steps = draw(st.lists(st.tuples(st.sampled_from(WAYS), pence), **lists))
     lines, balance = [], opening
     for seq, (kind, amount_pence) in enumerate(steps):
         balance += amount_pence
@@ -234,42 +276,52 @@ def funder_statements(draw: st.DrawFn) -> FunderStatement:
                 balance_pence=balance,
             )
         )
-    moved = {
-        way: sum(amount for kind, amount in steps if kind == way) for way in ["in", "out", "else"]
-    }
+    moved = {way: sum(amount for kind, amount in steps if kind == way) for way in WAYS}
     item = ItemOfFunder(
         budget_id=BUDGET_ID,
         item_id=UUID(int=1),
         description=draw(words),
         spent_pence=-moved["out"],
     )
-    dues = st.builds(Due, due_to_pence=not_negative, due_from_pence=not_negative)
+    dues = st.builds(
+        lambda whose, to, due_from: Due(**whose, due_to_pence=to, due_from_pence=due_from),
+        *(funders, not_negative, not_negative),
+    )
+    promised, charge_due = draw(not_negative), draw(not_negative)
     return FunderStatement(
         **draw(abouts()),
-        funder_id=draw(st.sampled_from(FunderId)),
+        **draw(funders),
         budget_id=draw(st.none() | st.uuids()),
         opening_pence=opening,
         paid_in_pence=moved["in"],
+        charged_pence=moved["charged"],
         spent_pence=-moved["out"],
         otherwise_pence=moved["else"],
         closing_pence=balance,
         overspent_pence=overspent,
         held_pence=held,
-        left_pence=balance + overspent - held,
-        promised_pence=draw(not_negative),
+        promised_pence=promised,
+        charge_due_pence=charge_due,
+        left_pence=balance + overspent + promised + charge_due - held,
         items=(item,),
         dues=tuple(draw(st.lists(dues, **lists))),
         lines=tuple(lines),
     )
 
 
+def accounts_of(whose: dict[str, Any]) -> list[str]:
+    is_person = whose["funder_kind"] is FunderKind.PERSON
+    codes = () if is_person else ("E06000001", "QHM01")
+    return [name for _, name in names_of_book(whose["funder_kind"], counterparties=codes)]
+
+
 @st.composite
 def postings(draw: st.DrawFn) -> dict[str, Any]:
-    funder_id = draw(st.sampled_from(FunderId))
-    debit, credit = draw(st.permutations(ACCOUNTS_OF_BOOK[funder_id]))[:2]
+    whose = draw(funders)
+    debit, credit = draw(st.permutations(accounts_of(whose)))[:2]
     return {
         "line": draw(st.integers(1, 9)),
-        "funder_id": funder_id,
+        **whose,
         "debit_account": debit,
         "credit_account": credit,
         "amount_pence": draw(st.integers(1, 10**9)),
@@ -293,18 +345,18 @@ def auditor_statements(draw: st.DrawFn) -> AuditorStatement:
         st.lists(st.builds(lambda one: AuditedPosting(seq=1, **one), postings()), **lists)
     )
     lines = []
-    for funder_id, kinds in ACCOUNTS_OF_BOOK.items():
-        opening = draw(pence)
-        for kind, opening_pence in zip(
-            kinds, [opening, -opening, *[0] * (len(kinds) - 2)], strict=True
+    for whose in FUNDERS:
+        opening, names = draw(pence), accounts_of(whose)
+        for name, opening_pence in zip(
+            names, [opening, -opening, *[0] * (len(names) - 2)], strict=True
         ):
-            own = [one for one in posted if one.funder_id is funder_id]
-            debits = sum(one.amount_pence for one in own if one.debit_account is kind)
-            credits_ = sum(one.amount_pence for one in own if one.credit_account is kind)
+            own = [one for one in posted if one.funder_id == whose["funder_id"]]
+            debits = sum(one.amount_pence for one in own if one.debit_account == name)
+            credits_ = sum(one.amount_pence for one in own if one.credit_account == name)
             lines.append(
                 TrialBalanceLine(
-                    funder_id=funder_id,
-                    account_kind=kind,
+                    **whose,
+                    account=name,
                     opening_pence=opening_pence,
                     debits_pence=debits,
                     credits_pence=credits_,

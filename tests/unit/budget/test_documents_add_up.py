@@ -5,13 +5,12 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from services.budget.accounts.rules import AccountKind
 from services.budget.documents.rules import (
     DocumentDoesNotAddUpError,
     InstantNotUtcError,
     PeriodEmptyError,
 )
-from tests.unit.budget.papers import AUDITOR, EXPORT, FUNDER, PERSON
+from tests.unit.budget.papers import AUDITOR, EXPORT, FUNDER, NHS, OTHER_NHS, PERSON
 
 
 @pytest.mark.parametrize(
@@ -22,6 +21,7 @@ from tests.unit.budget.papers import AUDITOR, EXPORT, FUNDER, PERSON
         *((PERSON, f"contribution_{name}_pence") for name in ("paid", "due")),
         *((FUNDER, f"{name}_pence") for name in ("opening", "paid_in", "spent", "otherwise")),
         *((FUNDER, f"{name}_pence") for name in ("closing", "overspent", "held", "left")),
+        *((FUNDER, f"{name}_pence") for name in ("charged", "promised", "charge_due")),
     ],
 )
 def test_one_penny_more_anywhere_is_noticed(statement, field):
@@ -53,8 +53,12 @@ def test_a_running_balance_runs(field):
         replace(FUNDER, lines=(replace(first, **{field: 1}), *others))
 
 
-def test_what_is_promised_is_in_no_other_figure():
-    assert replace(FUNDER, promised_pence=1).closing_pence == FUNDER.closing_pence
+@pytest.mark.parametrize("awaited", ["promised_pence", "charge_due_pence"])
+def test_what_is_still_to_come_can_be_spent_and_is_not_there_yet(awaited):
+    more = getattr(FUNDER, awaited) + 1_00
+    statement = replace(FUNDER, **{awaited: more}, left_pence=FUNDER.left_pence + 1_00)
+
+    assert statement.closing_pence == FUNDER.closing_pence
 
 
 @pytest.mark.parametrize(
@@ -72,12 +76,24 @@ def test_a_book_that_lost_its_balance_before_the_period_is_noticed():
     first, *others = AUDITOR.trial_balance
     wrong = replace(first, opening_pence=-49_99, closing_pence=-149_99)
 
-    with pytest.raises(DocumentDoesNotAddUpError, match="opening of nhs"):
+    with pytest.raises(DocumentDoesNotAddUpError, match=f"opening of {NHS['funder_id']}"):
         replace(AUDITOR, trial_balance=(wrong, *others))
 
 
+def test_one_nhs_body_does_not_make_good_what_another_lacks():
+    of_one, of_other = AUDITOR.trial_balance[1], AUDITOR.trial_balance[3]
+    swapped = {of_one: OTHER_NHS, of_other: NHS}
+    lines = tuple(
+        replace(line, **swapped[line]) if line in swapped else line
+        for line in AUDITOR.trial_balance
+    )
+
+    with pytest.raises(DocumentDoesNotAddUpError):
+        replace(AUDITOR, trial_balance=lines)
+
+
 def test_a_posting_to_an_account_that_the_trial_balance_lacks_is_noticed():
-    astray = replace(AUDITOR.postings[0], credit_account=AccountKind.OVERSPENT)
+    astray = replace(AUDITOR.postings[0], credit_account="overspent")
 
     with pytest.raises(DocumentDoesNotAddUpError):
         replace(AUDITOR, postings=(astray,))

@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from services.budget.accounts.rules import FunderId
 from services.budget.book_pages.rules import auditor_page, funder_page
 from services.budget.pages.rules import day, period, person_page, plain_amount
 from tests.unit.budget.papers import (
     AUDITOR,
     BUDGET_ID,
+    COUNCIL,
     FUNDER,
     PERSON,
     auditor_statements,
@@ -70,6 +70,7 @@ def test_a_person_who_owes_nothing_reads_of_nothing_to_pay(asked, paid, words):
         contribution_asked_pence=asked,
         contribution_paid_pence=paid,
         contribution_due_pence=asked - paid,
+        left_pence=PERSON.left_pence - PERSON.contribution_due_pence + asked - paid,
     )
 
     assert words in said(person_page(statement))
@@ -78,7 +79,11 @@ def test_a_person_who_owes_nothing_reads_of_nothing_to_pay(asked, paid, words):
 
 def test_a_person_reads_when_more_was_paid_out_than_there_was():
     over = replace(
-        PERSON, opening_pence=-1_200_00, closing_pence=-65_95, overspent_pence=100_00, left_pence=0
+        PERSON,
+        opening_pence=-1_200_00,
+        closing_pence=-65_95,
+        overspent_pence=100_00,
+        left_pence=50_00,
     )
 
     assert "We paid out £100.00 more than there was." in said(person_page(over))
@@ -103,7 +108,7 @@ def test_a_list_with_nothing_in_it_is_a_sentence():
         coming=(),
         closing_pence=100_00,
         set_aside_pence=0,
-        left_pence=100_00,
+        left_pence=150_00,
     )
 
     assert "No money came in. No money was spent. We do not know of anything yet." in said(
@@ -123,7 +128,7 @@ def test_the_opening_line_is_always_there():
         closing_pence=-5_00,
         overspent_pence=5_00,
         held_pence=0,
-        left_pence=0,
+        left_pence=40_00,
     )
     opening = ("", "1 November 2026", "", "", "Opening balance", "", "-£5.00")
 
@@ -142,9 +147,32 @@ def test_a_statement_of_all_budgets_says_which_budget_a_journal_is_of():
 def test_a_funder_reads_of_its_own_side_alone():
     page = funder_page(FUNDER)
 
-    assert page.title == "Statement for the NHS"
-    assert rows_of(page, "Due between funders") == (("Council", "£1.00", "£0.00"),)
-    assert funder_page(replace(FUNDER, funder_id=FunderId.COUNCIL)).title.endswith("council")
+    assert page.title == "Statement for the NHS: North ICB"
+    assert rows_of(page, "Due between funders") == (
+        ("NHS: South ICB", "£0.00", "£2.00"),
+        ("Council: Borough Council", "£1.00", "£0.00"),
+    )
+    assert funder_page(replace(FUNDER, **COUNCIL)).title.endswith("council: Borough Council")
+
+
+def test_two_nhs_bodies_are_told_apart():
+    paid = rows_of(person_page(PERSON), "Money that came in")
+    book = rows_of(auditor_page(AUDITOR), "Trial balance")
+
+    assert [row[0] for row in paid] == ["The NHS: North ICB", "The NHS: South ICB", "You"]
+    assert [row[:2] for row in book[1:]] == [
+        ("NHS: North ICB", "available"),
+        ("NHS: South ICB", "paid out"),
+        ("NHS: South ICB", "due to E06000001"),
+    ]
+
+
+def test_what_has_no_goal_or_no_day_is_shown_without_one():
+    item, coming = replace(PERSON.items[0], goal=""), replace(PERSON.coming[0], due_on=None)
+    page = person_page(replace(PERSON, items=(item,), coming=(coming,)))
+
+    assert rows_of(page, "What the money was spent on") == (("Swimming", "£95.95", "£34.05"),)
+    assert rows_of(page, "What is coming")[0][0] == "No day is set"
 
 
 def test_the_auditor_sees_each_seal_once_and_what_is_not_sealed():
@@ -161,18 +189,18 @@ def test_every_sheet_says_what_it_belongs_to():
 
     assert str(BUDGET_ID) in foot
     assert "2026-11-25 16:44:30 UTC" in foot
-    assert "commonpurse.person_statement.v1" in foot
+    assert "commonpurse.person_statement.v2" in foot
 
 
 @unhurried
 @given(statement=person_statements())
 def test_a_persons_page_adds_up(statement):
-    opening, came, went, closing, aside, left = (
+    opening, came, went, closing, aside, *due, left = (
         in_pence(row[1]) for row in rows_of(person_page(statement), "Your money at a glance")
     )
 
     assert opening + came - went == closing
-    assert closing + statement.overspent_pence - aside == left
+    assert closing + statement.overspent_pence - aside + sum(due) == left
 
 
 @unhurried
@@ -182,8 +210,8 @@ def test_a_funders_page_adds_up(statement):
     summary = [in_pence(row[1]) for row in rows_of(page, "Summary")]
     first, *others = rows_of(page, "Journals")
 
-    assert summary[0] + summary[1] - summary[2] + summary[3] == summary[4]
-    assert in_pence(first[-1]) + sum(in_pence(row[-2]) for row in others) == summary[4]
+    assert summary[0] + summary[1] + summary[2] - summary[3] + summary[4] == summary[5]
+    assert in_pence(first[-1]) + sum(in_pence(row[-2]) for row in others) == summary[5]
 
 
 @unhurried

@@ -144,11 +144,13 @@ def test_a_persons_statement_reads_like_this():
         "Your budget statement This is about the money for your care and support from",
         "from 1 November 2026 to 30 November 2026.",
         "In your budget at the start £100.00 Came in £1,230.00 Was spent £95.95 In your budget",
-        "In your budget at the end £1,234.05 Set aside £34.05 Left for you to spend £1,200.00",
-        "The NHS £1,200.00 You £30.00",
+        "In your budget at the end £1,234.05 Set aside £34.05 To come from you £50.00",
+        "To come from you £50.00 Left for you to spend £1,250.00",
+        "The NHS: North ICB £1,000.00 The NHS: South ICB £200.00 You £30.00",
         "Swimming To feel stronger £95.95 £34.05",
         "3 December 2026 Money for December Comes in £400.00",
-        "You still have £50.00 to pay. Your care goes on.",
+        "You still have £50.00 to pay.",
+        "Your care goes on.",
         "Call your care coordinator if something looks wrong.",
     ):
         assert expected in words
@@ -158,10 +160,11 @@ def test_opening_and_what_came_and_went_is_closing_on_paper():
     funder, auditor = words_of(rendering.as_pdf(FUNDER)), words_of(rendering.as_pdf(AUDITOR))
 
     assert (
-        "Opening balance, 1 November 2026 -£5.00 Paid in £100.00 Spent, less refunds £20.10 "
+        "Opening balance, 1 November 2026 -£5.00 Paid in £100.00 Paid by the person £0.00 "
+        "Spent, less refunds £20.10 "
         "Corrections, moves and repayments -£1.00 Closing balance, 30 November 2026 £73.90"
     ) in funder
-    assert "NHS paid in -£50.00 £100.00 £0.00 -£150.00" in auditor
+    assert "NHS: North ICB paid in -£50.00 £100.00 £0.00 -£150.00" in auditor
     assert "ab" * 32 in auditor
 
 

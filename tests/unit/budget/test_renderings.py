@@ -33,34 +33,45 @@ PERSON_JSON = (
     '"contribution_due_pence":5000,"contribution_paid_pence":3000,"ends_on":"2026-12-01",'
     '"items":[{"description":"Swimming","goal":"To feel stronger",'
     '"item_id":"00000000-0000-0000-0000-000000000001","set_aside_pence":3405,'
-    '"spent_pence":9595}],"known_at":"2026-11-25T16:44:30.250000Z","left_pence":120000,'
-    '"money_in":[{"amount_pence":120000,"funder_id":"nhs"},'
-    '{"amount_pence":3000,"funder_id":"person"}],"opening_pence":10000,"overspent_pence":0,'
-    '"schema":"commonpurse.person_statement.v1","set_aside_pence":3405,"starts_on":"2026-11-01"}\n'
+    '"spent_pence":9595}],"known_at":"2026-11-25T16:44:30.250000Z","left_pence":125000,'
+    '"money_in":[{"amount_pence":100000,"funder_id":"00000000-0000-0000-0000-0000000000a1",'
+    '"funder_kind":"nhs","funder_name":"North ICB"},'
+    '{"amount_pence":20000,"funder_id":"00000000-0000-0000-0000-0000000000a2",'
+    '"funder_kind":"nhs","funder_name":"South ICB"},'
+    '{"amount_pence":3000,"funder_id":"00000000-0000-0000-0000-00000000000d",'
+    '"funder_kind":"person","funder_name":""}],'
+    '"opening_pence":10000,"overspent_pence":0,'
+    '"schema":"commonpurse.person_statement.v2","set_aside_pence":3405,"starts_on":"2026-11-01"}\n'
 )
 EXPORT_CSV = (
     "seq,journal_id,budget_id,kind,source_id,effective_on,occurred_on,recorded_at,actor,reason,"
-    "line,funder_id,debit_account,credit_account,amount_pounds,amount_pence,schema,as_of,known_at"
+    "line,funder_id,funder_kind,funder_name,debit_account,credit_account,amount_pounds,amount_pence,schema,as_of,known_at"
     "\r\n7,00000000-0000-0000-0000-000000000007,00000000-0000-0000-0000-00000000000b,contribution,"
     "00000000-0000-0000-0000-000000000005,2026-11-02,2026-11-01,2026-11-02T09:00:00.000000Z,"
-    "nhs/finance,Paid in,1,nhs,paid_in,available,100.00,10000,commonpurse.journals_export.v1,"
+    "nhs/finance,Paid in,1,00000000-0000-0000-0000-0000000000a1,nhs,North ICB,paid_in,available,"
+    "100.00,10000,commonpurse.journals_export.v2,"
     "2026-11-25,2026-11-25T16:44:30.250000Z\r\n"
 )
 FUNDER_CSV = (
-    "part,schema,as_of,known_at,starts_on,ends_on,funder_id,budget_id,opening_pounds,"
-    "opening_pence,paid_in_pounds,paid_in_pence,spent_pounds,spent_pence,otherwise_pounds,"
-    "otherwise_pence,closing_pounds,closing_pence,overspent_pounds,overspent_pence,held_pounds,"
-    "held_pence,left_pounds,left_pence,promised_pounds,promised_pence,item_id,description,"
-    "due_to_pounds,due_to_pence,due_from_pounds,due_from_pence,seq,effective_on,occurred_on,kind,"
-    "reason,amount_pounds,amount_pence,balance_pounds,balance_pence\r\n"
-    "statement,commonpurse.funder_statement.v1,2026-11-25,2026-11-25T16:44:30.250000Z,2026-11-01,"
-    "2026-12-01,nhs,00000000-0000-0000-0000-00000000000b,-5.00,-500,100.00,10000,20.10,2010,"
-    "-1.00,-100,73.90,7390,0.00,0,3.90,390,70.00,7000,40.00,4000,,,,,,,,,,,,,,,\r\n"
-    "items,,,,,,,00000000-0000-0000-0000-00000000000b,,,,,20.10,2010,,,,,,,,,,,,,"
+    "part,schema,as_of,known_at,starts_on,ends_on,funder_id,funder_kind,funder_name,budget_id,"
+    "opening_pounds,opening_pence,paid_in_pounds,paid_in_pence,charged_pounds,charged_pence,"
+    "spent_pounds,spent_pence,otherwise_pounds,otherwise_pence,closing_pounds,closing_pence,"
+    "overspent_pounds,overspent_pence,held_pounds,held_pence,promised_pounds,promised_pence,"
+    "charge_due_pounds,charge_due_pence,left_pounds,left_pence,item_id,description,due_to_pounds,"
+    "due_to_pence,due_from_pounds,due_from_pence,seq,effective_on,occurred_on,kind,reason,"
+    "amount_pounds,amount_pence,balance_pounds,balance_pence\r\n"
+    "statement,commonpurse.funder_statement.v2,2026-11-25,2026-11-25T16:44:30.250000Z,2026-11-01,"
+    "2026-12-01,00000000-0000-0000-0000-0000000000a1,nhs,North ICB,"
+    "00000000-0000-0000-0000-00000000000b,-5.00,-500,100.00,10000,0.00,0,20.10,2010,-1.00,-100,"
+    "73.90,7390,0.00,0,3.90,390,40.00,4000,0.00,0,110.00,11000,,,,,,,,,,,,,,,\r\n"
+    "items,,,,,,,,,00000000-0000-0000-0000-00000000000b,,,,,,,20.10,2010,,,,,,,,,,,,,,,"
     "00000000-0000-0000-0000-000000000001,Swimming,,,,,,,,,,,,,\r\n"
-    "dues,,,,,,council,,,,,,,,,,,,,,,,,,,,,,1.00,100,0.00,0,,,,,,,,,\r\n"
-    "lines,,,,,,,00000000-0000-0000-0000-00000000000b,,,,,,,,,,,,,,,,,,,,,,,,,"
-    "7,2026-11-07,2026-10-31,contribution,Contribution,100.00,10000,95.00,9500\r\n"
+    "dues,,,,,,00000000-0000-0000-0000-0000000000a2,nhs,South ICB,,,,,,,,,,,,,,,,,,,,,,,,,,0.00,"
+    "0,2.00,200,,,,,,,,,\r\n"
+    "dues,,,,,,00000000-0000-0000-0000-00000000000c,council,Borough Council,,,,,,,,,,,,,,,,,,,,,,"
+    ",,,,1.00,100,0.00,0,,,,,,,,,\r\n"
+    "lines,,,,,,,,,00000000-0000-0000-0000-00000000000b,,,,,,,,,,,,,,,,,,,,,,,,,,,,,7,2026-11-07,"
+    "2026-10-31,contribution,Contribution,100.00,10000,95.00,9500\r\n"
 )
 
 
@@ -87,9 +98,9 @@ def test_an_empty_export_still_has_its_columns():
 def test_a_statement_is_one_table_whose_rows_say_what_they_belong_to():
     rows = table_of(rendering.as_csv(FUNDER))
 
-    assert [row["part"] for row in rows] == ["statement", "items", "dues", *["lines"] * 3]
-    assert rows[0]["schema"] == "commonpurse.funder_statement.v1"
-    assert [row["balance_pounds"] for row in rows[3:]] == ["95.00", "74.90", "73.90"]
+    assert [row["part"] for row in rows] == ["statement", "items", *["dues"] * 2, *["lines"] * 3]
+    assert rows[0]["schema"] == "commonpurse.funder_statement.v2"
+    assert [row["balance_pounds"] for row in rows[4:]] == ["95.00", "74.90", "73.90"]
     assert (rows[0]["opening_pounds"], rows[0]["opening_pence"]) == ("-5.00", "-500")
 
 
@@ -148,7 +159,7 @@ def moved(one, parts, statement):
     came = (
         total("money_in", "amount_pence")
         if isinstance(statement, type(PERSON))
-        else int(one["paid_in_pence"]) + int(one["otherwise_pence"])
+        else sum(int(one[f"{way}_pence"]) for way in ("paid_in", "charged", "otherwise"))
     )
     went = total("items", "spent_pence")
     return [(int(one["opening_pence"]), came, went, int(one["closing_pence"]))]
@@ -158,16 +169,16 @@ def moved(one, parts, statement):
 def test_a_text_that_a_spreadsheet_would_take_for_a_formula_is_shown_as_text(begins):
     text = f"{begins}HYPERLINK(1)"
     item = replace(PERSON.items[0], description=text)
-    cell = table_of(rendering.as_csv(replace(PERSON, items=(item,))))[3]["description"]
+    cell = table_of(rendering.as_csv(replace(PERSON, items=(item,))))[4]["description"]
 
     assert cell == f"'{text}"
 
 
 def test_a_number_below_zero_stays_a_number():
     item = replace(PERSON.items[0], spent_pence=-5)
-    refunded = replace(PERSON, items=(item,), closing_pence=1330_05, left_pence=1296_00)
+    refunded = replace(PERSON, items=(item,), closing_pence=1330_05, left_pence=1346_00)
 
-    row = table_of(rendering.as_csv(refunded))[3]
+    row = table_of(rendering.as_csv(refunded))[4]
 
     assert (row["spent_pounds"], row["spent_pence"]) == ("-0.05", "-5")
 
@@ -202,7 +213,7 @@ def test_letters_are_letters():
 
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_json_of_another_form_or_version_is_not_read(statement):
-    changed = rendering.as_json(statement).replace(b".v1", b".v2")
+    changed = rendering.as_json(statement).replace(b".v2", b".v3")
 
     with pytest.raises(rendering.SchemaUnknownError):
         rendering.from_json(changed, type(statement))

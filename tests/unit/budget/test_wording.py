@@ -28,7 +28,7 @@ def statements():
             contribution_paid_pence=paid,
             contribution_due_pence=asked - paid,
             overspent_pence=5_00,
-            left_pence=PERSON.left_pence + 5_00,
+            left_pence=PERSON.left_pence - 50_00 + asked - paid + 5_00,
         )
 
 
