@@ -141,6 +141,9 @@ QUESTIONS: Mapping[str, str] = {
                           AND j.kind IN ('capture', 'refund', 'reapportionment'))
           AND NOT EXISTS (SELECT FROM budgets AS b WHERE b.person_id = source_id
                           AND b.budget_id = j.budget_id AND j.kind = 'charge')
+          AND NOT EXISTS (SELECT FROM repayments AS r WHERE repayment_id = source_id
+                          AND r.budget_id = j.budget_id AND j.kind = 'repayment'
+                          AND r.state = 'posted')
         ORDER BY seq""",
     "I11 the service's own role writes no history but by the functions for it": """
         SELECT tablename || ' ' || privilege FROM pg_tables,
@@ -156,13 +159,16 @@ QUESTIONS: Mapping[str, str] = {
         SELECT wanted FROM unnest(ARRAY[
             'accounts_are_final', 'journals_are_final', 'journals_are_kept', 'postings_are_final',
             'postings_are_kept', 'seals_are_final', 'seals_are_kept', 'sealed_journals_are_final',
-            'sealed_journals_are_kept']) AS wanted
+            'sealed_journals_are_kept', 'repayment_steps_are_final', 'repayment_steps_are_kept',
+            'budget_endings_are_final', 'budget_endings_are_kept']) AS wanted
         WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = wanted AND tgenabled = 'O')
         ORDER BY 1""",
     "I15 only a person whose care may be charged for is charged, by what was called for": """
         SELECT 'budget ' || budget_id FROM (
             SELECT j.budget_id, sum(amount_pence) FILTER (WHERE d.kind = 'charge_due') AS raised,
-                   sum(amount_pence) FILTER (WHERE c.kind = 'charge_due') AS paid
+                   sum(amount_pence) FILTER (WHERE d.kind = 'available'
+                                             AND c.kind = 'charge_due') AS lowered,
+                   sum(amount_pence) FILTER (WHERE d.kind = 'charged') AS paid
             FROM journals AS j JOIN postings USING (journal_id)
             JOIN accounts AS d ON d.account_id = debit_account_id
             JOIN accounts AS c ON c.account_id = credit_account_id
@@ -173,11 +179,11 @@ QUESTIONS: Mapping[str, str] = {
             JOIN funders AS f USING (funder_id)
             WHERE agreements.budget_id = charges.budget_id AND f.kind = 'council'
               AND legal_basis = ANY(:chargeable))
-           OR coalesce(raised, 0) <> (
+           OR coalesce(raised, 0) - coalesce(lowered, 0) <> (
             SELECT coalesce(sum(amount_pence), 0) FROM contributions AS k
             JOIN budgets AS b USING (budget_id)
             WHERE k.budget_id = charges.budget_id AND k.funder_id = b.person_id)
-           OR coalesce(paid, 0) > coalesce(raised, 0)
+           OR coalesce(paid, 0) > coalesce(raised, 0) - coalesce(lowered, 0)
         ORDER BY budget_id""",
     "I16 what one funder owes another is what the other is owed": """
         SELECT 'budget ' || budget_id || ' ' || owing || ' to ' || owed
@@ -192,5 +198,60 @@ QUESTIONS: Mapping[str, str] = {
                   USING (account_id)
               WHERE a.kind IN ('due_to', 'due_from')) AS dues
         GROUP BY budget_id, owing, owed HAVING sum(amount) <> 0
+        ORDER BY 1""",
+    "I19 a repayment took no more than there was, less what is kept": """
+        SELECT 'repayment ' || l.repayment_id || ' ' || l.funder_id || ': ' || taken || ' of '
+               || there
+        FROM (SELECT l.*, own_pence + to_person_pence + charge_lowered_pence AS taken,
+                     (SELECT coalesce(sum(amount), 0) FROM accounts AS a, LATERAL (
+                          SELECT journal_id, amount_pence AS amount FROM postings
+                          WHERE credit_account_id = a.account_id
+                          UNION ALL SELECT journal_id, -amount_pence FROM postings
+                          WHERE debit_account_id = a.account_id) AS moves
+                      JOIN journals AS before USING (journal_id)
+                      WHERE (a.budget_id, a.funder_id, a.name)
+                            = (j.budget_id, l.funder_id, 'available')
+                        AND before.seq < j.seq) AS there
+              FROM repayment_lines AS l JOIN journals AS j
+                  ON (j.source_id, j.kind) = (l.repayment_id, 'repayment')) AS l
+        WHERE there <> available_pence
+           OR taken > there - held_pence - overspent_pence
+                      - committed_pence - contingency_pence - allowance_pence
+        ORDER BY 1""",
+    "I19 a repayment landed with whose money it was": """
+        SELECT 'repayment ' || repayment_id || ' ' || funder_id || ' ' || source || ' to '
+               || target || ': ' || coalesce(pence, 0) || ', postings ' || coalesce(moved, 0)
+        FROM (SELECT repayment_id, l.funder_id, source, target, sum(pence) AS pence
+              FROM repayments JOIN budgets USING (budget_id)
+              JOIN repayment_lines AS of_line USING (repayment_id), LATERAL (VALUES
+                  (of_line.funder_id, 'available', 'repaid', own_pence),
+                  (of_line.funder_id, 'available', 'charge_due', charge_lowered_pence),
+                  (of_line.funder_id, 'available', 'charged', to_person_pence),
+                  (person_id, 'own_money', 'contributed', to_person_pence))
+                  AS l (funder_id, source, target, pence)
+              WHERE repayments.state = 'posted' GROUP BY 1, 2, 3, 4) AS lines
+        FULL JOIN (
+            SELECT j.source_id AS repayment_id, o.funder_id, d.kind AS source, c.kind AS target,
+                   sum(amount_pence) AS moved
+            FROM journals AS j JOIN postings AS o USING (journal_id)
+            JOIN accounts AS d ON d.account_id = debit_account_id
+            JOIN accounts AS c ON c.account_id = credit_account_id
+            WHERE j.kind = 'repayment' GROUP BY 1, 2, 3, 4) AS booked
+            USING (repayment_id, funder_id, source, target)
+        WHERE coalesce(pence, 0) <> coalesce(moved, 0)
+        ORDER BY 1""",
+    "I19 nobody got back more than they had paid": """
+        SELECT 'budget ' || budget_id || ' ' || funder_id || ': ' || back || ' of ' || came_in
+        FROM (SELECT budget_id, funder_id,
+                     sum(amount) FILTER (WHERE kind = 'repaid' OR kind = 'contributed'
+                                         AND amount > 0) AS back,
+                     -sum(amount) FILTER (WHERE kind IN ('paid_in', 'released_in')
+                                          OR kind = 'contributed' AND amount < 0) AS came_in
+              FROM accounts JOIN (
+                  SELECT credit_account_id AS account_id, amount_pence AS amount FROM postings
+                  UNION ALL SELECT debit_account_id, -amount_pence FROM postings) AS moves
+                  USING (account_id)
+              GROUP BY budget_id, funder_id) AS sums
+        WHERE coalesce(back, 0) > coalesce(came_in, 0)
         ORDER BY 1""",
 }

@@ -2,6 +2,9 @@
 
 from services.budget.agreements import handlers as agreements
 from services.budget.agreements import schemas as agreements_forms
+from services.budget.ending import handlers as ending
+from services.budget.ending import queries as ending_queries
+from services.budget.ending import schemas as ending_forms
 from services.budget.funders import handlers as funders
 from services.budget.funders import schemas as funders_forms
 from services.budget.funding import handlers as funding
@@ -16,11 +19,16 @@ from services.budget.reapportionment import schemas as reapportionment_forms
 from services.budget.reconciliation import handlers as reconciling
 from services.budget.reconciliation import queries as reconciliations
 from services.budget.reconciliation import schemas as reconciliation_forms
+from services.budget.repayment import handlers as repayment
+from services.budget.repayment import queries as repayment_queries
+from services.budget.repayment import schemas as repayment_forms
 from services.budget.seal import handlers as seal
 from services.budget.seal import queries as seal_queries
 from services.budget.seal import schemas as seal_forms
 from services.budget.statements import queries as statements
 from services.budget.statements import schemas as statements_forms
+from services.budget.surplus import queries as surplus
+from services.budget.surplus import schemas as surplus_forms
 from shared.contracts.assessment import PlanApproved
 from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
 from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
@@ -64,6 +72,7 @@ class BudgetService:
 
     # reapportionment: disputed shares that were decided
     reapportion = command(reapportionment_forms.ReapportionForm, reapportionment.reapportion)
+
     # reconciliation: what the bank and the card programme say
     import_lines = command(reconciliation_forms.ImportLinesForm, reconciling.import_lines)
     match_lines = command(reconciliation_forms.MatchLinesForm, reconciling.match_lines)
@@ -71,6 +80,25 @@ class BudgetService:
     undo_match = command(reconciliation_forms.UndoMatchForm, reconciling.undo_match)
     assign_suspense = command(reconciliation_forms.AssignSuspenseForm, reconciling.assign_suspense)
     reconciliation = query(reconciliation_forms.ReconciliationForm, reconciliations.reconciliation)
+
+    # surplus, repayment: what is left over goes back to whose it is, with notice
+    find_surplus = query(surplus_forms.FindSurplusForm, surplus.find_surplus)
+    propose_repayment = command(repayment_forms.ProposeRepaymentForm, repayment.propose_repayment)
+    notify_repayment = command(repayment_forms.NotifyRepaymentForm, repayment.notify_repayment)
+    request_reconsideration = command(
+        repayment_forms.RequestReconsiderationForm, repayment.request_reconsideration
+    )
+    decide_reconsideration = command(
+        repayment_forms.DecideReconsiderationForm, repayment.decide_reconsideration
+    )
+    confirm_repayment = command(repayment_forms.TakeStepForm, repayment.confirm_repayment)
+    post_repayment = command(repayment_forms.TakeStepForm, repayment.post_repayment)
+    withdraw_repayment = command(repayment_forms.TakeStepForm, repayment.withdraw_repayment)
+    repayments = query(repayment_forms.RepaymentsForm, repayment_queries.repayments)
+
+    # ending: the plan is over, or the person wants it, has moved or has died
+    end_budget = command(ending_forms.EndBudgetForm, ending.end_budget)
+    closing_statement = query(ending_forms.ClosingStatementForm, ending_queries.closing_statement)
 
     # seal: so that a partner can see that nobody rewrote history
     seal_what_was_written = every(3600, seal_queries.unsealed, seal.seal_journals)

@@ -15,7 +15,13 @@ from shared.contracts.assessment import (
     ReferralReceived,
     ReviewDue,
 )
-from shared.contracts.budget import BudgetActivated, RefundPosted
+from shared.contracts.budget import (
+    BudgetActivated,
+    RefundPosted,
+    RepaymentNotified,
+    RepaymentReconsidered,
+    RepaymentWithdrawn,
+)
 from shared.contracts.payments import AuthorisationDecided, PurchaseCompleted, PurchaseRefused
 from shared.messaging.entrypoints import CurrentTrace, Database, query, subscribe
 from shared.messaging.health import HealthForm, health
@@ -45,6 +51,11 @@ class NotificationsService:
     on_review_due = subscribe(ReviewDue, subscribers.tell_rapid_review)
     on_budget_activated = subscribe(BudgetActivated, subscribers.tell_budget_ready)
     on_refund_posted = subscribe(RefundPosted, subscribers.tell_refund)
+    on_repayment_notified = subscribe(RepaymentNotified, subscribers.tell_repayment_notified)
+    on_repayment_reconsidered = subscribe(
+        RepaymentReconsidered, subscribers.tell_repayment_reconsidered
+    )
+    on_repayment_withdrawn = subscribe(RepaymentWithdrawn, subscribers.tell_repayment_withdrawn)
     on_purchase_completed = subscribe(PurchaseCompleted, subscribers.tell_purchase_made)
     on_purchase_refused = subscribe(PurchaseRefused, subscribers.tell_purchase_refused)
     on_authorisation_decided = subscribe(AuthorisationDecided, subscribers.tell_payment_declined)

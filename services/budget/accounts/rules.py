@@ -24,6 +24,7 @@ class AccountKind(enum.StrEnum):
     PAID_OUT = "paid_out"  # what was spent, net of refunds
     OVERSPENT = "overspent"  # what the issuer took beyond what was available
     UNMATCHED = "unmatched"  # came back for a purchase beyond what it had cost; in the host's book
+    REPAID = "repaid"  # what was left over and went back to the funder
     DUE_TO = "due_to"  # what this funder owes another, which paid in its place
     DUE_FROM = "due_from"  # what another funder owes this one
     CHARGED = "charged"  # the council's book only: what the person has paid towards its part
@@ -40,6 +41,7 @@ _OF_EVERY_FUNDER = (
     AccountKind.PAID_OUT,
     AccountKind.OVERSPENT,
     AccountKind.UNMATCHED,
+    AccountKind.REPAID,
 )
 ACCOUNTS_OF_BOOK = {
     FunderKind.NHS: _OF_EVERY_FUNDER,

@@ -22,6 +22,7 @@ from services.budget.agreements.models import (
     AgreementState,
     Budget,
     BudgetState,
+    Ending,
     FinancialAssessment,
 )
 from services.budget.agreements.rules import (
@@ -85,6 +86,7 @@ def agree(command: RecordAgreement, *, session: Session) -> Agreed:
     Raises:
         NotKnownYetError: the plan's approval has not arrived here.
         PoolNotFoundError, OutsidePoolError, NotAPartnerError: the pool does not allow it.
+        BudgetEndedError: it would start when the budget has ended.
         IdReusedError: ``agreement_id`` is that of another agreement.
         SharesNotWholeError, SignatureMissingError, DisputedSharesNotEqualError,
         AgreementOverlapError, ReapportionFirstError, CapExceededError: see ``rules``.
@@ -95,7 +97,7 @@ def agree(command: RecordAgreement, *, session: Session) -> Agreed:
     if session.get(Agreement, command.agreement_id) is not None:
         raise IdReusedError("Another agreement has this id.")
     pool, partners = funders.partners_of(session, command.pool_id)
-    _see_that_the_pool_allows_it(command, budget, pool, partners)
+    _see_that_it_may_be_agreed(command, budget, pool, partners, session=session)
     budget.pool_id = pool.pool_id
     _save(command, budget, session=session)
     missing = _agree_what_one_pays_alone(command, budget, partners, session=session)
@@ -144,14 +146,21 @@ def revise(budget: Budget, *, starts_on: date, session: Session) -> Agreed | Non
     return Agreed(budget=budget, pool=pool, partners=partners, missing_purposes=missing)
 
 
-def _see_that_the_pool_allows_it(
-    command: RecordAgreement, budget: Budget, pool: Pool, partners: Mapping[UUID, Funder]
+def _see_that_it_may_be_agreed(
+    command: RecordAgreement,
+    budget: Budget,
+    pool: Pool,
+    partners: Mapping[UUID, Funder],
+    *,
+    session: Session,
 ) -> None:
     ends_too_soon = pool.ends_on is not None and command.starts_on >= pool.ends_on
     if budget.pool_id not in (None, pool.pool_id):
         raise rules.OutsidePoolError("This budget belongs to another pool.")
     if command.starts_on < pool.starts_on or ends_too_soon:
         raise rules.OutsidePoolError("The pool does not exist on the day on which it would start.")
+    ending = session.get(Ending, budget.budget_id)
+    rules.see_that_it_goes_on(ends_on=ending.ends_on if ending else None, on=command.starts_on)
     for share in command.shares:
         partner = partners.get(share.funder_id)
         if partner is None or partner.kind not in KINDS_OF_PURPOSE[command.purpose]:

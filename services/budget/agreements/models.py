@@ -1,7 +1,7 @@
 """A budget, the items it pays for, and who agreed to pay which part."""
 
 import enum
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
@@ -15,6 +15,7 @@ class BudgetState(enum.StrEnum):
     PLANNED = "planned"  # the plan is approved; not every share is agreed
     CALLED = "called"  # contributions are called for
     ACTIVE = "active"  # each funder has paid in, or has committed under a pooled agreement
+    ENDED = "ended"  # it has an end: from that day on nothing new is bought
 
 
 class Budget(Table):
@@ -44,6 +45,26 @@ class BudgetVersion(Table):
     plan_id: Mapped[UUID]
     total_pence: Mapped[int]
     starts_on: Mapped[date]
+
+
+class EndReason(enum.StrEnum):
+    """Why a budget ends (SI 2013/1617, reg. 17 names these among others)."""
+
+    PLAN_ENDED = "plan_ended"
+    PERSONS_WISH = "persons_wish"
+    DIED = "died"
+    MOVED = "moved"  # to another area, whose bodies take over
+
+
+class Ending(Table):
+    """From when on a budget buys nothing new, why, and who said so."""
+
+    __tablename__ = "budget_endings"
+    budget_id: Mapped[UUID] = mapped_column(ForeignKey("budgets.budget_id"), primary_key=True)
+    ends_on: Mapped[date]  # the first day on which nothing new is bought
+    reason: Mapped[EndReason]
+    actor: Mapped[str]  # organisation/role
+    recorded_at: Mapped[datetime]
 
 
 class BudgetItem(Table):

@@ -92,6 +92,13 @@ class AgreementExistsError(Refusal):
     next_step = "A changed agreement makes a new version of the budget."
 
 
+class BudgetEndedError(Refusal):
+    """The budget has ended."""
+
+    code = "budget_ended"
+    next_step = "Nothing new is paid from it. Its statement shows what goes back to whom."
+
+
 class NoAgreementError(Refusal):
     """Nobody agreed to pay for this on this day."""
 
@@ -175,6 +182,16 @@ def see_that_it_follows(
         return
     if starts_on < newest_starts_on or (starts_on == newest_starts_on and not is_newest_disputed):
         raise AgreementOverlapError("Shares are agreed for these days.")
+
+
+def see_that_it_goes_on(*, ends_on: date | None, on: date) -> None:
+    """Look whether a budget has not ended on a day.
+
+    Raises:
+        BudgetEndedError: it has.
+    """
+    if ends_on is not None and ends_on <= on:
+        raise BudgetEndedError("This budget has ended.")
 
 
 def person_contribution_pence(

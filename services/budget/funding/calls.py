@@ -161,3 +161,30 @@ def booking(
         metadata=metadata or {},
         entries=entries,
     )
+
+
+def lower_the_persons(
+    budget: Budget, lowered_pence: int, *, session: Session, trace: Trace
+) -> None:
+    """Ask the person for so much less: a charge, or a part of one, was taken back.
+
+    Args:
+        budget: locked by the caller.
+        lowered_pence: no more than the person still owes.
+        session: of the transaction that takes it back in the books.
+        trace: by whom, and when.
+    """
+    contributions = session.scalars(
+        select(Contribution)
+        .where(Contribution.budget_id == budget.budget_id)
+        .where(Contribution.funder_id == budget.person_id)
+        .where(Contribution.received_at.is_(None))
+        .order_by(Contribution.due_on, Contribution.contribution_id)
+        .execution_options(populate_existing=True)
+    ).all()
+    for contribution in contributions:
+        less_pence = min(lowered_pence, contribution.amount_pence - contribution.received_pence)
+        contribution.amount_pence -= less_pence
+        lowered_pence -= less_pence
+        if contribution.amount_pence == contribution.received_pence:
+            contribution.received_at = trace.at

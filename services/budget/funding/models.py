@@ -22,7 +22,7 @@ class Contribution(Table):
 
     __tablename__ = "contributions"
     __table_args__ = (
-        CheckConstraint("amount_pence > 0", name="amount_positive"),
+        CheckConstraint("amount_pence >= 0", name="amount_not_negative"),
         CheckConstraint("received_pence BETWEEN 0 AND amount_pence", name="received_within"),
         CheckConstraint(
             "(received_pence = amount_pence) = (received_at IS NOT NULL)", name="received_whole"
@@ -31,7 +31,7 @@ class Contribution(Table):
     contribution_id: Mapped[UUID] = mapped_column(primary_key=True)
     budget_id: Mapped[UUID] = mapped_column(ForeignKey("budgets.budget_id"), index=True)
     funder_id: Mapped[UUID] = mapped_column(ForeignKey("funders.funder_id"))
-    amount_pence: Mapped[int]
+    amount_pence: Mapped[int]  # less what of a charge was taken back since
     due_on: Mapped[date]
     received_pence: Mapped[int] = mapped_column(default=0)
     committed_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -12,7 +12,7 @@ from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import JournalKind
 from services.budget.accounts.rules import Entry, KeptHold, KeptPortion
-from services.budget.agreements.rules import apportion
+from services.budget.agreements.rules import apportion, see_that_it_goes_on
 from services.budget.holds import purchases, rules
 from services.budget.holds.commands import Converge, ExpireHold, PlaceHold
 from services.budget.holds.purchases import Standing
@@ -51,6 +51,7 @@ def place_hold(command: PlaceHold, *, session: Session, trace: Trace) -> KeptHol
         NotKnownYetError: the budget has not arrived here.
         IdReusedError: ``purchase_id`` was used for something else.
         AmountNotPositiveError: nothing is asked for.
+        BudgetEndedError: the budget has ended.
         ItemNotInPlanError: the plan has no such item.
         BudgetNotActiveError: a funder of it has neither paid in nor committed.
         InsufficientFundsError, CapExceededError: one of the funders' parts is too small.
@@ -95,6 +96,7 @@ def _the_same(hold: KeptHold, command: PlaceHold) -> KeptHold:
 def _new_hold(command: PlaceHold, standing: Standing, *, trace: Trace) -> KeptHold:
     if command.amount_pence <= 0:
         raise AmountNotPositiveError("A purchase costs more than nothing.")
+    see_that_it_goes_on(ends_on=standing.ends_on, on=trace.at.astimezone(LONDON).date())
     if not standing.is_item_in_plan:
         raise ItemNotInPlanError("This budget's plan has no such item.")
     if standing.agreement_id is None:

@@ -37,6 +37,7 @@ class Standing:
     person_id: UUID
     low_below_pence: int
     is_low: bool  # and was told to be
+    ends_on: date | None  # of a budget that ends: then nothing new is bought
     is_item_in_plan: bool
     committed_pence: Mapping[UUID, int]  # by each item of the plan, where there is no hold yet
     hold: KeptHold | None
@@ -84,6 +85,7 @@ def _standing(found: Mapping[str, Any]) -> Standing:
         person_id=UUID(found["person_id"]),
         low_below_pence=found["low_below_pence"],
         is_low=found["is_low"],
+        ends_on=date.fromisoformat(found["ends_on"]) if found["ends_on"] else None,
         is_item_in_plan=found["is_item_in_plan"],
         committed_pence={UUID(item): left for item, left in (found["committed"] or {}).items()},
         hold=_hold(found["hold"], found["portions"]) if found["hold"] else None,

@@ -1,4 +1,4 @@
-"""Where a message is on its way, and how dates and deciders are put into words."""
+"""Where a message is on its way, and how dates and decisions are put into words."""
 
 import enum
 from datetime import date, datetime
@@ -34,6 +34,26 @@ def london_day(instant: datetime) -> date:
 def decider_in_words(rung: str) -> str:
     """Return a rung of the ladder as it is read: ``team manager``."""
     return rung.replace("_", " ")
+
+
+def decision_in_words(outcome: str, *, total: str) -> str:
+    """Return what a reconsideration came to, as it is read."""
+    return {
+        "upheld": f"We still plan to take back {total}.",
+        "reduced": f"We take back less. It is {total} now.",
+        "withdrawn": "We do not take anything back.",
+    }[outcome]
+
+
+def who_pays_in_words(paid_by: str, *, payable_on: date) -> str:
+    """Return who must pay something back, and by when, as it is read."""
+    by_when = day_in_words(payable_on)
+    if paid_by == "host":
+        return f"You do not have to do anything. It is paid from your budget by {by_when}."
+    who = {"person": "You pay it", "nominee": "Your nominee pays it"}.get(
+        paid_by, "Your representative pays it"
+    )
+    return f"{who} back by {by_when}."
 
 
 def is_later(state: MessageState, *, than: MessageState) -> bool:

@@ -7,7 +7,13 @@ from sqlalchemy.orm import Session
 
 from services.notifications.messages import handlers
 from services.notifications.messages.commands import Tell
-from services.notifications.messages.rules import day_in_words, decider_in_words, london_day
+from services.notifications.messages.rules import (
+    day_in_words,
+    decider_in_words,
+    decision_in_words,
+    london_day,
+    who_pays_in_words,
+)
 from services.notifications.templates.rules import Fact
 from shared.contracts.assessment import (
     ApprovedItem,
@@ -20,7 +26,13 @@ from shared.contracts.assessment import (
     ReferralReceived,
     ReviewDue,
 )
-from shared.contracts.budget import BudgetActivated, RefundPosted
+from shared.contracts.budget import (
+    BudgetActivated,
+    RefundPosted,
+    RepaymentNotified,
+    RepaymentReconsidered,
+    RepaymentWithdrawn,
+)
 from shared.contracts.payments import AuthorisationDecided, PurchaseCompleted, PurchaseRefused
 from shared.money import pounds
 from shared.trace import Trace
@@ -103,6 +115,45 @@ def tell_refund(event: RefundPosted, *, session: Session, trace: Trace) -> None:
     handlers.tell(told, session=session, trace=trace)
 
 
+def tell_repayment_notified(event: RepaymentNotified, *, session: Session, trace: Trace) -> None:
+    """Give the person written notice of a repayment, with what the law asks for.
+
+    Whoever acts for a person who has died is not known here: somebody must write to them.
+    """
+    if event.addressee == "person":
+        told = _about(
+            event,
+            "repayment_notified",
+            total=pounds(event.amount_pence),
+            reason=event.reason,
+            who_pays=who_pays_in_words(event.paid_by, payable_on=event.payable_on),
+            lines=_whose_it_is(event),
+            notice_ends_on=day_in_words(event.notice_ends_on),
+        )
+        handlers.tell(told, session=session, trace=trace)
+
+
+def tell_repayment_reconsidered(
+    event: RepaymentReconsidered, *, session: Session, trace: Trace
+) -> None:
+    """Tell the person what came of a reconsideration, and why (SI 2013/1617, reg. 15(5))."""
+    if event.addressee == "person":
+        total = pounds(event.amount_pence)
+        told = _about(
+            event,
+            "repayment_reconsidered",
+            decision=decision_in_words(event.outcome, total=total),
+            reason=event.reason,
+        )
+        handlers.tell(told, session=session, trace=trace)
+
+
+def tell_repayment_withdrawn(event: RepaymentWithdrawn, *, session: Session, trace: Trace) -> None:
+    if event.addressee == "person":
+        told = _about(event, "repayment_withdrawn", reason=event.reason)
+        handlers.tell(told, session=session, trace=trace)
+
+
 def tell_purchase_made(event: PurchaseCompleted, *, session: Session, trace: Trace) -> None:
     told = _about(
         event,
@@ -130,6 +181,17 @@ def tell_payment_declined(event: AuthorisationDecided, *, session: Session, trac
             next_step=event.next_step,
         )
         handlers.tell(told, session=session, trace=trace)
+
+
+def _whose_it_is(event: RepaymentNotified) -> list[str]:
+    """Return to whom a repayment goes, in lines: the person's own part is told apart."""
+    persons_pence = event.to_person_pence + event.charge_lowered_pence
+    lines = {
+        "Back to those who pay for your care": event.amount_pence - persons_pence,
+        "Back to you, of what you have paid": event.to_person_pence,
+        "Less for you to pay": event.charge_lowered_pence,
+    }
+    return [f"{whose}: {pounds(pence)}" for whose, pence in lines.items() if pence]
 
 
 def _item_line(item: ApprovedItem) -> str:

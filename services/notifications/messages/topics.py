@@ -43,6 +43,10 @@ _TABLE = (
     _topic("assessment.review_due", "rapid_review", ANY, critical=True),  # of kind rapid
     _topic("budget.budget_activated", "budget_ready", ANY),
     _topic("budget.refund_posted", "refund", ANY),
+    # A notice is given in writing (SI 2013/1617, reg. 15); of a person who has died, not by us.
+    _topic("budget.repayment_notified", "repayment_notified", WRITTEN),
+    _topic("budget.repayment_reconsidered", "repayment_reconsidered", WRITTEN),
+    _topic("budget.repayment_withdrawn", "repayment_withdrawn", WRITTEN),
     _topic("payments.purchase_completed", "purchase_made", ANY),
     _topic("payments.purchase_refused", "purchase_refused", ANY),
     _topic("payments.authorisation_decided", "payment_declined", ANY, critical=True),  # declined

@@ -17,7 +17,13 @@ from shared.contracts.assessment import (
     ReviewDue,
     TeamMember,
 )
-from shared.contracts.budget import BudgetActivated, RefundPosted
+from shared.contracts.budget import (
+    BudgetActivated,
+    RefundPosted,
+    RepaymentNotified,
+    RepaymentReconsidered,
+    RepaymentWithdrawn,
+)
 from shared.contracts.payments import AuthorisationDecided, PurchaseCompleted, PurchaseRefused
 from tests.factories import TUESDAY_AT_TEN
 
@@ -150,6 +156,49 @@ def refund_posted():
         posted_pence=0,
         available_pence=240_00,
     )
+
+
+def repayment_notified(**changed):
+    told = {
+        "repayment_id": uuid4(),
+        "version": 2,
+        "budget_id": uuid4(),
+        "addressee": "person",
+        "ground": "accumulated",
+        "reason": "More than eight weeks of it have not been used.",
+        "amount_pence": 800_00,
+        "to_person_pence": 25_00,
+        "charge_lowered_pence": 15_00,
+        "notice_ends_on": date(2026, 12, 15),
+        "payable_on": date(2027, 1, 4),
+        "paid_by": "host",
+        "manner": "bank_transfer",
+    }
+    return _of_alex(RepaymentNotified, **(told | changed))
+
+
+def repayment_reconsidered(**changed):
+    told = {
+        "repayment_id": uuid4(),
+        "version": 4,
+        "budget_id": uuid4(),
+        "addressee": "person",
+        "outcome": "reduced",
+        "reason": "A course is still to be paid.",
+        "amount_pence": 600_00,
+    }
+    return _of_alex(RepaymentReconsidered, **(told | changed))
+
+
+def repayment_withdrawn(**changed):
+    told = {
+        "repayment_id": uuid4(),
+        "version": 3,
+        "budget_id": uuid4(),
+        "addressee": "person",
+        "reason": "The budget has ended.",
+    }
+    return _of_alex(RepaymentWithdrawn, **(told | changed))
 
 
 def purchase_completed(description="Drum lessons"):

@@ -40,6 +40,24 @@ TOLD = [
     (subscribers.tell_rapid_review, facts.review_due, ["by 27 November 2026"]),
     (subscribers.tell_budget_ready, facts.budget_activated, ["£240.00"]),
     (subscribers.tell_refund, facts.refund_posted, ["£20.00", "£240.00"]),
+    (
+        subscribers.tell_repayment_notified,
+        facts.repayment_notified,
+        [
+            "take £800.00 of",
+            "eight weeks of it",
+            "pay for your care: £760.00\n* Back to you, of what you have paid: £25.00\n* Less",
+            "do not have to do anything. It is paid from your budget by 4 January 2027.",
+            "ask us to think again",
+            "before 15 December 2026",
+        ],
+    ),
+    (
+        subscribers.tell_repayment_reconsidered,
+        facts.repayment_reconsidered,
+        ["It is £600.00 now.", "A course is still to be paid."],
+    ),
+    (subscribers.tell_repayment_withdrawn, facts.repayment_withdrawn, ["The budget has ended."]),
     (subscribers.tell_purchase_made, facts.purchase_completed, ["Drum lessons", "£220.00"]),
     (subscribers.tell_purchase_refused, facts.purchase_refused, ["not enough money", "talk to"]),
     (subscribers.tell_payment_declined, facts.authorisation_decided, ["£15.00", "another kind"]),
@@ -89,6 +107,22 @@ def test_until_it_is_known_how_a_person_is_reached_nothing_is_written(hear, mess
     subscriber, event, _ = told
     with pytest.raises(NotKnownYetError):
         hear((subscriber, event()))
+
+    assert messages() == []
+
+
+REPRESENTATIVES = [
+    (subscribers.tell_repayment_notified, facts.repayment_notified),
+    (subscribers.tell_repayment_reconsidered, facts.repayment_reconsidered),
+    (subscribers.tell_repayment_withdrawn, facts.repayment_withdrawn),
+]
+
+
+@pytest.mark.parametrize(("subscriber", "event"), REPRESENTATIVES)
+def test_nobody_writes_to_a_person_who_has_died(known, hear, messages, subscriber, event):
+    known()
+
+    hear((subscriber, event(addressee="representative")))
 
     assert messages() == []
 

@@ -8,8 +8,10 @@ from services.notifications.messages.rules import (
     MessageState,
     day_in_words,
     decider_in_words,
+    decision_in_words,
     is_later,
     london_day,
+    who_pays_in_words,
 )
 from services.notifications.messages.topics import TOPICS, TopicWithoutWordsError, check
 from services.notifications.people.rules import Channel
@@ -42,7 +44,14 @@ def test_the_service_subscribes_to_every_event_that_arrives():
 def test_figures_of_a_budget_and_decisions_go_in_writing_only():
     written = {name for name, topic in TOPICS.items() if Channel.SMS not in topic.channels}
 
-    assert written == {"indicative_budget", "budget_declined", "plan_approved"}
+    assert written == {
+        "indicative_budget",
+        "budget_declined",
+        "plan_approved",
+        "repayment_notified",
+        "repayment_reconsidered",
+        "repayment_withdrawn",
+    }
 
 
 def test_a_topic_without_words_stops_the_start():
@@ -62,6 +71,25 @@ def test_a_topic_for_texts_without_a_text_stops_the_start():
 def test_dates_and_deciders_are_put_into_words():
     assert day_in_words(date(2026, 3, 3)) == "3 March 2026"
     assert decider_in_words("risk_enablement_panel") == "risk enablement panel"
+
+
+@pytest.mark.parametrize(
+    ("paid_by", "words"),
+    [
+        ("host", "You do not have to do anything. It is paid from your budget by 3 March 2026."),
+        ("person", "You pay it back by 3 March 2026."),
+        ("nominee", "Your nominee pays it back by 3 March 2026."),
+        ("representative", "Your representative pays it back by 3 March 2026."),
+    ],
+)
+def test_who_must_pay_something_back_is_put_into_words(paid_by, words):
+    assert who_pays_in_words(paid_by, payable_on=date(2026, 3, 3)) == words
+
+
+def test_what_a_reconsideration_came_to_is_put_into_words():
+    assert decision_in_words("upheld", total="£8.00") == "We still plan to take back £8.00."
+    assert decision_in_words("reduced", total="£8.00") == "We take back less. It is £8.00 now."
+    assert decision_in_words("withdrawn", total="£0.00") == "We do not take anything back."
 
 
 def test_the_day_is_the_one_on_calendars_in_london():

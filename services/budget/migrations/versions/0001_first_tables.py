@@ -58,6 +58,14 @@ TABLES = {
         pool_id uuid CONSTRAINT budgets_pool_id_fkey REFERENCES pools,
         CONSTRAINT budgets_total_positive_check CHECK (total_pence > 0)
     """,
+    "budget_endings": """
+        budget_id uuid NOT NULL CONSTRAINT budget_endings_pkey PRIMARY KEY
+            CONSTRAINT budget_endings_budget_id_fkey REFERENCES budgets,
+        ends_on date NOT NULL,
+        reason varchar(32) NOT NULL,
+        actor varchar NOT NULL,
+        recorded_at timestamptz NOT NULL
+    """,
     "budget_versions": """
         budget_id uuid NOT NULL CONSTRAINT budget_versions_budget_id_fkey REFERENCES budgets,
         version bigint NOT NULL,
@@ -139,7 +147,7 @@ TABLES = {
         committed_at timestamptz,
         received_at timestamptz,
         chased_on date,
-        CONSTRAINT contributions_amount_positive_check CHECK (amount_pence > 0),
+        CONSTRAINT contributions_amount_not_negative_check CHECK (amount_pence >= 0),
         CONSTRAINT contributions_received_within_check
             CHECK (received_pence BETWEEN 0 AND amount_pence),
         CONSTRAINT contributions_received_whole_check

@@ -372,6 +372,7 @@ BEGIN
     RETURN jsonb_build_object(
         'budget_id', budget.budget_id,
         'person_id', budget.person_id,
+        'ends_on', (SELECT e.ends_on FROM budget_endings AS e WHERE e.budget_id = budget.budget_id),
         'low_below_pence', budget.low_below_pence,
         'is_low', budget.is_low,
         'is_item_in_plan', coalesce(item.plan_version = budget.plan_version, false),
@@ -426,7 +427,7 @@ SIGNATURES = {
     "purchase_as_it_stands": "uuid, uuid, uuid, date",
 }
 OURS_ALONE = ("keep_holds",)  # for the owner's other functions
-HISTORY = ("journals", "postings")
+HISTORY = ("journals", "postings", "budget_endings")
 
 
 def upgrade() -> None:
@@ -445,6 +446,7 @@ def upgrade() -> None:
     for table in TABLES:
         # The service reads its books; only these functions, which belong to the owner, write.
         op.execute(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM budget")
+    op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON budget_endings FROM budget")
     op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON agreement_shares FROM budget")
     op.execute("GRANT UPDATE (agreed_pence) ON agreement_shares TO budget")  # not what is spent
     for table in ("accounts", *HISTORY):
@@ -466,4 +468,6 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {name}({arguments})")
     for table in reversed(TABLES):
         op.execute(f"DROP TABLE {table}")
+    op.execute("DROP TRIGGER budget_endings_are_final ON budget_endings")
+    op.execute("DROP TRIGGER budget_endings_are_kept ON budget_endings")
     op.execute("DROP FUNCTION refuse_change()")

@@ -1,0 +1,76 @@
+"""Giving a budget an end."""
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.budget.accounts.rules import BudgetNotFoundError
+from services.budget.agreements.models import Budget, BudgetState, Ending, EndReason
+from services.budget.ending import closing, rules
+from services.budget.ending.commands import EndBudget
+from services.budget.ending.rules import AlreadyEndedError
+from services.budget.repayment import handlers as repayments
+from services.budget.repayment import register
+from services.budget.repayment.rules import Addressee
+from shared.clock import LONDON
+from shared.contracts.budget import BudgetEnded
+from shared.messaging import outbox
+from shared.trace import Trace
+
+
+def end_budget(command: EndBudget, *, session: Session, trace: Trace) -> dict[str, Any]:
+    """Let a budget buy nothing new from a day on; what is held runs its course.
+
+    What is left after that goes back by a repayment, with notice as ever. One that was on its way
+    is withdrawn: it left something in a budget that needs nothing any more.
+
+    Raises:
+        BudgetNotFoundError: there is no such budget.
+        AlreadyEndedError: it has an end.
+        EndAheadError: the person is said to have died on a day that is yet to come.
+    """
+    budget = session.get(Budget, command.budget_id, with_for_update=True)
+    if budget is None:
+        raise BudgetNotFoundError("There is no such budget.")
+    if session.get(Ending, command.budget_id) is not None:
+        raise AlreadyEndedError("This budget has an end.")
+    if command.reason is EndReason.DIED:
+        today = trace.at.astimezone(LONDON).date()
+        rules.see_that_it_has_happened(ends_on=command.ends_on, today=today)
+    budget.state = BudgetState.ENDED
+    ending = Ending(
+        budget_id=command.budget_id,
+        ends_on=command.ends_on,
+        reason=command.reason,
+        actor=trace.actor,
+        recorded_at=trace.at,
+    )
+    session.add(ending)
+    open_one = register.open_one(session, command.budget_id)
+    if open_one is not None:
+        if command.reason is EndReason.DIED:
+            open_one.addressee = Addressee.REPRESENTATIVE
+        way = register.on_its_way(open_one, budget, session=session, trace=trace)
+        repayments.withdraw(way, "The budget has ended: what is left is worked out anew.")
+    return _told(budget, ending, session=session, trace=trace)
+
+
+def _told(budget: Budget, ending: Ending, *, session: Session, trace: Trace) -> dict[str, Any]:
+    """Tell of the end, and return the closing figures."""
+    funders = closing.funders_at_end(session, budget.budget_id)
+    event = BudgetEnded(
+        occurred_at=trace.at,
+        budget_id=budget.budget_id,
+        person_id=budget.person_id,
+        ends_on=ending.ends_on,
+        reason=ending.reason,
+        funders=funders,
+    )
+    outbox.add(session, event, trace=trace)
+    return {
+        "budget_id": budget.budget_id,
+        "ends_on": ending.ends_on,
+        "reason": ending.reason,
+        "funders": [asdict(funder) for funder in funders],
+    }

@@ -1,0 +1,30 @@
+"""The closing statement of a budget, as it stands on the day it is asked for."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from services.budget.accounts.rules import BudgetNotFoundError
+from services.budget.agreements.models import Budget, Ending
+from services.budget.ending import closing
+
+
+def closing_statement(budget_id: UUID, *, session: Session) -> dict[str, Any]:
+    """Return each funder's closing figures; for a person who moves, what the next area needs.
+
+    Raises:
+        BudgetNotFoundError: there is no such budget.
+    """
+    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    if session.get(Budget, budget_id) is None:
+        raise BudgetNotFoundError("There is no such budget.")
+    ending = session.get(Ending, budget_id)
+    return {
+        "budget_id": budget_id,
+        "ends_on": ending.ends_on if ending else None,
+        "reason": ending.reason if ending else None,
+        "funders": [asdict(funder) for funder in closing.funders_at_end(session, budget_id)],
+    }

@@ -1,0 +1,1 @@
+"""What of a budget is left over, funder by funder."""
