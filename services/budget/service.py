@@ -16,15 +16,22 @@ from services.budget.holds import queries as holds
 from services.budget.holds import subscribers as holds_listening
 from services.budget.reapportionment import handlers as reapportionment
 from services.budget.reapportionment import schemas as reapportionment_forms
+from services.budget.recharge import handlers as recharging
+from services.budget.recharge import queries as recharges
+from services.budget.recharge import schemas as recharge_forms
 from services.budget.reconciliation import handlers as reconciling
 from services.budget.reconciliation import queries as reconciliations
 from services.budget.reconciliation import schemas as reconciliation_forms
 from services.budget.repayment import handlers as repayment
 from services.budget.repayment import queries as repayment_queries
 from services.budget.repayment import schemas as repayment_forms
+from services.budget.risk_share import handlers as risk_share
+from services.budget.risk_share import schemas as risk_share_forms
 from services.budget.seal import handlers as seal
 from services.budget.seal import queries as seal_queries
 from services.budget.seal import schemas as seal_forms
+from services.budget.settlement import handlers as settlement
+from services.budget.settlement import schemas as settlement_forms
 from services.budget.statements import queries as statements
 from services.budget.statements import schemas as statements_forms
 from services.budget.surplus import queries as surplus
@@ -99,6 +106,18 @@ class BudgetService:
     # ending: the plan is over, or the person wants it, has moved or has died
     end_budget = command(ending_forms.EndBudgetForm, ending.end_budget)
     closing_statement = query(ending_forms.ClosingStatementForm, ending_queries.closing_statement)
+
+    # recharge: what funders owe one another at the end of a month
+    run_recharge = command(recharge_forms.RunRechargeForm, recharging.run_recharge)
+    recharge = query(recharge_forms.RechargeForm, recharges.recharge)
+    recharge_lines = query(recharge_forms.RechargeLinesForm, recharges.recharge_lines)
+
+    # settlement: debts between funders that were paid
+    settle_recharge = command(settlement_forms.SettleRechargeForm, settlement.settle_recharge)
+
+    # risk_share: overspends and underspends at the end of a year
+    set_risk_rule = command(risk_share_forms.SetRiskRuleForm, risk_share.set_risk_rule)
+    run_risk_share = command(risk_share_forms.RunRiskShareForm, risk_share.run_risk_share)
 
     # seal: so that a partner can see that nobody rewrote history
     seal_what_was_written = every(3600, seal_queries.unsealed, seal.seal_journals)

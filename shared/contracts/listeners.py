@@ -30,6 +30,7 @@ LISTENERS: Mapping[str, Sequence[str]] = {
     "budget.hold_released": ("payments",),
     "budget.overspend_recorded": (),
     "budget.refund_posted": ("payments", "notifications"),
+    "budget.recharge_invoiced": (),
     "budget.ledger_sealed": (),
     "budget.repayment_notified": ("notifications",),
     "budget.repayment_reconsidered": ("notifications",),

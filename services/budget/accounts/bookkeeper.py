@@ -135,6 +135,16 @@ def book(session: Session, *bookings: Booking) -> None:
         raise PeriodClosedError("The books are closed for that day.") from error
 
 
+def book_in_parts(session: Session, bookings: Sequence[Booking]) -> None:
+    """Write any number of bookings, a thousand at a time. The caller holds the budgets' locks.
+
+    Raises:
+        PeriodClosedError, sqlalchemy.exc.IntegrityError: see ``book``.
+    """
+    for first in range(0, len(bookings), MOST_BOOKINGS):
+        book(session, *bookings[first : first + MOST_BOOKINGS])
+
+
 def _columns(bookings: Sequence[Booking]) -> dict[str, Any]:
     """Return one list for each argument of the database function, and the holds."""
     columns: dict[str, list[Any]] = {name: [] for name in ARGUMENTS}

@@ -66,6 +66,8 @@ class JournalKind(enum.StrEnum):
     REFUND = "refund"
     REAPPORTIONMENT = "reapportionment"
     REPAYMENT = "repayment"
+    SETTLEMENT = "settlement"
+    RISK_SHARE = "risk_share"
 
 
 class Journal(Table):

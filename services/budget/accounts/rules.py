@@ -27,6 +27,7 @@ class AccountKind(enum.StrEnum):
     REPAID = "repaid"  # what was left over and went back to the funder
     DUE_TO = "due_to"  # what this funder owes another, which paid in its place
     DUE_FROM = "due_from"  # what another funder owes this one
+    SETTLED = "settled"  # what was paid to another for what was due, less what it paid back
     CHARGED = "charged"  # the council's book only: what the person has paid towards its part
     CHARGE_DUE = "charge_due"  # the council's book only: what the person has still to pay
     OWN_MONEY = "own_money"  # the person's book: their own money
@@ -48,7 +49,7 @@ ACCOUNTS_OF_BOOK = {
     FunderKind.COUNCIL: (*_OF_EVERY_FUNDER, AccountKind.CHARGED, AccountKind.CHARGE_DUE),
     FunderKind.PERSON: (AccountKind.OWN_MONEY, AccountKind.CONTRIBUTED),
 }
-BETWEEN_FUNDERS = (AccountKind.DUE_TO, AccountKind.DUE_FROM)
+BETWEEN_FUNDERS = (AccountKind.DUE_TO, AccountKind.DUE_FROM, AccountKind.SETTLED)
 
 
 def account_name(kind: AccountKind, counterparty: str = "") -> str:

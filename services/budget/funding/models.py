@@ -15,6 +15,7 @@ class MoneyKind(enum.StrEnum):
 
     NEW_MONEY = "new_money"  # paid into the pool's bank account
     RELEASED = "released"  # released from a block contract
+    SETTLED = "settled"  # paid to the partner who had advanced it
 
 
 class Contribution(Table):

@@ -23,8 +23,14 @@ from services.budget.holds.models import Hold, HoldPortion
 
 ORGANISATIONS = (FunderKind.NHS, FunderKind.COUNCIL)
 MONEY_IN = (AccountKind.PAID_IN, AccountKind.RELEASED_IN, AccountKind.PROMISED)
-# What a funder has spent is what it paid out, and what another paid in its place.
-MONEY_OUT = (AccountKind.PAID_OUT, AccountKind.DUE_TO, AccountKind.DUE_FROM)
+# What a funder has spent is what it paid out, and what another paid in its place, whether that
+# is due yet or settled between the two.
+MONEY_OUT = (
+    AccountKind.PAID_OUT,
+    AccountKind.DUE_TO,
+    AccountKind.DUE_FROM,
+    AccountKind.SETTLED,
+)
 
 
 def statement(budget_id: UUID, *, session: Session) -> dict[str, Any]:
