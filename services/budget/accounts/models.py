@@ -90,7 +90,7 @@ class Journal(Table):
     journal_id: Mapped[UUID] = mapped_column(primary_key=True)
     budget_id: Mapped[UUID]
     kind: Mapped[JournalKind]
-    source_id: Mapped[UUID]  # the contribution, purchase or repayment it is about
+    source_id: Mapped[UUID]  # the contribution, purchase, repayment, invoice or run it is about
     effective_on: Mapped[date]  # the day it counts for in the books
     occurred_on: Mapped[date]  # the day it happened in the world
     actor: Mapped[str]  # organisation/role
