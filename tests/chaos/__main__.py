@@ -74,6 +74,7 @@ def _chaos(asked: argparse.Namespace) -> Done:
         house.wait_until_ready()
         environment = house.stack.environment()
         players = Players(environment, seed=asked.seed, patience_seconds=asked.patience)
+        players.open_pool()
         faults = Faults(house, random=random.Random(asked.seed))
         slow = _play_under_faults(house, players, faults, asked)
         caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())

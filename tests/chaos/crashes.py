@@ -115,6 +115,8 @@ class Crashes:
         self.house = house
         self._environment = house.stack.environment()
         self.players = Players(self._environment, seed=7, patience_seconds=PATIENCE_SECONDS)
+        house.wait_until_ready()
+        self.players.open_pool()
         self._flows = flows()
 
     def play(self, one: Round) -> list[str]:

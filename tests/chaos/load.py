@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import uuid4
 
+from demo import partners
 from demo.calling import Caller
 from demo.case import Case
 from demo.clients import BETTING_SHOP_CODE, PAWN_SHOP_CODE, Authorisation, Shops
@@ -76,13 +77,22 @@ class Players:
         self._lock = threading.Lock()
         self._pace = Pace()
 
-    def play(self, line: dict) -> None:
-        """Play one case to its end, in this thread."""
-        caller = Caller(
+    def open_pool(self) -> None:
+        """Have the funders work together, as every case needs."""
+        caller = self._caller()
+        partners.open_pool(caller)
+        caller.close()
+
+    def _caller(self) -> Caller:
+        return Caller(
             self._environment["COMMONPURSE_BROKER_URL"],
             stop=threading.Event(),
             attempts=PATIENCE_SECONDS,  # a second or more each
         )
+
+    def play(self, line: dict) -> None:
+        """Play one case to its end, in this thread."""
+        caller = self._caller()
         shops = PatientShops(
             issuer_url=self._environment["DEMO_CARD_ISSUER_URL"],
             api_key=self._environment["DEMO_CARD_ISSUER_API_KEY"],
