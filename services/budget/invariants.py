@@ -148,12 +148,37 @@ QUESTIONS: Mapping[str, str] = {
                           AND l.budget_id = j.budget_id AND j.kind = 'settlement')
           AND NOT EXISTS (SELECT FROM risk_share_moves AS m WHERE run_id = source_id
                           AND m.budget_id = j.budget_id AND j.kind = 'risk_share')
+          AND NOT EXISTS (SELECT FROM year_ends AS y JOIN budgets AS b USING (pool_id)
+                          WHERE y.period_id = source_id AND b.budget_id = j.budget_id
+                          AND j.kind = 'year_end')
         ORDER BY seq""",
+    "I8 what went back at the end of a year is what its lines say": """
+        SELECT 'budget ' || budget_id || ' ' || funder_id || ' year ' || financial_year
+        FROM (SELECT l.*, y.period_id FROM year_end_lines AS l
+              JOIN year_ends AS y USING (pool_id, financial_year)) AS l FULL JOIN (
+            SELECT j.source_id AS period_id, j.budget_id, o.funder_id,
+                   sum(amount_pence * ((c.kind = 'lapsed')::int - (d.kind = 'lapsed')::int))
+                       AS lapsed,
+                   sum(amount_pence * ((d.kind = 'available')::int - (c.kind = 'available')::int))
+                       AS taken
+            FROM journals AS j JOIN postings AS o USING (journal_id)
+            JOIN accounts AS d ON d.account_id = debit_account_id
+            JOIN accounts AS c ON c.account_id = credit_account_id
+            WHERE j.kind = 'year_end' GROUP BY 1, 2, 3) AS booked
+            USING (period_id, budget_id, funder_id)
+        WHERE coalesce(lapsed, 0) <> coalesce(lapsed_pence, 0)
+           OR coalesce(taken, 0) <> coalesce(left_pence - carried_pence, 0)
+        ORDER BY 1""",
     "I11 the service's own role writes no history but by the functions for it": """
         SELECT tablename || ' ' || privilege FROM pg_tables,
             unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS privilege
         WHERE tablename IN ('accounts', 'balances', 'journals', 'postings', 'seals',
-                            'sealed_journals')
+                            'sealed_journals', 'period_closures', 'period_balances',
+                            'periods', 'period_signatures', 'reopening_approvals', 'year_ends',
+                            'year_end_lines')
+          AND NOT (privilege = 'INSERT'
+                   AND tablename IN ('periods', 'period_signatures', 'reopening_approvals',
+                                     'year_ends', 'year_end_lines'))
           AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'budget')
           AND (has_table_privilege('budget', quote_ident(tablename), privilege)
                OR privilege IN ('INSERT', 'UPDATE')
@@ -179,8 +204,76 @@ QUESTIONS: Mapping[str, str] = {
             'accounts_are_final', 'journals_are_final', 'journals_are_kept', 'postings_are_final',
             'postings_are_kept', 'seals_are_final', 'seals_are_kept', 'sealed_journals_are_final',
             'sealed_journals_are_kept', 'repayment_steps_are_final', 'repayment_steps_are_kept',
-            'budget_endings_are_final', 'budget_endings_are_kept']) AS wanted
+            'budget_endings_are_final', 'budget_endings_are_kept',
+            'period_closures_are_final', 'period_closures_are_kept',
+            'period_balances_are_final', 'period_balances_are_kept',
+            'period_signatures_are_final', 'period_signatures_are_kept',
+            'reopening_approvals_are_final', 'reopening_approvals_are_kept',
+            'year_ends_are_final', 'year_ends_are_kept', 'year_end_lines_are_final',
+            'year_end_lines_are_kept']) AS wanted
         WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = wanted AND tgenabled = 'O')
+        ORDER BY 1""",
+    "I12 a closed period has a snapshot, and a period with one is closed or reopened": """
+        SELECT 'period ' || p.period_id FROM periods AS p
+        LEFT JOIN (SELECT period_id, max(version) AS versions FROM period_closures GROUP BY 1) AS c
+            USING (period_id)
+        LEFT JOIN (SELECT period_id, version, count(DISTINCT lower(btrim(actor))) AS approvers
+                   FROM reopening_approvals
+                   GROUP BY 1, 2 HAVING bool_or(is_last)) AS a
+            ON a.period_id = p.period_id AND a.version = c.versions
+        WHERE CASE p.state WHEN 'closed' THEN versions IS NULL OR approvers IS NOT NULL
+                           WHEN 'closing' THEN versions IS NOT NULL
+                                AND coalesce(approvers, 0) < 2
+                           ELSE versions IS NOT NULL END
+        ORDER BY 1""",
+    "I12 nothing was written for a closed period, or a day before it, after its closing": """
+        SELECT 'journal ' || seq FROM journals AS j JOIN budgets AS b USING (budget_id)
+        JOIN periods AS p ON p.pool_id = b.pool_id AND effective_on < p.ends_on
+        WHERE p.state = 'closed'
+          AND seq > (SELECT max(last_seq) FROM period_closures AS c
+                     WHERE c.period_id = p.period_id)
+        ORDER BY seq""",
+    "I12 a snapshot is what the journals of its days come to": """
+        SELECT 'period ' || period_id || ' version ' || version || ' account ' || account_id
+        FROM (SELECT period_id, version, account_id, debits_pence, credits_pence
+              FROM period_balances) AS s FULL JOIN (
+            SELECT p.period_id, c.version, account_id, sum(debit) AS debits, sum(credit) AS credits
+            FROM period_closures AS c JOIN periods AS p USING (period_id)
+            JOIN budgets AS b USING (pool_id) JOIN journals AS j USING (budget_id)
+            JOIN postings AS o USING (journal_id),
+            LATERAL (VALUES (credit_account_id, 0, amount_pence),
+                            (debit_account_id, amount_pence, 0))
+                AS sides (account_id, debit, credit)
+            WHERE effective_on >= p.starts_on AND effective_on < p.ends_on AND seq <= c.last_seq
+            GROUP BY 1, 2, 3) AS sums USING (period_id, version, account_id)
+        WHERE (coalesce(debits_pence, -1), coalesce(credits_pence, -1))
+              <> (coalesce(debits, 0), coalesce(credits, 0))
+        ORDER BY 1""",
+    "I12 a snapshot opens with what the one before it closed with": """
+        SELECT 'period ' || s.period_id || ' version ' || s.version || ' account ' || s.account_id
+        FROM (SELECT period_id, version, a.account_id, coalesce(opening_pence, 0) AS opening
+              FROM period_closures AS c JOIN periods AS p USING (period_id)
+              JOIN budgets AS b USING (pool_id) JOIN accounts AS a USING (budget_id)
+              LEFT JOIN period_balances AS s USING (period_id, version, account_id)) AS s
+        JOIN period_closures AS c USING (period_id, version)
+        JOIN periods AS p USING (period_id)
+        LEFT JOIN periods AS q ON q.pool_id = p.pool_id AND q.ends_on = p.starts_on
+        LEFT JOIN LATERAL (SELECT coalesce(sum(closing_pence), 0) AS brought
+                           FROM period_balances AS o WHERE o.account_id = s.account_id
+                           AND (o.period_id, o.version) = (
+                               SELECT k.period_id, max(k.version) FROM period_closures AS k
+                               WHERE k.period_id = q.period_id AND k.last_seq <= c.last_seq
+                               GROUP BY k.period_id)) AS before ON q.period_id IS NOT NULL
+        LEFT JOIN LATERAL (SELECT coalesce(sum(pence), 0) AS brought
+                           FROM postings AS o JOIN journals AS j USING (journal_id),
+                           LATERAL (VALUES (credit_account_id, amount_pence),
+                                           (debit_account_id, -amount_pence))
+                               AS sides (side_id, pence)
+                           WHERE s.account_id IN (credit_account_id, debit_account_id)
+                             AND side_id = s.account_id
+                             AND effective_on < p.starts_on AND seq <= c.last_seq) AS first
+            ON q.period_id IS NULL
+        WHERE opening <> coalesce(before.brought, first.brought)
         ORDER BY 1""",
     "I15 only a person whose care may be charged for is charged, by what was called for": """
         SELECT 'budget ' || budget_id FROM (

@@ -14,6 +14,9 @@ from services.budget.funding import subscribers as funding_listening
 from services.budget.holds import handlers as holds_handlers
 from services.budget.holds import queries as holds
 from services.budget.holds import subscribers as holds_listening
+from services.budget.periods import handlers as periods
+from services.budget.periods import queries as periods_shown
+from services.budget.periods import schemas as periods_forms
 from services.budget.reapportionment import handlers as reapportionment
 from services.budget.reapportionment import schemas as reapportionment_forms
 from services.budget.recharge import handlers as recharging
@@ -36,6 +39,8 @@ from services.budget.statements import queries as statements
 from services.budget.statements import schemas as statements_forms
 from services.budget.surplus import queries as surplus
 from services.budget.surplus import schemas as surplus_forms
+from services.budget.year_end import handlers as year_ends
+from services.budget.year_end import schemas as year_ends_forms
 from shared.contracts.assessment import PlanApproved
 from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
 from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
@@ -118,6 +123,19 @@ class BudgetService:
     # risk_share: overspends and underspends at the end of a year
     set_risk_rule = command(risk_share_forms.SetRiskRuleForm, risk_share.set_risk_rule)
     run_risk_share = command(risk_share_forms.RunRiskShareForm, risk_share.run_risk_share)
+
+    # periods: what is closed, and what was known when
+    open_period = command(periods_forms.OpenPeriodForm, periods.open_period)
+    soft_close_period = command(periods_forms.SoftClosePeriodForm, periods.soft_close_period)
+    sign_period = command(periods_forms.SignPeriodForm, periods.sign_period)
+    close_period = command(periods_forms.ClosePeriodForm, periods.close_period)
+    approve_reopening = command(periods_forms.ApproveReopeningForm, periods.approve_reopening)
+    reopen_period = command(periods_forms.ReopenPeriodForm, periods.reopen_period)
+    period_statement = query(periods_forms.PeriodStatementForm, periods_shown.period_statement)
+    balance = query(periods_forms.BalanceForm, periods_shown.balance)
+
+    # year_end: what becomes of money that is left
+    year_end = command(year_ends_forms.YearEndForm, year_ends.year_end)
 
     # seal: so that a partner can see that nobody rewrote history
     seal_what_was_written = every(3600, seal_queries.unsealed, seal.seal_journals)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from services.budget.agreements.rules import CHARGEABLE_BASES
 from services.budget.invariants import QUESTIONS
+from services.budget.periods.rules import SnapshotLine, snapshot_hash
 from services.budget.seal import history, rules
 from services.budget.seal.rules import WrittenJournal
 from shared import settings
@@ -29,6 +30,14 @@ _SEALS = text("SELECT * FROM seals ORDER BY number")
 _SEALED = text(
     "SELECT seq, number, digest FROM sealed_journals ORDER BY number, seq"
 ).execution_options(yield_per=history.AT_ONCE)
+_CLOSURES = text("""
+    SELECT c.*, p.pool_id, p.starts_on, p.ends_on
+    FROM period_closures AS c JOIN periods AS p USING (period_id) ORDER BY p.starts_on, version
+""")
+_SNAPSHOT = text("""
+    SELECT account_id, opening_pence, debits_pence, credits_pence, closing_pence, held_pence
+    FROM period_balances WHERE (period_id, version) = (:period_id, :version) ORDER BY account_id
+""").execution_options(yield_per=history.AT_ONCE)
 _COUNTS = text("SELECT (SELECT count(*) FROM journals), (SELECT count(*) FROM postings)")
 
 
@@ -41,11 +50,29 @@ def findings(session: Session, *, kept_hashes: Sequence[str] = ()) -> Iterator[s
         values = {"chargeable": sorted(CHARGEABLE_BASES)} if ":chargeable" in question else {}
         first = text(f"SELECT * FROM ({question}) AS broken LIMIT {NAMED}")  # noqa: S608 - ours
         yield from (f"{rule}: {row}" for row in session.scalars(first, values).all())
+    yield from _broken_closures(session)
     yield from _broken_seals(session)
     known = {seal.hash.hex() for seal in session.execute(_SEALS)}
     for kept in kept_hashes:
         if kept.lower() not in known:
             yield f"I17 no seal has the hash {kept}"
+
+
+def _broken_closures(session: Session) -> Iterator[str]:
+    """Recompute the hash of every snapshot that was taken of a closed period."""
+    for closure in session.execute(_CLOSURES).all():
+        asked = {"period_id": closure.period_id, "version": closure.version}
+        hash_now = snapshot_hash(
+            pool_id=closure.pool_id,
+            period_id=closure.period_id,
+            version=closure.version,
+            starts_on=closure.starts_on,
+            ends_on=closure.ends_on,
+            last_seq=closure.last_seq,
+            lines=(SnapshotLine(**row) for row in session.execute(_SNAPSHOT, asked).mappings()),
+        )
+        if bytes(closure.hash) != hash_now:
+            yield f"I12 period {closure.period_id} version {closure.version}: another hash"
 
 
 def _broken_seals(session: Session) -> Iterator[str]:

@@ -37,6 +37,7 @@ LISTENERS: Mapping[str, Sequence[str]] = {
     "budget.repayment_withdrawn": ("notifications",),
     "budget.repayment_posted": (),
     "budget.budget_ended": (),
+    "budget.period_closed": (),
     "payments.purchase_requested": ("budget",),
     "payments.purchase_ready": (),
     "payments.purchase_refused": ("notifications",),

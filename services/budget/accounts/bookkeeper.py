@@ -54,6 +54,16 @@ _BOOK = text(
     " CAST(:holds AS jsonb))"
 )
 _OPEN_BOOKS = text("SELECT open_books(:budget_id, CAST(:funder_ids AS uuid[]), :kinds, :names)")
+_OPEN_ACCOUNT = text("""
+    SELECT open_books(budget_id, array_agg(funder_id), array_agg(CAST(:kind AS text)),
+                      array_agg(CAST(:kind AS text)))
+    FROM accounts AS a
+    WHERE kind = 'available' AND budget_id = ANY(:budget_ids)
+      AND NOT EXISTS (SELECT FROM accounts AS o
+                      WHERE (o.budget_id, o.funder_id, o.name)
+                            = (a.budget_id, a.funder_id, CAST(:kind AS text)))
+    GROUP BY budget_id
+""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +112,11 @@ def open_books(session: Session, *, budget_id: UUID, books: Sequence[Book]) -> N
             "names": [name for _, _, name in opened],
         },
     )
+
+
+def open_account(session: Session, kind: AccountKind, *, budget_ids: Sequence[UUID]) -> None:
+    """Open an account in each organisation's book of budgets that were opened before it was."""
+    session.execute(_OPEN_ACCOUNT, {"kind": kind.value, "budget_ids": list(budget_ids)})
 
 
 def free_step_pence(booking: Booking, *, held_before_pence: int = 0) -> int:

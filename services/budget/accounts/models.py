@@ -68,6 +68,7 @@ class JournalKind(enum.StrEnum):
     REPAYMENT = "repayment"
     SETTLEMENT = "settlement"
     RISK_SHARE = "risk_share"
+    YEAR_END = "year_end"
 
 
 class Journal(Table):
@@ -97,6 +98,7 @@ class Journal(Table):
     reason: Mapped[str]
     metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", JSONB)
     seq: Mapped[int] = mapped_column(Identity(always=True), init=False)  # in order of writing
+    # When it was written, behind the lock of its pool's periods: see docs/architecture/ledger.md.
     recorded_at: Mapped[datetime] = mapped_column(server_default=sql.clock_timestamp(), init=False)
 
 

@@ -25,6 +25,7 @@ class AccountKind(enum.StrEnum):
     OVERSPENT = "overspent"  # what the issuer took beyond what was available
     UNMATCHED = "unmatched"  # came back for a purchase beyond what it had cost; in the host's book
     REPAID = "repaid"  # what was left over and went back to the funder
+    LAPSED = "lapsed"  # what was left at the end of a financial year and goes back to the funder
     DUE_TO = "due_to"  # what this funder owes another, which paid in its place
     DUE_FROM = "due_from"  # what another funder owes this one
     SETTLED = "settled"  # what was paid to another for what was due, less what it paid back
@@ -43,6 +44,7 @@ _OF_EVERY_FUNDER = (
     AccountKind.OVERSPENT,
     AccountKind.UNMATCHED,
     AccountKind.REPAID,
+    AccountKind.LAPSED,
 )
 ACCOUNTS_OF_BOOK = {
     FunderKind.NHS: _OF_EVERY_FUNDER,

@@ -1,1 +1,1 @@
-"""Periods of a pool's books: open, closing and closed."""
+"""Periods of a pool's books: open, closing and closed, and what was known when."""

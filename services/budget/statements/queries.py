@@ -214,12 +214,17 @@ def _sum(moved: Moved, kind: FunderKind, accounts: Sequence[AccountKind]) -> int
 
 
 def _moved_pence(session: Session) -> Moved:
-    """Return credits less debits of every kind of account in every kind of book."""
+    """Return credits less debits of every kind of account in every kind of book.
+
+    What partners come to owe one another at the end of a year is none of what was spent.
+    """
+    year_ends = select(Journal.journal_id).where(Journal.kind == JournalKind.YEAR_END)
     moved: Moved = {}
     for column, sign in ((Posting.credit_account_id, 1), (Posting.debit_account_id, -1)):
         rows = session.execute(
             select(Account.funder_kind, Account.kind, func.sum(Posting.amount_pence))
             .join(Account, Account.account_id == column)
+            .where(Posting.journal_id.not_in(year_ends))
             .group_by(Account.funder_kind, Account.kind)
         )
         for funder_kind, kind, pence in rows:

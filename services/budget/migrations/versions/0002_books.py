@@ -168,10 +168,10 @@ BEGIN
         SELECT FROM unnest(budget_ids, effective_ons, metadata)
                  AS written (of_budget, effective_on, metadata)
         JOIN budgets AS b ON b.budget_id = of_budget
-        JOIN periods AS p ON p.pool_id = b.pool_id
-             AND p.starts_on <= effective_on AND effective_on < p.ends_on
-        WHERE p.state = 'closed'
-           OR p.state = 'closing' AND NOT written.metadata ? 'late_because'
+        JOIN periods AS p ON p.pool_id = b.pool_id AND effective_on < p.ends_on
+        WHERE p.state = 'closed'  -- and with it every day before it
+           OR p.state = 'closing' AND p.starts_on <= effective_on
+              AND NOT written.metadata ? 'late_because'
     ) THEN
         RAISE EXCEPTION USING ERRCODE = 'CP001', MESSAGE = 'the books are closed for that day';
     END IF;

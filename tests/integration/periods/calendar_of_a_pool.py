@@ -1,0 +1,192 @@
+"""A pool's periods, who closes them, and what is booked for their days."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import partial
+from itertools import pairwise
+from uuid import UUID, uuid4
+
+from services.budget.accounts import bookkeeper
+from services.budget.accounts.models import JournalKind
+from services.budget.holds import handlers as holds
+from services.budget.holds import purchases
+from services.budget.holds.commands import Converge
+from services.budget.periods import handlers as periods
+from services.budget.periods import queries
+from services.budget.periods import schemas as forms
+from services.budget.year_end import handlers as year_ends
+from services.budget.year_end import schemas as year_end_forms
+from shared.contracts import documents
+from shared.messaging import answering
+from shared.messaging.answering import Call
+from shared.trace import Trace
+from tests.integration.budget import budgets
+from tests.integration.budget.budgets import COUNCIL, NHS, POOL, an_active_budget, buy
+
+DECEMBER = datetime(2026, 12, 7, 10, 0, tzinfo=UTC)
+APRIL = datetime(2027, 4, 20, 10, 0, tzinfo=UTC)
+IN_NOVEMBER = date(2026, 11, 24)
+COUNCIL_FINANCE = "E06000001/finance_officer"
+NHS_FINANCE = "QHM01/finance_officer"
+
+COMMANDS = {
+    "open_period": (forms.OpenPeriodForm, periods.open_period),
+    "soft_close_period": (forms.SoftClosePeriodForm, periods.soft_close_period),
+    "sign_period": (forms.SignPeriodForm, periods.sign_period),
+    "close_period": (forms.ClosePeriodForm, periods.close_period),
+    "approve_reopening": (forms.ApproveReopeningForm, periods.approve_reopening),
+    "reopen_period": (forms.ReopenPeriodForm, periods.reopen_period),
+    "year_end": (year_end_forms.YearEndForm, year_ends.year_end),
+}
+QUERIES = {
+    "period_statement": (forms.PeriodStatementForm, queries.period_statement),
+    "balance": (forms.BalanceForm, queries.balance),
+}
+# Answers to commands and what refused ones leave are kept beside the books.
+unanswered = partial(budgets.everything, apart_from=("answered_commands",))
+
+
+def a_trace(*, at=DECEMBER, actor=COUNCIL_FINANCE):
+    return Trace(correlation_id=uuid4(), causation_id=uuid4(), actor=actor, at=at)
+
+
+def ask(transaction, operation, *, at=DECEMBER, actor=COUNCIL_FINANCE, **request):
+    """Ask the service as the edge does, and return its whole answer."""
+    request = documents.plain(request)
+    if operation in QUERIES:
+        schema, query = QUERIES[operation]
+        call = Call(operation=operation, request=request, command_id=None)
+        return answering.answer_query(call, schema=schema(), query=query, transaction=transaction)
+    schema, handler = COMMANDS[operation]
+    return answering.answer_command(
+        Call(operation=operation, request=request, command_id=uuid4()),
+        schema=schema(),
+        handler=handler,
+        transaction=transaction,
+        trace=a_trace(at=at, actor=actor),
+    )
+
+
+def refused(transaction, operation, **asked):
+    """Ask for what must be refused; return the code, once nothing has changed."""
+    before = unanswered(transaction)
+    answer = ask(transaction, operation, **asked)
+    assert unanswered(transaction) == before
+    return answer["refusal"]["code"]
+
+
+def done(transaction, operation, **asked):
+    answer = ask(transaction, operation, **asked)
+    assert "result" in answer, answer
+    return answer["result"]
+
+
+def a_period(transaction, starts_on, ends_on):
+    period_id = uuid4()
+    days = {"starts_on": starts_on, "ends_on": ends_on}
+    done(transaction, "open_period", period_id=period_id, pool_id=POOL, **days)
+    return period_id
+
+
+def a_calendar(transaction):
+    """Open the summer, November, December, and the rest of the year; return their ids."""
+    days = ["2026-04-01", "2026-11-01", "2026-12-01", "2027-01-01", "2027-04-01"]
+    return [a_period(transaction, starts_on, ends_on) for starts_on, ends_on in pairwise(days)]
+
+
+def sign(transaction, period_id, *partners, at=DECEMBER):
+    for funder_id in partners or (NHS, COUNCIL):
+        answer = ask(
+            transaction,
+            "sign_period",
+            period_id=period_id,
+            funder_id=funder_id,
+            role="chief_finance_officer",
+            at=at,
+        )
+    return answer
+
+
+def close(transaction, period_id, *, at=DECEMBER):
+    """Close a period: softly, signed by both partners, and for good."""
+    done(transaction, "soft_close_period", period_id=period_id, at=at)
+    return sign_and_close(transaction, period_id, at=at)
+
+
+def sign_and_close(transaction, period_id, *, at=DECEMBER):
+    sign(transaction, period_id, at=at)
+    return done(transaction, "close_period", period_id=period_id, at=at)
+
+
+def reopen(transaction, period_id, *, at=DECEMBER):
+    asked = {"period_id": period_id, "reason": "An invoice was forgotten.", "at": at}
+    done(transaction, "approve_reopening", actor=NHS_FINANCE, **asked)
+    return done(transaction, "reopen_period", actor=COUNCIL_FINANCE, **asked)
+
+
+def a_budget(transaction, *, joint=100_00, **changes):
+    """A budget that both partners paid into on a Tuesday in November."""
+    return an_active_budget(transaction, joint=joint, **changes)
+
+
+def a_purchase_of(transaction, planned, amount_pence):
+    purchase, answer = buy(transaction, planned, amount_pence)
+    assert answer == "hold_placed"
+    return purchase
+
+
+def spend(transaction, purchase, posted_pence, **changes):
+    """Book what a purchase has cost, as the ledger does, for a day."""
+    with transaction() as session:
+        spend_in(session, purchase, posted_pence, **changes)
+
+
+def spend_in(
+    session, purchase, posted_pence, *, version=1, on=IN_NOVEMBER, late_because=None, held=0
+):
+    trace = a_trace(at=datetime(on.year, on.month, on.day, 12, tzinfo=UTC))
+    standing = purchases.as_it_stands(session, purchase.purchase_id, on=on)
+    wanted = Converge(
+        purchase_id=purchase.purchase_id,
+        version=version,
+        held_pence=held,
+        posted_pence=posted_pence,
+    )
+    hold, entries = holds._moved(standing.hold, wanted, standing.parts, standing.host)
+    booked = holds.booking(hold, kind=JournalKind.CAPTURE, entries=entries, trace=trace)
+    metadata = {"late_because": late_because} if late_because else {}
+    bookkeeper.book(session, replace(booked, metadata=metadata))
+
+
+def balance_of(transaction, planned, as_of, *, known_at=None):
+    return done(transaction, "balance", budget_id=planned.budget_id, as_of=as_of, known_at=known_at)
+
+
+def posted_of(transaction, planned, as_of, *, known_at=None):
+    """Return what each kind of funder had, in pence."""
+    funders = balance_of(transaction, planned, as_of, known_at=known_at)["funders"]
+    return {funder["funder_kind"]: funder["posted_pence"] for funder in funders}
+
+
+def statement_bytes(transaction, period_id, **asked):
+    return documents.write(done(transaction, "period_statement", period_id=period_id, **asked))
+
+
+def now(transaction):
+    """The database's own clock, by which it notes when something was written."""
+    return budgets.rows(transaction, "SELECT clock_timestamp()")[0][0]
+
+
+def snapshot_of(transaction, period_id, version=1):
+    """Return opening, debits, credits, closing and held of a period, by book and account."""
+    sql = """SELECT f.kind, a.name, opening_pence, debits_pence, credits_pence, closing_pence,
+                    s.held_pence
+             FROM period_balances AS s JOIN accounts AS a USING (account_id)
+             JOIN funders AS f USING (funder_id)
+             WHERE (period_id, version) = (:period_id, :version)"""
+    found = budgets.rows(transaction, sql, period_id=period_id, version=version)
+    return {(kind, name): figures for kind, name, *figures in map(list, found)}
+
+
+def a_rule(funder_id: UUID, leftover, numerator=None):
+    return {"funder_id": funder_id, "leftover": leftover, "numerator": numerator}
