@@ -355,7 +355,6 @@ class RechargeInvoiced(Event):
 
     event_type: ClassVar[str] = "budget.recharge_invoiced.v1"
     subject_id: ClassVar[str] = "invoice_id"
-    business_key: ClassVar[str] = "invoice_id"
     invoice_id: UUID
     run_id: UUID
     pool_id: UUID
@@ -603,7 +602,6 @@ class PeriodClosed(Event):
 
     event_type: ClassVar[str] = "budget.period_closed.v1"
     subject_id: ClassVar[str] = "period_id"
-    business_key: ClassVar[str] = "version"
     period_id: UUID
     version: int  # of the snapshot: it rises when the period was reopened
     pool_id: UUID

@@ -52,6 +52,7 @@ SELECT * FROM (
     SELECT source_id AS purchase_id, b.funder_id, sum(pence) AS due
     FROM booked AS b JOIN budgets USING (budget_id) JOIN pools USING (pool_id)
     WHERE b.kind IN ('due_to', 'due_from') AND b.funder_id <> host_id
+      AND journal_kind IN ('capture', 'refund', 'reapportionment')
     GROUP BY source_id, b.funder_id) AS booking
 FULL JOIN hold_portions AS portions USING (purchase_id, funder_id)
 WHERE coalesce(due, 0) <> coalesce(advanced_pence, 0)
