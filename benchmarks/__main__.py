@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import counts, ledger, messaging
+from benchmarks import counts, ledger, messaging, statements
 
 LATEST = Path(__file__).parent / "latest.json"
 Figures = Mapping[str, float]
@@ -21,6 +21,7 @@ PARTS: Mapping[str, Callable[[], Figures]] = {
     "ledger": ledger.measure,
     "messaging": messaging.measure,
     "purchases": counts.figures,
+    "statements": statements.figures,
 }
 
 

@@ -94,9 +94,9 @@ _PRELOAD = (
         SELECT {_AGREEMENT.format(n="n")}, funder, 1, 'care_act', 1, 3500, 1750
         FROM generate_series(1, :budgets) AS n, unnest({_SHARERS}) AS funder""",
     f"""INSERT INTO holds (purchase_id, budget_id, item_id, agreement_id, asked_pence, held_pence,
-                           posted_pence, expires_at, version, amounts_version)
+                           posted_pence, expires_at, version, amounts_version, unmatched_pence)
         SELECT {_PURCHASE.format(n="n")}, {_BUDGET.format(n="n")}, {_PURCHASE.format(n="n")},
-               {_AGREEMENT.format(n="n")}, 3500, 3500, 0, now() + interval '30 days', 1, 0
+               {_AGREEMENT.format(n="n")}, 3500, 3500, 0, now() + interval '30 days', 1, 0, 0
         FROM generate_series(1, :budgets) AS n""",
     f"""INSERT INTO hold_portions (purchase_id, funder_id, asked_pence, held_pence, posted_pence,
                                    overspent_pence, advanced_pence)
@@ -165,7 +165,7 @@ def _hold_to_be(held_pence: int, posted_pence: int) -> str:
         f"jsonb_build_array(jsonb_build_object('purchase_id', {_PURCHASE.format(n=n)},"
         f" 'budget_id', budget, 'item_id', {_PURCHASE.format(n=n)},"
         f" 'agreement_id', {_AGREEMENT.format(n=n)}, 'asked_pence', 3500, 'expires_at', now(),"
-        f" 'version', 2, 'amounts_version', 1, 'portions', jsonb_build_array({portions})))"
+        f" 'version', 2, 'amounts_version', 1, 'unmatched_pence', 0, 'portions', jsonb_build_array({portions})))"
     )
 
 

@@ -38,6 +38,24 @@ QUESTIONS: Mapping[str, str] = {
         WHERE a.kind = 'available' AND posted_pence IS DISTINCT FROM coalesce(moved, 0)
            OR a.kind IS DISTINCT FROM 'available' AND b.account_id IS NOT NULL
         ORDER BY a.account_id""",
+    "I3 the totals of a day are the sum of its postings, as far as they reach": """
+        SELECT 'account ' || account_id || ' on ' || effective_on FROM day_totals FULL JOIN (
+            SELECT account_id, effective_on, sum(debit) AS debits, sum(credit) AS credits
+            FROM journals JOIN postings USING (journal_id),
+            LATERAL (VALUES (debit_account_id, amount_pence, 0),
+                            (credit_account_id, 0, amount_pence)) AS s (account_id, debit, credit)
+            WHERE seq <= (SELECT coalesce(max(seq), 0) FROM totals_reach) GROUP BY 1, 2) AS sums
+            USING (account_id, effective_on)
+        WHERE (debit_pence, credit_pence) IS DISTINCT FROM (debits::bigint, credits::bigint)
+        ORDER BY account_id, effective_on""",
+    "I3 the totals of a month are those of its days": """
+        SELECT 'account ' || account_id || ' in ' || month_on
+        FROM month_totals AS m FULL JOIN (
+            SELECT account_id, date_trunc('month', effective_on)::date AS month_on,
+                   sum(debit_pence) AS debits, sum(credit_pence) AS credits
+            FROM day_totals GROUP BY 1, 2) AS sums USING (account_id, month_on)
+        WHERE (debit_pence, credit_pence) IS DISTINCT FROM (debits::bigint, credits::bigint)
+        ORDER BY account_id, month_on""",
     "I4 nothing is overdrawn": """
         SELECT 'account ' || account_id FROM balances
         WHERE posted_pence < held_pence OR held_pence < 0 ORDER BY account_id""",
@@ -49,6 +67,13 @@ QUESTIONS: Mapping[str, str] = {
             FROM hold_portions AS p JOIN holds USING (purchase_id) GROUP BY 1, 2) AS sums
             USING (budget_id, funder_id)
         WHERE b.held_pence <> coalesce(held, 0) ORDER BY account_id""",
+    "I5 what a portion holds is what was written down of it last": """
+        SELECT 'purchase ' || p.purchase_id || ' ' || p.funder_id FROM hold_portions AS p
+        LEFT JOIN (SELECT DISTINCT ON (purchase_id, funder_id) purchase_id, funder_id, held_pence
+                   FROM held_amounts ORDER BY purchase_id, funder_id, place DESC) AS last
+            USING (purchase_id, funder_id)
+        WHERE p.held_pence <> coalesce(last.held_pence, 0)
+        ORDER BY p.purchase_id, p.funder_id""",
     "I6 a hold is the sum of its portions": """
         SELECT 'purchase ' || purchase_id FROM holds AS h LEFT JOIN hold_portions AS p
             USING (purchase_id)
@@ -175,7 +200,8 @@ QUESTIONS: Mapping[str, str] = {
         WHERE tablename IN ('accounts', 'balances', 'journals', 'postings', 'seals',
                             'sealed_journals', 'period_closures', 'period_balances',
                             'periods', 'period_signatures', 'reopening_approvals', 'year_ends',
-                            'year_end_lines')
+                            'year_end_lines', 'day_totals', 'month_totals', 'totals_reach',
+                            'held_amounts')
           AND NOT (privilege = 'INSERT'
                    AND tablename IN ('periods', 'period_signatures', 'reopening_approvals',
                                      'year_ends', 'year_end_lines'))
@@ -210,7 +236,9 @@ QUESTIONS: Mapping[str, str] = {
             'period_signatures_are_final', 'period_signatures_are_kept',
             'reopening_approvals_are_final', 'reopening_approvals_are_kept',
             'year_ends_are_final', 'year_ends_are_kept', 'year_end_lines_are_final',
-            'year_end_lines_are_kept']) AS wanted
+            'year_end_lines_are_kept',
+            'held_amounts_are_final', 'held_amounts_are_kept',
+            'hold_portions_are_remembered', 'hold_portions_changes_are_remembered']) AS wanted
         WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = wanted AND tgenabled = 'O')
         ORDER BY 1""",
     "I12 a closed period has a snapshot, and a period with one is closed or reopened": """

@@ -28,6 +28,8 @@ from services.budget.reconciliation import schemas as reconciliation_forms
 from services.budget.repayment import handlers as repayment
 from services.budget.repayment import queries as repayment_queries
 from services.budget.repayment import schemas as repayment_forms
+from services.budget.reports import queries as reports
+from services.budget.reports import schemas as reports_forms
 from services.budget.risk_share import handlers as risk_share
 from services.budget.risk_share import schemas as risk_share_forms
 from services.budget.seal import handlers as seal
@@ -39,6 +41,8 @@ from services.budget.statements import queries as statements
 from services.budget.statements import schemas as statements_forms
 from services.budget.surplus import queries as surplus
 from services.budget.surplus import schemas as surplus_forms
+from services.budget.totals import handlers as totals_handlers
+from services.budget.totals import queries as totals_queries
 from services.budget.year_end import handlers as year_ends
 from services.budget.year_end import schemas as year_ends_forms
 from shared.contracts.assessment import PlanApproved
@@ -141,7 +145,22 @@ class BudgetService:
     seal_what_was_written = every(3600, seal_queries.unsealed, seal.seal_journals)
     seal_journals = command(seal_forms.SealJournalsForm, seal.seal_journals)
 
+    # totals: so that a long history is read as fast as a short one
+    add_totals = every(10, totals_queries.behind, totals_handlers.add_totals)
+
     # statements
     statement = query(statements_forms.StatementForm, statements.statement)
+    person_statement = query(
+        reports_forms.PersonStatementForm, reports.person_statement, finish=reports.rendered
+    )
+    funder_statement = query(
+        reports_forms.FunderStatementForm, reports.funder_statement, finish=reports.rendered
+    )
+    auditor_statement = query(
+        reports_forms.AuditorStatementForm, reports.auditor_statement, finish=reports.rendered
+    )
+    journals_export = query(
+        reports_forms.JournalsExportForm, reports.journals_export, finish=reports.rendered
+    )
     totals = query(statements_forms.TotalsForm, statements.totals)
     health = query(HealthForm, health)

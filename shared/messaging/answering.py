@@ -62,12 +62,17 @@ def answer_query(
     query: Callable[..., Any],
     transaction: Transaction,
     trace: Trace | None = None,
+    finish: Callable[[Any], Any] | None = None,
 ) -> Answer:
-    """Answer a question. It changes nothing and may be asked at any time."""
+    """Answer a question. It changes nothing and may be asked at any time.
+
+    What is slow and needs no database is done by ``finish`` with what was found, afterwards.
+    """
     try:
         question = load(schema, call.request)
         with transaction() as session:
-            return {"result": documents.plain(query(question, session=session))}
+            found = query(question, session=session)
+        return {"result": documents.plain(finish(found) if finish else found)}
     except Refusal as refusal:
         return {"refusal": refusal.as_answer()}
 

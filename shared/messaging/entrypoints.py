@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import eventlet
 import structlog
+from eventlet import tpool
 from marshmallow import Schema
 from nameko.extensions import DependencyProvider, Entrypoint
 from nameko.timer import Timer
@@ -150,9 +151,24 @@ def every(interval_seconds: float, due: Callable[..., Any], handler: Callable[..
     return Timetable.decorator(interval_seconds, due, handler)(entrypoint)
 
 
-def query(schema: type[Schema], question: Callable[..., Any]) -> Any:
-    """Offer a query: ``question(asked, session=…)``. It changes nothing."""
-    return _operation(partial(answering.answer_query, schema=schema(), query=question))
+def query(
+    schema: type[Schema],
+    question: Callable[..., Any],
+    *,
+    finish: Callable[[Any], Any] | None = None,
+) -> Any:
+    """Offer a query: ``question(asked, session=…)``. It changes nothing.
+
+    Args:
+        schema: of the request.
+        question: what is asked of the database.
+        finish: makes the answer of what was found, in a thread of its own: for what takes long
+            and would keep everything else in the process waiting.
+    """
+    apart = partial(tpool.execute, finish) if finish else None
+    return _operation(
+        partial(answering.answer_query, schema=schema(), query=question, finish=apart)
+    )
 
 
 def _operation(answer: Callable[..., answering.Answer]) -> Any:

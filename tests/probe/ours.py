@@ -8,8 +8,10 @@ import eventlet
 eventlet.monkey_patch()
 
 import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
 
 import structlog  # noqa: E402
+from eventlet.patcher import original  # noqa: E402
 from marshmallow import Schema, fields  # noqa: E402
 from sqlalchemy import text  # noqa: E402
 
@@ -69,6 +71,24 @@ def wait(asked, *, session):
     return {"waited": True}
 
 
+class Finish(Schema):
+    path = fields.String(required=True)
+
+
+def find(asked, *, session):
+    return {**asked, "is_there": session.scalar(text("SELECT true"))}
+
+
+def finish(found):
+    """Wait as a library in C does, which knows of no other work: until the file is there."""
+    path = Path(found["path"])
+    while not path.exists():
+        original("time").sleep(0.01)
+    if path.read_text():
+        raise SpentError(path.read_text())
+    return {"is_there": found["is_there"]}
+
+
 class Spend(Schema):
     amount_pence = fields.Integer(strict=True, required=True)
 
@@ -102,6 +122,7 @@ class BudgetService:
     trace = CurrentTrace()
     on_purchase_requested = subscribe(PurchaseRequested, note)
     wait = query(Wait, wait)
+    finish = query(Finish, find, finish=finish)
     spend = command(Spend, spend)
     health = query(HealthForm, health)
 

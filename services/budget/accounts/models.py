@@ -76,7 +76,9 @@ class Journal(Table):
 
     __tablename__ = "journals"
     __table_args__ = (
-        Index("journals_budget_id_ix", "budget_id"),
+        Index("journals_budget_id_effective_on_ix", "budget_id", "effective_on"),
+        Index("journals_recorded_at_ix", "recorded_at"),
+        Index("journals_effective_on_ix", "effective_on", postgresql_using="brin"),
         UniqueConstraint("seq", name="journals_seq_key"),
         CheckConstraint("jsonb_typeof(metadata) = 'object'", name="metadata_object"),
         CheckConstraint(

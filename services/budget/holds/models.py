@@ -3,7 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    text,
+)
+from sqlalchemy import func as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.budget.tables import Table
@@ -52,6 +60,24 @@ class HoldPortion(Table):
     posted_pence: Mapped[int]
     overspent_pence: Mapped[int]
     advanced_pence: Mapped[int]  # paid by the host in its place; below nothing: owed by the host
+
+
+class HeldAmount(Table):
+    """What one funder's portion held from an instant on, until the next; a trigger writes it."""
+
+    __tablename__ = "held_amounts"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["purchase_id", "funder_id"],
+            ["hold_portions.purchase_id", "hold_portions.funder_id"],
+            name="held_amounts_portion_fkey",
+        ),
+    )
+    place: Mapped[int] = mapped_column(Identity(always=True), primary_key=True, init=False)
+    purchase_id: Mapped[UUID] = mapped_column(index=True)
+    funder_id: Mapped[UUID]
+    held_pence: Mapped[int]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=sql.clock_timestamp(), init=False)
 
 
 class RefusedHold(Table):

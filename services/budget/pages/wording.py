@@ -57,6 +57,11 @@ COMING = "What is coming"
 COMING_COLUMNS = ("When", "What", "In or out", "Amount")
 NO_DAY = "No day is set"
 NOTHING_COMING = "We do not know of anything yet."
+MONEY_FROM = {
+    FunderKind.NHS: "Money from the NHS: {name}",
+    FunderKind.COUNCIL: "Money from your council: {name}",
+    FunderKind.PERSON: "What you pay yourself",
+}
 COMES_IN = "Comes in"
 GOES_OUT = "Goes out"
 OWN = "What you pay yourself"

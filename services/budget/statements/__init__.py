@@ -1,1 +1,1 @@
-"""What people read: one budget's statement, and the totals of all."""
+"""What people read of the books as they stand: a budget, what is coming, the totals of all."""

@@ -50,6 +50,37 @@ def test_a_command_asked_for_twice_is_carried_out_once_and_answered_alike(edge, 
     assert budget("SELECT count(*) FROM effects") == [1]
 
 
+def test_while_one_answer_is_being_finished_others_are_given(servers, edge, tmp_path):
+    url = servers.environment()["COMMONPURSE_BROKER_URL"]
+    path = tmp_path / "may_end"
+
+    def finish():
+        with Edge.connect(url, name="tests") as own:
+            return own.query("budget", "finish", {"path": str(path)})
+
+    with ThreadPoolExecutor(1) as callers:
+        slow = callers.submit(finish)
+        try:
+            quick = [edge.query("budget", "wait", {"seconds": 0}) for _ in range(3)]
+            is_slow_done = slow.done()
+        finally:
+            path.touch()
+
+    assert quick == [{"waited": True}] * 3
+    assert not is_slow_done
+    assert slow.result() == {"is_there": True}
+
+
+def test_what_cannot_be_finished_is_refused(edge, tmp_path):
+    path = tmp_path / "why_not"
+    path.write_text("There is nothing left.")
+
+    with pytest.raises(RefusedError) as refused:
+        edge.query("budget", "finish", {"path": str(path)})
+
+    assert refused.value.code == "spent"
+
+
 def test_the_same_command_from_many_at_once_is_carried_out_once(servers, edge, budget):
     command_id = uuid4()
     url = servers.environment()["COMMONPURSE_BROKER_URL"]

@@ -1,0 +1,1 @@
+"""Extracts of the books: journals, postings and what was held, as it was known at an instant."""

@@ -1,0 +1,186 @@
+"""Statements and exports. Each is what was known at an instant, and stays that way.
+
+A document is filled by one transaction that sees one moment. Before it another waits until nobody
+is writing a journal: when it notes the time, every journal that was recorded until then has been
+committed, and no other will be recorded for then. The two must follow one another in this order,
+since what a transaction sees is settled by its first question.
+"""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from services.budget.accounts.rules import BudgetNotFoundError
+from services.budget.agreements.models import Budget
+from services.budget.documents.documents import Document
+from services.budget.extracts.journals import StatementTooLargeError
+from services.budget.funders.models import Funder
+from services.budget.funders.rules import FunderKind, FunderNotFoundError
+from services.budget.renderings import rendering
+from services.budget.reports import papers, rules
+from services.budget.reports.rules import Asked, Form
+from services.budget.totals.rules import Scope
+from shared.contracts import documents
+from shared.errors import NotKnownYetError
+from shared.messaging.holding import sqlstate
+
+LOCK_NOT_AVAILABLE = "55P03"
+ROOM_FOR_ENVELOPE_BYTES = 4 * 1024
+MOST_BYTES = documents.LARGEST_MESSAGE_BYTES - ROOM_FOR_ENVELOPE_BYTES
+
+_WAIT = text("SELECT last_written_seq()")
+_NOW = text("SELECT clock_timestamp()")
+_ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A document that is filled, and what is to be made of it."""
+
+    what: str
+    asked: Asked
+    document: Document
+
+
+def person_statement(asked: Asked, *, session: Session) -> Found:
+    """Return what a person is told about their budget.
+
+    Raises:
+        BudgetNotFoundError: there is no such budget.
+        PeriodWrongError, StatementTooLargeError, NotKnownYetError.
+    """
+    scope = _settled(asked, session)
+    budget = _budget(asked, session)
+    return Found(
+        what="person-statement",
+        asked=asked,
+        document=papers.person_statement(session, budget, scope),
+    )
+
+
+def funder_statement(asked: Asked, *, session: Session) -> Found:
+    """Return one organisation's own side, of one budget or of all it pays into.
+
+    Raises:
+        FunderNotFoundError: there is no such organisation; a person has their own statement.
+        BudgetNotFoundError and the refusals of ``person_statement``.
+    """
+    scope = _settled(asked, session)
+    funder = session.get(Funder, asked.funder_id)
+    if funder is None or funder.kind is FunderKind.PERSON:
+        raise FunderNotFoundError("There is no such organisation.")
+    if asked.budget_id:
+        _budget(asked, session)
+    return Found(
+        what="funder-statement",
+        asked=asked,
+        document=papers.funder_statement(session, funder, scope),
+    )
+
+
+def auditor_statement(asked: Asked, *, session: Session) -> Found:
+    """Return everything that was booked, in one budget or in all.
+
+    Raises:
+        BudgetNotFoundError and the refusals of ``person_statement``.
+    """
+    scope = _settled(asked, session)
+    if asked.budget_id:
+        _budget(asked, session)
+    return Found(
+        what="auditor-statement", asked=asked, document=papers.auditor_statement(session, scope)
+    )
+
+
+def journals_export(asked: Asked, *, session: Session) -> Found:
+    """Return the postings of one budget, of one funder, of both, or of all.
+
+    Raises:
+        BudgetNotFoundError and the refusals of ``person_statement``.
+    """
+    scope = _settled(asked, session)
+    if asked.budget_id:
+        _budget(asked, session)
+    return Found(
+        what="journals-export", asked=asked, document=papers.journals_export(session, scope)
+    )
+
+
+def _settled(asked: Asked, session: Session) -> Scope:
+    """Return what is asked for, with an instant until which everything recorded is committed.
+
+    Nobody knows what is yet to be recorded, so an instant to come is taken for now.
+    """
+    rules.see_that_the_period_holds_a_day(asked)
+    with Session(session.get_bind()) as waiting:
+        now = _when_nobody_writes(waiting)
+    session.execute(_ONE_MOMENT)
+    known_at = min(asked.known_at or now, now).astimezone(UTC)
+    return Scope(
+        budget_id=asked.budget_id,
+        funder_id=asked.funder_id,
+        starts_on=asked.starts_on,
+        ends_on=asked.ends_on,
+        known_at=known_at,
+    )
+
+
+def _when_nobody_writes(waiting: Session) -> datetime:
+    """Return the time at a moment at which nobody is writing a journal.
+
+    Raises:
+        NotKnownYetError: journals are being written all the time; ask again.
+    """
+    try:
+        waiting.execute(_WAIT)
+        now: datetime = waiting.scalars(_NOW).one()
+    except DBAPIError as error:
+        if sqlstate(error) != LOCK_NOT_AVAILABLE:
+            raise
+        raise NotKnownYetError("Journals are being written; what they are shows soon.") from error
+    return now
+
+
+def _budget(asked: Asked, session: Session) -> Budget:
+    budget = session.get(Budget, asked.budget_id)
+    if budget is None:
+        raise BudgetNotFoundError("There is no such budget.")
+    return budget
+
+
+RENDERERS: dict[Form, Callable[[Any], bytes]] = {
+    Form.JSON: rendering.as_json,
+    Form.CSV: rendering.as_csv,
+    Form.PDF: rendering.as_pdf,
+}
+
+
+def rendered(found: Found) -> dict[str, Any]:
+    """Return a document as it is sent; its ``known_at`` asks for the same again.
+
+    Raises:
+        StatementTooLargeError: no message could hold it.
+        TooLongToPrintError: nobody would read it on paper.
+    """
+    form = found.asked.form
+    content = RENDERERS[form](found.document)
+    is_text = form is not Form.PDF
+    answer = {
+        "media_type": rules.MEDIA_TYPES[form],
+        "file_name": rules.file_name(found.what, found.asked),
+        "known_at": found.document.known_at,
+        "encoding": "text" if is_text else "base64",
+        "content": content.decode() if is_text else base64.b64encode(content).decode(),
+    }
+    size = len(documents.write(answer))
+    if size > MOST_BYTES:
+        raise StatementTooLargeError(
+            "This is too much for one answer.", bytes=size, most=MOST_BYTES
+        )
+    return answer

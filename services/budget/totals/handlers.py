@@ -1,0 +1,19 @@
+"""Adding journals to the totals."""
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from services.budget.totals.commands import AddTotals
+from shared.trace import Trace
+
+MOST_JOURNALS = 20_000  # in one transaction: well below a second
+
+_ADD = text("SELECT add_totals(:most)")
+
+
+def add_totals(command: AddTotals, *, session: Session, trace: Trace) -> None:
+    """Add the next journals to the totals of their days and months.
+
+    Done twice it does no harm: a journal is added when the totals reach it, and never again.
+    """
+    session.execute(_ADD, {"most": MOST_JOURNALS})
