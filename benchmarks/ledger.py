@@ -165,7 +165,8 @@ def _hold_to_be(held_pence: int, posted_pence: int) -> str:
         f"jsonb_build_array(jsonb_build_object('purchase_id', {_PURCHASE.format(n=n)},"
         f" 'budget_id', budget, 'item_id', {_PURCHASE.format(n=n)},"
         f" 'agreement_id', {_AGREEMENT.format(n=n)}, 'asked_pence', 3500, 'expires_at', now(),"
-        f" 'version', 2, 'amounts_version', 1, 'unmatched_pence', 0, 'portions', jsonb_build_array({portions})))"
+        " 'version', 2, 'amounts_version', 1, 'unmatched_pence', 0,"
+        f" 'portions', jsonb_build_array({portions})))"
     )
 
 
