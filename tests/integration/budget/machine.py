@@ -9,7 +9,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.budget.agreements.rules import CHARGEABLE_BASES
 from services.budget.holds import handlers
 from services.budget.holds.commands import ExpireHold
 from services.budget.invariants import QUESTIONS
@@ -40,8 +39,8 @@ from tests.integration.budget.pools import ANOTHER_NHS, a_pool_of_three, shares_
 CHEAP = text(
     " UNION ALL ".join(
         f"(SELECT '{number}' AS rule, found.* FROM ({question}) AS found LIMIT 1)"
-        for number, question in enumerate(QUESTIONS.values())
-        if "pg_" not in question and "has_table_privilege" not in question
+        for number, (rule_, question) in enumerate(QUESTIONS.items())
+        if rule_.startswith(("I1 ", "I2 ", "I3 a balance", "I4 ", "I5 ", "I6 ", "I16 "))
     )
 )
 BALANCES = text("""
@@ -305,7 +304,7 @@ class Budget(RuleBasedStateMachine):
             values = {"budget_id": self.planned.budget_id}
             balances = session.execute(BALANCES, values).all()
             portions = session.execute(PORTIONS, values).all()
-            broken = session.execute(CHEAP, {"chargeable": sorted(CHARGEABLE_BASES)}).all()
+            broken = session.execute(CHEAP).all()
         assert broken == []
         model = self.model
         assert {row.funder_id: row.posted_pence - row.held_pence for row in balances} == {

@@ -33,6 +33,7 @@ NOT_COMPARED_AS_ROWS = {
     "balances": ALL,
     "journals": ALL,
     "postings": ALL,
+    "held_amounts": ALL,  # what was held on the way
     "agreement_shares": ["spent_pence"],
     "hold_portions": ["asked_pence", "held_pence", "posted_pence"],
     # Counted up, over all examples or over the versions that did not come late.
