@@ -21,7 +21,8 @@ def due(_at, *, session):
 def work(work_id, *, session, trace):
     """Do it, and then fail if it says so."""
     done = text(
-        "UPDATE timed SET is_done = true, actor = :actor WHERE work_id = :work_id RETURNING fails"
+        "UPDATE timed SET is_done = true, times = times + 1, actor = :actor"
+        " WHERE work_id = :work_id AND NOT is_done RETURNING fails"
     )
     if session.scalar(done, {"work_id": work_id, "actor": trace.actor}):
         raise RuntimeError("the name of a person")

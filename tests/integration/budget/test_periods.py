@@ -124,7 +124,6 @@ NOVEMBER_24 = date(2026, 11, 24)
     [
         ("open", NOVEMBER_24, {}),
         ("closing", NOVEMBER_24, {"late_because": "The invoice came late."}),
-        ("closed", date(2026, 10, 31), {}),
         ("closed", date(2026, 12, 1), {}),
     ],
 )

@@ -487,7 +487,7 @@ def test_the_service_may_not_change_what_a_run_found(transaction):
             rows(transaction, statement)
 
 
-def test_nothing_is_settled_on_a_day_for_which_the_books_are_closed(transaction):
+def test_nothing_is_settled_on_a_day_for_which_the_books_are_closing(transaction):
     a_debt_to_the_council(transaction, 25_00)
     answer = run(transaction)
     with transaction() as session:
@@ -496,7 +496,7 @@ def test_nothing_is_settled_on_a_day_for_which_the_books_are_closed(transaction)
             pool_id=POOL,
             starts_on=FIRST_OF_DECEMBER.date(),
             ends_on=FIRST_OF_JANUARY.date(),
-            state=PeriodState.CLOSED,
+            state=PeriodState.CLOSING,
         )
         session.add(december)
     before = unanswered(transaction)

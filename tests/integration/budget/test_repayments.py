@@ -579,11 +579,11 @@ def test_looking_for_a_surplus_changes_nothing(transaction):
     assert everything(transaction) == before
 
 
-def test_nothing_goes_back_on_a_day_for_which_the_books_are_closed(transaction, owners):
+def test_nothing_goes_back_on_a_day_for_which_the_books_are_closing(transaction, owners):
     planned, _ = a_funded_budget(transaction, joint=100_00)
     known = confirmed(transaction, planned)
     with owners("budget").begin() as connection:
-        closed = "INSERT INTO periods VALUES (:id, :pool, '2026-12-01', '2027-01-01', 'closed')"
+        closed = "INSERT INTO periods VALUES (:id, :pool, '2026-12-01', '2027-01-01', 'closing')"
         connection.execute(text(closed), {"id": uuid4(), "pool": POOL})
     before = unanswered(transaction)
 

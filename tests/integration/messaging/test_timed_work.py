@@ -17,7 +17,7 @@ def timed(owners):
 
     execute(
         "CREATE TABLE timed (work_id bigint PRIMARY KEY, fails boolean NOT NULL,"
-        " is_done boolean NOT NULL DEFAULT false, actor text)"
+        " is_done boolean NOT NULL DEFAULT false, times bigint NOT NULL DEFAULT 0, actor text)"
     )
     yield execute
     execute("DROP TABLE timed")
@@ -35,3 +35,13 @@ def test_what_fails_holds_up_nothing_and_is_tried_again(servers, budget, timed, 
     eventually(lambda: timed("SELECT count(*) FROM timed WHERE is_done") == [(2,)])
     assert timed("SELECT DISTINCT actor FROM timed") == [("budget/system",)]
     assert not program.has_ended()
+
+
+def test_two_processes_do_what_is_due_once(servers, budget, timed, start):
+    timed("INSERT INTO timed SELECT work_id, false FROM generate_series(1, 40) AS work_id")
+    own = servers.process_environment("budget")
+    for program in [start("tests.probe.timed", environment=own) for _ in range(2)]:
+        program.await_line("service_started")
+
+    eventually(lambda: timed("SELECT count(*) FROM timed WHERE is_done") == [(40,)])
+    assert timed("SELECT DISTINCT times FROM timed") == [(1,)]

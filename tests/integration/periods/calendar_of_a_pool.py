@@ -151,6 +151,7 @@ def spend_in(
         version=version,
         held_pence=held,
         posted_pence=posted_pence,
+        unmatched_pence=0,
     )
     hold, entries = holds._moved(standing.hold, wanted, standing.parts, standing.host)
     booked = holds.booking(hold, kind=JournalKind.CAPTURE, entries=entries, trace=trace)

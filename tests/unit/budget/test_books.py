@@ -82,7 +82,7 @@ def test_a_book_has_no_two_accounts_of_a_name():
         name for _, name in names_of_book(FunderKind.COUNCIL, counterparties=["QHM01", "QHM02"])
     ]
 
-    assert len(set(names)) == len(names) == len(ACCOUNTS_OF_BOOK[FunderKind.COUNCIL]) + 2 * 2
+    assert len(set(names)) == len(names) == len(ACCOUNTS_OF_BOOK[FunderKind.COUNCIL]) + 3 * 2
 
 
 amounts = st.lists(st.integers(0, 1_000), max_size=5)
