@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -81,6 +81,7 @@ class Budget(RuleBasedStateMachine):
         self.plan = plan
         self.planned = Planned(budget_id=plan.budget_id, item_ids={"joint": plan.items[0].item_id})
         self.purchases = {}
+        self.number = 0
         a_pool_of_three(self.transaction, host_id=host)
         if weekly_pence:
             ask(
@@ -96,8 +97,13 @@ class Budget(RuleBasedStateMachine):
         self.charge_paid = 0
         self.agree(shares, is_first=True)
 
+    def next_id(self):
+        """Return an id that is the same whenever the same steps are taken, but in no order."""
+        self.number += 1
+        return uuid5(POOL, str(self.number))
+
     def agree(self, shares, *, is_first=False):
-        agreement_id = uuid4()
+        agreement_id = self.next_id()
         self.model.numerators.append(shares)
         self.model.ties.append(agreement_id.int)
         disputed = self.is_disputed and is_first
@@ -141,7 +147,7 @@ class Budget(RuleBasedStateMachine):
     @precondition(lambda self: self.model.calls)
     @rule(which=st.integers(0, 20), way=st.sampled_from(["commit", "receive", "release"]))
     def a_contribution_comes(self, which, way):
-        contribution_id = sorted(self.model.calls)[which % len(self.model.calls)]
+        contribution_id = list(self.model.calls)[which % len(self.model.calls)]
         call = self.model.calls[contribution_id]
         extra = {
             "commit": {},
@@ -181,7 +187,7 @@ class Budget(RuleBasedStateMachine):
 
     @rule(amount=st.integers(-1, 300))
     def something_is_bought(self, amount):
-        purchase = a_purchase(self.planned, amount)
+        purchase = a_purchase(self.planned, amount, purchase_id=self.next_id())
         tell(self.transaction, purchase)
         told = told_about(self.transaction, purchase)[-1]
         if amount <= 0:
@@ -261,7 +267,7 @@ class Budget(RuleBasedStateMachine):
             calls = session.execute(
                 text(
                     "SELECT contribution_id, funder_id, kind, amount_pence FROM contributions"
-                    " JOIN funders USING (funder_id)"
+                    " JOIN funders USING (funder_id) ORDER BY funder_id, amount_pence"
                 )
             ).all()
         self.keep_calls(
@@ -285,7 +291,7 @@ class Budget(RuleBasedStateMachine):
         ),
     )
     def a_wrong_contribution_changes_nothing(self, which, changes):
-        contribution_id = sorted(self.model.calls)[which % len(self.model.calls)]
+        contribution_id = list(self.model.calls)[which % len(self.model.calls)]
         before = unanswered(self.transaction)
         request = self.contribution(contribution_id, bank_reference="wrong", **changes)
         assert "refusal" in ask(self.transaction, "receive_contribution", **request)
@@ -328,7 +334,7 @@ class Budget(RuleBasedStateMachine):
         }
 
     def one_of(self, which):
-        return self.purchases[sorted(self.purchases)[which % len(self.purchases)]]
+        return list(self.purchases.values())[which % len(self.purchases)]
 
     def teardown(self):
         """Have the whole verifier look at what is left."""

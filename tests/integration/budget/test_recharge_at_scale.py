@@ -70,6 +70,7 @@ def _planned(session):
     item = BudgetItem(
         item_id=uuid4(),
         budget_id=budget.budget_id,
+        plan_version=1,
         description="Something that the NHS pays",
         payer="nhs",
         unit_cost_pence=1_000_00,
@@ -134,6 +135,8 @@ def _spent(budget, item, agreement, _contribution, pence):
         expires_at=TUESDAY_AT_TEN + timedelta(days=30),
         version=2,
         amounts_version=1,
+        unmatched_pence=0,
+        expired_at=None,
         portions=[portion],
     )
     due_to, due_from = f"due_to {CODES[COUNCIL]}", f"due_from {CODES[NHS]}"
