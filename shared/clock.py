@@ -1,7 +1,7 @@
 """The suite's clock. Nobody else asks the system for the time: handlers are given it."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -29,6 +29,11 @@ def now() -> datetime:
 def system_time() -> datetime:
     """Return the real time, for what others sign and for leases: never for a rule."""
     return datetime.now(UTC)  # noqa: TID251 - the one place that asks the system
+
+
+def day_in_london(at: datetime) -> date:
+    """Return the day it is in London at an instant: the day by which books and deadlines count."""
+    return at.astimezone(LONDON).date()
 
 
 def offset_seconds_to(starts_at: datetime) -> int:

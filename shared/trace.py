@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+
+from shared.clock import day_in_london
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -22,6 +24,11 @@ class Trace:
         if not _TRACEPARENT.fullmatch(self.traceparent):
             made = traceparent_of(self.correlation_id, self.causation_id)
             object.__setattr__(self, "traceparent", made)
+
+    @property
+    def today(self) -> date:
+        """The day in London on which the work began."""
+        return day_in_london(self.at)
 
 
 def traceparent_of(correlation_id: UUID, message_id: UUID) -> str:

@@ -1,15 +1,8 @@
-"""Dates as people here count them: in London, and in working days."""
+"""Dates as offices count them: in working days."""
 
-from datetime import date, datetime, timedelta
-
-from shared.clock import LONDON
+from datetime import date, timedelta
 
 _SATURDAY = 5
-
-
-def date_of(at: datetime) -> date:
-    """Return the date that a calendar on a wall in London shows at ``at``."""
-    return at.astimezone(LONDON).date()
 
 
 def working_days_after(day: date, *, working_days: int) -> date:

@@ -8,7 +8,6 @@ from uuid import uuid4
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.assessment.dates import date_of
 from services.assessment.people import rules
 from services.assessment.people.commands import AssignTeamMember, PersonDetails
 from services.assessment.people.models import Person, TeamMembership
@@ -27,7 +26,7 @@ def register(details: PersonDetails, *, session: Session, trace: Trace) -> Perso
         BirthDateInFutureError: the birth date has not come yet.
         IdentityUncertainError: the two identifiers belong to different people.
     """
-    rules.check_birth_date(details.birth_date, today=date_of(trace.at))
+    rules.check_birth_date(details.birth_date, today=trace.today)
     person = _find(details, session=session)
     described = asdict(details)
     if person is None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.assessment.dates import date_of
 from services.assessment.people import handlers as people
 from services.assessment.referrals import rules
 from services.assessment.referrals.commands import ReceiveReferral
@@ -45,7 +44,7 @@ def receive_referral(
         urgency=command.urgency,
         received_on=command.received_on,
         received_at=trace.at,
-        answer_due_on=rules.answer_due_on(date_of(trace.at)),
+        answer_due_on=rules.answer_due_on(trace.today),
         request_sha256=request_sha256,
     )
     session.add(referral)

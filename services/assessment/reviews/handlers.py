@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.assessment.dates import date_of, working_days_after
+from services.assessment.dates import working_days_after
 from services.assessment.referrals.models import Referral
 from services.assessment.reviews import rules
 from services.assessment.reviews.commands import RequestReview
@@ -38,7 +38,7 @@ def _store(command: RequestReview, *, session: Session, trace: Trace) -> Review:
     working_days = rules.working_days_until(command.kind)
     review = Review(
         requested_at=trace.at,
-        due_on=working_days_after(date_of(trace.at), working_days=working_days),
+        due_on=working_days_after(trace.today, working_days=working_days),
         **asdict(command),
     )
     session.add(review)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from services.assessment.dates import date_of, working_days_after
+from services.assessment.dates import working_days_after
 from services.assessment.indicative_budget.models import IndicativeBudget
 from services.assessment.people.models import TeamMembership
 from services.assessment.referrals.models import Referral
@@ -102,7 +102,7 @@ def _ask_for_decision(
         total_pence=version.total_pence,
         indicative_pence=indicative.total_pence if indicative else 0,
         asked_at=trace.at,
-        due_on=working_days_after(date_of(trace.at), working_days=rules.DECIDE_WITHIN_WORKING_DAYS),
+        due_on=working_days_after(trace.today, working_days=rules.DECIDE_WITHIN_WORKING_DAYS),
     )
     session.add(decision)
     if rules.is_escalated(decision.rung):

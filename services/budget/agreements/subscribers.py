@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from services.budget.agreements.models import Budget, BudgetItem, BudgetVersion
 from services.budget.agreements.rules import low_below_pence
-from shared.clock import LONDON
+from shared.clock import day_in_london
 from shared.contracts.assessment import ApprovedItem, PlanApproved
 from shared.trace import Trace
 
@@ -39,7 +39,7 @@ def keep_plan(event: PlanApproved, *, session: Session, trace: Trace) -> Budget 
             version=event.version,
             plan_id=event.plan_id,
             total_pence=event.total_pence,
-            starts_on=event.occurred_at.astimezone(LONDON).date(),
+            starts_on=day_in_london(event.occurred_at),
         )
     )
     for item in event.items:

@@ -13,7 +13,6 @@ from services.budget.ending.rules import AlreadyEndedError
 from services.budget.repayment import handlers as repayments
 from services.budget.repayment import register
 from services.budget.repayment.rules import Addressee
-from shared.clock import LONDON
 from shared.contracts.budget import BudgetEnded
 from shared.messaging import outbox
 from shared.trace import Trace
@@ -36,7 +35,7 @@ def end_budget(command: EndBudget, *, session: Session, trace: Trace) -> dict[st
     if session.get(Ending, command.budget_id) is not None:
         raise AlreadyEndedError("This budget has an end.")
     if command.reason is EndReason.DIED:
-        today = trace.at.astimezone(LONDON).date()
+        today = trace.today
         rules.see_that_it_has_happened(ends_on=command.ends_on, today=today)
     budget.state = BudgetState.ENDED
     ending = Ending(

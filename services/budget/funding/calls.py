@@ -18,7 +18,6 @@ from services.budget.funders.models import Funder
 from services.budget.funders.rules import FunderKind
 from services.budget.funding import rules
 from services.budget.funding.models import Contribution
-from shared.clock import LONDON
 from shared.contracts.budget import ContributionCalled
 from shared.messaging import outbox
 from shared.trace import Trace
@@ -117,7 +116,7 @@ def council_of(session: Session, budget_id: UUID) -> UUID:
 def _call(
     budget: Budget, funder_id: UUID, amount_pence: int, *, session: Session, trace: Trace
 ) -> Contribution:
-    due_on = trace.at.astimezone(LONDON).date() + timedelta(days=rules.DAYS_TO_PAY)
+    due_on = trace.today + timedelta(days=rules.DAYS_TO_PAY)
     contribution = Contribution(
         contribution_id=uuid4(),
         budget_id=budget.budget_id,
@@ -149,7 +148,7 @@ def booking(
     metadata: Mapping[str, str] | None = None,
 ) -> Booking:
     """Return a booking of today, by whoever the trace says acts."""
-    today = trace.at.astimezone(LONDON).date()
+    today = trace.today
     return Booking(
         budget_id=budget_id,
         kind=kind,

@@ -29,7 +29,6 @@ from services.budget.funding.rules import (
     ContributionNotCalledError,
     PersonCannotCommitError,
 )
-from shared.clock import LONDON
 from shared.contracts.budget import (
     BudgetActivated,
     ContributionCommitted,
@@ -125,7 +124,7 @@ def commit_contribution(
 def chase_contribution(command: ChaseContribution, *, session: Session, trace: Trace) -> None:
     """Tell of a contribution that is late, once a week; of a promise that is not kept, too."""
     contribution = session.get_one(Contribution, command.contribution_id, with_for_update=True)
-    today = trace.at.astimezone(LONDON).date()
+    today = trace.today
     is_chased = contribution.chased_on is not None and (
         contribution.chased_on > today - timedelta(days=rules.DAYS_BETWEEN_REMINDERS)
     )

@@ -10,7 +10,7 @@ from services.budget.funders.rules import FunderKind
 from services.budget.funding.commands import ChaseContribution
 from services.budget.funding.models import Contribution
 from services.budget.funding.rules import DAYS_BETWEEN_REMINDERS
-from shared.clock import LONDON
+from shared.clock import day_in_london
 
 MOST_AT_ONCE = 100
 
@@ -20,7 +20,7 @@ def late(at: datetime, *, session: Session) -> list[ChaseContribution]:
 
     A person is not chased: what they owe is shown, and talked about with them.
     """
-    today = at.astimezone(LONDON).date()
+    today = day_in_london(at)
     chased_before = today - timedelta(days=DAYS_BETWEEN_REMINDERS)
     contribution_ids = session.scalars(
         select(Contribution.contribution_id)

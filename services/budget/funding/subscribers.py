@@ -7,7 +7,7 @@ from services.budget.agreements import handlers as agreements
 from services.budget.agreements import subscribers as plans
 from services.budget.agreements.models import Agreement, AgreementShare, Budget
 from services.budget.funding import calls
-from shared.clock import LONDON
+from shared.clock import day_in_london
 from shared.contracts.assessment import PlanApproved
 from shared.contracts.budget import BudgetRevised
 from shared.messaging import outbox
@@ -24,7 +24,7 @@ def plan_budget(event: PlanApproved, *, session: Session, trace: Trace) -> None:
     budget = plans.keep_plan(event, session=session, trace=trace)
     if budget is None or budget.pool_id is None:
         return
-    starts_on = event.occurred_at.astimezone(LONDON).date()
+    starts_on = day_in_london(event.occurred_at)
     agreed = agreements.revise(budget, starts_on=starts_on, session=session)
     if agreed is not None and not agreed.missing_purposes:
         calls.call_for_what_is_missing(agreed, session=session, trace=trace)

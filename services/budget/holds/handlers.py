@@ -23,7 +23,6 @@ from services.budget.holds.rules import (
     ItemNotInPlanError,
     Part,
 )
-from shared.clock import LONDON
 from shared.contracts.budget import (
     HoldCaptured,
     HoldExpired,
@@ -62,7 +61,7 @@ def place_hold(command: PlaceHold, *, session: Session, trace: Trace) -> KeptHol
         command.purchase_id,
         budget_id=command.budget_id,
         item_id=command.item_id,
-        on=trace.at.astimezone(LONDON).date(),
+        on=trace.today,
     )
     if standing is None:
         raise NotKnownYetError("No such budget is known here yet.")
@@ -96,7 +95,7 @@ def _the_same(hold: KeptHold, command: PlaceHold) -> KeptHold:
 def _new_hold(command: PlaceHold, standing: Standing, *, trace: Trace) -> KeptHold:
     if command.amount_pence <= 0:
         raise AmountNotPositiveError("A purchase costs more than nothing.")
-    see_that_it_goes_on(ends_on=standing.ends_on, on=trace.at.astimezone(LONDON).date())
+    see_that_it_goes_on(ends_on=standing.ends_on, on=trace.today)
     if not standing.is_item_in_plan:
         raise ItemNotInPlanError("This budget's plan has no such item.")
     if standing.agreement_id is None:
@@ -151,7 +150,7 @@ def converge(command: Converge, *, session: Session, trace: Trace) -> None:
     Raises:
         NotKnownYetError: the hold has not been placed yet.
     """
-    today = trace.at.astimezone(LONDON).date()
+    today = trace.today
     standing = purchases.as_it_stands(session, command.purchase_id, on=today)
     if standing is None or standing.hold is None or standing.host is None:
         raise NotKnownYetError("No hold for this purchase is known here yet.")
@@ -235,7 +234,7 @@ def next_version(hold: KeptHold, *, before: KeptHold) -> KeptHold:
 
 
 def booking(hold: KeptHold, *, kind: JournalKind, entries: list[Entry], trace: Trace) -> Booking:
-    today = trace.at.astimezone(LONDON).date()
+    today = trace.today
     return Booking(
         budget_id=hold.budget_id,
         kind=kind,
@@ -255,7 +254,7 @@ def expire_hold(command: ExpireHold, *, session: Session, trace: Trace) -> None:
     Payments stops using a hold an hour before; a later claim of the card network is posted from
     what is available then.
     """
-    today = trace.at.astimezone(LONDON).date()
+    today = trace.today
     standing = purchases.as_it_stands(session, command.purchase_id, on=today)
     if standing is None or standing.hold is None:
         return

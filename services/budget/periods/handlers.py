@@ -34,7 +34,6 @@ from services.budget.periods.rules import (
     VerifyFailedError,
     YearEndMadeError,
 )
-from shared.clock import LONDON
 from shared.contracts.budget import PeriodClosed
 from shared.messaging import outbox
 from shared.messaging.holding import sqlstate
@@ -100,7 +99,7 @@ def soft_close_period(
     period = _locked(session, command.period_id)
     if period.state is not PeriodState.OPEN:
         raise PeriodNotOpenError("The period is not open.")
-    rules.see_that_it_is_over(ends_on=period.ends_on, today=trace.at.astimezone(LONDON).date())
+    rules.see_that_it_is_over(ends_on=period.ends_on, today=trace.today)
     rules.see_that_the_one_before_is(
         (PeriodState.CLOSING, PeriodState.CLOSED),
         state_before=pool_books.state_before(session, period),

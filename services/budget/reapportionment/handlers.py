@@ -20,7 +20,6 @@ from services.budget.holds.rules import Capture, Host, Part
 from services.budget.reapportionment import rules
 from services.budget.reapportionment.commands import Reapportion
 from services.budget.reapportionment.rules import NothingToMoveError
-from shared.clock import LONDON
 from shared.trace import Trace
 
 MOST_PURCHASES = 200  # of one command: a caller waits half a minute
@@ -66,7 +65,7 @@ def _bought_under_disputed_shares(session: Session, decision: Agreement) -> Sequ
 
 
 def _reapportion(purchase_id: UUID, agreement_id: UUID, *, session: Session, trace: Trace) -> None:
-    today = trace.at.astimezone(LONDON).date()
+    today = trace.today
     standing = purchases.as_it_stands(session, purchase_id, on=today)
     if standing is None or standing.hold is None or standing.host is None:
         return

@@ -14,7 +14,6 @@ from services.budget.recharge import debts, rules
 from services.budget.recharge.commands import RunRecharge
 from services.budget.recharge.models import RechargeInvoice, RechargeLine, RechargeRun
 from services.budget.recharge.rules import BooksDisagreeError, Netted, RunDiffersError
-from shared.clock import LONDON
 from shared.contracts.budget import RechargeInvoiced
 from shared.messaging import outbox
 from shared.trace import Trace
@@ -38,7 +37,7 @@ def run_recharge(command: RunRecharge, *, session: Session, trace: Trace) -> dic
         if (run.pool_id, run.month) != (command.pool_id, command.month):
             raise RunDiffersError("Another run has this id.")
         return _answer(session, run)
-    today = trace.at.astimezone(LONDON).date()
+    today = trace.today
     run_before = session.scalars(
         select(RechargeRun.month).where(RechargeRun.pool_id == pool.pool_id)
     ).all()

@@ -13,7 +13,7 @@ from services.budget.funders.rules import PoolNotFoundError
 from services.budget.recharge.commands import LinesAsked, RechargeAsked
 from services.budget.recharge.models import RechargeInvoice, RechargeLine, RechargeRun
 from services.budget.recharge.rules import InvoiceNotFoundError
-from shared.clock import LONDON
+from shared.clock import day_in_london
 
 NEWEST_RUNS = 60  # five years of months
 BUDGETS_AT_ONCE = 500
@@ -57,7 +57,7 @@ def _run(run: RechargeRun, invoices: Sequence[RechargeInvoice], *, on: date) -> 
 
 
 def _invoice(invoice: RechargeInvoice, run: RechargeRun, *, on: date) -> dict[str, Any]:
-    invoiced_on = run.run_at.astimezone(LONDON).date()
+    invoiced_on = day_in_london(run.run_at)
     is_open = invoice.settled_at is None
     return {
         "invoice_id": invoice.invoice_id,

@@ -45,7 +45,6 @@ from services.budget.reconciliation.rules import (
     SuspenseNotFoundError,
     SuspenseSettledError,
 )
-from shared.clock import LONDON
 from shared.errors import NotKnownYetError
 from shared.messaging.holding import sqlstate
 from shared.trace import Trace
@@ -148,7 +147,7 @@ def match_lines(command: MatchLines, *, session: Session, trace: Trace) -> dict[
         settled=_settled(command, session=session),
         undone=models.undone_matches(session),
     )
-    today = trace.at.astimezone(LONDON).date()
+    today = trace.today
     opening = _to_open(proposals.unmatched, numbers, today=today, session=session)
     match_ids: list[UUID] = []
     if not command.is_dry_run:
@@ -387,7 +386,7 @@ def assign_suspense(command: AssignSuspense, *, session: Session, trace: Trace) 
     if models.is_settled(session, item):
         raise SuspenseSettledError("The line of this item is matched.")
     charge = Charge(owner=command.owner, due_on=command.due_on)
-    rules.check_charge(charge, today=trace.at.astimezone(LONDON).date())
+    rules.check_charge(charge, today=trace.today)
     so_far = select(func.max(SuspenseAssignment.number)).where(
         SuspenseAssignment.suspense_id == item.suspense_id
     )

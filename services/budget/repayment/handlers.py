@@ -1,7 +1,6 @@
 """A repayment, step by step: each under the budget's lock, with who took it, when and why."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -39,7 +38,6 @@ from services.budget.surplus.rules import (
     surplus_line,
     total_pence,
 )
-from shared.clock import LONDON
 from shared.contracts.budget import (
     RepaymentNotified,
     RepaymentPosted,
@@ -76,7 +74,7 @@ def propose_repayment(command: ProposeRepayment, *, session: Session, trace: Tra
 def _propose(
     command: ProposeRepayment, budget: Budget, *, session: Session, trace: Trace
 ) -> Answer:
-    today = _today(trace)
+    today = trace.today
     ending = ledger.ending_of(session, budget.budget_id, on=today)
     has_died = ending is not None and ending.reason is EndReason.DIED
     rules.see_that_ground_fits(command.ground, has_ended=ending is not None, has_died=has_died)
@@ -103,7 +101,7 @@ def notify_repayment(command: NotifyRepayment, *, session: Session, trace: Trace
     """
     way = register.locked(command, session=session, trace=trace)
     rules.see_that_it_can_become(way.repayment.state, RepaymentState.NOTIFIED)
-    ends_on = rules.notice_ends_on(notified_on=_today(trace), notice_weeks=command.notice_weeks)
+    ends_on = rules.notice_ends_on(notified_on=trace.today, notice_weeks=command.notice_weeks)
     payable_on = rules.payable_on(command.payable_on, notice_ends_on=ends_on)
     way.repayment.notice_ends_on, way.repayment.payable_on = ends_on, payable_on
     way.repayment.paid_by, way.repayment.manner = command.paid_by, command.manner
@@ -179,7 +177,7 @@ def confirm_repayment(command: TakeStep, *, session: Session, trace: Trace) -> A
     """
     way = register.locked(command, session=session, trace=trace)
     rules.see_that_it_can_become(way.repayment.state, RepaymentState.CONFIRMED)
-    rules.see_that_notice_is_over(ends_on=way.repayment.notice_ends_on, today=_today(trace))
+    rules.see_that_notice_is_over(ends_on=way.repayment.notice_ends_on, today=trace.today)
     way.take(RepaymentState.CONFIRMED, command.reason)
     return way.told()
 
@@ -222,7 +220,7 @@ def post_repayment(command: TakeStep, *, session: Session, trace: Trace) -> Answ
         return way.told()
     rules.see_that_it_can_become(way.repayment.state, RepaymentState.POSTED)
     terms = register.terms_of(way.repayment)
-    standings = ledger.standings(session, way.budget.budget_id, terms=terms, on=_today(trace))
+    standings = ledger.standings(session, way.budget.budget_id, terms=terms, on=trace.today)
     way.lines = [as_it_can_be_posted(line, standings[line.funder_id]) for line in way.lines]
     _book(way, standings)
     way.take(RepaymentState.POSTED, command.reason)
@@ -279,7 +277,3 @@ def _asked(command: ProposeRepayment, lines: Sequence[Line]) -> list[Line]:
     if command.amount_pence > surplus_pence:
         raise ExceedsSurplusError(asked_pence=command.amount_pence, surplus_pence=surplus_pence)
     return reduced(found, amount_pence=command.amount_pence)
-
-
-def _today(trace: Trace) -> date:
-    return trace.at.astimezone(LONDON).date()

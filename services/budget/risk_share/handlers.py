@@ -36,7 +36,6 @@ from services.budget.risk_share.rules import (
     RiskShareDiffersError,
     RuleMissingError,
 )
-from shared.clock import LONDON
 from shared.trace import Trace
 
 
@@ -144,7 +143,7 @@ def _new_run(session: Session, command: RunRiskShare, *, trace: Trace) -> RiskSh
     """Return a run of a year that can be shared; it is not saved yet."""
     rules.see_that_year_is_over(
         command.financial_year,
-        today=trace.at.astimezone(LONDON).date(),
+        today=trace.today,
         is_dry_run=command.is_dry_run,
     )
     if _newest_shared_year(session, command.pool_id) >= command.financial_year:

@@ -22,7 +22,6 @@ from services.budget.year_end import rules
 from services.budget.year_end.commands import MakeYearEnd
 from services.budget.year_end.models import YearEnd, YearEndLine
 from services.budget.year_end.rules import YearEndDiffersError
-from shared.clock import LONDON
 from shared.contracts import documents
 from shared.trace import Trace
 
@@ -88,7 +87,7 @@ def year_end(command: MakeYearEnd, *, session: Session, trace: Trace) -> dict[st
     made = Made(
         year=year,
         pool=pool,
-        day=_day(session, year, today=trace.at.astimezone(LONDON).date()),
+        day=_day(session, year, today=trace.today),
         codes={one.funder_id: str(one.code) for one in partners.values()},
         lines=_lines(session, year, command, batch),
     )

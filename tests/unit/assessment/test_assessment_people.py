@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from services.assessment.dates import date_of, working_days_after
+from services.assessment.dates import working_days_after
 from services.assessment.people import rules
+from shared.clock import day_in_london
 
 
 @pytest.mark.parametrize("number", ["9990000018", "9996635902", "9434765919"])
@@ -70,7 +71,7 @@ def test_nobody_is_born_tomorrow():
 
 
 def test_the_date_is_the_one_in_london():
-    assert date_of(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == date(2026, 7, 1)
+    assert day_in_london(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == date(2026, 7, 1)
 
 
 @pytest.mark.parametrize(
