@@ -134,7 +134,7 @@ def _one(
     of_journal = (*of_journal, "'benchmark/system'", "'A purchase.'", "@empty")
     debit, credit = ("paid_out", "available") if kind == "refund" else ("available", "paid_out")
     of_postings = [
-        ["id"] * funders,
+        ["1"] * funders,
         [str(line) for line in range(1, funders + 1)],
         [repr(funder) for funder in FUNDERS[:funders]],
         [repr(debit)] * funders,
@@ -181,10 +181,10 @@ def _batch(size: int) -> str:
 SELECT book(array_agg(id), array_agg(budget), array_agg('contribution'::text), array_agg(id),
             array_agg(current_date), array_agg(current_date), array_agg('benchmark/system'::text),
             array_agg('Paid in.'::text), array_agg(@empty::jsonb),
-            array_agg(id), array_agg(1::bigint), array_agg('{NHS}'::uuid),
+            array_agg(place), array_agg(1::bigint), array_agg('{NHS}'::uuid),
             array_agg('paid_in'::text), array_agg('available'::text), array_agg(1000::bigint), '[]')
-FROM (SELECT gen_random_uuid() AS id, {_BUDGET.format(n="n")} AS budget
-      FROM generate_series(:s, :s + {size} - 1) AS n) AS many;
+FROM (SELECT gen_random_uuid() AS id, {_BUDGET.format(n="n")} AS budget, place
+      FROM generate_series(:s, :s + {size} - 1) WITH ORDINALITY AS series (n, place)) AS many;
 """
 
 

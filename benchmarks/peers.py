@@ -44,7 +44,7 @@ _ONE_TRANSFER = {
     "actors": "'benchmark/system'",
     "reasons": "'Paid in.'",
     "metadata": "'{}'",
-    "posting_journal_ids": "id",
+    "journal_places": "1",
     "lines": "1",
     "funder_ids": "funder",
     "debits": "'paid_in'",

@@ -59,7 +59,8 @@ def open_engine(
             "keepalives_idle": 5,
             "keepalives_interval": 5,
             "keepalives_count": 3,
-            "options": "-c statement_timeout=15000 -c lock_timeout=5000"
+            # What is asked here is small: compiling it takes longer than doing it.
+            "options": "-c jit=off -c statement_timeout=15000 -c lock_timeout=5000"
             f" -c idle_in_transaction_session_timeout=30000 -c timezone=UTC {options}",
         },
     )

@@ -237,8 +237,7 @@ QUESTIONS: Mapping[str, str] = {
             'reopening_approvals_are_final', 'reopening_approvals_are_kept',
             'year_ends_are_final', 'year_ends_are_kept', 'year_end_lines_are_final',
             'year_end_lines_are_kept',
-            'held_amounts_are_final', 'held_amounts_are_kept',
-            'hold_portions_are_remembered', 'hold_portions_changes_are_remembered']) AS wanted
+            'held_amounts_are_final', 'held_amounts_are_kept']) AS wanted
         WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = wanted AND tgenabled = 'O')
         ORDER BY 1""",
     "I12 a closed period has a snapshot, and a period with one is closed or reopened": """

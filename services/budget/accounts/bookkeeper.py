@@ -42,7 +42,7 @@ ARGUMENTS = {
     "actors": "text",
     "reasons": "text",
     "metadata": "jsonb",
-    "posting_journal_ids": "uuid",
+    "journal_places": "bigint",  # in the lists above, from 1
     "lines": "bigint",
     "funder_ids": "uuid",
     "debits": "text",
@@ -185,7 +185,7 @@ def _columns(bookings: Sequence[Booking]) -> dict[str, Any]:
             )
         for line, entry in enumerate(entries, start=1):
             add(
-                posting_journal_ids=journal_id,
+                journal_places=len(columns["journal_ids"]),
                 lines=line,
                 funder_ids=entry.funder_id,
                 debits=entry.debit,

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
-    ForeignKeyConstraint,
     Identity,
     Index,
     text,
@@ -63,16 +62,9 @@ class HoldPortion(Table):
 
 
 class HeldAmount(Table):
-    """What one funder's portion held from an instant on, until the next; a trigger writes it."""
+    """What one funder's portion held from an instant on; the bookkeeper writes it."""
 
     __tablename__ = "held_amounts"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["purchase_id", "funder_id"],
-            ["hold_portions.purchase_id", "hold_portions.funder_id"],
-            name="held_amounts_portion_fkey",
-        ),
-    )
     place: Mapped[int] = mapped_column(Identity(always=True), primary_key=True, init=False)
     purchase_id: Mapped[UUID] = mapped_column(index=True)
     funder_id: Mapped[UUID]

@@ -6,8 +6,6 @@ from sqlalchemy.orm import Session
 from services.budget.totals.commands import AddTotals
 from shared.trace import Trace
 
-MOST_JOURNALS = 20_000  # in one transaction: well below a second
-
 _ADD = text("SELECT add_totals(:most)")
 
 
@@ -16,4 +14,4 @@ def add_totals(command: AddTotals, *, session: Session, trace: Trace) -> None:
 
     Done twice it does no harm: a journal is added when the totals reach it, and never again.
     """
-    session.execute(_ADD, {"most": MOST_JOURNALS})
+    session.execute(_ADD, {"most": command.most})

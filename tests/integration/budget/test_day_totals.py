@@ -12,7 +12,7 @@ from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import JournalKind
 from services.budget.accounts.rules import Entry
-from services.budget.totals import handlers, queries
+from services.budget.totals import queries
 from services.budget.totals.rules import Scope
 from services.budget.totals.turnover import turnovers
 from tests.factories import TUESDAY_AT_TEN
@@ -138,11 +138,10 @@ def test_whatever_was_added_when_an_account_is_what_its_rows_say(transaction, se
         assert read_quickly == summed
 
 
-def test_journals_are_added_a_part_at_a_time(transaction, monkeypatch):
+def test_journals_are_added_a_part_at_a_time(transaction):
     an_active_budget(transaction, joint=100_00)
-    monkeypatch.setattr(handlers, "MOST_JOURNALS", 1)
 
-    add_totals(transaction)
+    add_totals(transaction, most=1)
 
     assert rows(transaction, REACH) == rows(transaction, "SELECT min(seq) FROM journals")
     assert due(transaction)
