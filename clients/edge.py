@@ -129,6 +129,22 @@ class Edge:
                     raise  # there is no time left in which to ask once more
             time.sleep(NOT_KNOWN_YET_WAIT_SECONDS)
 
+    def dry_run(
+        self,
+        service: str,
+        operation: str,
+        request: Mapping[str, Any],
+        *,
+        timeout_seconds: float = 30,
+    ) -> Any:
+        """Ask what a command ``would_answer`` and which ``effects`` it would have; none stays.
+
+        Raises:
+            RefusedError: the command would be refused; CallFailedError or CallTimedOutError.
+        """
+        context = {"actor": self._actor, "is_dry_run": True}
+        return self._call(service, operation, request, context, timeout_seconds)
+
     def _call(
         self,
         service: str,

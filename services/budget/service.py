@@ -31,6 +31,7 @@ from services.budget.repayment import schemas as repayment_forms
 from services.budget.reports import queries as reports
 from services.budget.reports import schemas as reports_forms
 from services.budget.risk_share import handlers as risk_share
+from services.budget.risk_share import queries as risk_share_queries
 from services.budget.risk_share import schemas as risk_share_forms
 from services.budget.seal import handlers as seal
 from services.budget.seal import queries as seal_queries
@@ -127,6 +128,7 @@ class BudgetService:
     # risk_share: overspends and underspends at the end of a year
     set_risk_rule = command(risk_share_forms.SetRiskRuleForm, risk_share.set_risk_rule)
     run_risk_share = command(risk_share_forms.RunRiskShareForm, risk_share.run_risk_share)
+    risk_share_outlook = query(risk_share_forms.RiskShareOutlookForm, risk_share_queries.outlook)
 
     # periods: what is closed, and what was known when
     open_period = command(periods_forms.OpenPeriodForm, periods.open_period)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from shared.contracts import documents
 from shared.errors import IdReusedError, InvalidRequestError, NotKnownYetError, Refusal
-from shared.messaging import crash
+from shared.messaging import crash, effects
 from shared.messaging.inbox import Transaction
 from shared.messaging.tables import AnsweredCommand, answered_commands_table
 from shared.trace import Trace
@@ -38,6 +39,7 @@ class Call:
     operation: str
     request: Mapping[str, Any]
     command_id: UUID | None  # chosen by the caller; a query has none
+    is_dry_run: bool = False  # a command that is only tried
 
 
 def load(schema: Schema, request: Mapping[str, Any]) -> Any:
@@ -88,37 +90,49 @@ def answer_command(
     """Carry out a command, once for each ``command_id`` however often it is asked.
 
     The answer, a refusal too, is stored in the transaction of the effect and given again to a
-    repeat; the same id with another request is refused.
+    repeat; the same id with another request is refused. One that is only tried is answered with
+    what it ``would_answer`` and its ``effects``, of which nothing stays.
     """
-    if call.command_id is None:
+    if call.command_id is None and not call.is_dry_run:
         return {"refusal": InvalidRequestError("A command needs a command_id.").as_answer()}
     try:
         command = load(schema, call.request)
         with transaction() as session:
+            carry_out = partial(handler, command, session=session, trace=trace)
+            if call.is_dry_run:
+                return _tried(session, carry_out)
             answered = _claim(session, call)
             if answered is not None:
                 return answered
             crash.point("command.claimed")
-            answer = {"result": documents.plain(handler(command, session=session, trace=trace))}
+            answer = {"result": documents.plain(carry_out())}
             _remember(session, call, answer)
             crash.point("command.handled")
         crash.point("command.committed")
     except (NotKnownYetError, InvalidRequestError, IdReusedError) as refusal:
         return {"refusal": refusal.as_answer()}
     except Refusal as refusal:
-        return _remember_refusal(call, refusal, transaction=transaction)
+        answer = {"refusal": documents.plain(refusal.as_answer())}
+        return answer if call.is_dry_run else _remember_refusal(call, answer, transaction)
     return answer
 
 
-def _remember_refusal(call: Call, refusal: Refusal, *, transaction: Transaction) -> Answer:
+def _tried(session: Session, carry_out: Callable[[], Any]) -> Answer:
+    """Carry out a command by the same code, look at what it did, and take all of it back."""
+    done = effects.watch(session)
+    tried = {"would_answer": carry_out(), "effects": done}
+    session.flush()
+    session.rollback()
+    return {"result": documents.plain(tried)}
+
+
+def _remember_refusal(call: Call, answer: Answer, transaction: Transaction) -> Answer:
     """Store a refusal after the rollback, unless a twin of the command was quicker."""
-    answer: Answer = {"refusal": documents.plain(refusal.as_answer())}
     with transaction() as session:
         answered = _claim(session, call)
-        if answered is not None:
-            return answered
-        _remember(session, call, answer)
-    return answer
+        if answered is None:
+            _remember(session, call, answer)
+    return answered or answer
 
 
 def _claim(session: Session, call: Call) -> Answer | None:

@@ -135,6 +135,7 @@ class CallQueue(QueueReader):
             operation=name,
             request=request,
             command_id=None if command_id is None else UUID(command_id),
+            is_dry_run=context.get("is_dry_run") is True,
         )
         trace = Trace(
             correlation_id=UUID(context.get("correlation_id") or str(uuid4())),

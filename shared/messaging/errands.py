@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from shared.messaging import wake
+from shared.messaging import effects, wake
 from shared.messaging.tables import ErrandState, errands_table
 from shared.trace import Trace
 
@@ -77,5 +77,6 @@ def add(session: Session, kind: str, arguments: Arguments, *, trace: Trace) -> U
             "attempts": 0,
         },
     )
+    effects.note(session, errand=kind)
     wake.note(session, "errands")
     return errand_id

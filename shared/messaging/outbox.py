@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from shared.contracts import catalogue, manifest
 from shared.contracts.event import Event
-from shared.messaging import wake
+from shared.messaging import effects, wake
 from shared.messaging.tables import OutboxState, outbox_table
 from shared.observability import spans
 from shared.trace import Trace
@@ -19,17 +19,19 @@ def add(session: Session, event: Event, *, trace: Trace) -> None:
     name = f"publish {event.event_type}"
     with spans.span("PRODUCER", name, place=place, message_id=event.event_id, trace=trace) as own:
         traceparent = "" if own is trace else own.traceparent  # its own, never its cause's
+    body = catalogue.dump(event, trace=trace, traceparent=traceparent)
     session.execute(
         _INSERT,
         {
             "message_id": event.event_id,
             "event_type": event.event_type,
             "subject": event.subject,
-            "body": catalogue.dump(event, trace=trace, traceparent=traceparent),
+            "body": body,
             "correlation_id": trace.correlation_id,
             "causation_id": trace.causation_id,
             "state": OutboxState.PENDING,
             "attempts": 0,
         },
     )
+    effects.note(session, event=event.event_type, subject=event.subject, data=body["data"])
     wake.note(session, "relay")

@@ -27,6 +27,7 @@ from services.budget.accounts.rules import (
 )
 from services.budget.funders.rules import FunderKind
 from shared.contracts import documents
+from shared.messaging import effects
 from shared.messaging.holding import sqlstate
 
 MOST_BOOKINGS = 1_000
@@ -148,6 +149,8 @@ def book(session: Session, *bookings: Booking) -> None:
         if sqlstate(error) != PERIOD_CLOSED:
             raise
         raise PeriodClosedError("The books are closed for that day.") from error
+    for booking in bookings:
+        effects.note(session, booked=asdict(booking))
 
 
 def book_in_parts(session: Session, bookings: Sequence[Booking]) -> None:

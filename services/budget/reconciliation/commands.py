@@ -23,7 +23,6 @@ class MatchLines:
 
     since: date
     until: date
-    is_dry_run: bool  # say what would be done, and do nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,13 +130,12 @@ def _line_row(line: OutsideLine, file_id: UUID) -> dict[str, Any]:
 
 
 def match_lines(command: MatchLines, *, session: Session, trace: Trace) -> dict[str, Any]:
-    """Match by rule, and put into suspense what no rule matches; or only say what would be done.
+    """Match by rule, and put into suspense what no rule matches.
 
     Raises:
         BatchTooLargeError: more is unmatched than is matched at once; ask for fewer days.
     """
-    if not command.is_dry_run:
-        _one_at_a_time(session)
+    _one_at_a_time(session)
     since, until, most = command.since, command.until, MOST_LINES + 1
     numbers = models.external_lines(session, since=since, until=until, most=most)
     ledger = models.ledger_lines(session, since=since, until=until, most=most)
@@ -149,16 +148,11 @@ def match_lines(command: MatchLines, *, session: Session, trace: Trace) -> dict[
     )
     today = trace.today
     opening = _to_open(proposals.unmatched, numbers, today=today, session=session)
-    match_ids: list[UUID] = []
-    if not command.is_dry_run:
-        match_ids = _save_matches(
-            proposals.matches, numbers, reason=BY_RULE, session=session, trace=trace
-        )
-        _open_suspense(opening, today=today, session=session, trace=trace)
-    return _told(proposals, match_ids) | {
-        "is_dry_run": command.is_dry_run,
-        "suspense_opened": len(opening),
-    }
+    match_ids = _save_matches(
+        proposals.matches, numbers, reason=BY_RULE, session=session, trace=trace
+    )
+    _open_suspense(opening, today=today, session=session, trace=trace)
+    return _told(proposals, match_ids) | {"suspense_opened": len(opening)}
 
 
 def _see_that_it_is_not_too_much(*sizes: int) -> None:
@@ -271,8 +265,7 @@ def _assignment(
 
 def _told(proposals: Proposals, match_ids: Sequence[UUID]) -> dict[str, Any]:
     """Return what an answer says of proposals: all of it in numbers, the first ones in full."""
-    ids: Sequence[UUID | None] = match_ids or [None] * len(proposals.matches)
-    shown = zip(proposals.matches[:SHOWN], ids, strict=False)
+    shown = zip(proposals.matches[:SHOWN], match_ids, strict=False)
     return {
         "matched": {
             "matches": len(proposals.matches),

@@ -62,7 +62,6 @@ class ImportLinesForm(Schema):
 class MatchLinesForm(Schema):
     since = fields.Date(required=True, validate=_DAY)
     until = fields.Date(required=True, validate=_DAY)
-    is_dry_run = fields.Boolean(required=True, truthy={True}, falsy={False})
 
     @validates_schema(skip_on_field_errors=True)
     def _days_follow(self, given: dict[str, Any], **_kwargs: Any) -> None:

@@ -36,4 +36,3 @@ class RunRiskShare:
     run_id: UUID
     pool_id: UUID
     financial_year: int
-    is_dry_run: bool

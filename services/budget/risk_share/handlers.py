@@ -27,6 +27,8 @@ from services.budget.risk_share.models import (
     RiskRuleSignature,
     RiskShareMove,
     RiskShareRun,
+    parts_of,
+    rule_of,
 )
 from services.budget.risk_share.rules import (
     AlreadySharedError,
@@ -34,7 +36,6 @@ from services.budget.risk_share.rules import (
     Part,
     RiskRuleDiffersError,
     RiskShareDiffersError,
-    RuleMissingError,
 )
 from shared.trace import Trace
 
@@ -71,8 +72,7 @@ def set_risk_rule(command: SetRiskRule, *, session: Session, trace: Trace) -> di
 def run_risk_share(command: RunRiskShare, *, session: Session, trace: Trace) -> dict[str, Any]:
     """Share a year's overspends and underspends by the pool's rule, once for each year.
 
-    What it would come to is planned first and written second, so a dry run is the same without
-    the second. What moves becomes due between partners: the next recharge takes it.
+    What moves becomes due between partners: the next recharge takes it.
 
     Raises:
         PoolNotFoundError: there is no such pool.
@@ -84,12 +84,11 @@ def run_risk_share(command: RunRiskShare, *, session: Session, trace: Trace) -> 
     if run is not None:
         if (run.pool_id, run.financial_year) != (command.pool_id, command.financial_year):
             raise RiskShareDiffersError("Another run has this id.")
-        return _answer(run, _written(session, run), is_dry_run=False)
+        return _answer(run, _written(session, run))
     run = _new_run(session, command, trace=trace)
-    moves = _planned(session, run, is_dry_run=command.is_dry_run)
-    if not command.is_dry_run:
-        _write(session, run, moves, pool=pool, trace=trace)
-    return _answer(run, moves, is_dry_run=command.is_dry_run)
+    moves = _planned(session, run)
+    _write(session, run, moves, pool=pool, trace=trace)
+    return _answer(run, moves)
 
 
 def _parts(rule: SetRiskRule) -> list[Part]:
@@ -99,7 +98,7 @@ def _parts(rule: SetRiskRule) -> list[Part]:
 def _see_that_it_is_the_same(known: RiskRule, command: SetRiskRule, *, session: Session) -> None:
     was = (known.pool_id, known.kind, known.from_year)
     asked = (command.pool_id, command.kind, command.from_year)
-    if was != asked or set(_parts_of(session, known.rule_id)) != set(_parts(command)):
+    if was != asked or set(parts_of(session, known.rule_id)) != set(_parts(command)):
         raise RiskRuleDiffersError("Another rule has this id.")
 
 
@@ -129,33 +128,12 @@ def _save(command: SetRiskRule, *, session: Session) -> RiskRule:
     return rule
 
 
-def _parts_of(session: Session, rule_id: UUID) -> list[Part]:
-    parts = session.scalars(
-        select(RiskRulePart).where(RiskRulePart.rule_id == rule_id).order_by(RiskRulePart.funder_id)
-    )
-    return [
-        Part(funder_id=part.funder_id, basis_points=part.basis_points, most_pence=part.most_pence)
-        for part in parts
-    ]
-
-
 def _new_run(session: Session, command: RunRiskShare, *, trace: Trace) -> RiskShareRun:
     """Return a run of a year that can be shared; it is not saved yet."""
-    rules.see_that_year_is_over(
-        command.financial_year,
-        today=trace.today,
-        is_dry_run=command.is_dry_run,
-    )
+    rules.see_that_year_is_over(command.financial_year, today=trace.today)
     if _newest_shared_year(session, command.pool_id) >= command.financial_year:
         raise AlreadySharedError("The risk of this year, or of a later one, was shared.")
-    rule = session.scalars(
-        select(RiskRule)
-        .where(RiskRule.pool_id == command.pool_id, RiskRule.from_year <= command.financial_year)
-        .order_by(RiskRule.version.desc())
-        .limit(1)
-    ).first()
-    if rule is None:
-        raise RuleMissingError("The partners have signed no rule for this year.")
+    rule = rule_of(session, command.pool_id, command.financial_year)
     return RiskShareRun(
         run_id=command.run_id,
         pool_id=command.pool_id,
@@ -165,17 +143,12 @@ def _new_run(session: Session, command: RunRiskShare, *, trace: Trace) -> RiskSh
     )
 
 
-def _planned(session: Session, run: RiskShareRun, *, is_dry_run: bool) -> list[Move]:
-    """Return what is to move.
-
-    What is to be written is found once more when the budgets are locked, and in these only.
-    """
-    found = outturn.find(session, run.pool_id, rules.year_of(run.financial_year))
-    if not is_dry_run:
-        locked = _lock_budgets(session, found.budget_ids)
-        found = outturn.find(session, run.pool_id, rules.year_of(run.financial_year))
-        found = found.only(locked)
-    return rules.planned(found, parts=_parts_of(session, run.rule_id))
+def _planned(session: Session, run: RiskShareRun) -> list[Move]:
+    """Return what is to move, as it is found when the budgets are locked, and in these only."""
+    year = rules.year_of(run.financial_year)
+    locked = _lock_budgets(session, outturn.find(session, run.pool_id, year).budget_ids)
+    found = outturn.find(session, run.pool_id, year).only(locked)
+    return rules.planned(found, parts=parts_of(session, run.rule_id))
 
 
 def _lock_budgets(session: Session, budget_ids: Collection[UUID]) -> Collection[UUID]:
@@ -228,21 +201,12 @@ def _written(session: Session, run: RiskShareRun) -> list[Move]:
     ]
 
 
-def _answer(run: RiskShareRun, moves: Sequence[Move], *, is_dry_run: bool) -> dict[str, Any]:
-    """Return what a run comes to, or came to: for each two partners, over all budgets."""
+def _answer(run: RiskShareRun, moves: Sequence[Move]) -> dict[str, Any]:
+    """Return what a run came to: for each two partners, over all budgets."""
     return {
         "run_id": run.run_id,
         "financial_year": run.financial_year,
         "rule_id": run.rule_id,
-        "is_dry_run": is_dry_run,
         "budgets": len({move.budget_id for move in moves}),
-        "dues": [
-            {
-                "shared": due.shared,
-                "payer_id": due.payer_id,
-                "receiver_id": due.receiver_id,
-                "amount_pence": due.amount_pence,
-            }
-            for due in rules.added_up(moves)
-        ],
+        "dues": [asdict(due) for due in rules.added_up(moves)],
     }

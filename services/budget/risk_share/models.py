@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from services.budget.risk_share.rules import RiskRuleKind, Shared
+from services.budget.risk_share.rules import Part, RiskRuleKind, RuleMissingError, Shared
 from services.budget.tables import Table
 
 
@@ -74,3 +74,31 @@ class RiskShareMove(Table):
     payer_id: Mapped[UUID] = mapped_column(ForeignKey("funders.funder_id"), primary_key=True)
     receiver_id: Mapped[UUID] = mapped_column(ForeignKey("funders.funder_id"), primary_key=True)
     amount_pence: Mapped[int]
+
+
+def rule_of(session: Session, pool_id: UUID, financial_year: int) -> RiskRule:
+    """Return the rule by which a pool shares a year's risk.
+
+    Raises:
+        RuleMissingError: the partners have signed none.
+    """
+    rule = session.scalars(
+        select(RiskRule)
+        .where(RiskRule.pool_id == pool_id, RiskRule.from_year <= financial_year)
+        .order_by(RiskRule.version.desc())
+        .limit(1)
+    ).first()
+    if rule is None:
+        raise RuleMissingError("The partners have signed no rule for this year.")
+    return rule
+
+
+def parts_of(session: Session, rule_id: UUID) -> list[Part]:
+    """Return what each partner bears by a rule."""
+    parts = session.scalars(
+        select(RiskRulePart).where(RiskRulePart.rule_id == rule_id).order_by(RiskRulePart.funder_id)
+    )
+    return [
+        Part(funder_id=part.funder_id, basis_points=part.basis_points, most_pence=part.most_pence)
+        for part in parts
+    ]

@@ -138,13 +138,13 @@ def year_of(financial_year: int) -> tuple[date, date]:
     return date(financial_year, 4, 1), date(financial_year + 1, 3, 31)
 
 
-def see_that_year_is_over(financial_year: int, *, today: date, is_dry_run: bool) -> None:
-    """Look whether a year can be shared; what it would come to may be asked before its end.
+def see_that_year_is_over(financial_year: int, *, today: date) -> None:
+    """Look whether a year can be shared.
 
     Raises:
         YearNotOverError: it is not over.
     """
-    if today <= year_of(financial_year)[1] and not is_dry_run:
+    if today <= year_of(financial_year)[1]:
         raise YearNotOverError("This financial year is not over.")
 
 

@@ -50,8 +50,12 @@ class RunRiskShareForm(Schema):
     run_id = fields.UUID(required=True)
     pool_id = fields.UUID(required=True)
     financial_year = financial_year()
-    is_dry_run = fields.Boolean(load_default=False)
 
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> RunRiskShare:
         return RunRiskShare(**loaded)
+
+
+class RiskShareOutlookForm(Schema):
+    pool_id = fields.UUID(required=True)
+    financial_year = financial_year()

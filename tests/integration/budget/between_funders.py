@@ -9,6 +9,7 @@ from services.budget.recharge import handlers as recharging
 from services.budget.recharge import queries as recharges
 from services.budget.recharge import schemas as recharge_forms
 from services.budget.risk_share import handlers as risk_share
+from services.budget.risk_share import queries as risk_shares
 from services.budget.risk_share import schemas as risk_share_forms
 from services.budget.settlement import handlers as settlement
 from services.budget.settlement import schemas as settlement_forms
@@ -46,6 +47,7 @@ COMMANDS = {
 QUERIES = {
     "recharge": (recharge_forms.RechargeForm, recharges.recharge),
     "recharge_lines": (recharge_forms.RechargeLinesForm, recharges.recharge_lines),
+    "risk_share_outlook": (risk_share_forms.RiskShareOutlookForm, risk_shares.outlook),
 }
 BALANCES = """
 SELECT f.code, a.name, sum(amount) FROM accounts AS a JOIN funders AS f USING (funder_id) JOIN (
@@ -182,7 +184,7 @@ def a_rule(transaction, kind="percentage", *, parts=None, at=FIRST_OF_DECEMBER, 
     return order(transaction, "set_risk_rule", at=at, **(given | changes))
 
 
-def share_risk(transaction, *, at=YEAR_IS_OVER, run_id=None, year=2026, is_dry_run=False):
+def share_risk(transaction, *, at=YEAR_IS_OVER, run_id=None, year=2026):
     return order(
         transaction,
         "run_risk_share",
@@ -190,7 +192,6 @@ def share_risk(transaction, *, at=YEAR_IS_OVER, run_id=None, year=2026, is_dry_r
         run_id=str(run_id or uuid4()),
         pool_id=str(POOL),
         financial_year=year,
-        is_dry_run=is_dry_run,
     )
 
 

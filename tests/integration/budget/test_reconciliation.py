@@ -5,7 +5,7 @@ import threading
 from contextlib import contextmanager
 from functools import partial
 from itertools import product
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -87,9 +87,8 @@ def take_in(transaction, *lines, source="bank", sha256=None):
     )
 
 
-def match(transaction, *, is_dry_run=False, since="2026-11-01", until="2026-11-30", **changes):
-    days = {"since": since, "until": until}
-    return ask(transaction, "match_lines", is_dry_run=is_dry_run, **days, **changes)
+def match(transaction, *, since="2026-11-01", until="2026-11-30", **changes):
+    return ask(transaction, "match_lines", since=since, until=until, **changes)
 
 
 def by_hand(transaction, *, outside=(), ledger=(), reason=WHY):
@@ -197,22 +196,6 @@ def test_what_the_person_pays_comes_in_once_and_a_refund_comes_back(transaction)
 
     assert answer["matched"]["matches"] == 4
     assert answer["not_matched"] == {"outside": 0, "ledger": 0}
-
-
-def test_a_dry_run_says_exactly_what_would_be_done_and_does_nothing(transaction, planned):
-    bought(transaction, planned, 35_01)
-    take_in(transaction, *CONTRIBUTIONS, a_line("lost", -3_00))
-    before = unanswered(transaction)
-
-    dry = match(transaction, is_dry_run=True)["result"]
-    assert unanswered(transaction) == before
-    real = match(transaction)["result"]
-
-    assert (dry.pop("is_dry_run"), real.pop("is_dry_run")) == (True, False)
-    assert [one.pop("match_id") for one in dry["matches"]] == [None, None]
-    assert all(UUID(one.pop("match_id")) for one in real["matches"])
-    assert dry == real
-    assert real["suspense_opened"] == 1
 
 
 def test_what_is_matched_is_not_matched_again_and_suspense_is_opened_once(transaction, planned):
@@ -647,7 +630,7 @@ def test_as_much_as_is_matched_at_once_is_matched_in_time(transaction):
 
 RIGHT = {
     "import_lines": {"source": "bank", "file_sha256": "0" * 64, "lines": [a_line("1", 5)]},
-    "match_lines": {"since": "2026-11-01", "until": "2027-01-31", "is_dry_run": True},
+    "match_lines": {"since": "2026-11-01", "until": "2027-01-31"},
     "match_by_hand": {"outside": [], "ledger": [], "reason": WHY},
 }
 WRONG = [
@@ -666,8 +649,7 @@ WRONG = [
     ("import_lines", {"lines": [a_line("1", 5) | {"currency": "EUR"}]}),
     ("match_lines", {"until": "2026-10-31"}),
     ("match_lines", {"until": "2027-02-01"}),
-    ("match_lines", {"is_dry_run": "yes"}),
-    ("match_lines", {"is_dry_run": None}),
+    ("match_lines", {"until": None}),
     ("match_by_hand", {"outside": [{"source": "bank"}]}),
     ("match_by_hand", {"ledger": [{"journal_id": str(uuid4()), "line": 0}]}),
     ("match_by_hand", {"outside": [{"source": "bank", "external_id": "1"}] * 201}),

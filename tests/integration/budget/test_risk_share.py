@@ -6,7 +6,6 @@ import pytest
 
 from services.budget import verify
 from tests.integration.budget.between_funders import (
-    FIRST_OF_DECEMBER,
     MAY,
     SECOND_COUNCIL,
     YEAR_IS_OVER,
@@ -14,6 +13,7 @@ from tests.integration.budget.between_funders import (
     a_rule,
     balances,
     everybody_signs,
+    look_up,
     run,
     settle,
     share_risk,
@@ -22,6 +22,7 @@ from tests.integration.budget.between_funders import (
 from tests.integration.budget.budgets import (
     COUNCIL,
     NHS,
+    POOL,
     a_planned_budget,
     a_pool,
     agree,
@@ -216,27 +217,18 @@ def test_two_partners_who_do_not_host_share_by_way_of_the_host(transaction):
     assert len(run(transaction, month="2027-04", at=MAY)["result"]["invoices"]) == 2
 
 
-def test_a_dry_run_says_what_the_run_then_does_and_writes_nothing(transaction):
+def test_what_a_year_comes_to_may_be_asked_before_it_is_over_and_is_what_is_shared(transaction):
     an_overspend(transaction, 40_01)
     end(transaction, an_active_budget(transaction, joint=100_00, nhs=20_00))
     a_rule(transaction, parts=THREE_TO_SEVEN)
-    run_id = uuid4()
     before = unanswered(transaction)
 
-    dry = share_risk(transaction, run_id=run_id, is_dry_run=True)
+    outlook = look_up(transaction, "risk_share_outlook", pool_id=str(POOL), financial_year=2026)
+
     assert unanswered(transaction) == before
-    real = share_risk(transaction, run_id=run_id)
-
-    assert dry["result"] == real["result"] | {"is_dry_run": True}
-
-
-def test_a_dry_run_may_be_asked_for_before_the_year_is_over(transaction):
-    an_overspend(transaction, 40_00)
-    a_rule(transaction, parts=HALVES)
-
-    dry = share_risk(transaction, at=FIRST_OF_DECEMBER, is_dry_run=True)
-
-    assert dues(dry) == {("overspent", str(COUNCIL), str(NHS)): 20_00}
+    real = share_risk(transaction)["result"]
+    assert dues({"result": outlook}) == dues({"result": real})
+    assert outlook["budgets"] == real["budgets"] > 0
 
 
 def test_a_sharing_asked_for_twice_gives_the_same_answer_and_writes_once(transaction):

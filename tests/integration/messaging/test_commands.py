@@ -96,6 +96,21 @@ def test_the_same_command_from_many_at_once_is_carried_out_once(servers, edge, b
     assert budget("SELECT count(*) FROM effects") == [1]
 
 
+def test_a_command_that_is_only_tried_says_what_it_would_do_and_does_nothing(edge, budget):
+    tried = edge.dry_run("budget", "spend", {"amount_pence": amounts.FINE})
+
+    assert tried["would_answer"]["spent_pence"] == amounts.FINE
+    assert tried["effects"] == []
+    assert budget("SELECT count(*) FROM effects") == [0]
+    assert budget("SELECT count(*) FROM outbox") == [0]
+    assert budget("SELECT count(*) FROM answered_commands") == [0]
+
+    with pytest.raises(RefusedError) as refused:
+        edge.dry_run("budget", "spend", {"amount_pence": amounts.REFUSED})
+    assert refused.value.code == "spent"
+    assert budget("SELECT count(*) FROM answered_commands") == [0]
+
+
 def test_a_command_id_that_comes_back_with_another_request_is_refused(edge, budget):
     command_id = uuid4()
     edge.command("budget", "spend", {"amount_pence": amounts.FINE}, command_id=command_id)

@@ -210,11 +210,10 @@ def test_a_rule_that_says_what_its_kind_needs_can_be_signed(kind, parts):
 
 def test_a_financial_year_ends_on_the_last_of_march():
     assert rules.year_of(2026) == (date(2026, 4, 1), date(2027, 3, 31))
-    rules.see_that_year_is_over(2026, today=date(2027, 4, 1), is_dry_run=False)
-    rules.see_that_year_is_over(2026, today=date(2027, 3, 31), is_dry_run=True)
+    rules.see_that_year_is_over(2026, today=date(2027, 4, 1))
 
     with pytest.raises(YearNotOverError):
-        rules.see_that_year_is_over(2026, today=date(2027, 3, 31), is_dry_run=False)
+        rules.see_that_year_is_over(2026, today=date(2027, 3, 31))
 
 
 def test_a_move_between_two_others_is_owed_to_and_by_the_host():
