@@ -137,17 +137,25 @@ QUESTIONS: Mapping[str, str] = {
         SELECT 'contribution ' || contribution_id FROM contributions AS k
         JOIN funders AS f USING (funder_id) LEFT JOIN (
             SELECT source_id, j.budget_id, o.funder_id,
-                   sum(amount_pence) FILTER (WHERE j.kind = 'promise'
+                   sum(step_pence) FILTER (WHERE j.kind = 'promise'
                        AND (d.kind, c.kind) = ('promised', 'available')) AS promised,
-                   sum(amount_pence) FILTER (WHERE j.kind = 'contribution'
+                   sum(step_pence) FILTER (WHERE j.kind = 'contribution'
                        AND d.kind IN ('paid_in', 'released_in')
                        AND c.kind IN ('available', 'promised')
                        OR j.kind = 'contribution'
                        AND (d.kind, c.kind) = ('contributed', 'own_money')) AS received,
-                   sum(amount_pence) AS moved
-            FROM journals AS j JOIN postings AS o USING (journal_id)
-            JOIN accounts AS d ON d.account_id = debit_account_id
-            JOIN accounts AS c ON c.account_id = credit_account_id
+                   sum(step_pence) AS moved
+            FROM journals AS j JOIN postings AS p USING (journal_id),
+            -- What a reversal moves back counts as what it takes away.
+            LATERAL (SELECT p.funder_id,
+                            CASE WHEN j.metadata ? 'reverses' THEN credit_account_id
+                                 ELSE debit_account_id END AS from_id,
+                            CASE WHEN j.metadata ? 'reverses' THEN debit_account_id
+                                 ELSE credit_account_id END AS to_id,
+                            CASE WHEN j.metadata ? 'reverses' THEN -p.amount_pence
+                                 ELSE p.amount_pence END AS step_pence) AS o
+            JOIN accounts AS d ON d.account_id = from_id
+            JOIN accounts AS c ON c.account_id = to_id
             WHERE j.kind IN ('contribution', 'promise') GROUP BY 1, 2, 3) AS booked
             ON source_id = contribution_id AND booked.budget_id = k.budget_id
             AND booked.funder_id = k.funder_id
@@ -302,6 +310,37 @@ QUESTIONS: Mapping[str, str] = {
             ON q.period_id IS NULL
         WHERE opening <> coalesce(before.brought, first.brought)
         ORDER BY 1""",
+    "I14 a journal is reversed once at most, by its mirror": """
+        SELECT 'journal ' || r.seq FROM journals AS r
+        LEFT JOIN journals AS j ON j.journal_id::text = r.metadata ->> 'reverses'
+        WHERE r.metadata ? 'reverses' AND (
+            j.seq IS NULL OR j.seq >= r.seq OR j.metadata ? 'reverses'
+            OR (j.budget_id, j.kind, j.source_id)
+               IS DISTINCT FROM (r.budget_id, r.kind, r.source_id)
+            OR (SELECT array_agg((line, debit_account_id, credit_account_id, amount_pence)
+                                 ORDER BY line) FROM postings AS p
+                WHERE p.journal_id = j.journal_id) IS DISTINCT FROM
+               (SELECT array_agg((line, credit_account_id, debit_account_id, amount_pence)
+                                 ORDER BY line) FROM postings AS p
+                WHERE p.journal_id = r.journal_id)
+            OR EXISTS (SELECT FROM journals AS o WHERE o.seq <> r.seq
+                       AND o.metadata ->> 'reverses' = r.metadata ->> 'reverses'))
+        ORDER BY r.seq""",
+    "I14 what takes a reversed journal's place has its entries": """
+        SELECT 'journal ' || n.seq FROM journals AS n
+        LEFT JOIN journals AS j ON j.journal_id::text = n.metadata ->> 'corrects'
+        WHERE n.metadata ? 'corrects' AND (
+            j.seq IS NULL OR NOT EXISTS (
+                SELECT FROM journals AS r WHERE r.metadata ->> 'reverses' = j.journal_id::text)
+            OR (j.budget_id, j.kind, j.source_id)
+               IS DISTINCT FROM (n.budget_id, n.kind, n.source_id)
+            OR (SELECT array_agg((line, debit_account_id, credit_account_id, amount_pence)
+                                 ORDER BY line) FROM postings AS p
+                WHERE p.journal_id = j.journal_id) IS DISTINCT FROM
+               (SELECT array_agg((line, debit_account_id, credit_account_id, amount_pence)
+                                 ORDER BY line) FROM postings AS p
+                WHERE p.journal_id = n.journal_id))
+        ORDER BY n.seq""",
     "I15 only a person whose care may be charged for is charged, by what was called for": """
         SELECT 'budget ' || budget_id FROM (
             SELECT j.budget_id, sum(amount_pence) FILTER (WHERE d.kind = 'charge_due') AS raised,

@@ -2,6 +2,8 @@
 
 from services.budget.agreements import handlers as agreements
 from services.budget.agreements import schemas as agreements_forms
+from services.budget.corrections import handlers as corrections
+from services.budget.corrections import schemas as corrections_forms
 from services.budget.ending import handlers as ending
 from services.budget.ending import queries as ending_queries
 from services.budget.ending import schemas as ending_forms
@@ -80,6 +82,10 @@ class BudgetService:
     )
 
     chase_contributions = every(3600, funding_queries.late, funding.chase_contribution)
+
+    # corrections: what was written down wrongly
+    reverse_journal = command(corrections_forms.ReverseJournalForm, corrections.reverse_journal)
+    correct_journal = command(corrections_forms.CorrectJournalForm, corrections.correct_journal)
 
     # holds: money set aside until it is captured or released
     on_purchase_requested = subscribe(PurchaseRequested, holds_listening.answer_purchase)

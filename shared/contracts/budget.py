@@ -88,6 +88,28 @@ class ContributionReceivedSchema(EventSchema):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContributionReversed(Event):
+    """What was told of a contribution, that it came in or was committed, was not so."""
+
+    event_type: ClassVar[str] = "budget.contribution_reversed.v1"
+    subject_id: ClassVar[str] = "contribution_id"
+    contribution_id: UUID
+    budget_id: UUID
+    funder_id: UUID
+    amount_pence: int
+    was_received: bool  # it was told to have come in; or else to be committed
+
+
+class ContributionReversedSchema(EventSchema):
+    event_class = ContributionReversed
+    contribution_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)
+    funder_id = fields.UUID(required=True)
+    amount_pence = pence()
+    was_received = fields.Boolean(required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContributionLate(Event):
     """An organisation has not paid in what it was called for. It is told every week."""
 

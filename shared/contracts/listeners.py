@@ -20,6 +20,7 @@ LISTENERS: Mapping[str, Sequence[str]] = {
     "budget.contribution_committed": (),
     "budget.contribution_late": (),
     "budget.contribution_received": (),
+    "budget.contribution_reversed": (),
     "budget.balance_low": (),
     "budget.budget_activated": ("payments", "notifications"),
     "budget.budget_revised": (),

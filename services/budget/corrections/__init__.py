@@ -1,0 +1,1 @@
+"""Putting right what was written down wrongly, by journals and never by edits."""
