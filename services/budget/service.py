@@ -7,6 +7,9 @@ from services.budget.corrections import schemas as corrections_forms
 from services.budget.ending import handlers as ending
 from services.budget.ending import queries as ending_queries
 from services.budget.ending import schemas as ending_forms
+from services.budget.forecasts import handlers as forecasts
+from services.budget.forecasts import queries as forecasts_queries
+from services.budget.forecasts import schemas as forecasts_forms
 from services.budget.funders import handlers as funders
 from services.budget.funders import schemas as funders_forms
 from services.budget.funding import handlers as funding
@@ -82,6 +85,10 @@ class BudgetService:
     )
 
     chase_contributions = every(3600, funding_queries.late, funding.chase_contribution)
+
+    # forecasts: where spending is heading
+    forecast = query(forecasts_forms.ForecastForm, forecasts_queries.forecast)
+    look_ahead = every(3600, forecasts_queries.to_look_at, forecasts.look_ahead)
 
     # corrections: what was written down wrongly
     reverse_journal = command(corrections_forms.ReverseJournalForm, corrections.reverse_journal)

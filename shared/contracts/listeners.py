@@ -22,6 +22,8 @@ LISTENERS: Mapping[str, Sequence[str]] = {
     "budget.contribution_received": (),
     "budget.contribution_reversed": (),
     "budget.balance_low": (),
+    "budget.overspend_expected": (),
+    "budget.underspend_expected": (),
     "budget.budget_activated": ("payments", "notifications"),
     "budget.budget_revised": (),
     "budget.hold_placed": ("payments",),

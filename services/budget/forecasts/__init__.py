@@ -1,0 +1,1 @@
+"""What a budget is likely to come to by the end of its plan."""
