@@ -35,8 +35,10 @@ QUESTIONS: Mapping[str, str] = {
                 SELECT credit_account_id AS account_id, amount_pence AS amount FROM postings
                 UNION ALL SELECT debit_account_id, -amount_pence FROM postings) AS moves
             GROUP BY account_id) AS sums USING (account_id)
-        WHERE a.kind = 'available' AND posted_pence IS DISTINCT FROM coalesce(moved, 0)
-           OR a.kind IS DISTINCT FROM 'available' AND b.account_id IS NOT NULL
+        WHERE a.kind IN ('available', 'unallocated')
+              AND posted_pence IS DISTINCT FROM coalesce(moved, 0)
+           OR coalesce(a.kind, '') NOT IN ('available', 'unallocated')
+              AND b.account_id IS NOT NULL
         ORDER BY a.account_id""",
     "I3 the totals of a day are the sum of its postings, as far as they reach": """
         SELECT 'account ' || account_id || ' on ' || effective_on FROM day_totals FULL JOIN (
@@ -65,7 +67,8 @@ QUESTIONS: Mapping[str, str] = {
         FROM balances AS b JOIN accounts AS a USING (account_id) LEFT JOIN (
             SELECT budget_id, funder_id, sum(p.held_pence) AS held
             FROM hold_portions AS p JOIN holds USING (purchase_id) GROUP BY 1, 2) AS sums
-            USING (budget_id, funder_id)
+            ON a.kind = 'available'
+            AND (sums.budget_id, sums.funder_id) = (a.budget_id, a.funder_id)
         WHERE b.held_pence <> coalesce(held, 0) ORDER BY account_id""",
     "I5 what a portion holds is what was written down of it last": """
         SELECT 'purchase ' || p.purchase_id || ' ' || p.funder_id FROM hold_portions AS p
@@ -138,13 +141,17 @@ QUESTIONS: Mapping[str, str] = {
         JOIN funders AS f USING (funder_id) LEFT JOIN (
             SELECT source_id, j.budget_id, o.funder_id,
                    sum(step_pence) FILTER (WHERE j.kind = 'promise'
-                       AND (d.kind, c.kind) = ('promised', 'available')) AS promised,
+                       AND d.kind = 'promised'
+                       AND c.kind IN ('available', 'unallocated'))
+                   - coalesce(sum(step_pence) FILTER (WHERE j.kind = 'promise'
+                       AND (d.kind, c.kind) = ('available', 'promised')), 0) AS promised,
                    sum(step_pence) FILTER (WHERE j.kind = 'contribution'
                        AND d.kind IN ('paid_in', 'released_in')
-                       AND c.kind IN ('available', 'promised')
+                       AND c.kind IN ('available', 'unallocated', 'promised')
                        OR j.kind = 'contribution'
                        AND (d.kind, c.kind) = ('contributed', 'own_money')) AS received,
-                   sum(step_pence) AS moved
+                   sum(CASE WHEN j.kind = 'promise' AND c.kind = 'promised'
+                            THEN -step_pence ELSE step_pence END) AS moved
             FROM journals AS j JOIN postings AS p USING (journal_id),
             -- What a reversal moves back counts as what it takes away.
             LATERAL (SELECT p.funder_id,
@@ -184,7 +191,105 @@ QUESTIONS: Mapping[str, str] = {
           AND NOT EXISTS (SELECT FROM year_ends AS y JOIN budgets AS b USING (pool_id)
                           WHERE y.period_id = source_id AND b.budget_id = j.budget_id
                           AND j.kind = 'year_end')
+          AND NOT EXISTS (SELECT FROM allocations AS a WHERE allocation_id = source_id
+                          AND a.budget_id = j.budget_id AND j.kind = 'allocation')
+          AND NOT EXISTS (SELECT FROM allocation_releases AS r WHERE release_id = source_id
+                          AND r.budget_id = j.budget_id AND j.kind = 'allocation')
+          AND NOT EXISTS (SELECT FROM crisis_reserves AS r LEFT JOIN crises USING (reserve_id)
+                          WHERE source_id IN (reserve_id, crisis_id)
+                          AND r.budget_id = j.budget_id AND j.kind = 'reserve')
         ORDER BY seq""",
+    "I8 a reserve is what was promised, less what was activated, and what came back": """
+        SELECT 'budget ' || budget_id || ' ' || funder_id || ': ' || coalesce(stands, 0)
+               || ', postings ' || coalesce(reserve, 0) || ' and ' || coalesce(promised, 0)
+        FROM (SELECT budget_id, funder_id, sum(pence) AS stands FROM (
+                  SELECT budget_id, funder_id, amount_pence AS pence
+                  FROM crisis_reserves JOIN crisis_reserve_parts USING (reserve_id)
+                  UNION ALL SELECT budget_id, funder_id, -amount_pence
+                  FROM crisis_reserves JOIN crises USING (reserve_id)
+                  JOIN crisis_parts USING (crisis_id)
+                  UNION ALL SELECT budget_id, funder_id, unpromised_pence + repaid_pence
+                  FROM crisis_reserves JOIN crises USING (reserve_id)
+                  JOIN crisis_returns USING (crisis_id)) AS steps GROUP BY 1, 2) AS wanted
+        FULL JOIN (
+            SELECT budget_id, funder_id, sum(amount) FILTER (WHERE kind = 'reserve') AS reserve,
+                   sum(amount) FILTER (WHERE kind = 'reserve_promised') AS promised
+            FROM accounts JOIN (
+                SELECT credit_account_id AS account_id, amount_pence AS amount FROM postings
+                UNION ALL SELECT debit_account_id, -amount_pence FROM postings) AS moves
+                USING (account_id)
+            WHERE kind IN ('reserve', 'reserve_promised') GROUP BY 1, 2) AS booked
+            USING (budget_id, funder_id)
+        WHERE (coalesce(stands, 0), -coalesce(stands, 0))
+              <> (coalesce(reserve, 0), coalesce(promised, 0))
+        ORDER BY budget_id, funder_id""",
+    "I8 a reserve is never available but by what is called for a crisis": """
+        SELECT 'journal ' || seq || ' line ' || line FROM journals AS j
+        JOIN postings USING (journal_id)
+        JOIN accounts AS d ON d.account_id = debit_account_id
+        JOIN accounts AS c ON c.account_id = credit_account_id
+        WHERE (j.kind = 'reserve' OR d.kind IN ('reserve', 'reserve_promised')
+               OR c.kind IN ('reserve', 'reserve_promised'))
+          AND NOT (j.kind = 'reserve' AND (d.kind, c.kind) IN (
+              ('reserve', 'reserve_promised'), ('reserve_promised', 'reserve'),
+              ('available', 'repaid')))
+        ORDER BY seq, line""",
+    "I8 what is called for a crisis is a contribution, less what was not needed": """
+        SELECT 'crisis ' || crisis_id || ' ' || part.funder_id
+        FROM (SELECT crisis_id, budget_id, funder_id, contribution_id, amount_pence
+              FROM crisis_reserves JOIN crises USING (reserve_id)
+              JOIN crisis_parts USING (crisis_id)) AS part
+        LEFT JOIN crisis_returns AS b USING (crisis_id, funder_id)
+        LEFT JOIN (
+            SELECT source_id AS crisis_id, p.funder_id, sum(p.amount_pence) AS repaid
+            FROM journals AS j JOIN postings AS p USING (journal_id)
+            JOIN accounts AS c ON c.account_id = credit_account_id
+            WHERE j.kind = 'reserve' AND c.kind = 'repaid' GROUP BY 1, 2) AS booked
+            USING (crisis_id, funder_id)
+        LEFT JOIN contributions AS k USING (contribution_id)
+        WHERE (k.budget_id, k.funder_id, k.is_for_crisis, k.amount_pence)
+              IS DISTINCT FROM (part.budget_id, part.funder_id, true,
+                                part.amount_pence - coalesce(unpromised_pence, 0))
+           OR coalesce(repaid, 0) <> coalesce(repaid_pence, 0)
+        ORDER BY 1""",
+    "I8 what became usable and what was set aside has one journal, of its run": """
+        SELECT 'allocation ' || source_id || ' ' || period || ': ' || coalesce(given, 0) || ' less '
+               || coalesce(taken, 0) || ', postings ' || coalesce(credited, 0) || ' less '
+               || coalesce(debited, 0)
+        FROM (SELECT allocation_id AS source_id, budget_id, funder_id, '' AS period, 0 AS given,
+                     set_aside_pence AS taken FROM allocations
+              UNION ALL SELECT r.allocation_id, budget_id, funder_id, period_starts_on::text,
+                               allocated_pence, taken_back_pence
+              FROM allocation_runs AS r JOIN allocations USING (allocation_id)
+              UNION ALL SELECT release_id, budget_id, funder_id, '', amount_pence, 0
+              FROM allocation_releases) AS rows
+        FULL JOIN (
+            SELECT source_id, j.budget_id, o.funder_id,
+                   coalesce(metadata->>'period_starts_on', '') AS period,
+                   sum(amount_pence) FILTER (WHERE c.kind = 'available') AS credited,
+                   sum(amount_pence) FILTER (WHERE d.kind = 'available') AS debited,
+                   count(DISTINCT journal_id) AS journals,
+                   bool_and((d.kind, c.kind) IN (('unallocated', 'available'),
+                       ('available', 'unallocated'))) AS is_allocating
+            FROM journals AS j JOIN postings AS o USING (journal_id)
+            JOIN accounts AS d ON d.account_id = debit_account_id
+            JOIN accounts AS c ON c.account_id = credit_account_id
+            WHERE j.kind = 'allocation' GROUP BY 1, 2, 3, 4) AS booked
+            USING (source_id, budget_id, funder_id, period)
+        WHERE (coalesce(given, 0), coalesce(taken, 0))
+              <> (coalesce(credited, 0), coalesce(debited, 0))
+           OR journals > 1 OR NOT is_allocating
+        ORDER BY source_id, period""",
+    "I8 nothing is unallocated but what came in, was promised or was set aside": """
+        SELECT 'journal ' || seq || ' line ' || line FROM journals AS j
+        JOIN postings USING (journal_id)
+        JOIN accounts AS d ON d.account_id = debit_account_id
+        JOIN accounts AS c ON c.account_id = credit_account_id
+        WHERE 'unallocated' IN (d.kind, c.kind) AND NOT (
+            j.kind = 'allocation'
+            OR j.kind = 'contribution' AND d.kind IN ('paid_in', 'released_in')
+            OR j.kind = 'promise' AND d.kind = 'promised')
+        ORDER BY seq, line""",
     "I8 what went back at the end of a year is what its lines say": """
         SELECT 'budget ' || budget_id || ' ' || funder_id || ' year ' || financial_year
         FROM (SELECT l.*, y.period_id FROM year_end_lines AS l
@@ -209,10 +314,17 @@ QUESTIONS: Mapping[str, str] = {
                             'sealed_journals', 'period_closures', 'period_balances',
                             'periods', 'period_signatures', 'reopening_approvals', 'year_ends',
                             'year_end_lines', 'day_totals', 'month_totals', 'totals_reach',
-                            'held_amounts')
+                            'held_amounts', 'allocations', 'allocation_endings',
+                            'allocation_runs', 'allocation_releases', 'crisis_reserves',
+                            'crisis_reserve_parts', 'crisis_reserve_signatures', 'crisis_parts',
+                            'crisis_returns')
           AND NOT (privilege = 'INSERT'
                    AND tablename IN ('periods', 'period_signatures', 'reopening_approvals',
-                                     'year_ends', 'year_end_lines'))
+                                     'year_ends', 'year_end_lines', 'allocations',
+                                     'allocation_endings', 'allocation_runs',
+                                     'allocation_releases', 'crisis_reserves',
+                                     'crisis_reserve_parts', 'crisis_reserve_signatures',
+                                     'crisis_parts', 'crisis_returns'))
           AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'budget')
           AND (has_table_privilege('budget', quote_ident(tablename), privilege)
                OR privilege IN ('INSERT', 'UPDATE')
@@ -245,7 +357,16 @@ QUESTIONS: Mapping[str, str] = {
             'reopening_approvals_are_final', 'reopening_approvals_are_kept',
             'year_ends_are_final', 'year_ends_are_kept', 'year_end_lines_are_final',
             'year_end_lines_are_kept',
-            'held_amounts_are_final', 'held_amounts_are_kept']) AS wanted
+            'held_amounts_are_final', 'held_amounts_are_kept',
+            'allocations_are_final', 'allocations_are_kept',
+            'allocation_endings_are_final', 'allocation_endings_are_kept',
+            'allocation_runs_are_final', 'allocation_runs_are_kept',
+            'allocation_releases_are_final', 'allocation_releases_are_kept',
+            'crisis_reserves_are_final', 'crisis_reserves_are_kept',
+            'crisis_reserve_parts_are_final', 'crisis_reserve_parts_are_kept',
+            'crisis_reserve_signatures_are_final', 'crisis_reserve_signatures_are_kept',
+            'crisis_parts_are_final', 'crisis_parts_are_kept',
+            'crisis_returns_are_final', 'crisis_returns_are_kept']) AS wanted
         WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = wanted AND tgenabled = 'O')
         ORDER BY 1""",
     "I12 a closed period has a snapshot, and a period with one is closed or reopened": """
@@ -387,8 +508,8 @@ QUESTIONS: Mapping[str, str] = {
                           UNION ALL SELECT journal_id, -amount_pence FROM postings
                           WHERE debit_account_id = a.account_id) AS moves
                       JOIN journals AS before USING (journal_id)
-                      WHERE (a.budget_id, a.funder_id, a.name)
-                            = (j.budget_id, l.funder_id, 'available')
+                      WHERE (a.budget_id, a.funder_id) = (j.budget_id, l.funder_id)
+                        AND a.name IN ('available', 'unallocated')
                         AND before.seq < j.seq) AS there
               FROM repayment_lines AS l JOIN journals AS j
                   ON (j.source_id, j.kind) = (l.repayment_id, 'repayment')) AS l

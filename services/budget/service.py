@@ -2,8 +2,14 @@
 
 from services.budget.agreements import handlers as agreements
 from services.budget.agreements import schemas as agreements_forms
+from services.budget.allocations import handlers as allocating
+from services.budget.allocations import queries as allocation_queries
+from services.budget.allocations import schemas as allocation_forms
 from services.budget.corrections import handlers as corrections
 from services.budget.corrections import schemas as corrections_forms
+from services.budget.crisis_reserve import handlers as crisis_reserves
+from services.budget.crisis_reserve import queries as crisis_reserve_queries
+from services.budget.crisis_reserve import schemas as crisis_reserve_forms
 from services.budget.ending import handlers as ending
 from services.budget.ending import queries as ending_queries
 from services.budget.ending import schemas as ending_forms
@@ -93,6 +99,29 @@ class BudgetService:
     # corrections: what was written down wrongly
     reverse_journal = command(corrections_forms.ReverseJournalForm, corrections.reverse_journal)
     correct_journal = command(corrections_forms.CorrectJournalForm, corrections.correct_journal)
+    # allocations: money that becomes usable bit by bit
+    schedule_allocation = command(
+        allocation_forms.ScheduleAllocationForm, allocating.schedule_allocation
+    )
+    end_allocation = command(allocation_forms.EndAllocationForm, allocating.end_allocation)
+    run_allocations = command(allocation_forms.RunAllocationsForm, allocating.run_allocations)
+    allocations = query(allocation_forms.AllocationsForm, allocation_queries.allocations)
+
+    make_due_runs = every(3600, allocation_queries.due, allocating.run_allocations)
+
+    # crisis_reserve: promised beside the budget, and called when it is needed
+    promise_crisis_reserve = command(
+        crisis_reserve_forms.PromiseCrisisReserveForm, crisis_reserves.promise_crisis_reserve
+    )
+    activate_crisis_reserve = command(
+        crisis_reserve_forms.ActivateCrisisReserveForm, crisis_reserves.activate_crisis_reserve
+    )
+    stand_down_crisis_reserve = command(
+        crisis_reserve_forms.StandDownCrisisReserveForm, crisis_reserves.stand_down_crisis_reserve
+    )
+    crisis_reserve = query(
+        crisis_reserve_forms.CrisisReserveForm, crisis_reserve_queries.crisis_reserve
+    )
 
     # holds: money set aside until it is captured or released
     on_purchase_requested = subscribe(PurchaseRequested, holds_listening.answer_purchase)

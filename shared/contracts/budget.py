@@ -621,7 +621,7 @@ class FunderAtEnd:
     promised_pence: int  # committed, and not paid in
     spent_pence: int  # paid out by it, or by another in its place
     held_pence: int
-    left_pence: int  # available, less what is held
+    left_pence: int  # available or not allocated, less what is held
     overspent_pence: int
     due_to_pence: int  # what it owes others
     due_from_pence: int  # what others owe it
@@ -695,3 +695,75 @@ class PeriodClosedSchema(EventSchema):
     ends_on = fields.Date(required=True)
     last_seq = fields.Integer(strict=True, required=True, validate=validate.Range(min=0))
     hash = sha256()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllocationMade(Event):
+    """A period of an allocation began, or the allocation has ended: its run was made, once."""
+
+    event_type: ClassVar[str] = "budget.allocation_made.v1"
+    subject_id: ClassVar[str] = "allocation_id"
+    allocation_id: UUID
+    budget_id: UUID
+    funder_id: UUID
+    period_starts_on: date
+    allocated_pence: int  # became the person's to spend
+    taken_back_pence: int  # of what was left before: it is unallocated again
+    short_pence: int  # was not there; where it is carried, all that is still short
+
+
+class AllocationMadeSchema(EventSchema):
+    event_class = AllocationMade
+    allocation_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)
+    funder_id = fields.UUID(required=True)
+    period_starts_on = fields.Date(required=True)
+    allocated_pence = pence()
+    taken_back_pence = pence()
+    short_pence = pence()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrisisReserveActivated(Event):
+    """What the funders promised for a crisis can be used from now on."""
+
+    event_type: ClassVar[str] = "budget.crisis_reserve_activated.v1"
+    data_class: ClassVar[DataClass] = DataClass.PERSONAL  # that somebody is in a crisis
+    subject_id: ClassVar[str] = "crisis_id"
+    crisis_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    usable_pence: int
+
+
+class CrisisReserveActivatedSchema(EventSchema):
+    event_class = CrisisReserveActivated
+    crisis_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    usable_pence = pence()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrisisReserveStoodDown(Event):
+    """A crisis is over: what was not used of the reserve stands again."""
+
+    event_type: ClassVar[str] = "budget.crisis_reserve_stood_down.v1"
+    data_class: ClassVar[DataClass] = DataClass.PERSONAL  # that somebody was in a crisis
+    subject_id: ClassVar[str] = "crisis_id"
+    crisis_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    usable_pence: int  # what it came to; used and returned make it up
+    used_pence: int
+    returned_pence: int
+
+
+class CrisisReserveStoodDownSchema(EventSchema):
+    event_class = CrisisReserveStoodDown
+    crisis_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    usable_pence = pence()
+    used_pence = pence()
+    returned_pence = pence()

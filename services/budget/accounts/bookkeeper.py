@@ -11,11 +11,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from services.budget.accounts.models import JournalKind
+from services.budget.accounts.models import Account, JournalKind
 from services.budget.accounts.rules import (
     AccountKind,
     BatchTooLargeError,
@@ -118,6 +118,14 @@ def open_books(session: Session, *, budget_id: UUID, books: Sequence[Book]) -> N
 def open_account(session: Session, kind: AccountKind, *, budget_ids: Sequence[UUID]) -> None:
     """Open an account in each organisation's book of budgets that were opened before it was."""
     session.execute(_OPEN_ACCOUNT, {"kind": kind.value, "budget_ids": list(budget_ids)})
+
+
+def funders_of(session: Session, budget_id: UUID) -> frozenset[UUID]:
+    """Return the organisations that have a book for a budget."""
+    books = select(Account.funder_id).where(
+        Account.budget_id == budget_id, Account.kind == AccountKind.AVAILABLE
+    )
+    return frozenset(session.scalars(books))
 
 
 def free_step_pence(booking: Booking, *, held_before_pence: int = 0) -> int:

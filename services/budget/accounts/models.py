@@ -44,7 +44,10 @@ class Account(Table):
 
 
 class Balance(Table):
-    """What an ``available`` account holds, kept up to date because it may not be overdrawn."""
+    """What an account holds that may not be overdrawn: ``available`` and ``unallocated``.
+
+    Only what is available can be held.
+    """
 
     __tablename__ = "balances"
     __table_args__ = (
@@ -69,6 +72,8 @@ class JournalKind(enum.StrEnum):
     SETTLEMENT = "settlement"
     RISK_SHARE = "risk_share"
     YEAR_END = "year_end"
+    ALLOCATION = "allocation"
+    RESERVE = "reserve"
 
 
 class Journal(Table):

@@ -21,6 +21,9 @@ class AccountKind(enum.StrEnum):
     RELEASED_IN = "released_in"  # released from a block contract: no new money
     PROMISED = "promised"  # committed under a pooled agreement and not paid in yet
     AVAILABLE = "available"  # what is there for the person to spend, held money included
+    UNALLOCATED = "unallocated"  # paid in or promised, and not yet the person's to spend
+    RESERVE = "reserve"  # promised for a crisis and not called: no money, and nothing to spend
+    RESERVE_PROMISED = "reserve_promised"  # the other side of it
     PAID_OUT = "paid_out"  # what was spent, net of refunds
     OVERSPENT = "overspent"  # what the issuer took beyond what was available
     UNMATCHED = "unmatched"  # came back for a purchase beyond what it had cost; in the host's book
@@ -163,6 +166,13 @@ class BudgetNotFoundError(NotFoundError):
     """There is no such budget."""
 
     code = "budget_not_found"
+
+
+class FunderNotInBudgetError(Refusal):
+    """The organisation has no book for this budget."""
+
+    code = "funder_not_in_budget"
+    next_step = "Name a partner of the budget's pool, once the shares are agreed."
 
 
 class PeriodClosedError(Refusal):

@@ -23,6 +23,7 @@ from services.budget.corrections.rules import (
     NotCorrectableError,
     NotReversibleError,
 )
+from services.budget.crisis_reserve.models import CrisisPart
 from services.budget.funding.models import Contribution, Receipt
 from shared.contracts.budget import ContributionReversed
 from shared.messaging import outbox
@@ -215,6 +216,9 @@ def _taken_back(written: Written, *, session: Session) -> Contribution:
     if written.kind is JournalKind.PROMISE:
         if contribution.received_pence:
             raise NotReversibleError("What was committed has come in.")
+        called_by = select(CrisisPart).filter_by(contribution_id=contribution.contribution_id)
+        if session.scalar(called_by) is not None:
+            raise NotReversibleError("It was promised beforehand, and called for in a crisis.")
         contribution.committed_at = None
         return contribution
     reference = written.journal.metadata_.get("reference", "")

@@ -48,7 +48,8 @@ class Document:
 class MoneyIn:
     """What one funder paid in, or promised, during the period: it can be spent.
 
-    The person's own money is the person's row. Below zero where a promise was taken back.
+    The person's own money is the person's row. Money that is set aside for later periods comes in
+    when it is allocated. Below zero where a promise was taken back or money was repaid.
     """
 
     funder_id: UUID

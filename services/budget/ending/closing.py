@@ -31,7 +31,7 @@ def _at_end(funder_id: UUID, figures: Figures) -> FunderAtEnd:
         promised_pence=-pence(AccountKind.PROMISED),
         spent_pence=pence(AccountKind.PAID_OUT) + due_to - due_from,
         held_pence=figures["held"],
-        left_pence=pence(AccountKind.AVAILABLE) - figures["held"],
+        left_pence=pence(AccountKind.AVAILABLE, AccountKind.UNALLOCATED) - figures["held"],
         overspent_pence=-pence(AccountKind.OVERSPENT),
         due_to_pence=due_to,
         due_from_pence=due_from,

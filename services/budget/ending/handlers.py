@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from services.budget.accounts.rules import BudgetNotFoundError
 from services.budget.agreements.models import Budget, BudgetState, Ending, EndReason
+from services.budget.allocations import streams
+from services.budget.crisis_reserve import handlers as crisis_reserves
 from services.budget.ending import closing, rules
 from services.budget.ending.commands import EndBudget
 from services.budget.ending.rules import AlreadyEndedError
@@ -22,7 +24,10 @@ def end_budget(command: EndBudget, *, session: Session, trace: Trace) -> dict[st
     """Let a budget buy nothing new from a day on; what is held runs its course.
 
     What is left after that goes back by a repayment, with notice as ever. One that was on its way
-    is withdrawn: it left something in a budget that needs nothing any more.
+    is withdrawn: it left something in a budget that needs nothing any more. Its allocations end
+    with it. What is not allocated by then is left over as well: it becomes available now, or by
+    the hourly run of allocations on the day of the end. A crisis for which the reserve is usable
+    is stood down where the budget has ended by now.
 
     Raises:
         BudgetNotFoundError: there is no such budget.
@@ -52,6 +57,9 @@ def end_budget(command: EndBudget, *, session: Session, trace: Trace) -> dict[st
             open_one.addressee = Addressee.REPRESENTATIVE
         way = register.on_its_way(open_one, budget, session=session, trace=trace)
         repayments.withdraw(way, "The budget has ended: what is left is worked out anew.")
+    if ending.ends_on <= trace.today:
+        crisis_reserves.stand_down_if_active(budget, session=session, trace=trace)
+        streams.release_all(session, budget.budget_id, trace=trace)
     return _told(budget, ending, session=session, trace=trace)
 
 

@@ -18,7 +18,7 @@ from services.budget.funders.models import Funder
 from services.budget.funders.rules import FunderKind
 from services.budget.funding import rules
 from services.budget.funding.models import Contribution
-from shared.contracts.budget import ContributionCalled
+from shared.contracts.budget import ContributionCalled, ContributionCommitted
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -30,7 +30,7 @@ def call_for_what_is_missing(
     wanted = _still_to_call(agreed, session=session)
     _open_books(agreed, wanted, session=session)
     called = [
-        _call(agreed.budget, funder_id, amount_pence, session=session, trace=trace)
+        call(agreed.budget, funder_id, amount_pence, session=session, trace=trace)
         for funder_id, amount_pence in wanted.items()
     ]
     _charge(agreed, wanted, session=session, trace=trace)
@@ -61,7 +61,7 @@ def _still_to_call(agreed: Agreed, *, session: Session) -> dict[UUID, int]:
 def _called_pence(session: Session, budget_id: UUID) -> dict[UUID, int]:
     rows = session.execute(
         select(Contribution.funder_id, func.sum(Contribution.amount_pence))
-        .where(Contribution.budget_id == budget_id)
+        .where(Contribution.budget_id == budget_id, Contribution.is_for_crisis.is_(False))
         .group_by(Contribution.funder_id)
     )
     return {funder_id: int(pence) for funder_id, pence in rows}
@@ -113,9 +113,16 @@ def council_of(session: Session, budget_id: UUID) -> UUID:
     return council_id
 
 
-def _call(
-    budget: Budget, funder_id: UUID, amount_pence: int, *, session: Session, trace: Trace
+def call(
+    budget: Budget,
+    funder_id: UUID,
+    amount_pence: int,
+    *,
+    is_for_crisis: bool = False,
+    session: Session,
+    trace: Trace,
 ) -> Contribution:
+    """Ask a funder, or the person, to pay so much into a budget."""
     due_on = trace.today + timedelta(days=rules.DAYS_TO_PAY)
     contribution = Contribution(
         contribution_id=uuid4(),
@@ -123,6 +130,7 @@ def _call(
         funder_id=funder_id,
         amount_pence=amount_pence,
         due_on=due_on,
+        is_for_crisis=is_for_crisis,
     )
     session.add(contribution)
     event = ContributionCalled(
@@ -135,6 +143,44 @@ def _call(
     )
     outbox.add(session, event, trace=trace)
     return contribution
+
+
+def commit(
+    contribution: Contribution, *, into: AccountKind, session: Session, trace: Trace
+) -> Booking:
+    """Take a funder's word for a contribution, tell of it, and return its booking."""
+    contribution.committed_at = trace.at
+    event = ContributionCommitted(
+        occurred_at=trace.at,
+        contribution_id=contribution.contribution_id,
+        budget_id=contribution.budget_id,
+        funder_id=contribution.funder_id,
+        amount_pence=contribution.amount_pence,
+    )
+    outbox.add(session, event, trace=trace)
+    return booking(
+        contribution.budget_id,
+        kind=JournalKind.PROMISE,
+        source_id=contribution.contribution_id,
+        reason="A contribution was committed under the pool's agreement.",
+        entries=rules.promise_entries(
+            contribution.funder_id, amount_pence=contribution.amount_pence, into=into
+        ),
+        trace=trace,
+    )
+
+
+def lower(contribution: Contribution, less_pence: int, *, trace: Trace) -> None:
+    """Ask for so much less of a contribution; what has come in of it may be all of it now.
+
+    Args:
+        contribution: as it stands under its budget's lock.
+        less_pence: no more than has not come in.
+        trace: when.
+    """
+    contribution.amount_pence -= less_pence
+    if contribution.amount_pence == contribution.received_pence and less_pence:
+        contribution.received_at = trace.at
 
 
 def booking(
@@ -183,7 +229,5 @@ def lower_the_persons(
     ).all()
     for contribution in contributions:
         less_pence = min(lowered_pence, contribution.amount_pence - contribution.received_pence)
-        contribution.amount_pence -= less_pence
+        lower(contribution, less_pence, trace=trace)
         lowered_pence -= less_pence
-        if contribution.amount_pence == contribution.received_pence:
-            contribution.received_at = trace.at

@@ -14,6 +14,7 @@ from services.budget.agreements import handlers as agreements
 from services.budget.agreements.commands import RecordAgreement
 from services.budget.agreements.handlers import Agreed
 from services.budget.agreements.models import Budget, BudgetState
+from services.budget.allocations import streams
 from services.budget.funders.rules import FunderKind
 from services.budget.funding import calls, rules
 from services.budget.funding.commands import (
@@ -31,7 +32,6 @@ from services.budget.funding.rules import (
 )
 from shared.contracts.budget import (
     BudgetActivated,
-    ContributionCommitted,
     ContributionLate,
     ContributionReceived,
 )
@@ -97,26 +97,9 @@ def commit_contribution(
         may_be_in_parts=False,
     )
     if contribution.committed_at is None and contribution.received_at is None:
-        contribution.committed_at = trace.at
-        booking = calls.booking(
-            budget.budget_id,
-            kind=JournalKind.PROMISE,
-            source_id=contribution.contribution_id,
-            reason="A contribution was committed under the pool's agreement.",
-            entries=rules.promise_entries(
-                contribution.funder_id, amount_pence=command.amount_pence
-            ),
-            trace=trace,
-        )
+        into = _target(contribution, session=session, trace=trace)
+        booking = calls.commit(contribution, into=into, session=session, trace=trace)
         bookkeeper.book(session, booking)
-        event = ContributionCommitted(
-            occurred_at=trace.at,
-            contribution_id=contribution.contribution_id,
-            budget_id=contribution.budget_id,
-            funder_id=contribution.funder_id,
-            amount_pence=contribution.amount_pence,
-        )
-        outbox.add(session, event, trace=trace)
         _activate_when_complete(budget, session=session, trace=trace)
     return {"is_active": budget.state is BudgetState.ACTIVE}
 
@@ -256,7 +239,7 @@ def _book_receipt(
         source_id=contribution.contribution_id,
         reason="A contribution that was called for came in.",
         metadata={"reference": receipt.reference},
-        entries=_receipt_entries(budget, contribution, receipt, session=session),
+        entries=_receipt_entries(budget, contribution, receipt, session=session, trace=trace),
         trace=trace,
     )
     bookkeeper.book(session, booking)
@@ -271,8 +254,20 @@ def _book_receipt(
     outbox.add(session, event, trace=trace)
 
 
+def _target(contribution: Contribution, *, session: Session, trace: Trace) -> AccountKind:
+    """Return the account that a funder's money comes to."""
+    return streams.target(
+        session, contribution.budget_id, contribution.funder_id, today=trace.today
+    )
+
+
 def _receipt_entries(
-    budget: Budget, contribution: Contribution, receipt: Receipt, *, session: Session
+    budget: Budget,
+    contribution: Contribution,
+    receipt: Receipt,
+    *,
+    session: Session,
+    trace: Trace,
 ) -> list[Entry]:
     if contribution.funder_id == budget.person_id:
         return rules.person_paid_entries(
@@ -285,6 +280,7 @@ def _receipt_entries(
         source=SOURCES[receipt.money],
         amount_pence=receipt.amount_pence,
         is_promised=contribution.committed_at is not None,
+        into=_target(contribution, session=session, trace=trace),
     )
 
 
@@ -323,6 +319,6 @@ def _free_pence(session: Session, budget_id: UUID) -> int:
     free = (
         select(func.sum(Balance.posted_pence - Balance.held_pence))
         .join(Account, Account.account_id == Balance.account_id)
-        .where(Account.budget_id == budget_id)
+        .where(Account.budget_id == budget_id, Account.kind == AccountKind.AVAILABLE)
     )
     return int(session.scalar(free) or 0)

@@ -38,6 +38,7 @@ class Contribution(Table):
     committed_at: Mapped[datetime | None] = mapped_column(default=None)
     received_at: Mapped[datetime | None] = mapped_column(default=None)  # the whole of it
     chased_on: Mapped[date | None] = mapped_column(default=None)  # last
+    is_for_crisis: Mapped[bool] = mapped_column(default=False)  # beyond what the plan costs
 
 
 class Receipt(Table):

@@ -61,13 +61,31 @@ def see_that_it_is_what_was_called_for(
         raise ContributionDiffersError(called_pence=missing_pence, received_pence=paid_pence)
 
 
-def promise_entries(funder_id: UUID, *, amount_pence: int) -> list[Entry]:
-    """Return the entries of a commitment: it can be spent, and the host advances what is."""
-    return [_entry(funder_id, AccountKind.PROMISED, AccountKind.AVAILABLE, amount_pence)]
+def promise_entries(
+    funder_id: UUID, *, amount_pence: int, into: AccountKind = AccountKind.AVAILABLE
+) -> list[Entry]:
+    """Return the entries of a commitment: it can be spent, and the host advances what is.
+
+    Args:
+        funder_id: whose word it is.
+        amount_pence: of it.
+        into: ``unallocated`` while the funder has a schedule in the budget.
+    """
+    return [_entry(funder_id, AccountKind.PROMISED, into, amount_pence)]
+
+
+def unpromise_entries(funder_id: UUID, *, amount_pence: int) -> list[Entry]:
+    """Return the entries of a promise that is not needed and was not kept yet: nobody owes it."""
+    return [_entry(funder_id, AccountKind.AVAILABLE, AccountKind.PROMISED, amount_pence)]
 
 
 def receipt_entries(
-    funder_id: UUID, *, source: AccountKind, amount_pence: int, is_promised: bool
+    funder_id: UUID,
+    *,
+    source: AccountKind,
+    amount_pence: int,
+    is_promised: bool,
+    into: AccountKind = AccountKind.AVAILABLE,
 ) -> list[Entry]:
     """Return the entries of an organisation's money coming in, which keeps a promise if one was.
 
@@ -76,8 +94,9 @@ def receipt_entries(
         source: ``paid_in`` for new money, ``released_in`` for what a block contract releases.
         amount_pence: of it.
         is_promised: it was committed before.
+        into: ``unallocated`` while the funder has a schedule in the budget.
     """
-    target = AccountKind.PROMISED if is_promised else AccountKind.AVAILABLE
+    target = AccountKind.PROMISED if is_promised else into
     return [_entry(funder_id, source, target, amount_pence)]
 
 

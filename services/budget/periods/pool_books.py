@@ -48,7 +48,8 @@ _QUESTIONS: Mapping[str, str] = {
         JOIN budgets USING (budget_id) LEFT JOIN (
             SELECT h.budget_id, p.funder_id, sum(p.held_pence) AS held
             FROM hold_portions AS p JOIN holds AS h USING (purchase_id) GROUP BY 1, 2) AS sums
-            USING (budget_id, funder_id)
+            ON a.kind = 'available'
+            AND (sums.budget_id, sums.funder_id) = (a.budget_id, a.funder_id)
         WHERE pool_id = :pool_id AND b.held_pence <> coalesce(held, 0)""",
     "I16": """
         SELECT budget_id FROM (

@@ -10,6 +10,7 @@ from services.budget.accounts.bookkeeper import Book
 from services.budget.accounts.models import JournalKind
 from services.budget.accounts.rules import BudgetNotFoundError
 from services.budget.agreements.models import Budget, EndReason
+from services.budget.allocations import streams
 from services.budget.funding import calls
 from services.budget.repayment import register, rules
 from services.budget.repayment.commands import (
@@ -36,6 +37,7 @@ from services.budget.surplus.rules import (
     reduced,
     repayment_entries,
     surplus_line,
+    to_release_pence,
     total_pence,
 )
 from shared.contracts.budget import (
@@ -225,9 +227,10 @@ def post_repayment(command: TakeStep, *, session: Session, trace: Trace) -> Answ
     _book(way, standings)
     way.take(RepaymentState.POSTED, command.reason)
     free_pence = sum(one.available_pence - one.held_pence for one in standings.values())
+    released_pence = sum(to_release_pence(one, standings[one.funder_id]) for one in way.lines)
     way.tell(
         RepaymentPosted,
-        available_pence=free_pence - total_pence(way.lines),
+        available_pence=free_pence + released_pence - total_pence(way.lines),
         **_amounts(way.lines),
     )
     return way.told()
@@ -249,7 +252,14 @@ def _book(way: OnItsWay, standings: Standings) -> None:
         entries=repayment_entries(way.lines, person_id=budget.person_id),
         trace=way.trace,
     )
-    bookkeeper.book(session, booking)
+    released = streams.release(
+        session,
+        budget.budget_id,
+        {line.funder_id: to_release_pence(line, standings[line.funder_id]) for line in way.lines},
+        reason="Money that was not allocated goes back: it was left over.",
+        trace=way.trace,
+    )
+    bookkeeper.book(session, released, booking)
     lowered_pence = sum(line.charge_lowered_pence for line in way.lines)
     calls.lower_the_persons(budget, lowered_pence, session=session, trace=way.trace)
 

@@ -167,7 +167,7 @@ def keep_lines(
             own_pence=line.own_pence,
             to_person_pence=line.to_person_pence,
             charge_lowered_pence=line.charge_lowered_pence,
-            available_pence=standing.available_pence,
+            available_pence=standing.there_pence,
             held_pence=standing.held_pence,
             overspent_pence=standing.overspent_pence,
             committed_pence=standing.kept.committed_pence,

@@ -79,9 +79,12 @@ def _named(one: Turnover) -> dict[str, Any]:
 
 
 def _money_in(moved: Sequence[Turnover], person_id: UUID) -> Iterable[MoneyIn]:
-    """Yield what each organisation paid in or promised, and what the person paid."""
+    """Yield what each organisation let the person have, and what the person paid.
+
+    What was paid in or promised, less what is not allocated yet or went back.
+    """
     for funder_id, own in _by_funder(moved).items():
-        amount_pence = -step_pence(own, rules.PAID_OR_PROMISED)
+        amount_pence = -step_pence(own, (*rules.PAID_OR_PROMISED, *rules.NOT_THE_PERSONS))
         if amount_pence:
             yield MoneyIn(**{**_named(own[0]), "funder_id": funder_id}, amount_pence=amount_pence)
     paid_pence = -step_pence(moved, [AccountKind.CHARGED])

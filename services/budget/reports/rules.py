@@ -22,6 +22,8 @@ REALLY_THERE = (
 THERE_FOR_PERSON = (AccountKind.AVAILABLE, AccountKind.OVERSPENT, AccountKind.CHARGE_DUE)
 PAID_IN = (AccountKind.PAID_IN, AccountKind.RELEASED_IN)
 PAID_OR_PROMISED = (*PAID_IN, AccountKind.PROMISED)
+# What came in and is not the person's to spend: not yet, or no more.
+NOT_THE_PERSONS = (AccountKind.UNALLOCATED, AccountKind.REPAID, AccountKind.LAPSED)
 # What was paid for this funder, by it or by another in its place. What came back and nobody knows
 # for what is out of the first account and in the last, and has made nothing cheaper.
 SPENT = (

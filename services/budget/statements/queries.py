@@ -131,7 +131,7 @@ def _funders(session: Session, budget_id: UUID) -> list[dict[str, Any]]:
         .join(Balance, Balance.account_id == Account.account_id)
         .join(Funder, Funder.funder_id == Account.funder_id)
         .join(agreed, agreed.c.funder_id == Account.funder_id, isouter=True)
-        .where(Account.budget_id == budget_id)
+        .where(Account.budget_id == budget_id, Account.kind == AccountKind.AVAILABLE)
         .order_by(Funder.kind, Funder.funder_id)
     )
     return [
@@ -259,6 +259,7 @@ def _balances_match_postings(session: Session) -> bool:
         .join(Hold, Hold.purchase_id == HoldPortion.purchase_id)
         .where(Hold.budget_id == Account.budget_id)
         .where(HoldPortion.funder_id == Account.funder_id)
+        .where(Account.kind == AccountKind.AVAILABLE)
         .scalar_subquery()
     )
     differing = (

@@ -45,6 +45,7 @@ def _told(standings: Sequence[FunderStanding], lines: Sequence[Line]) -> list[di
             "funder_id": standing.funder_id,
             "funder_kind": standing.funder_kind,
             "available_pence": standing.available_pence,
+            "unallocated_pence": standing.unallocated_pence,
             "held_pence": standing.held_pence,
             "overspent_pence": standing.overspent_pence,
             "committed_pence": standing.kept.committed_pence,

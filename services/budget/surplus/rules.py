@@ -61,6 +61,11 @@ class FunderStanding:
     paid_charge_pence: int  # what the person has paid towards it, and not got back
     returned_pence: int  # of the person's part: lowered or given back by repayments before
     kept: Kept
+    unallocated_pence: int = 0  # not the person's to spend yet, and left over like the rest
+
+    @property
+    def there_pence(self) -> int:
+        return self.available_pence + self.unallocated_pence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +110,7 @@ def repayable_surplus_pence(standing: FunderStanding) -> int:
 
 
 def _not_held_pence(standing: FunderStanding) -> int:
-    return standing.available_pence - standing.held_pence - standing.overspent_pence
+    return standing.there_pence - standing.held_pence - standing.overspent_pence
 
 
 def persons_part_pence(standing: FunderStanding, *, surplus_pence: int) -> int:
@@ -210,6 +215,15 @@ def _of_parts(line: Line, own_pence: int, persons_pence: int) -> Line:
 
 def total_pence(lines: Iterable[Line]) -> int:
     return sum(line.pence for line in lines)
+
+
+def to_release_pence(line: Line, standing: FunderStanding) -> int:
+    """Return how much has to become available before a line can leave the book, in pence.
+
+    Money that the person can spend already goes back before money that is not allocated yet.
+    """
+    free_pence = standing.available_pence - standing.held_pence
+    return max(0, line.pence - free_pence)
 
 
 def repayment_entries(lines: Iterable[Line], *, person_id: UUID) -> list[Entry]:

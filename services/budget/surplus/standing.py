@@ -1,7 +1,7 @@
 """How a budget stands: each funder's money in it, and what of it is spoken for."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -51,6 +51,25 @@ _RETURNED = text("""
     WHERE j.budget_id = :budget_id AND j.kind = 'repayment' AND c.kind IN ('charge_due', 'charged')
     GROUP BY p.funder_id
 """)
+# What a reserve added for a crisis that goes on: it is kept for that. And what went back of it when
+# other crises were over: it was never a part of what the plan's money left over.
+_CRISES = text("""
+    SELECT p.funder_id,
+           coalesce(sum(p.amount_pence) FILTER (WHERE k.stood_down_at IS NULL), 0) AS active_pence,
+           coalesce(sum(b.repaid_pence), 0) AS repaid_pence
+    FROM crisis_reserves AS r JOIN crises AS k USING (reserve_id)
+    JOIN crisis_parts AS p USING (crisis_id) LEFT JOIN crisis_returns AS b
+        USING (crisis_id, funder_id)
+    WHERE r.budget_id = :budget_id GROUP BY p.funder_id
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfCrises:
+    """What crises have to do with one funder's money in a budget, in pence."""
+
+    active_pence: int = 0
+    repaid_pence: int = 0
 
 
 def books(session: Session, budget_id: UUID) -> list[tuple[UUID, FunderKind, Figures]]:
@@ -81,13 +100,44 @@ def standings(
     kept = _kept(session, budget_id, terms=terms)
     returned = session.execute(_RETURNED, {"budget_id": budget_id})
     returned_pence = {row.funder_id: int(row.pence) for row in returned}
+    crises = _crises(session, budget_id)
     return {
-        funder_id: _standing(
-            funder_id, kind, figures, returned_pence.get(funder_id, 0), kept.get(funder_id, Kept())
+        funder_id: _beside_crises(
+            _standing(
+                funder_id,
+                kind,
+                figures,
+                returned_pence.get(funder_id, 0),
+                kept.get(funder_id, Kept()),
+            ),
+            crises.get(funder_id, OfCrises()),
         )
         for funder_id, kind, figures in books(session, budget_id)
         if kind is not FunderKind.PERSON
     }
+
+
+def _crises(session: Session, budget_id: UUID) -> dict[UUID, OfCrises]:
+    rows = session.execute(_CRISES, {"budget_id": budget_id})
+    return {
+        row.funder_id: OfCrises(
+            active_pence=int(row.active_pence), repaid_pence=int(row.repaid_pence)
+        )
+        for row in rows
+    }
+
+
+def _beside_crises(standing: FunderStanding, crises: OfCrises) -> FunderStanding:
+    """Return a standing without what went back to a reserve, and with what is kept for a crisis."""
+    return replace(
+        standing,
+        paid_in_pence=standing.paid_in_pence - crises.repaid_pence,
+        repaid_pence=standing.repaid_pence - crises.repaid_pence,
+        kept=replace(
+            standing.kept,
+            contingency_pence=standing.kept.contingency_pence + crises.active_pence,
+        ),
+    )
 
 
 def _standing(
@@ -109,6 +159,7 @@ def _standing(
         paid_charge_pence=-pence(AccountKind.CHARGED),
         returned_pence=returned_pence,
         kept=kept,
+        unallocated_pence=pence(AccountKind.UNALLOCATED),
     )
 
 

@@ -40,9 +40,15 @@ _LOCK_BUDGETS = text("""
     SELECT budget_id FROM budgets WHERE budget_id = ANY(:budget_ids)
     ORDER BY budget_id FOR NO KEY UPDATE
 """)
+# What a reserve added for a crisis that goes on is kept for it.
 _LEFT = text("""
     SELECT a.budget_id, a.funder_id, closing_pence, s.held_pence,
-           b.posted_pence - b.held_pence AS free_now_pence
+           b.posted_pence - b.held_pence - (
+               SELECT coalesce(sum(p.amount_pence), 0)
+               FROM crisis_reserves AS r JOIN crises AS k USING (reserve_id)
+               JOIN crisis_parts AS p USING (crisis_id)
+               WHERE r.budget_id = a.budget_id AND p.funder_id = a.funder_id
+                 AND k.stood_down_at IS NULL)::bigint AS free_now_pence
     FROM period_balances AS s JOIN accounts AS a USING (account_id)
     JOIN balances AS b USING (account_id)
     WHERE (s.period_id, s.version) = (:period_id, :version) AND a.kind = 'available'

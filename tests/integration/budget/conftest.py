@@ -16,7 +16,8 @@ LATERAL (SELECT coalesce(sum(hold_portions.held_pence), 0) AS held
          FROM hold_portions JOIN holds USING (purchase_id)
          WHERE holds.budget_id = accounts.budget_id
            AND hold_portions.funder_id = accounts.funder_id) AS holding
-WHERE posted_pence <> credited - debited OR held_pence <> held OR posted_pence < held_pence
+WHERE posted_pence <> credited - debited OR posted_pence < held_pence
+   OR held_pence <> CASE kind WHEN 'available' THEN held ELSE 0 END
 """
 
 # What every account came to, by the journals that brought it there.

@@ -30,6 +30,7 @@ from tests.integration.budget.budgets import (
     told,
     unanswered,
 )
+from tests.integration.budget.crises import activate, promise
 from tests.integration.budget.test_races import all_at_once
 from tests.integration.periods import calendar_of_a_pool as calendar
 
@@ -307,3 +308,14 @@ def test_a_planted_reversal_is_found(transaction, owners, rule):
         session.rollback()
 
     assert any(line.startswith(rule) for line in found)
+
+
+def test_what_a_crisis_called_for_is_not_taken_back(transaction):
+    planned = an_active_budget(transaction, joint=100_00)
+    promise(transaction, planned)
+    activate(transaction, planned)
+    before = unanswered(transaction)
+
+    (journal_id,) = journals(transaction, "promise")
+    assert refused(reverse(transaction, journal_id)) == "not_reversible"
+    assert unanswered(transaction) == before

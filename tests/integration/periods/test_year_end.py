@@ -7,7 +7,9 @@ import pytest
 
 from services.budget.accounts import bookkeeper
 from services.budget.year_end import handlers
+from tests.integration.budget import allocating
 from tests.integration.budget.budgets import COUNCIL, NHS, POOL, a_pool, left_of, rows, totals
+from tests.integration.budget.crises import activate, promise
 from tests.integration.periods.calendar_of_a_pool import (
     APRIL,
     a_budget,
@@ -75,6 +77,25 @@ def test_what_lapses_goes_back_to_its_funder_and_what_is_carried_stays(transacti
     )
     assert (effective_on, occurred_on, year) == (date(2027, 4, 1), date(2027, 4, 1), "2026")
     assert reason == handlers.REASON
+
+
+def test_what_is_unallocated_or_kept_for_a_crisis_stays_as_it_is(transaction):
+    planned = a_budget(transaction)
+    promise(transaction, planned)
+    allocating.schedule(
+        transaction, planned, ends_on="2027-12-28", leftover="carry", amount_pence=1_00
+    )
+    allocating.run(transaction)
+    before = allocating.unallocated(transaction, planned)
+    left = left_of(transaction, planned)
+    activate(transaction, planned)
+    a_closed_year(transaction)
+
+    year_end(transaction, LAPSE)
+
+    assert allocating.unallocated(transaction, planned) == before > 0
+    assert came_to(transaction)["nhs", "lapsed"] == left["nhs"] == 1_00
+    assert left_of(transaction, planned) == {"nhs": 200_00, "council": 100_00}
 
 
 def test_what_is_shared_is_divided_by_the_rule_and_the_difference_is_due(transaction):

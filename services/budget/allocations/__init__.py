@@ -1,0 +1,1 @@
+"""Allocations: money that becomes the person's to spend bit by bit."""
