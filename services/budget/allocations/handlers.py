@@ -237,18 +237,13 @@ def _made(session: Session, batch: Sequence[Due]) -> Iterator[Made]:
 
 def _releases(session: Session, ended: Sequence[UUID], *, most: int, trace: Trace) -> list[Booking]:
     """Return bookings that make available what is unallocated in budgets that have ended."""
-    standings = streams.standings(session, ended[:most])
-    bookings = []
-    for budget_id in ended[:most]:
-        pence = {
-            funder_id: standing.unallocated_pence
-            for (of_budget, funder_id), standing in standings.items()
-            if of_budget == budget_id
-        }
-        bookings.append(
-            streams.release(session, budget_id, pence, reason=streams.BUDGET_ENDED, trace=trace)
-        )
-    return bookings
+    pence: dict[UUID, dict[UUID, int]] = {}
+    for (budget_id, funder_id), standing in streams.standings(session, ended[:most]).items():
+        pence.setdefault(budget_id, {})[funder_id] = standing.unallocated_pence
+    return [
+        streams.release(session, budget_id, of_budget, reason=streams.BUDGET_ENDED, trace=trace)
+        for budget_id, of_budget in pence.items()
+    ]
 
 
 def _write(

@@ -1,6 +1,6 @@
 """Promising a reserve, calling it for a crisis, and letting it stand again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.budget.accounts import bookkeeper
+from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import JournalKind
 from services.budget.accounts.rules import AccountKind, BudgetNotFoundError
 from services.budget.agreements.models import Budget, Ending
@@ -171,6 +172,31 @@ def _activate(
         activated_at=trace.at,
     )
     session.add(crisis)
+    promises = _call(crisis, budget, parts, session=session, trace=trace)
+    booking = calls.booking(
+        budget.budget_id,
+        kind=JournalKind.RESERVE,
+        source_id=crisis.crisis_id,
+        reason="The reserve was called for a crisis.",
+        entries=rules.called_entries(parts),
+        trace=trace,
+    )
+    bookkeeper.book(session, booking, *promises)
+    event = CrisisReserveActivated(
+        occurred_at=trace.at,
+        crisis_id=crisis.crisis_id,
+        budget_id=budget.budget_id,
+        person_id=budget.person_id,
+        usable_pence=crisis.usable_pence,
+    )
+    outbox.add(session, event, trace=trace)
+    return crisis
+
+
+def _call(
+    crisis: Crisis, budget: Budget, parts: Mapping[UUID, int], *, session: Session, trace: Trace
+) -> list[Booking]:
+    """Call each funder for its part, which it has committed; return the bookings of that."""
     called = [
         calls.call(budget, funder_id, pence, is_for_crisis=True, session=session, trace=trace)
         for funder_id, pence in parts.items()
@@ -185,28 +211,10 @@ def _activate(
         )
         for contribution in called
     )
-    booking = calls.booking(
-        budget.budget_id,
-        kind=JournalKind.RESERVE,
-        source_id=crisis.crisis_id,
-        reason="The reserve was called for a crisis.",
-        entries=rules.called_entries(parts),
-        trace=trace,
-    )
-    promises = [
+    return [
         calls.commit(one, into=AccountKind.AVAILABLE, session=session, trace=trace)
         for one in called
     ]
-    bookkeeper.book(session, booking, *promises)
-    event = CrisisReserveActivated(
-        occurred_at=trace.at,
-        crisis_id=crisis.crisis_id,
-        budget_id=budget.budget_id,
-        person_id=budget.person_id,
-        usable_pence=crisis.usable_pence,
-    )
-    outbox.add(session, event, trace=trace)
-    return crisis
 
 
 def stand_down_crisis_reserve(
