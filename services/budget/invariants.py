@@ -123,9 +123,9 @@ QUESTIONS: Mapping[str, str] = {
         JOIN accounts AS c ON c.account_id = credit_account_id
         WHERE j.kind IN ('capture', 'refund', 'reapportionment')
           AND (d.kind NOT IN ('available', 'overspent', 'paid_out', 'due_to', 'due_from',
-                              'unmatched')
+                              'unmatched', 'with_broker', 'with_person', 'delivered')
                OR c.kind NOT IN ('available', 'overspent', 'paid_out', 'due_to', 'due_from',
-                                 'unmatched')
+                                 'unmatched', 'with_broker', 'with_person', 'delivered')
                OR d.kind IN ('available', 'overspent') AND c.kind IN ('available', 'overspent'))
         ORDER BY seq, line""",
     "I7 what of an agreement is used is what its purchases use": """
@@ -188,6 +188,10 @@ QUESTIONS: Mapping[str, str] = {
                           AND l.budget_id = j.budget_id AND j.kind = 'settlement')
           AND NOT EXISTS (SELECT FROM risk_share_moves AS m WHERE run_id = source_id
                           AND m.budget_id = j.budget_id AND j.kind = 'risk_share')
+          AND NOT EXISTS (SELECT FROM broker_transfers AS t WHERE transfer_id = source_id
+                          AND t.budget_id = j.budget_id AND j.kind = 'broker')
+          AND NOT EXISTS (SELECT FROM direct_payment_returns AS r WHERE return_id = source_id
+                          AND r.budget_id = j.budget_id AND j.kind = 'evidence')
           AND NOT EXISTS (SELECT FROM year_ends AS y JOIN budgets AS b USING (pool_id)
                           WHERE y.period_id = source_id AND b.budget_id = j.budget_id
                           AND j.kind = 'year_end')
@@ -330,12 +334,88 @@ QUESTIONS: Mapping[str, str] = {
                OR privilege IN ('INSERT', 'UPDATE')
                   AND has_any_column_privilege('budget', quote_ident(tablename), privilege))
         ORDER BY 1""",
+    "I8 a direct payment was paid to the person, and came back, by its journals": """
+        SELECT 'payment ' || coalesce(payment_id, source_id) FROM (
+            SELECT p.payment_id, s.budget_id, s.item_id, p.amount_pence,
+                   (SELECT coalesce(sum(r.amount_pence), 0) FROM returned_payments AS r
+                    WHERE r.payment_id = p.payment_id) AS back
+            FROM direct_payments AS p JOIN direct_payment_schedules AS s USING (schedule_id)) AS p
+        FULL JOIN (
+            SELECT source_id, budget_id, coalesce(sum(pence) FILTER (WHERE kind = 'capture'), 0)
+                   AS paid, coalesce(-sum(pence) FILTER (WHERE kind = 'refund'), 0) AS returned
+            FROM (SELECT source_id, j.budget_id, j.kind,
+                         amount_pence * ((c.kind = 'with_person')::int
+                                         - (d.kind = 'with_person')::int) AS pence
+                  FROM journals AS j JOIN postings USING (journal_id)
+                  JOIN accounts AS d ON d.account_id = debit_account_id
+                  JOIN accounts AS c ON c.account_id = credit_account_id
+                  WHERE 'with_person' IN (c.kind, d.kind) AND j.kind <> 'evidence') AS moves
+            GROUP BY 1, 2) AS booked ON source_id = payment_id AND booked.budget_id = p.budget_id
+        LEFT JOIN holds AS h ON h.purchase_id = payment_id
+        WHERE (paid, returned) IS DISTINCT FROM (amount_pence::numeric, back)
+           OR (h.budget_id, h.item_id, h.asked_pence, h.posted_pence::numeric)
+              IS DISTINCT FROM (p.budget_id, p.item_id, amount_pence, amount_pence - back)
+        ORDER BY 1""",
+    "I8 what was shown for direct payments is what journals moved, and nothing else": """
+        SELECT 'return ' || coalesce(return_id, source_id) FROM direct_payment_returns AS r
+        FULL JOIN (
+            SELECT source_id, j.budget_id, sum(amount_pence) AS moved,
+                   bool_and(j.kind = 'evidence'
+                            AND (d.kind, c.kind) = ('with_person', 'evidenced')) AS is_shown
+            FROM journals AS j JOIN postings USING (journal_id)
+            JOIN accounts AS d ON d.account_id = debit_account_id
+            JOIN accounts AS c ON c.account_id = credit_account_id
+            WHERE j.kind = 'evidence' OR 'evidenced' IN (d.kind, c.kind) GROUP BY 1, 2) AS booked
+            ON source_id = return_id AND booked.budget_id = r.budget_id
+        WHERE moved IS DISTINCT FROM spent_pence::numeric OR NOT is_shown
+        ORDER BY 1""",
+    "I8 what was delivered has its journal, of its amount": """
+        SELECT 'delivery ' || coalesce(delivery_id, source_id) FROM deliveries FULL JOIN (
+            SELECT source_id, sum(amount_pence * ((c.kind = 'delivered')::int
+                                                  - (d.kind = 'delivered')::int)) AS moved
+            FROM journals AS j JOIN postings USING (journal_id)
+            JOIN accounts AS d ON d.account_id = debit_account_id
+            JOIN accounts AS c ON c.account_id = credit_account_id
+            WHERE 'delivered' IN (d.kind, c.kind) GROUP BY 1) AS booked ON source_id = delivery_id
+        LEFT JOIN holds AS h ON h.purchase_id = delivery_id
+        WHERE moved IS DISTINCT FROM amount_pence::numeric
+           OR posted_pence IS DISTINCT FROM amount_pence
+        ORDER BY 1""",
+    "I8 what a broker got and gave back has its journal, of its amount": """
+        SELECT 'transfer ' || coalesce(transfer_id, source_id) FROM broker_transfers AS t
+        FULL JOIN (
+            SELECT source_id, j.budget_id, sum(amount_pence * CASE
+                       WHEN (d.kind, c.kind) = ('with_broker', 'paid_out') THEN 1
+                       WHEN (d.kind, c.kind) = ('paid_out', 'with_broker') THEN -1 END) AS given
+            FROM journals AS j JOIN postings USING (journal_id)
+            JOIN accounts AS d ON d.account_id = debit_account_id
+            JOIN accounts AS c ON c.account_id = credit_account_id
+            WHERE j.kind = 'broker' GROUP BY 1, 2) AS booked
+            ON source_id = transfer_id AND booked.budget_id = t.budget_id
+        WHERE given IS DISTINCT FROM
+              CASE direction WHEN 'top_up' THEN amount_pence ELSE -amount_pence END::numeric
+        ORDER BY 1""",
+    "I8 no more is evidenced than was paid, in any book and for any item": """
+        SELECT 'account ' || account_id FROM accounts JOIN (
+            SELECT credit_account_id AS account_id, amount_pence AS amount FROM postings
+            UNION ALL SELECT debit_account_id, -amount_pence FROM postings) AS moves
+            USING (account_id)
+        WHERE kind = 'with_person' GROUP BY account_id HAVING sum(amount) < 0
+        UNION ALL
+        SELECT 'item ' || item_id FROM direct_payment_returns AS r GROUP BY item_id
+        HAVING sum(spent_pence) > (
+            SELECT coalesce(sum(posted_pence), 0) FROM holds AS h
+            JOIN direct_payments ON payment_id = purchase_id WHERE h.item_id = r.item_id)
+        ORDER BY 1""",
     "I11 the service's own role changes nothing of what runs between funders found": """
         SELECT tablename || ' ' || privilege FROM pg_tables,
             unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS privilege
         WHERE tablename IN ('recharge_runs', 'recharge_invoices', 'recharge_lines', 'risk_rules',
                             'risk_rule_parts', 'risk_rule_signatures', 'risk_share_runs',
-                            'risk_share_moves')
+                            'risk_share_moves', 'item_routes', 'direct_payment_schedules',
+                            'direct_payments', 'unpaid_direct_payments', 'direct_payment_returns',
+                            'returned_payments', 'overdue_returns', 'broker_transfers',
+                            'broker_reports', 'broker_report_lines', 'deliveries')
           AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'budget')
           AND has_table_privilege('budget', quote_ident(tablename), privilege)
         UNION ALL
@@ -366,7 +446,18 @@ QUESTIONS: Mapping[str, str] = {
             'crisis_reserve_parts_are_final', 'crisis_reserve_parts_are_kept',
             'crisis_reserve_signatures_are_final', 'crisis_reserve_signatures_are_kept',
             'crisis_parts_are_final', 'crisis_parts_are_kept',
-            'crisis_returns_are_final', 'crisis_returns_are_kept']) AS wanted
+            'crisis_returns_are_final', 'crisis_returns_are_kept',
+            'item_routes_are_final', 'item_routes_are_kept',
+            'direct_payment_schedules_are_final', 'direct_payment_schedules_are_kept',
+            'direct_payments_are_final', 'direct_payments_are_kept',
+            'unpaid_direct_payments_are_final', 'unpaid_direct_payments_are_kept',
+            'direct_payment_returns_are_final', 'direct_payment_returns_are_kept',
+            'returned_payments_are_final', 'returned_payments_are_kept',
+            'overdue_returns_are_final', 'overdue_returns_are_kept',
+            'broker_transfers_are_final', 'broker_transfers_are_kept',
+            'broker_reports_are_final', 'broker_reports_are_kept',
+            'broker_report_lines_are_final', 'broker_report_lines_are_kept',
+            'deliveries_are_final', 'deliveries_are_kept']) AS wanted
         WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = wanted AND tgenabled = 'O')
         ORDER BY 1""",
     "I12 a closed period has a snapshot, and a period with one is closed or reopened": """

@@ -5,11 +5,18 @@ from services.budget.agreements import schemas as agreements_forms
 from services.budget.allocations import handlers as allocating
 from services.budget.allocations import queries as allocation_queries
 from services.budget.allocations import schemas as allocation_forms
+from services.budget.broker_accounts import handlers as broker_accounts
+from services.budget.broker_accounts import schemas as broker_accounts_forms
 from services.budget.corrections import handlers as corrections
 from services.budget.corrections import schemas as corrections_forms
 from services.budget.crisis_reserve import handlers as crisis_reserves
 from services.budget.crisis_reserve import queries as crisis_reserve_queries
 from services.budget.crisis_reserve import schemas as crisis_reserve_forms
+from services.budget.deliveries import handlers as deliveries
+from services.budget.deliveries import schemas as deliveries_forms
+from services.budget.direct_payments import handlers as direct_payments
+from services.budget.direct_payments import queries as direct_payments_queries
+from services.budget.direct_payments import schemas as direct_payments_forms
 from services.budget.ending import handlers as ending
 from services.budget.ending import queries as ending_queries
 from services.budget.ending import schemas as ending_forms
@@ -25,6 +32,10 @@ from services.budget.funding import subscribers as funding_listening
 from services.budget.holds import handlers as holds_handlers
 from services.budget.holds import queries as holds
 from services.budget.holds import subscribers as holds_listening
+from services.budget.money_held import queries as money_held
+from services.budget.money_held import schemas as money_held_forms
+from services.budget.money_routes import handlers as routes
+from services.budget.money_routes import schemas as routes_forms
 from services.budget.periods import handlers as periods
 from services.budget.periods import queries as periods_shown
 from services.budget.periods import schemas as periods_forms
@@ -128,6 +139,38 @@ class BudgetService:
     on_purchase_amounts_changed = subscribe(PurchaseAmountsChanged, holds_listening.converge)
 
     expire_holds = every(60, holds.expired, holds_handlers.expire_hold)
+
+    # money_routes, money_held: by which way the money for an item goes, and where it is
+    set_route = command(routes_forms.SetRouteForm, routes.set_route)
+    money_routes = query(money_held_forms.MoneyRoutesForm, money_held.money_routes)
+
+    # direct_payments: paid to the person or their nominee on a schedule, and evidenced
+    schedule_direct_payment = command(
+        direct_payments_forms.ScheduleDirectPaymentForm, direct_payments.schedule_direct_payment
+    )
+    pay_direct_payments = command(
+        direct_payments_forms.PayDirectPaymentsForm, direct_payments.pay_direct_payments
+    )
+    record_return = command(direct_payments_forms.RecordReturnForm, direct_payments.record_return)
+    record_payment_returned = command(
+        direct_payments_forms.RecordPaymentReturnedForm, direct_payments.record_payment_returned
+    )
+    pay_what_is_due = every(3600, direct_payments_queries.due, direct_payments.pay_direct_payment)
+    tell_overdue_returns = every(
+        3600, direct_payments_queries.overdue, direct_payments.tell_overdue_return
+    )
+
+    # broker_accounts: money that a broker's organisation holds
+    top_up_broker = command(broker_accounts_forms.TopUpBrokerForm, broker_accounts.top_up_broker)
+    record_broker_returned = command(
+        broker_accounts_forms.RecordBrokerReturnedForm, broker_accounts.record_broker_returned
+    )
+    report_broker_balance = command(
+        broker_accounts_forms.ReportBrokerBalanceForm, broker_accounts.report_broker_balance
+    )
+
+    # deliveries: what a partner arranged, without a payment
+    record_delivery = command(deliveries_forms.RecordDeliveryForm, deliveries.record_delivery)
 
     # reapportionment: disputed shares that were decided
     reapportion = command(reapportionment_forms.ReapportionForm, reapportionment.reapportion)

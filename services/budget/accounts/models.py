@@ -74,6 +74,8 @@ class JournalKind(enum.StrEnum):
     YEAR_END = "year_end"
     ALLOCATION = "allocation"
     RESERVE = "reserve"
+    BROKER = "broker"  # money to a broker's organisation, or back from it
+    EVIDENCE = "evidence"  # what a direct payment was spent on was shown
 
 
 class Journal(Table):

@@ -25,6 +25,10 @@ class AccountKind(enum.StrEnum):
     RESERVE = "reserve"  # promised for a crisis and not called: no money, and nothing to spend
     RESERVE_PROMISED = "reserve_promised"  # the other side of it
     PAID_OUT = "paid_out"  # what was spent, net of refunds
+    WITH_BROKER = "with_broker"  # what a broker spent, less what it was given: below nothing it has
+    WITH_PERSON = "with_person"  # paid to the person or their nominee, and not evidenced yet
+    EVIDENCED = "evidenced"  # paid to them, and shown to be spent
+    DELIVERED = "delivered"  # arranged and delivered by a partner, without a payment
     OVERSPENT = "overspent"  # what the issuer took beyond what was available
     UNMATCHED = "unmatched"  # came back for a purchase beyond what it had cost; in the host's book
     REPAID = "repaid"  # what was left over and went back to the funder
@@ -44,6 +48,10 @@ _OF_EVERY_FUNDER = (
     AccountKind.PROMISED,
     AccountKind.AVAILABLE,
     AccountKind.PAID_OUT,
+    AccountKind.WITH_BROKER,
+    AccountKind.WITH_PERSON,
+    AccountKind.EVIDENCED,
+    AccountKind.DELIVERED,
     AccountKind.OVERSPENT,
     AccountKind.UNMATCHED,
     AccountKind.REPAID,
@@ -54,6 +62,14 @@ ACCOUNTS_OF_BOOK = {
     FunderKind.COUNCIL: (*_OF_EVERY_FUNDER, AccountKind.CHARGED, AccountKind.CHARGE_DUE),
     FunderKind.PERSON: (AccountKind.OWN_MONEY, AccountKind.CONTRIBUTED),
 }
+# What was spent, wherever it is now: together they are what left what is available.
+SPENT = (
+    AccountKind.PAID_OUT,
+    AccountKind.WITH_BROKER,
+    AccountKind.WITH_PERSON,
+    AccountKind.EVIDENCED,
+    AccountKind.DELIVERED,
+)
 BETWEEN_FUNDERS = (AccountKind.DUE_TO, AccountKind.DUE_FROM, AccountKind.SETTLED)
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.budget.accounts.rules import AccountKind
+from services.budget.accounts.rules import SPENT, AccountKind
 from services.budget.funders.rules import FunderKind
 from services.budget.surplus import standing
 from services.budget.surplus.standing import Figures
@@ -29,7 +29,7 @@ def _at_end(funder_id: UUID, figures: Figures) -> FunderAtEnd:
         funder_id=funder_id,
         paid_in_pence=-pence(AccountKind.PAID_IN, AccountKind.RELEASED_IN),
         promised_pence=-pence(AccountKind.PROMISED),
-        spent_pence=pence(AccountKind.PAID_OUT) + due_to - due_from,
+        spent_pence=pence(*SPENT) + due_to - due_from,
         held_pence=figures["held"],
         left_pence=pence(AccountKind.AVAILABLE, AccountKind.UNALLOCATED) - figures["held"],
         overspent_pence=-pence(AccountKind.OVERSPENT),

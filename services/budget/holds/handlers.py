@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import JournalKind
-from services.budget.accounts.rules import Entry, KeptHold, KeptPortion
+from services.budget.accounts.rules import Entry, KeptHold, KeptPortion, account_name
 from services.budget.agreements.rules import apportion, see_that_it_goes_on
 from services.budget.holds import purchases, rules
 from services.budget.holds.commands import Converge, ExpireHold, PlaceHold
@@ -20,8 +20,12 @@ from services.budget.holds.rules import (
     AmountNotPositiveError,
     BudgetNotActiveError,
     Host,
-    ItemNotInPlanError,
     Part,
+)
+from services.budget.money_routes.rules import (
+    SPENT_TO,
+    ItemNotInPlanError,
+    see_that_it_is_bought,
 )
 from shared.contracts.budget import (
     HoldCaptured,
@@ -52,6 +56,7 @@ def place_hold(command: PlaceHold, *, session: Session, trace: Trace) -> KeptHol
         AmountNotPositiveError: nothing is asked for.
         BudgetEndedError: the budget has ended.
         ItemNotInPlanError: the plan has no such item.
+        ItemNotBoughtHereError: it goes by direct payment, or is delivered.
         BudgetNotActiveError: a funder of it has neither paid in nor committed.
         InsufficientFundsError, CapExceededError: one of the funders' parts is too small.
         CommitmentExceededError: the plan commits the money to other things.
@@ -67,7 +72,8 @@ def place_hold(command: PlaceHold, *, session: Session, trace: Trace) -> KeptHol
         raise NotKnownYetError("No such budget is known here yet.")
     if standing.hold is not None:
         return _the_same(standing.hold, command)
-    hold = _new_hold(command, standing, trace=trace)
+    hold = _new_hold(command, standing, on=trace.today, trace=trace)
+    see_that_it_is_bought(standing.route)
     booked = booking(hold, kind=JournalKind.CAPTURE, entries=[], trace=trace)
     bookkeeper.book(session, booked)
     available_pence = standing.free_pence - hold.held_pence
@@ -92,10 +98,50 @@ def _the_same(hold: KeptHold, command: PlaceHold) -> KeptHold:
     return hold
 
 
-def _new_hold(command: PlaceHold, standing: Standing, *, trace: Trace) -> KeptHold:
+def spend_at_once(
+    command: PlaceHold,
+    standing: Standing,
+    *,
+    occurred_on: date,
+    reason: str,
+    session: Session,
+    trace: Trace,
+) -> KeptHold:
+    """Hold and capture in one, by the way the item goes: shares and limits as of any purchase.
+
+    Raises:
+        AmountNotPositiveError, BudgetEndedError, ItemNotInPlanError, BudgetNotActiveError,
+        InsufficientFundsError, CapExceededError, CommitmentExceededError: see ``place_hold``;
+            nothing is written.
+    """
+    asked = _new_hold(command, standing, on=occurred_on, trace=trace)
+    if standing.host is None:
+        raise BudgetNotActiveError("Nobody has agreed yet to pay for this.")
+    before = replace(
+        asked,
+        version=0,
+        portions=[replace(portion, held_pence=0) for portion in asked.portions],
+    )
+    all_of_it = Converge(
+        purchase_id=command.purchase_id,
+        version=0,
+        held_pence=0,
+        posted_pence=command.amount_pence,
+        unmatched_pence=0,
+    )
+    account = account_name(SPENT_TO[standing.route])
+    hold, entries = _moved(before, all_of_it, standing.parts, standing.host, account=account)
+    booked = booking(hold, kind=JournalKind.CAPTURE, entries=entries, trace=trace)
+    bookkeeper.book(session, replace(booked, occurred_on=occurred_on, reason=reason))
+    available_pence = standing.free_pence + bookkeeper.free_step_pence(booked)
+    purchases.watch(standing, available_pence, session=session, trace=trace)
+    return hold
+
+
+def _new_hold(command: PlaceHold, standing: Standing, *, on: date, trace: Trace) -> KeptHold:
     if command.amount_pence <= 0:
         raise AmountNotPositiveError("A purchase costs more than nothing.")
-    see_that_it_goes_on(ends_on=standing.ends_on, on=trace.today)
+    see_that_it_goes_on(ends_on=standing.ends_on, on=on)
     if not standing.is_item_in_plan:
         raise ItemNotInPlanError("This budget's plan has no such item.")
     if standing.agreement_id is None:
@@ -157,7 +203,8 @@ def converge(command: Converge, *, session: Session, trace: Trace) -> None:
     before = standing.hold
     if command.version <= before.amounts_version:
         return
-    hold, entries = _moved(before, command, standing.parts, standing.host)
+    account = account_name(SPENT_TO[standing.route])
+    hold, entries = _moved(before, command, standing.parts, standing.host, account=account)
     has_gone_pence = hold.posted_pence - hold.unmatched_pence
     had_gone_pence = before.posted_pence - before.unmatched_pence
     kind = JournalKind.CAPTURE if has_gone_pence >= had_gone_pence else JournalKind.REFUND
@@ -194,7 +241,7 @@ def book_and_tell(
 
 
 def _moved(
-    hold: KeptHold, command: Converge, parts: Mapping[UUID, Part], host: Host
+    hold: KeptHold, command: Converge, parts: Mapping[UUID, Part], host: Host, *, account: str
 ) -> tuple[KeptHold, list[Entry]]:
     """Return the hold as it is to stand at these amounts, and the entries that bring it there."""
     wanted = rules.wanted_at(
@@ -213,7 +260,9 @@ def _moved(
             is_advanced=part.is_advanced and part.funder_id != host.funder_id,
         )
         portions.append(replace(new, advanced_pence=portion.advanced_pence + advanced_pence))
-        entries += rules.spending_entries(part, spent, advanced_pence=advanced_pence, host=host)
+        entries += rules.spending_entries(
+            part, spent, advanced_pence=advanced_pence, host=host, account=account
+        )
     entries += rules.unmatched_entries(
         host, step_pence=command.unmatched_pence - hold.unmatched_pence
     )

@@ -13,6 +13,7 @@ from services.budget.accounts.rules import KeptHold, KeptPortion
 from services.budget.agreements.models import Budget
 from services.budget.agreements.rules import Funding
 from services.budget.holds.rules import Host, Part
+from services.budget.money_routes.rules import Route
 from shared.contracts.budget import BalanceLow
 from shared.messaging import outbox
 from shared.trace import Trace
@@ -39,6 +40,7 @@ class Standing:
     is_low: bool  # and was told to be
     ends_on: date | None  # of a budget that ends: then nothing new is bought
     is_item_in_plan: bool
+    route: Route  # of the item when the purchase was asked for; on the day, if it has no hold
     committed_pence: Mapping[UUID, int]  # by each item of the plan, where there is no hold yet
     hold: KeptHold | None
     agreement_id: UUID | None  # the hold's; for a new one that of the item's purpose on the day
@@ -87,6 +89,7 @@ def _standing(found: Mapping[str, Any]) -> Standing:
         is_low=found["is_low"],
         ends_on=date.fromisoformat(found["ends_on"]) if found["ends_on"] else None,
         is_item_in_plan=found["is_item_in_plan"],
+        route=Route(found["route"]),
         committed_pence={UUID(item): left for item, left in (found["committed"] or {}).items()},
         hold=_hold(found["hold"], found["portions"]) if found["hold"] else None,
         agreement_id=UUID(found["agreement_id"]) if found["agreement_id"] else None,

@@ -15,7 +15,9 @@ from services.budget.accounts.rules import (
 from shared.errors import Refusal
 from shared.money import divide
 
-HOLD_DAYS = 30  # payments stops using a hold an hour before it expires
+# Payments stops using a hold an hour before it expires. ``purchase_as_it_stands`` (migration 0012)
+# counts back by as much to when the purchase was asked for.
+HOLD_DAYS = 30
 AVAILABLE = account_name(AccountKind.AVAILABLE)
 OVERSPENT = account_name(AccountKind.OVERSPENT)
 PAID_OUT = account_name(AccountKind.PAID_OUT)
@@ -48,13 +50,6 @@ class CommitmentExceededError(Refusal):
             amount_pence=amount_pence,
             within_commitments_pence=within_commitments_pence,
         )
-
-
-class ItemNotInPlanError(Refusal):
-    """The plan of this budget has no such item."""
-
-    code = "item_not_in_plan"
-    next_step = "Buy what the plan names, or change the plan."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +206,9 @@ def advanced_step_pence(*, step_pence: int, advanced_pence: int, is_advanced: bo
     return max(step_pence, -max(0, advanced_pence))
 
 
-def spending_entries(part: Part, spent: Capture, *, advanced_pence: int, host: Host) -> list[Entry]:
+def spending_entries(
+    part: Part, spent: Capture, *, advanced_pence: int, host: Host, account: str = PAID_OUT
+) -> list[Entry]:
     """Return the entries of a step in what one funder has spent, in its book and the host's.
 
     Args:
@@ -219,15 +216,17 @@ def spending_entries(part: Part, spent: Capture, *, advanced_pence: int, host: H
         spent: the step, from what is available and from what is overspent.
         advanced_pence: how much of the step the host pays; never by itself for itself.
         host: the partner who pays suppliers for all.
+        account: where what is spent goes, by the item's way. What the host advances is its own
+            money there, until it is settled.
     """
     step_pence = spent.from_available_pence + spent.overspent_pence
     sources = [(AVAILABLE, spent.from_available_pence), (OVERSPENT, spent.overspent_pence)]
     due_to = account_name(AccountKind.DUE_TO, host.code)
-    targets = [(PAID_OUT, step_pence - advanced_pence), (due_to, advanced_pence)]
+    targets = [(account, step_pence - advanced_pence), (due_to, advanced_pence)]
     due_from = account_name(AccountKind.DUE_FROM, part.code)
     return [
         *flow(part.funder_id, sources, targets),
-        *flow(host.funder_id, [(due_from, advanced_pence)], [(PAID_OUT, advanced_pence)]),
+        *flow(host.funder_id, [(due_from, advanced_pence)], [(account, advanced_pence)]),
     ]
 
 

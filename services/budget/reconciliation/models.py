@@ -31,8 +31,16 @@ from services.budget.reconciliation.rules import LedgerLine, OutsideLine, Rule, 
 from services.budget.tables import Table
 
 # The accounts through which money comes from outside or goes there: a debit is money in, a credit
-# money out. What the person pays towards the council's part comes in by ``charged``.
-CASH = (AccountKind.PAID_IN, AccountKind.CHARGED, AccountKind.PAID_OUT)
+# money out. What the person pays towards the council's part comes in by ``charged``. A direct
+# payment leaves the bank when it is with the person; between two of these accounts, as when it is
+# evidenced, nothing moves outside. What a broker spends, or a partner delivers, no bank here sees.
+CASH = (
+    AccountKind.PAID_IN,
+    AccountKind.CHARGED,
+    AccountKind.PAID_OUT,
+    AccountKind.WITH_PERSON,
+    AccountKind.EVIDENCED,
+)
 
 _ONE_SIDE = (
     "num_nonnulls(external_line_id, journal_id) = 1 AND (journal_id IS NULL) = (line IS NULL)"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from services.budget.accounts.rules import SPENT as SPENT_BY_ITSELF
 from services.budget.accounts.rules import AccountKind
 from services.budget.totals.rules import Turnover
 from shared.errors import Refusal
@@ -27,7 +28,7 @@ NOT_THE_PERSONS = (AccountKind.UNALLOCATED, AccountKind.REPAID, AccountKind.LAPS
 # What was paid for this funder, by it or by another in its place. What came back and nobody knows
 # for what is out of the first account and in the last, and has made nothing cheaper.
 SPENT = (
-    AccountKind.PAID_OUT,
+    *SPENT_BY_ITSELF,
     AccountKind.DUE_TO,
     AccountKind.DUE_FROM,
     AccountKind.UNMATCHED,

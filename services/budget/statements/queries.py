@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from services.budget.accounts.models import Account, Balance, Journal, JournalKind, Posting
-from services.budget.accounts.rules import AccountKind, BudgetNotFoundError
+from services.budget.accounts.rules import SPENT, AccountKind, BudgetNotFoundError
 from services.budget.agreements.models import (
     Agreement,
     AgreementShare,
@@ -26,7 +26,7 @@ MONEY_IN = (AccountKind.PAID_IN, AccountKind.RELEASED_IN, AccountKind.PROMISED)
 # What a funder has spent is what it paid out, and what another paid in its place, whether that
 # is due yet or settled between the two.
 MONEY_OUT = (
-    AccountKind.PAID_OUT,
+    *SPENT,
     AccountKind.DUE_TO,
     AccountKind.DUE_FROM,
     AccountKind.SETTLED,

@@ -34,6 +34,7 @@ from tests.integration.budget.budgets import (
 )
 from tests.integration.budget.model import Model, ModelCall
 from tests.integration.budget.pools import ANOTHER_NHS, a_pool_of_three, shares_of, signed_by
+from tests.integration.budget.ways import move
 
 # ruff: noqa: S608 - what is put together here are the ledger's own questions
 CHEAP = text(
@@ -296,6 +297,12 @@ class Budget(RuleBasedStateMachine):
         request = self.contribution(contribution_id, bank_reference="wrong", **changes)
         assert "refusal" in ask(self.transaction, "receive_contribution", **request)
         assert unanswered(self.transaction) == before
+
+    @rule(route=st.sampled_from(["host", "broker"]))
+    def the_item_goes_another_way(self, route):
+        """Whatever it is: what is there, held and due stays the same."""
+        answer = move(self.transaction, self.planned, route)
+        assert "result" in answer
 
     @rule()
     def all_is_sealed(self):

@@ -104,6 +104,7 @@ def test_a_surplus_with_three_weeks_notice_and_a_reconsideration_to_the_penny(tr
         "to_person_pence": 0,
         "charge_lowered_pence": 0,
         "not_come_in_pence": 0,
+        "unallocated_pence": 0,
     }
     # Council: 2,080.00 - 400.00 - 40.00 - 800.00 - 80.00 - 320.00 = 440.00. Of what came into its
     # book the person's 260.00 are an eighth: 55.00 of it is theirs. They owe 20.00 of it no more,

@@ -45,8 +45,8 @@ from services.budget.funding.rules import (
 from services.budget.holds.rules import (
     AmountNotPositiveError,
     BudgetNotActiveError,
-    ItemNotInPlanError,
 )
+from services.budget.money_routes.rules import ItemNotInPlanError
 from services.budget.periods.rules import PeriodState
 from services.budget.reapportionment.rules import NothingToMoveError
 

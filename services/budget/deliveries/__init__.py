@@ -1,0 +1,1 @@
+"""What a partner arranged and delivered, without a payment."""

@@ -1,0 +1,1 @@
+"""Direct payments: paid on a schedule to the person or their nominee, and evidenced."""
