@@ -22,8 +22,8 @@ show: setup ## print one case of the last demo; CASE=MP-0004
 test: setup ## run the tests, two at the same time; WORKERS=0 runs them one by one
 	@$(PYTHON) -m pytest tests -m "not prove" -n $(or $(WORKERS),2) --no-loadscope-reorder
 
-prove: setup ## run the proofs that take longer
-	@$(PYTHON) -m pytest tests -m prove
+prove: setup ## run the proofs that take longer, two at the same time as well
+	@$(PYTHON) -m pytest tests -m prove -n $(or $(WORKERS),2) --no-loadscope-reorder
 
 fuzz: setup ## let a model go beside the books for long; EXAMPLES=20000
 	@COMMONPURSE_FUZZ_EXAMPLES=$(or $(EXAMPLES),20000) $(PYTHON) -m pytest \

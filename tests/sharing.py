@@ -12,6 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 # Each starts every process of the suite: one worker plays them all, one after another, and first,
 # because they take longest.
 WHOLE_SUITES = ("tests/chaos/", "tests/e2e/")
+LONG = ("tests/integration/budget/test_machine.py",)  # next, so that nobody waits for it in the end
 
 
 class Sharing(LoadScopeScheduling):
@@ -28,7 +29,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=lambda item: not needs_whole_suite(item.nodeid))
+        items.sort(key=lambda item: _place(item.nodeid))
+
+
+def _place(nodeid: str) -> int:
+    if needs_whole_suite(nodeid):
+        return 0
+    return 1 if nodeid.startswith(LONG) else 2
 
 
 def needs_whole_suite(nodeid: str) -> bool:

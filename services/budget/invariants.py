@@ -589,6 +589,14 @@ QUESTIONS: Mapping[str, str] = {
               WHERE a.kind IN ('due_to', 'due_from')) AS dues
         GROUP BY budget_id, owing, owed HAVING sum(amount) <> 0
         ORDER BY 1""",
+    "I18 what was told of a hold last is how it stands": """
+        SELECT 'purchase ' || purchase_id || ': version ' || version || ', told ' || told
+        FROM holds JOIN (
+            SELECT subject, max((body -> 'data' ->> 'version')::bigint) AS told FROM outbox
+            WHERE event_type LIKE 'budget.hold_%' AND event_type NOT LIKE 'budget.hold_refused.%'
+               OR event_type LIKE 'budget.refund_posted.%'
+            GROUP BY subject) AS tellings ON subject = 'purchase/' || purchase_id
+        WHERE version <> told ORDER BY purchase_id""",
     "I19 a repayment took no more than there was, less what is kept": """
         SELECT 'repayment ' || l.repayment_id || ' ' || l.funder_id || ': ' || taken || ' of '
                || there

@@ -7,7 +7,7 @@ it is asked, in the subjects' ``rules.py``. Its other half is the database funct
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -54,6 +54,8 @@ _BOOK = text(
     f"SELECT book({', '.join(f'CAST(:{name} AS {kind}[])' for name, kind in ARGUMENTS.items())},"
     " CAST(:holds AS jsonb))"
 )
+_SETTLED = text("SELECT settled_at, settled_seq FROM settled()")
+_A_MOMENT = timedelta(microseconds=1)  # the smallest difference between two instants in the books
 _OPEN_BOOKS = text("SELECT open_books(:budget_id, CAST(:funder_ids AS uuid[]), :kinds, :names)")
 _OPEN_ACCOUNT = text("""
     SELECT open_books(budget_id, array_agg(funder_id), array_agg(CAST(:kind AS text)),
@@ -205,3 +207,21 @@ def _columns(bookings: Sequence[Booking]) -> dict[str, Any]:
             )
     holds = [asdict(booking.hold) for booking in bookings if booking.hold is not None]
     return {**columns, "holds": documents.write(holds).decode()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """The last instant and the last number of which everything is committed, or never will be."""
+
+    at: datetime
+    seq: int
+
+
+def settled(session: Session) -> Settled:
+    """Ask how far the books are settled: until now, or until before the oldest booking under way.
+
+    Nobody is waited for and nobody waits. What is read by a statement that begins afterwards holds
+    everything until then; a transaction that sees one moment only must begin afterwards.
+    """
+    found = session.execute(_SETTLED).one()
+    return Settled(at=found.settled_at - _A_MOMENT, seq=found.settled_seq)

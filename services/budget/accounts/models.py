@@ -5,7 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy import func as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -86,6 +93,12 @@ class Journal(Table):
         Index("journals_budget_id_effective_on_ix", "budget_id", "effective_on"),
         Index("journals_recorded_at_ix", "recorded_at"),
         Index("journals_effective_on_ix", "effective_on", postgresql_using="brin"),
+        Index(
+            "journals_reverses_key",  # a journal is reversed once
+            text("(metadata ->> 'reverses')"),
+            unique=True,
+            postgresql_where=text("metadata ? 'reverses'"),
+        ),
         UniqueConstraint("seq", name="journals_seq_key"),
         CheckConstraint("jsonb_typeof(metadata) = 'object'", name="metadata_object"),
         CheckConstraint(

@@ -1,6 +1,5 @@
 """Placing holds, and following what payments says became of them."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -20,7 +19,6 @@ from services.budget.holds.rules import (
     AmountNotPositiveError,
     BudgetNotActiveError,
     Host,
-    Part,
 )
 from services.budget.money_routes.rules import (
     SPENT_TO,
@@ -129,8 +127,7 @@ def spend_at_once(
         posted_pence=command.amount_pence,
         unmatched_pence=0,
     )
-    account = account_name(SPENT_TO[standing.route])
-    hold, entries = _moved(before, all_of_it, standing.parts, standing.host, account=account)
+    hold, entries = brought_to(before, all_of_it, standing, standing.host)
     booked = booking(hold, kind=JournalKind.CAPTURE, entries=entries, trace=trace)
     bookkeeper.book(session, replace(booked, occurred_on=occurred_on, reason=reason))
     available_pence = standing.free_pence + bookkeeper.free_step_pence(booked)
@@ -203,8 +200,7 @@ def converge(command: Converge, *, session: Session, trace: Trace) -> None:
     before = standing.hold
     if command.version <= before.amounts_version:
         return
-    account = account_name(SPENT_TO[standing.route])
-    hold, entries = _moved(before, command, standing.parts, standing.host, account=account)
+    hold, entries = brought_to(before, command, standing, standing.host)
     has_gone_pence = hold.posted_pence - hold.unmatched_pence
     had_gone_pence = before.posted_pence - before.unmatched_pence
     kind = JournalKind.CAPTURE if has_gone_pence >= had_gone_pence else JournalKind.REFUND
@@ -240,10 +236,11 @@ def book_and_tell(
     outbox.add(session, event, trace=trace)
 
 
-def _moved(
-    hold: KeptHold, command: Converge, parts: Mapping[UUID, Part], host: Host, *, account: str
+def brought_to(
+    hold: KeptHold, command: Converge, standing: Standing, host: Host
 ) -> tuple[KeptHold, list[Entry]]:
     """Return the hold as it is to stand at these amounts, and the entries that bring it there."""
+    account = account_name(SPENT_TO[standing.route])
     wanted = rules.wanted_at(
         held_pence=0 if hold.expired_at else command.held_pence,
         posted_pence=command.posted_pence,
@@ -252,7 +249,7 @@ def _moved(
     portions: list[KeptPortion] = []
     entries: list[Entry] = []
     for portion in hold.portions:
-        part = parts[portion.funder_id]
+        part = standing.parts[portion.funder_id]
         new, spent = rules.moved(portion, wanted[portion.funder_id], part)
         advanced_pence = rules.advanced_step_pence(
             step_pence=new.posted_pence - portion.posted_pence,

@@ -1,23 +1,19 @@
 """Closed periods as they were closed, and balances as they were known."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from services.budget.accounts.bookkeeper import settled
 from services.budget.accounts.rules import BudgetNotFoundError
 from services.budget.agreements.models import Budget
-from services.budget.periods import pool_books, rules
+from services.budget.periods import rules
 from services.budget.periods.commands import ShowBalance, ShowPeriod
 from services.budget.periods.models import Period, PeriodClosure
 from services.budget.periods.rules import PeriodNotClosedError, PeriodNotFoundError
 from shared.errors import NotKnownYetError
-
-# Whoever wants to book waits behind who asks what was known, so that one gives up soon.
-_BRIEFLY = text("SELECT set_config('lock_timeout', '500', true)")
-_NOW = text("SELECT clock_timestamp()")
 
 _SIGNATURES = text("""
     SELECT DISTINCT ON (funder_id) funder_id, role, signed_at FROM period_signatures
@@ -118,18 +114,17 @@ def balance(asked: ShowBalance, *, session: Session) -> dict[str, Any]:
     there when no instant is told, whatever the day. A funder without any journal is shown with
     nothing, unless an instant is told at which none was known.
 
-    For a day and an instant that has passed the answer never changes: what is not committed yet
-    will have been recorded later, because it is recorded behind the lock that this waits for.
+    For a day and an instant until which the books are settled the answer never changes.
 
     Raises:
         BudgetNotFoundError: there is none.
-        NotKnownYetError: the instant has not passed, or somebody is booking; ask again.
+        NotKnownYetError: the books are not settled until that instant; ask again.
     """
     budget = session.get(Budget, asked.budget_id)
     if budget is None:
         raise BudgetNotFoundError("There is no such budget.")
-    if asked.known_at is not None:
-        _see_that_it_is_settled(session, budget, asked.known_at)
+    if asked.known_at is not None and asked.known_at > settled(session).at:
+        raise NotKnownYetError("What was known then is not settled yet.")
     funders = _rows(
         session,
         _BALANCES,
@@ -147,24 +142,6 @@ def balance(asked: ShowBalance, *, session: Session) -> dict[str, Any]:
         "known_at": asked.known_at,
         "funders": funders,
     }
-
-
-def _see_that_it_is_settled(session: Session, budget: Budget, known_at: datetime) -> None:
-    """Wait until everything that was recorded until an instant is committed.
-
-    Whoever books records behind the pool's lock. Once nobody has it, what will be written is
-    recorded later than now, by the database's clock; the lock is given back at once.
-    """
-    with session.begin_nested() as waiting:
-        session.execute(_BRIEFLY)
-        if budget.pool_id is None:  # somebody may be agreeing on it, and book what it is charged
-            session.refresh(budget, with_for_update=True)
-        if budget.pool_id is not None:
-            pool_books.stop_booking(session, budget.pool_id)
-        now = session.scalars(_NOW).one()
-        waiting.rollback()
-    if known_at >= now:
-        raise NotKnownYetError("That instant has not passed yet.")
 
 
 def _closure(session: Session, asked: ShowPeriod) -> PeriodClosure:

@@ -9,13 +9,13 @@ since what a transaction sees is settled by its first question.
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from services.budget.accounts.bookkeeper import settled
 from services.budget.accounts.rules import BudgetNotFoundError
 from services.budget.agreements.models import Budget
 from services.budget.documents.documents import Document
@@ -27,15 +27,10 @@ from services.budget.reports import papers, rules
 from services.budget.reports.rules import Asked, Form
 from services.budget.totals.rules import Scope
 from shared.contracts import documents
-from shared.errors import NotKnownYetError
-from shared.messaging.holding import sqlstate
 
-LOCK_NOT_AVAILABLE = "55P03"
 ROOM_FOR_ENVELOPE_BYTES = 4 * 1024
 MOST_BYTES = documents.LARGEST_MESSAGE_BYTES - ROOM_FOR_ENVELOPE_BYTES
 
-_WAIT = text("SELECT last_written_seq()")
-_NOW = text("SELECT clock_timestamp()")
 _ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
@@ -53,7 +48,7 @@ def person_statement(asked: Asked, *, session: Session) -> Found:
 
     Raises:
         BudgetNotFoundError: there is no such budget.
-        PeriodWrongError, StatementTooLargeError, NotKnownYetError.
+        PeriodWrongError, StatementTooLargeError.
     """
     scope = _settled(asked, session)
     budget = _budget(asked, session)
@@ -113,15 +108,15 @@ def journals_export(asked: Asked, *, session: Session) -> Found:
 
 
 def _settled(asked: Asked, session: Session) -> Scope:
-    """Return what is asked for, with an instant until which everything recorded is committed.
+    """Return what is asked for, with an instant until which the books are settled.
 
     Nobody knows what is yet to be recorded, so an instant to come is taken for now.
     """
     rules.see_that_the_period_holds_a_day(asked)
-    with Session(session.get_bind()) as waiting:
-        now = _when_nobody_writes(waiting)
+    with Session(session.get_bind()) as before:
+        last = settled(before).at
     session.execute(_ONE_MOMENT)
-    known_at = min(asked.known_at or now, now).astimezone(UTC)
+    known_at = min(asked.known_at or last, last).astimezone(UTC)
     return Scope(
         budget_id=asked.budget_id,
         funder_id=asked.funder_id,
@@ -129,22 +124,6 @@ def _settled(asked: Asked, session: Session) -> Scope:
         ends_on=asked.ends_on,
         known_at=known_at,
     )
-
-
-def _when_nobody_writes(waiting: Session) -> datetime:
-    """Return the time at a moment at which nobody is writing a journal.
-
-    Raises:
-        NotKnownYetError: journals are being written all the time; ask again.
-    """
-    try:
-        waiting.execute(_WAIT)
-        now: datetime = waiting.scalars(_NOW).one()
-    except DBAPIError as error:
-        if sqlstate(error) != LOCK_NOT_AVAILABLE:
-            raise
-        raise NotKnownYetError("Journals are being written; what they are shows soon.") from error
-    return now
 
 
 def _budget(asked: Asked, session: Session) -> Budget:

@@ -5,41 +5,34 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from services.budget.accounts.bookkeeper import settled
 from services.budget.seal import history, rules
 from services.budget.seal.commands import SealJournals
 from services.budget.seal.models import Seal
 from services.budget.seal.rules import WrittenJournal
 from shared.contracts.budget import LedgerSealed
-from shared.errors import NotKnownYetError
 from shared.messaging import outbox
-from shared.messaging.holding import sqlstate
 from shared.trace import Trace
 
 MOST_JOURNALS = 10_000  # in one seal
-LOCK_NOT_AVAILABLE = "55P03"
 MOST_SEALS = 5  # of one command: a caller waits half a minute
 
 _NEWEST = select(Seal).order_by(Seal.number.desc()).limit(1)
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('seals'))")
-_LAST_WRITTEN_SEQ = text("SELECT last_written_seq()")
 _ADD_SEAL = text(
     "SELECT number, previous_hash, hash FROM add_seal(:seal_id, :seqs, :digests, :pence, :at)"
 )
 
 
 def seal_journals(command: SealJournals, *, session: Session, trace: Trace) -> dict[str, Any]:
-    """Seal what was committed until now, and return the head of the chain.
+    """Seal what is settled in the books, and return the head of the chain.
 
     ``is_all`` is false when there is so much that the command must be sent again, as another.
-
-    Raises:
-        NotKnownYetError: journals are being written all the time; ask again.
     """
     session.execute(_ONE_AT_A_TIME)
-    last_seq = _last_written_seq(session)
+    last_seq = settled(session).seq
     is_all = False
     for _ in range(MOST_SEALS):
         journals = list(
@@ -62,23 +55,6 @@ def seal_journals(command: SealJournals, *, session: Session, trace: Trace) -> d
 
 def _sealed_until(session: Session) -> int:
     return session.scalar(select(func.coalesce(func.max(Seal.last_seq), 0))) or 0
-
-
-def _last_written_seq(session: Session) -> int:
-    """Return the number up to which every journal is either committed or will never be.
-
-    The numbers are given before the commit. So the function waits until nobody is writing; the
-    lock it takes for that ends with the savepoint, before anything is hashed.
-    """
-    try:
-        with session.begin_nested() as waiting:
-            last_seq: int = session.scalar(_LAST_WRITTEN_SEQ) or 0
-            waiting.rollback()
-    except DBAPIError as error:
-        if sqlstate(error) != LOCK_NOT_AVAILABLE:
-            raise
-        raise NotKnownYetError("Journals are being written; which are next shows soon.") from error
-    return last_seq
 
 
 def _seal(session: Session, journals: Sequence[WrittenJournal], *, trace: Trace) -> None:

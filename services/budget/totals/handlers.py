@@ -3,10 +3,11 @@
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from services.budget.accounts.bookkeeper import settled
 from services.budget.totals.commands import AddTotals
 from shared.trace import Trace
 
-_ADD = text("SELECT add_totals(:most)")
+_ADD = text("SELECT add_totals(:most, :settled_seq)")
 
 
 def add_totals(command: AddTotals, *, session: Session, trace: Trace) -> None:
@@ -14,4 +15,4 @@ def add_totals(command: AddTotals, *, session: Session, trace: Trace) -> None:
 
     Done twice it does no harm: a journal is added when the totals reach it, and never again.
     """
-    session.execute(_ADD, {"most": command.most})
+    session.execute(_ADD, {"most": command.most, "settled_seq": settled(session).seq})

@@ -46,21 +46,25 @@ GROUP BY a.name
 
 def book_on(transaction, budget, day, *, contribution_id):
     """Book a pound and take it back, so that the books stay what the contributions say."""
+    with transaction() as session:
+        book_in(session, budget, day, contribution_id=contribution_id)
+
+
+def book_in(session, budget, day, *, contribution_id):
     there = Entry(funder_id=NHS, debit="paid_in", credit="available", amount_pence=1_00)
     back = Entry(funder_id=NHS, debit="available", credit="paid_in", amount_pence=1_00)
-    with transaction() as session:
-        for entry in (there, back):
-            booking = Booking(
-                budget_id=budget.budget_id,
-                kind=JournalKind.CHARGE,
-                source_id=contribution_id,
-                effective_on=day,
-                occurred_on=day,
-                actor="tests/system",
-                reason="A pound.",
-                entries=[entry],
-            )
-            bookkeeper.book(session, booking)
+    for entry in (there, back):
+        booking = Booking(
+            budget_id=budget.budget_id,
+            kind=JournalKind.CHARGE,
+            source_id=contribution_id,
+            effective_on=day,
+            occurred_on=day,
+            actor="tests/system",
+            reason="A pound.",
+            entries=[entry],
+        )
+        bookkeeper.book(session, booking)
 
 
 def test_totals_are_what_the_postings_say_and_are_added_once(transaction):
@@ -162,16 +166,19 @@ def test_processes_that_add_at_the_same_time_add_each_journal_once(transaction):
     assert broken_totals(transaction) == []
 
 
-def test_while_somebody_writes_for_long_nothing_is_added(transaction):
-    an_active_budget(transaction, joint=100_00)
+def test_what_is_being_written_is_added_when_it_is_committed(transaction):
+    active, another = (an_active_budget(transaction, joint=100_00) for _ in range(2))
+    before = rows(transaction, LAST)
     with transaction() as session:
-        bookkeeper.book(session)  # nothing, but it holds the lock of whoever writes
+        book_in(session, active, date(2026, 11, 24), contribution_id=uuid4())
+        book_on(transaction, another, date(2026, 11, 24), contribution_id=uuid4())
 
         add_totals(transaction)
+        assert rows(transaction, REACH) == before
 
-    assert rows(transaction, REACH) == []
     add_totals(transaction)
     assert rows(transaction, REACH) == rows(transaction, LAST)
+    assert broken_totals(transaction) == []
 
 
 @pytest.mark.parametrize("table", ["day_totals", "month_totals", "totals_reach", "held_amounts"])

@@ -2,14 +2,12 @@
 
 import csv
 import io
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
-from services.budget.accounts import bookkeeper
 from services.budget.extracts import journals
 from services.budget.funders.rules import FunderKind
 from services.budget.holds import handlers as holds
@@ -48,12 +46,7 @@ from tests.integration.budget.reported import (
     read,
     report,
 )
-from tests.waiting import eventually
 
-WAITING = """
-SELECT FROM pg_locks
-WHERE mode = 'ShareLock' AND NOT granted AND relation = 'journals'::regclass
-"""
 BEFORE = {"starts_on": "2026-10-01", "ends_on": "2026-11-01"}
 
 
@@ -278,61 +271,30 @@ def test_the_past_stays_what_it_was(transaction, of_three, operation, are_totals
     assert today["content"] != first["content"]
 
 
-def test_a_journal_written_before_the_question_and_committed_after_it_is_waited_for(
-    transaction, of_three
-):
-    """Otherwise it would be missing now, and be there when the same is asked again."""
+def test_what_is_being_written_is_not_known_yet_and_nobody_waits_for_it(transaction, of_three):
+    """Else it would be missing now, and be there when the same is asked again."""
     purchase, _ = buy(transaction, of_three, 40_00)
-    is_written, may_commit = threading.Event(), threading.Event()
-    as_known = {}
-
-    def write_slowly():
-        with transaction() as session:
-            event = amounts_of(purchase, version=1, posted_pence=40_00)
-            command = Converge(
-                purchase_id=event.purchase_id,
-                version=1,
-                held_pence=0,
-                posted_pence=40_00,
-                unmatched_pence=0,
-            )
-            holds.converge(command, session=session, trace=a_trace())
-            is_written.set()
-            assert may_commit.wait(timeout=10)
-
-    def ask_meanwhile():
-        """On a busy machine the wait may end too early; then the same is asked again."""
-        assert is_written.wait(timeout=10)
-        as_known["at"] = now(transaction).isoformat()
-        return eventually(told)
-
-    def told():
-        answer = report(transaction, "auditor_statement", **of(of_three), known_at=as_known["at"])
-        return None if answer.get("refusal", {}).get("code") == "not_known_yet" else answer
-
-    def let_it_commit():
-        assert is_written.wait(timeout=10)
-        try:
-            eventually(lambda: rows(transaction, WAITING), within_seconds=8)
-        finally:
-            may_commit.set()
-
-    with ThreadPoolExecutor(3) as threads:
-        acts = [threads.submit(one) for one in (write_slowly, ask_meanwhile, let_it_commit)]
-        answers = [act.result(timeout=30) for act in acts]
-
-    again = report(transaction, "auditor_statement", **of(of_three), known_at=as_known["at"])
-    assert answers[1] == again
-    assert '"kind":"capture"' in again["result"]["content"]
-
-
-def test_nobody_is_told_while_somebody_writes_for_long(transaction, of_three):
+    event = amounts_of(purchase, version=1, posted_pence=40_00)
+    command = Converge(
+        purchase_id=event.purchase_id,
+        version=1,
+        held_pence=0,
+        posted_pence=40_00,
+        unmatched_pence=0,
+    )
     with transaction() as session:
-        bookkeeper.book(session)  # nothing, but it holds the lock of whoever writes
+        holds.converge(command, session=session, trace=a_trace())
+        written_at = session.scalar(text("SELECT max(recorded_at) FROM journals"))
 
-        answer = report(transaction, "person_statement", **of(of_three))
+        meanwhile = report(transaction, "auditor_statement", **of(of_three))["result"]
 
-    assert answer["refusal"]["code"] == "not_known_yet"
+    assert datetime.fromisoformat(meanwhile["known_at"]) < written_at
+    assert '"kind":"capture"' not in meanwhile["content"]
+    known_at = meanwhile["known_at"]
+    again = report(transaction, "auditor_statement", **of(of_three), known_at=known_at)["result"]
+    assert again["content"] == meanwhile["content"]
+    now_known = report(transaction, "auditor_statement", **of(of_three))["result"]
+    assert '"kind":"capture"' in now_known["content"]
 
 
 def test_an_instant_to_come_is_taken_for_now(transaction, of_three):

@@ -6,7 +6,6 @@ from functools import partial
 from itertools import pairwise
 from uuid import UUID, uuid4
 
-from services.budget.accounts import bookkeeper
 from services.budget.accounts.models import JournalKind
 from services.budget.holds import handlers as holds
 from services.budget.holds import purchases
@@ -153,10 +152,13 @@ def spend_in(
         posted_pence=posted_pence,
         unmatched_pence=0,
     )
-    hold, entries = holds._moved(standing.hold, wanted, standing.parts, standing.host)
+    hold, entries = holds.brought_to(standing.hold, wanted, standing, standing.host)
     booked = holds.booking(hold, kind=JournalKind.CAPTURE, entries=entries, trace=trace)
     metadata = {"late_because": late_because} if late_because else {}
-    bookkeeper.book(session, replace(booked, metadata=metadata))
+    booked = replace(booked, metadata=metadata)
+    holds.book_and_tell(
+        booked, hold, before=standing.hold, standing=standing, session=session, trace=trace
+    )
 
 
 def balance_of(transaction, planned, as_of, *, known_at=None):

@@ -1,6 +1,7 @@
 """A closed statement stays the same to the byte, and so does what was known at an instant."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Event
 from uuid import uuid4
@@ -230,17 +231,24 @@ def test_nobody_knows_yet_what_will_have_been_known(transaction, ahead):
             queries.balance(asked, session=session)
 
 
-def test_what_was_known_waits_for_whoever_is_booking(transaction):
+def test_what_was_known_before_a_booking_is_known_while_it_is_under_way(transaction):
     planned = a_budget(transaction)
     purchase = a_purchase_of(transaction, planned, 20_00)
-    asked = ShowBalance(
+    before = ShowBalance(
         budget_id=planned.budget_id, as_of=date(2026, 12, 1), known_at=now(transaction)
     )
 
     with transaction() as booking:
         spend_in(booking, purchase, 4_00)
-        with transaction() as session, pytest.raises(NotKnownYetError):
-            queries.balance(asked, session=session)
+        since = replace(before, known_at=now(transaction))
+        with transaction() as session:
+            known = queries.balance(before, session=session)
+            with pytest.raises(NotKnownYetError):
+                queries.balance(since, session=session)
+
+    with transaction() as session:
+        assert queries.balance(before, session=session) == known
+        assert queries.balance(since, session=session)["funders"] != known["funders"]
 
 
 def test_a_budget_that_is_in_no_pool_yet_has_nothing(transaction):

@@ -63,6 +63,7 @@ DECLARE
     held_ids bigint[];
     is_held_elsewhere boolean;
 BEGIN
+    PERFORM pg_current_xact_id();  -- from now on the books are not settled: migration 0016
     IF cardinality(journal_ids) > 1000 THEN
         RAISE check_violation USING MESSAGE = 'a thousand journals at most';
     END IF;
