@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -83,7 +84,9 @@ def _finite(number: str) -> float:
     return value
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, datetime | date):

@@ -160,7 +160,7 @@ def book(session: Session, *bookings: Booking) -> None:
             raise
         raise PeriodClosedError("The books are closed for that day.") from error
     for booking in bookings:
-        effects.note(session, booked=asdict(booking))
+        effects.note(session, booked=booking)
 
 
 def book_in_parts(session: Session, bookings: Sequence[Booking]) -> None:
