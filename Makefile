@@ -19,8 +19,8 @@ demo: setup ## play the pilot's cases on servers of its own; CASES=path/to/other
 show: setup ## print one case of the last demo; CASE=MP-0004
 	@$(PYTHON) -m demo.show $(if $(CASE),"$(CASE)")
 
-test: setup ## run the tests, two at the same time; WORKERS=0 runs them one by one
-	@$(PYTHON) -m pytest tests -m "not prove" -n $(or $(WORKERS),2) --no-loadscope-reorder
+test: setup ## run the tests, three at the same time; WORKERS=0 runs them one by one
+	@$(PYTHON) -m pytest tests -m "not prove" -n $(or $(WORKERS),3) --no-loadscope-reorder
 
 prove: setup ## run the proofs that take longer, two at the same time as well
 	@$(PYTHON) -m pytest tests -m prove -n $(or $(WORKERS),2) --no-loadscope-reorder

@@ -31,7 +31,7 @@ def crisis_reserve(budget_id: UUID, *, session: Session) -> dict[str, Any]:
     in_order = (
         select(Crisis)
         .where(Crisis.reserve_id == reserve.reserve_id)
-        .order_by(Crisis.activated_at, Crisis.crisis_id)
+        .order_by(Crisis.activated_at, Crisis.stood_down_at.nulls_last())
     )
     crises = [_shown(session, crisis, budget_id) for crisis in session.scalars(in_order)]
     return {
