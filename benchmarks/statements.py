@@ -44,6 +44,7 @@ _INDICES = """
     SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
     WHERE indrelid IN ('journals'::regclass, 'postings'::regclass) AND NOT indisunique
 """
+_ADD = text("SELECT add_totals(:most, (SELECT settled_seq FROM settled()))")
 _JOURNALS = text("""
     INSERT INTO journals (journal_id, budget_id, kind, source_id, effective_on, occurred_on, actor,
                           reason, metadata)
@@ -178,9 +179,7 @@ def _add_totals(owner: Engine) -> None:
     with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
         reach = None
-        while (
-            now := connection.scalar(text("SELECT add_totals(:most)"), {"most": AT_ONCE})
-        ) != reach:
+        while (now := connection.scalar(_ADD, {"most": AT_ONCE})) != reach:
             reach = now
         connection.execute(text("VACUUM ANALYZE journals, postings, day_totals, month_totals"))
 
