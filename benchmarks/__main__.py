@@ -14,8 +14,10 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import counts, ledger, messaging, statements
+from deploy.local import postgres
 
 LATEST = Path(__file__).parent / "latest.json"
+OF_POSTGRESQL = ("fsync", "synchronous_commit", "shared_buffers", "max_wal_size")
 Figures = Mapping[str, float]
 PARTS: Mapping[str, Callable[[], Figures]] = {
     "ledger": ledger.measure,
@@ -34,7 +36,8 @@ def settings() -> dict[str, str | int]:
             name: version(name)
             for name in ("nameko", "kombu", "eventlet", "sqlalchemy", "django-hordak")
         },
-        "servers": "private PostgreSQL 15 and RabbitMQ 3.10 on loopback, synchronous_commit on",
+        "servers": "private PostgreSQL 15 and RabbitMQ 3.10 on loopback",
+        **{f"postgresql.{name}": postgres.SETTINGS[name] for name in OF_POSTGRESQL},
     }
 
 
@@ -64,7 +67,9 @@ def main(arguments: Sequence[str]) -> int:
     table = Table("figure", "value", title="Measured in this run")
     for name, value in figures.items():
         table.add_row(name, f"{value:,.2f}")
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    console.print(", ".join(f"{name} {value}" for name, value in settings().items()))
     keep(figures)
     return 0
 

@@ -307,22 +307,20 @@ def _listening() -> Iterator[socket.socket]:
 
 
 @contextmanager
-def running(
-    stack: Stack, process: str, module: str, *arguments: str, **more: str
-) -> Iterator[None]:
-    """Run a program with the environment of one of the stack's processes."""
+def running(stack: Stack, process: str, module: str, *arguments: str, **more: str) -> Iterator[int]:
+    """Run a program with the environment of one of the stack's processes; gives its id."""
     environment = {**stack.process_environment(process), "COMMONPURSE_LOG_LEVEL": "warning", **more}
     program = subprocess.Popen(  # noqa: S603 - our own module
         [sys.executable, "-W", "ignore", "-m", module, *arguments], env=os.environ | environment
     )
     try:
-        yield
+        yield program.pid
     finally:
         program.terminate()
         program.wait(PATIENCE_SECONDS)
 
 
-def _listener(stack: Stack, commits: socket.socket) -> AbstractContextManager[None]:
+def _listener(stack: Stack, commits: socket.socket) -> AbstractContextManager[int]:
     """Run the listener in budget's place; it tells ``commits`` of each of its own."""
     port = str(commits.getsockname()[1])
     return running(stack, "budget", "benchmarks.listener", BENCHMARK_PORT=port)

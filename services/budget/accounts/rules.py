@@ -71,6 +71,9 @@ SPENT = (
     AccountKind.DELIVERED,
 )
 BETWEEN_FUNDERS = (AccountKind.DUE_TO, AccountKind.DUE_FROM, AccountKind.SETTLED)
+# What a funder has spent in all: by itself, and what another paid in its place, whether that is due
+# yet or settled between the two.
+SPENT_IN_ALL = (*SPENT, *BETWEEN_FUNDERS)
 
 
 def account_name(kind: AccountKind, counterparty: str = "") -> str:

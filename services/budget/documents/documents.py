@@ -94,7 +94,7 @@ class PersonStatement(Document):
     overspent_pence: int  # what was taken beyond what was there, as it stands at the end
     set_aside_pence: int
     left_pence: int  # what can still be spent
-    contribution_asked_pence: int  # of the person, until the end, earlier periods included
+    contribution_asked_pence: int  # of the person, until the end, less what was given back
     contribution_paid_pence: int  # likewise
     contribution_due_pence: int  # asked less paid; below zero when paid ahead
     money_in: tuple[MoneyIn, ...]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.budget.accounts.rules import SPENT, AccountKind
+from services.budget.accounts.rules import SPENT_IN_ALL, AccountKind
 from services.budget.funders.rules import FunderKind
 from services.budget.surplus import standing
 from services.budget.surplus.standing import Figures
@@ -24,16 +24,15 @@ def _at_end(funder_id: UUID, figures: Figures) -> FunderAtEnd:
     def pence(*kinds: AccountKind) -> int:
         return sum(figures.get(kind.value, 0) for kind in kinds)
 
-    due_to, due_from = pence(AccountKind.DUE_TO), -pence(AccountKind.DUE_FROM)
     return FunderAtEnd(
         funder_id=funder_id,
         paid_in_pence=-pence(AccountKind.PAID_IN, AccountKind.RELEASED_IN),
         promised_pence=-pence(AccountKind.PROMISED),
-        spent_pence=pence(*SPENT) + due_to - due_from,
+        spent_pence=pence(*SPENT_IN_ALL),
         held_pence=figures["held"],
         left_pence=pence(AccountKind.AVAILABLE, AccountKind.UNALLOCATED) - figures["held"],
         overspent_pence=-pence(AccountKind.OVERSPENT),
-        due_to_pence=due_to,
-        due_from_pence=due_from,
+        due_to_pence=pence(AccountKind.DUE_TO),
+        due_from_pence=-pence(AccountKind.DUE_FROM),
         person_owes_pence=-pence(AccountKind.CHARGE_DUE),
     )

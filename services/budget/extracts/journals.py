@@ -53,13 +53,14 @@ _HELD = text("""
           ORDER BY purchase_id, funder_id, place DESC) AS last JOIN budget_items USING (item_id)
     WHERE held_pence <> 0 GROUP BY item_id, description ORDER BY description, item_id LIMIT :most
 """)
+# What was charged, less what of it was taken back or given back: all but what the person paid.
 _CHARGED = text("""
-    SELECT coalesce(sum(CASE d.kind WHEN 'charge_due' THEN amount_pence ELSE 0 END
-                        - CASE c.kind WHEN 'charge_due' THEN amount_pence ELSE 0 END), 0)::bigint
+    SELECT coalesce(sum(amount_pence * ((d.kind IN ('charge_due', 'charged'))::int
+                                        - (c.kind IN ('charge_due', 'charged'))::int)), 0)::bigint
     FROM journals AS j JOIN postings USING (journal_id)
     JOIN accounts AS d ON d.account_id = debit_account_id
     JOIN accounts AS c ON c.account_id = credit_account_id
-    WHERE j.budget_id = :budget_id AND j.kind = 'charge' AND effective_on < :ends_on
+    WHERE j.budget_id = :budget_id AND j.kind <> 'contribution' AND effective_on < :ends_on
       AND recorded_at <= :known_at
 """)
 _BOOKED = text(f"""
@@ -112,7 +113,10 @@ def held(session: Session, scope: Scope) -> Sequence[Row[Any]]:
 
 
 def charged_pence(session: Session, scope: Scope) -> int:
-    """Return what the person of a budget was asked to pay until the period's end, in pence."""
+    """Return what the person was asked to pay until the period's end, in pence.
+
+    What a repayment took off their charge, or gave back of what they had paid, is asked no more.
+    """
     return session.scalar(_CHARGED, _values(scope)) or 0
 
 

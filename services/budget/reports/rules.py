@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from services.budget.accounts.rules import SPENT as SPENT_BY_ITSELF
-from services.budget.accounts.rules import AccountKind
+from services.budget.accounts.rules import SPENT_IN_ALL, AccountKind
 from services.budget.totals.rules import Turnover
 from shared.errors import Refusal
 
@@ -26,13 +25,8 @@ PAID_OR_PROMISED = (*PAID_IN, AccountKind.PROMISED)
 # What came in and is not the person's to spend: not yet, or no more.
 NOT_THE_PERSONS = (AccountKind.UNALLOCATED, AccountKind.REPAID, AccountKind.LAPSED)
 # What was paid for this funder, by it or by another in its place. What came back and nobody knows
-# for what is out of the first account and in the last, and has made nothing cheaper.
-SPENT = (
-    *SPENT_BY_ITSELF,
-    AccountKind.DUE_TO,
-    AccountKind.DUE_FROM,
-    AccountKind.UNMATCHED,
-)
+# for what is out of what was paid and in the last account, and has made nothing cheaper.
+SPENT = (*SPENT_IN_ALL, AccountKind.UNMATCHED)
 _TOLD = (*REALLY_THERE, *PAID_IN, AccountKind.CHARGED, *SPENT)
 
 

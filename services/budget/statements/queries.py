@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from services.budget.accounts.models import Account, Balance, Journal, JournalKind, Posting
-from services.budget.accounts.rules import SPENT, AccountKind, BudgetNotFoundError
+from services.budget.accounts.rules import SPENT_IN_ALL, AccountKind, BudgetNotFoundError
 from services.budget.agreements.models import (
     Agreement,
     AgreementShare,
@@ -23,14 +23,6 @@ from services.budget.holds.models import Hold, HoldPortion
 
 ORGANISATIONS = (FunderKind.NHS, FunderKind.COUNCIL)
 MONEY_IN = (AccountKind.PAID_IN, AccountKind.RELEASED_IN, AccountKind.PROMISED)
-# What a funder has spent is what it paid out, and what another paid in its place, whether that
-# is due yet or settled between the two.
-MONEY_OUT = (
-    *SPENT,
-    AccountKind.DUE_TO,
-    AccountKind.DUE_FROM,
-    AccountKind.SETTLED,
-)
 
 
 def statement(budget_id: UUID, *, session: Session) -> dict[str, Any]:
@@ -190,7 +182,7 @@ def totals(_asked: object, *, session: Session) -> dict[str, Any]:
     return {
         "budgets": session.scalar(select(func.count()).select_from(Budget)),
         "funded_pence": {kind: -_sum(moved, kind, MONEY_IN) for kind in ORGANISATIONS},
-        "spent_pence": {kind: _sum(moved, kind, MONEY_OUT) for kind in ORGANISATIONS},
+        "spent_pence": {kind: _sum(moved, kind, SPENT_IN_ALL) for kind in ORGANISATIONS},
         "person_contribution_pence": -_sum(moved, FunderKind.COUNCIL, (AccountKind.CHARGED,)),
         "person_charge_due_pence": -_sum(moved, FunderKind.COUNCIL, (AccountKind.CHARGE_DUE,)),
         "overspent_pence": -sum(

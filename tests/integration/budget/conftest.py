@@ -1,7 +1,21 @@
 """After every test on the ledger, every penny is looked for in the rows themselves."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+
+from services.budget.agreements.models import Budget
+from services.budget.funders.models import Funder
+from services.budget.reports import queries as reports
+from services.budget.reports.rules import Asked, Form
+
+OF_ALL_TIMES = Asked(
+    starts_on=date(1990, 1, 1),
+    ends_on=date(2200, 1, 1),
+    form=Form.JSON,
+)
 
 # ruff: noqa: S608 - what is put together here are words of this file
 
@@ -142,3 +156,23 @@ def _every_penny_is_accounted_for(transaction):
             UNEQUAL_CHARGES,
         ):
             assert session.execute(text(unequal)).all() == []
+
+
+@pytest.fixture(autouse=True)
+def _everybody_can_be_told(transaction):
+    """After every test, too: whatever happened, whoever may ask can be told.
+
+    A statement whose figures do not add up cannot be made.
+    """
+    yield
+    with transaction() as session:
+        budget_ids = session.scalars(select(Budget.budget_id)).all()
+        funder_ids = session.scalars(select(Funder.funder_id).where(Funder.kind != "person")).all()
+    asked = [
+        *((reports.person_statement, {"budget_id": budget_id}) for budget_id in budget_ids),
+        *((reports.funder_statement, {"funder_id": funder_id}) for funder_id in funder_ids),
+        (reports.auditor_statement, {}),
+    ]
+    for question, about in asked:
+        with transaction() as session:
+            assert question(replace(OF_ALL_TIMES, **about), session=session)
