@@ -177,7 +177,7 @@ class FunderStatement(Document):
     paid_in_pence: int  # new money and what was released from a block contract
     charged_pence: int  # paid by the person towards a council's part
     spent_pence: int  # less refunds, and with what others paid in this funder's place
-    otherwise_pence: int  # neither paid in nor spent: corrections, moves, repayments (below zero)
+    otherwise_pence: int  # neither paid in nor spent: repayments (below zero), shared risk, moves
     closing_pence: int
     overspent_pence: int  # beyond what was there, as it stands at the end
     held_pence: int  # for purchases, at the end

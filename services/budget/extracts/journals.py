@@ -53,6 +53,13 @@ _HELD = text("""
           ORDER BY purchase_id, funder_id, place DESC) AS last JOIN budget_items USING (item_id)
     WHERE held_pence <> 0 GROUP BY item_id, description ORDER BY description, item_id LIMIT :most
 """)
+# What came to be due to others, or from them if below zero, for a year's over- and underspends.
+_SHARED = text(f"""
+    SELECT coalesce(sum(amount_pence * ((c.kind IN ('due_to', 'due_from'))::int
+                                        - (d.kind IN ('due_to', 'due_from'))::int)), 0)::bigint
+    FROM journals AS j JOIN postings AS p USING (journal_id) {_ACCOUNTS}
+    WHERE j.kind = 'risk_share' AND {_IN_PERIOD} AND {_OF_FUNDER}
+""")
 # What was charged, less what of it was taken back or given back: all but what the person paid.
 _CHARGED = text("""
     SELECT coalesce(sum(amount_pence * ((d.kind IN ('charge_due', 'charged'))::int
@@ -118,6 +125,11 @@ def charged_pence(session: Session, scope: Scope) -> int:
     What a repayment took off their charge, or gave back of what they had paid, is asked no more.
     """
     return session.scalar(_CHARGED, _values(scope)) or 0
+
+
+def shared_pence(session: Session, scope: Scope) -> int:
+    """Return what a funder took over in the period by its pools' rules, or gave away, in pence."""
+    return session.scalar(_SHARED, _values(scope)) or 0
 
 
 def booked(session: Session, scope: Scope) -> Sequence[Row[Any]]:

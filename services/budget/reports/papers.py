@@ -125,6 +125,7 @@ def funder_statement(session: Session, funder: Funder, scope: Scope) -> FunderSt
     moved = turnovers(session, scope)
     held_pence = sum(row.held_pence for row in journals.held(session, scope))
     opening = opening_pence(moved, rules.REALLY_THERE)
+    shared_pence = journals.shared_pence(session, scope)  # no purchase, but due like one
     return FunderStatement(
         **_about(scope),
         funder_id=funder.funder_id,
@@ -134,8 +135,8 @@ def funder_statement(session: Session, funder: Funder, scope: Scope) -> FunderSt
         opening_pence=opening,
         paid_in_pence=-step_pence(moved, rules.PAID_IN),
         charged_pence=-step_pence(moved, [AccountKind.CHARGED]),
-        spent_pence=step_pence(moved, rules.SPENT),
-        otherwise_pence=rules.otherwise_pence(moved),
+        spent_pence=step_pence(moved, rules.SPENT) - shared_pence,
+        otherwise_pence=rules.otherwise_pence(moved) - shared_pence,
         closing_pence=closing_pence(moved, rules.REALLY_THERE),
         overspent_pence=-closing_pence(moved, [AccountKind.OVERSPENT]),
         held_pence=held_pence,

@@ -190,10 +190,12 @@ def test_the_service_cannot_write_totals_by_itself(transaction, table):
 def test_a_total_that_is_a_penny_off_is_found(transaction, owners):
     an_active_budget(transaction, joint=100_00)
     add_totals(transaction)
+    days = rows(transaction, "SELECT count(*) FROM day_totals")[0][0]
     with owners("budget").begin() as connection:
         connection.execute(text("UPDATE day_totals SET debit_pence = debit_pence + 1"))
 
-    assert (
-        len(broken_totals(transaction))
-        == 2 * rows(transaction, "SELECT count(*) FROM day_totals")[0][0]
-    )
+    broken = broken_totals(transaction)
+
+    with owners("budget").begin() as connection:  # so that statements can be made again
+        connection.execute(text("UPDATE day_totals SET debit_pence = debit_pence - 1"))
+    assert len(broken) == 2 * days

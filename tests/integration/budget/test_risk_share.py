@@ -39,6 +39,7 @@ from tests.integration.budget.budgets import (
     totals,
     unanswered,
 )
+from tests.integration.budget.reported import read
 
 HALVES = {NHS: {"basis_points": 5_000}, COUNCIL: {"basis_points": 5_000}}
 THREE_TO_SEVEN = {NHS: {"basis_points": 3_000}, COUNCIL: {"basis_points": 7_000}}
@@ -93,6 +94,21 @@ def test_an_overspend_is_borne_by_percentage_and_due_between_the_two(transaction
     assert found["E06000001 due_to QHM01"] == 28_01
     assert totals(transaction)["overspent_pence"] == before["overspent_pence"] == 40_01
     assert sum(totals(transaction)["spent_pence"].values()) == sum(before["spent_pence"].values())
+
+
+def test_what_was_shared_is_no_purchase_in_a_funders_statement(transaction):
+    an_overspend(transaction, 40_00)
+    a_rule(transaction, parts=HALVES)
+    share_risk(transaction)
+
+    council, nhs = (
+        read(transaction, "funder_statement", funder_id=str(funder_id))
+        for funder_id in (COUNCIL, NHS)
+    )
+
+    assert (council.spent_pence, council.otherwise_pence) == (0, -20_00)
+    assert nhs.otherwise_pence == 20_00
+    assert nhs.spent_pence == sum(item.spent_pence for item in nhs.items) > 40_00
 
 
 def test_what_was_shared_is_settled_by_the_next_recharge(transaction):
