@@ -1,13 +1,13 @@
 """When direct payments are due, and what of them is shown to be spent or comes back."""
 
 import enum
-from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from types import MappingProxyType
 from uuid import UUID, uuid5
 
 from services.budget.accounts.rules import AccountKind, Entry, account_name
+from services.budget.allocations.rules import Recurrence as EveryRecurrence
+from services.budget.allocations.rules import start_of_period
 from shared.errors import NotFoundError, Refusal
 from shared.money import divide
 
@@ -24,11 +24,6 @@ class Recurrence(enum.StrEnum):
     WEEK = "week"
     FOUR_WEEKS = "four_weeks"
     MONTH = "month"
-
-
-_STEPS: Mapping[Recurrence, timedelta] = MappingProxyType(
-    {Recurrence.WEEK: timedelta(weeks=1), Recurrence.FOUR_WEEKS: timedelta(weeks=4)}
-)
 
 
 class ScheduleDatesWrongError(Refusal):
@@ -114,11 +109,7 @@ def period_start(starts_on: date, recurrence: Recurrence, number: int) -> date:
     Months are counted from the day on which the schedule starts: one that starts on the 31st is
     paid on the last day of a shorter month, and on the 31st again after it.
     """
-    if recurrence in _STEPS:
-        return starts_on + number * _STEPS[recurrence]
-    years, month = divmod(starts_on.month - 1 + number, 12)
-    year, month = starts_on.year + years, month + 1
-    return date(year, month, min(starts_on.day, monthrange(year, month)[1]))
+    return start_of_period(starts_on, EveryRecurrence(recurrence.value), number)
 
 
 def due_periods(
