@@ -68,7 +68,7 @@ from services.budget.totals import handlers as totals_handlers
 from services.budget.totals import queries as totals_queries
 from services.budget.year_end import handlers as year_ends
 from services.budget.year_end import schemas as year_ends_forms
-from shared.contracts.assessment import PlanApproved
+from shared.contracts.assessment.sign_off import PlanApproved
 from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
 from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health

@@ -3,18 +3,22 @@
 from services.notifications.messages import queries, subscribers
 from services.notifications.messages.schemas import MessagesForm, TotalsForm
 from services.notifications.people import subscribers as people
-from shared.contracts.assessment import (
+from shared.contracts.assessment.crisis import CrisisPlanActivated
+from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
+    IndicativeBudgetCalculated,
+)
+from shared.contracts.assessment.people import (
     CareTeamChanged,
     ContactDetailsChanged,
-    CrisisPlanActivated,
-    IndicativeBudgetCalculated,
+)
+from shared.contracts.assessment.referrals import ReferralReceived
+from shared.contracts.assessment.reviews import ReviewDue
+from shared.contracts.assessment.sign_off import (
     PlanApproved,
     PlanEscalated,
-    PlanSubmitted,
-    ReferralReceived,
-    ReviewDue,
 )
+from shared.contracts.assessment.support_plans import PlanSubmitted
 from shared.contracts.budget import (
     BudgetActivated,
     RefundPosted,

@@ -12,7 +12,8 @@ from services.payments.receipts import handlers as receipts
 from services.payments.receipts.schemas import AttachReceiptForm
 from services.payments.transfers import handlers as transfers
 from services.payments.transfers.schemas import RecordInvoiceForm
-from shared.contracts.assessment import CareTeamChanged, PlanApproved
+from shared.contracts.assessment.people import CareTeamChanged
+from shared.contracts.assessment.sign_off import PlanApproved
 from shared.contracts.budget import (
     BudgetActivated,
     HoldCaptured,

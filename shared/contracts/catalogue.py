@@ -8,13 +8,33 @@ from uuid import UUID
 
 from marshmallow import ValidationError
 
-from shared.contracts import assessment, budget, notifications, payments, sealing
+from shared.contracts import budget, notifications, payments, sealing
+from shared.contracts.assessment import (
+    crisis,
+    indicative_budget,
+    needs,
+    people,
+    referrals,
+    reviews,
+    sign_off,
+    support_plans,
+)
 from shared.contracts.event import DataClass, Event, EventSchema
 from shared.trace import Trace, traceparent_of
 
 TYPE_PREFIX = "uk.commonpurse."
 SEALED = "sealed"  # the one field that the data of a personal event has between services
-_MODULES = (assessment, budget, payments, notifications)
+_ASSESSMENT = (
+    people,
+    referrals,
+    needs,
+    indicative_budget,
+    support_plans,
+    sign_off,
+    reviews,
+    crisis,
+)
+_MODULES = (*_ASSESSMENT, budget, payments, notifications)
 
 SCHEMAS: Mapping[str, EventSchema] = {
     schema.event_class.event_type: schema()

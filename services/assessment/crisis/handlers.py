@@ -12,7 +12,7 @@ from services.assessment.crisis.models import CrisisActivation
 from services.assessment.crisis.rules import NoCrisisPlanError
 from services.assessment.referrals.models import Referral
 from services.assessment.support_plans.models import Plan, PlanVersion
-from shared.contracts.assessment import CrisisPlanActivated
+from shared.contracts.assessment.crisis import CrisisPlanActivated
 from shared.messaging import outbox
 from shared.trace import Trace
 

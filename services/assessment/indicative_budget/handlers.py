@@ -15,7 +15,10 @@ from services.assessment.needs.models import AgreedAssessment
 from services.assessment.needs.rules import DOMAINS, Score
 from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import Outcome, outcome_after
-from shared.contracts.assessment import BudgetDeclined, IndicativeBudgetCalculated
+from shared.contracts.assessment.indicative_budget import (
+    BudgetDeclined,
+    IndicativeBudgetCalculated,
+)
 from shared.messaging import outbox
 from shared.trace import Trace
 

@@ -11,7 +11,7 @@ from services.assessment.needs.commands import Contribute, DomainSeen
 from services.assessment.needs.models import AgreedAssessment, Contribution, ScoredDomain
 from services.assessment.referrals.models import Referral
 from shared.contracts import documents
-from shared.contracts.assessment import AssessmentAgreed
+from shared.contracts.assessment.needs import AssessmentAgreed
 from shared.errors import IdReusedError
 from shared.messaging import outbox
 from shared.trace import Trace

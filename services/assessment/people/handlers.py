@@ -11,7 +11,11 @@ from sqlalchemy.orm import Session
 from services.assessment.people import rules
 from services.assessment.people.commands import AssignTeamMember, PersonDetails
 from services.assessment.people.models import Person, TeamMembership
-from shared.contracts.assessment import CareTeamChanged, ContactDetailsChanged, TeamMember
+from shared.contracts.assessment.people import (
+    CareTeamChanged,
+    ContactDetailsChanged,
+    TeamMember,
+)
 from shared.errors import NotFoundError
 from shared.messaging import outbox
 from shared.trace import Trace

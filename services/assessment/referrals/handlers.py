@@ -11,7 +11,7 @@ from services.assessment.referrals import rules
 from services.assessment.referrals.commands import ReceiveReferral
 from services.assessment.referrals.models import Referral
 from shared.contracts import documents
-from shared.contracts.assessment import ReferralReceived
+from shared.contracts.assessment.referrals import ReferralReceived
 from shared.errors import IdReusedError
 from shared.messaging import outbox
 from shared.trace import Trace

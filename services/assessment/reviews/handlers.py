@@ -11,7 +11,7 @@ from services.assessment.referrals.models import Referral
 from services.assessment.reviews import rules
 from services.assessment.reviews.commands import RequestReview
 from services.assessment.reviews.models import Review
-from shared.contracts.assessment import ReviewDue
+from shared.contracts.assessment.reviews import ReviewDue
 from shared.errors import IdReusedError
 from shared.messaging import outbox
 from shared.trace import Trace

@@ -18,7 +18,12 @@ from services.assessment.sign_off.models import Decision, Signature
 from services.assessment.sign_off.rules import SigningRole
 from services.assessment.support_plans.models import Plan, PlanItem, PlanVersion
 from services.assessment.support_plans.rules import check_latest, state_after
-from shared.contracts.assessment import ApprovedItem, PlanApproved, PlanEscalated, PlanSigned
+from shared.contracts.assessment.sign_off import (
+    ApprovedItem,
+    PlanApproved,
+    PlanEscalated,
+    PlanSigned,
+)
 from shared.messaging import outbox
 from shared.trace import Trace
 

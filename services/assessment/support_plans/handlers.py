@@ -14,7 +14,7 @@ from services.assessment.support_plans import rules
 from services.assessment.support_plans.commands import DraftPlan, SubmitPlan
 from services.assessment.support_plans.models import Plan, PlanItem, PlanVersion
 from services.assessment.support_plans.rules import PlanState
-from shared.contracts.assessment import PlanSubmitted
+from shared.contracts.assessment.support_plans import PlanSubmitted
 from shared.errors import IdReusedError, NotKnownYetError
 from shared.messaging import outbox
 from shared.trace import Trace

@@ -5,7 +5,10 @@ from sqlalchemy.orm import Session
 from services.budget.agreements.models import Budget, BudgetItem, BudgetVersion
 from services.budget.agreements.rules import low_below_pence
 from shared.clock import day_in_london
-from shared.contracts.assessment import ApprovedItem, PlanApproved
+from shared.contracts.assessment.sign_off import (
+    ApprovedItem,
+    PlanApproved,
+)
 from shared.trace import Trace
 
 

@@ -8,7 +8,7 @@ from services.budget.agreements import subscribers as plans
 from services.budget.agreements.models import Agreement, AgreementShare, Budget
 from services.budget.funding import calls
 from shared.clock import day_in_london
-from shared.contracts.assessment import PlanApproved
+from shared.contracts.assessment.sign_off import PlanApproved
 from shared.contracts.budget import BudgetRevised
 from shared.messaging import outbox
 from shared.trace import Trace

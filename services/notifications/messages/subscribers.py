@@ -15,17 +15,19 @@ from services.notifications.messages.rules import (
     who_pays_in_words,
 )
 from services.notifications.templates.rules import Fact
-from shared.contracts.assessment import (
-    ApprovedItem,
+from shared.contracts.assessment.crisis import CrisisPlanActivated
+from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
-    CrisisPlanActivated,
     IndicativeBudgetCalculated,
+)
+from shared.contracts.assessment.referrals import ReferralReceived
+from shared.contracts.assessment.reviews import ReviewDue
+from shared.contracts.assessment.sign_off import (
+    ApprovedItem,
     PlanApproved,
     PlanEscalated,
-    PlanSubmitted,
-    ReferralReceived,
-    ReviewDue,
 )
+from shared.contracts.assessment.support_plans import PlanSubmitted
 from shared.contracts.budget import (
     BudgetActivated,
     RefundPosted,

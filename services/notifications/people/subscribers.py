@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from services.notifications.people.models import NamedContact, Person
 from services.notifications.people.rules import Channel, person_to_ask
-from shared.contracts.assessment import CareTeamChanged, ContactDetailsChanged
+from shared.contracts.assessment.people import (
+    CareTeamChanged,
+    ContactDetailsChanged,
+)
 from shared.trace import Trace
 
 

@@ -5,7 +5,11 @@ from sqlalchemy.orm import Session
 
 from services.payments.entitlements.models import Broker, CareTeam, LiveBudget, Plan, PlanItem
 from services.payments.entitlements.rules import Rail
-from shared.contracts.assessment import ApprovedItem, CareTeamChanged, PlanApproved
+from shared.contracts.assessment.people import CareTeamChanged
+from shared.contracts.assessment.sign_off import (
+    ApprovedItem,
+    PlanApproved,
+)
 from shared.contracts.budget import BudgetActivated
 from shared.trace import Trace
 

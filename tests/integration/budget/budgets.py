@@ -20,7 +20,10 @@ from services.budget.statements import queries as statements
 from services.budget.statements import schemas as statement_schemas
 from services.budget.tables import Table
 from shared.contracts import catalogue
-from shared.contracts.assessment import ApprovedItem, PlanApproved
+from shared.contracts.assessment.sign_off import (
+    ApprovedItem,
+    PlanApproved,
+)
 from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
 from shared.messaging import answering, inbox
 from shared.messaging.answering import Call

@@ -15,7 +15,7 @@ from services.budget.invariants import QUESTIONS
 from services.budget.seal.commands import SealJournals
 from services.budget.seal.handlers import seal_journals
 from services.budget.verify import findings
-from shared.contracts.assessment import ApprovedItem
+from shared.contracts.assessment.sign_off import ApprovedItem
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.budget.budgets import (
     COUNCIL,

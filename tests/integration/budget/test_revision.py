@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.contracts.assessment import ApprovedItem
+from shared.contracts.assessment.sign_off import ApprovedItem
 from tests.integration.budget.budgets import (
     Planned,
     a_plan,

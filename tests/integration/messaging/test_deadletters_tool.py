@@ -15,7 +15,7 @@ from sqlalchemy import text
 from operations import dead_letters
 from shared import clock
 from shared.contracts import catalogue, sealing
-from shared.contracts.assessment import ReferralReceived
+from shared.contracts.assessment.referrals import ReferralReceived
 from shared.contracts.payments import PurchaseRequested
 from shared.messaging import retention
 from shared.messaging.dead_letter_queue import ABOUT

@@ -3,20 +3,24 @@
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from shared.contracts.assessment import (
-    ApprovedItem,
+from shared.contracts.assessment.crisis import CrisisPlanActivated
+from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
+    IndicativeBudgetCalculated,
+)
+from shared.contracts.assessment.people import (
     CareTeamChanged,
     ContactDetailsChanged,
-    CrisisPlanActivated,
-    IndicativeBudgetCalculated,
-    PlanApproved,
-    PlanEscalated,
-    PlanSubmitted,
-    ReferralReceived,
-    ReviewDue,
     TeamMember,
 )
+from shared.contracts.assessment.referrals import ReferralReceived
+from shared.contracts.assessment.reviews import ReviewDue
+from shared.contracts.assessment.sign_off import (
+    ApprovedItem,
+    PlanApproved,
+    PlanEscalated,
+)
+from shared.contracts.assessment.support_plans import PlanSubmitted
 from shared.contracts.budget import (
     BudgetActivated,
     RefundPosted,

@@ -14,7 +14,14 @@ from services.payments.cards import handlers as cards
 from services.payments.cards.models import Card
 from services.payments.purchases.models import Purchase
 from services.payments.settings import PaymentsSettings
-from shared.contracts.assessment import ApprovedItem, CareTeamChanged, PlanApproved, TeamMember
+from shared.contracts.assessment.people import (
+    CareTeamChanged,
+    TeamMember,
+)
+from shared.contracts.assessment.sign_off import (
+    ApprovedItem,
+    PlanApproved,
+)
 from shared.contracts.budget import (
     BudgetActivated,
     HoldCaptured,

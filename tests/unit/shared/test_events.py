@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from marshmallow import ValidationError
 
-from shared.contracts.assessment import ApprovedItem
+from shared.contracts.assessment.sign_off import ApprovedItem
 from shared.contracts.budget import HoldPlaced, HoldPlacedSchema
 from shared.contracts.catalogue import SCHEMAS
 from shared.contracts.event import Event, PartSchema, count, pence, version, words

@@ -1,0 +1,1 @@
+"""What assessment tells the others, a module for each subject."""

@@ -1,0 +1,94 @@
+"""What assessment tells of people: how they are reached and who works with them."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from marshmallow import fields, validate
+
+from shared.contracts.event import (
+    DataClass,
+    Event,
+    EventSchema,
+    PartSchema,
+    version,
+    words,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactDetailsChanged(Event):
+    """How a person is called and reached. Their first choices of channel travel with it."""
+
+    event_type: ClassVar[str] = "assessment.contact_details_changed.v1"
+    data_class: ClassVar[DataClass] = DataClass.PERSONAL
+    subject_id: ClassVar[str] = "person_id"
+    business_key: ClassVar[str] = "version"
+    person_id: UUID
+    version: int
+    given_name: str
+    family_name: str
+    language: str
+    is_interpreter_required: bool
+    accessible_format: str | None
+    mobile: str | None
+    email: str | None
+    address_lines: list[str]  # the last one is the postcode
+    preferred_channel: str
+    is_safe_to_text: bool
+
+
+class ContactDetailsChangedSchema(EventSchema):
+    event_class = ContactDetailsChanged
+    person_id = fields.UUID(required=True)
+    version = version()
+    given_name = words()
+    family_name = words()
+    language = words()
+    is_interpreter_required = fields.Boolean(required=True)
+    accessible_format = words(may_be_missing=True)
+    mobile = words(may_be_missing=True)
+    email = words(may_be_missing=True)
+    address_lines = fields.List(fields.String(), required=True)
+    preferred_channel = fields.String(
+        required=True, validate=validate.OneOf(("sms", "email", "letter"))
+    )
+    is_safe_to_text = fields.Boolean(required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamMember:
+    """One member of a care team."""
+
+    staff_id: UUID
+    role: str  # broker, care_coordinator, team_manager
+    name: str
+    organisation: str
+
+
+class TeamMemberSchema(PartSchema):
+    part_class = TeamMember
+    staff_id = fields.UUID(required=True)
+    role = words()
+    name = words()
+    organisation = words()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareTeamChanged(Event):
+    """Who works with a person now, whole and not as a step."""
+
+    event_type: ClassVar[str] = "assessment.care_team_changed.v1"
+    data_class: ClassVar[DataClass] = DataClass.PERSONAL
+    subject_id: ClassVar[str] = "person_id"
+    business_key: ClassVar[str] = "version"
+    person_id: UUID
+    version: int
+    members: list[TeamMember]
+
+
+class CareTeamChangedSchema(EventSchema):
+    event_class = CareTeamChanged
+    person_id = fields.UUID(required=True)
+    version = version()
+    members = fields.List(fields.Nested(TeamMemberSchema), required=True)
