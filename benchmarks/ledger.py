@@ -6,7 +6,7 @@ process. After each part the books must still add up.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -113,8 +113,8 @@ _PRELOAD = (
     "GRANT INSERT ON pairs TO budget",
 )
 
-# What the database function takes, in its order.
-_TYPES = tuple(bookkeeper.ARGUMENTS.values())
+_OF_JOURNALS = {**bookkeeper.JOURNALS, **bookkeeper.POSTINGS}
+_OF_HOLDS = {**bookkeeper.HOLDS, **bookkeeper.PORTIONS}
 _L0 = """
 \\set a random(1, 220000)
 INSERT INTO pairs VALUES (gen_random_uuid(), :a, :a + 1, 35);
@@ -143,32 +143,30 @@ def _one(
         [repr(credit)] * funders,
         ["7"] * funders,
     ]
-    values = [*of_journal, *(", ".join(posting) for posting in of_postings)]
-    if not kind:
-        values = [""] * len(values)
-    arguments = [f"ARRAY[{value}]::{kind_}[]" for value, kind_ in zip(values, _TYPES, strict=True)]
-    arguments.append(_hold_to_be(*hold) if hold else "'[]'")
+    journal = [*of_journal, *(", ".join(posting) for posting in of_postings)] if kind else []
+    of_hold = _hold_to_be(*hold) if hold else []
     return (
         f"\\set n {which}\n"
-        f"SELECT book({', '.join(arguments)}) FROM (SELECT gen_random_uuid() AS id,"
+        f"SELECT book({_lists(_OF_JOURNALS, journal)}, {_lists(_OF_HOLDS, of_hold)})"
+        " FROM (SELECT gen_random_uuid() AS id,"
         f" {_BUDGET.format(n=':n::int')} AS budget) AS j;\n"
     )
 
 
-def _hold_to_be(held_pence: int, posted_pence: int) -> str:
-    portions = ", ".join(
-        f"jsonb_build_object('funder_id', '{funder}', 'asked_pence', 1750, 'held_pence',"
-        f" {held_pence}, 'posted_pence', {posted_pence}, 'overspent_pence', 0,"
-        " 'advanced_pence', 0)"
-        for funder in (NHS, COUNCIL)
-    )
+def _hold_to_be(held_pence: int, posted_pence: int) -> list[str]:
     n = ":n::int"
-    return (
-        f"jsonb_build_array(jsonb_build_object('purchase_id', {_PURCHASE.format(n=n)},"
-        f" 'budget_id', budget, 'item_id', {_PURCHASE.format(n=n)},"
-        f" 'agreement_id', {_AGREEMENT.format(n=n)}, 'asked_pence', 3500, 'expires_at', now(),"
-        " 'version', 2, 'amounts_version', 1, 'unmatched_pence', 0,"
-        f" 'portions', jsonb_build_array({portions})))"
+    purchase, agreement = _PURCHASE.format(n=n), _AGREEMENT.format(n=n)
+    hold = [purchase, "budget", purchase, agreement, "3500", "now()", "2", "1", "0", "NULL"]
+    of_each = ("1750", str(held_pence), str(posted_pence), "0", "0")
+    funders = f"'{NHS}', '{COUNCIL}'"
+    return [*hold, "1, 1", funders, *(f"{pence}, {pence}" for pence in of_each)]
+
+
+def _lists(names: Mapping[str, str], values: Sequence[str]) -> str:
+    """Return a list for each of the function's arguments of these names, or empty ones."""
+    return ", ".join(
+        f"ARRAY[{value}]::{kind}[]"
+        for kind, value in zip(names.values(), values or [""] * len(names), strict=True)
     )
 
 
@@ -184,7 +182,8 @@ SELECT book(array_agg(id), array_agg(budget), array_agg('contribution'::text), a
             array_agg(current_date), array_agg(current_date), array_agg('benchmark/system'::text),
             array_agg('Paid in.'::text), array_agg(@empty::jsonb),
             array_agg(place), array_agg(1::bigint), array_agg('{NHS}'::uuid),
-            array_agg('paid_in'::text), array_agg('available'::text), array_agg(1000::bigint), '[]')
+            array_agg('paid_in'::text), array_agg('available'::text), array_agg(1000::bigint),
+            {_lists(_OF_HOLDS, [])})
 FROM (SELECT gen_random_uuid() AS id, {_BUDGET.format(n="n")} AS budget, place
       FROM generate_series(:s, :s + {size} - 1) WITH ORDINALITY AS series (n, place)) AS many;
 """

@@ -138,6 +138,6 @@ def _our_script(url: str, *, accounts: int) -> str:
     )
     return (
         f"\\set n random(1, {books})\n"
-        f"SELECT book({arguments}, '[]') FROM (SELECT gen_random_uuid() AS id,"
+        f"SELECT book({arguments}) FROM (SELECT gen_random_uuid() AS id,"
         f" ('{row.budgets}'::uuid[])[:n] AS budget, '{row.funder}'::uuid AS funder) AS one;\n"
     )

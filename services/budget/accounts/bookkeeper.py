@@ -2,11 +2,11 @@
 
 It knows accounts, pence and dates, and nothing of care. Who pays which part is decided before
 it is asked, in the subjects' ``rules.py``. Its other half is the database function ``book``
-(migration 0002), which locks the balances in order, writes and checks, and which alone may write.
+(migration 0017), which locks the balances in order, writes and checks, and which alone may write.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +21,7 @@ from services.budget.accounts.rules import (
     BatchTooLargeError,
     Entry,
     KeptHold,
+    KeptPortion,
     PeriodClosedError,
     account_name,
     names_of_book,
@@ -33,7 +34,7 @@ from shared.messaging.holding import sqlstate
 MOST_BOOKINGS = 1_000
 PERIOD_CLOSED = "CP001"  # what ``book`` raises for a day in a closed period
 # What the database function takes: a list for each, and the type of its elements.
-ARGUMENTS = {
+JOURNALS = {
     "journal_ids": "uuid",
     "budget_ids": "uuid",
     "kinds": "text",
@@ -43,6 +44,8 @@ ARGUMENTS = {
     "actors": "text",
     "reasons": "text",
     "metadata": "jsonb",
+}
+POSTINGS = {
     "journal_places": "bigint",  # in the lists above, from 1
     "lines": "bigint",
     "funder_ids": "uuid",
@@ -50,9 +53,30 @@ ARGUMENTS = {
     "credits": "text",
     "amounts_pence": "bigint",
 }
+HOLDS = {
+    "purchase_ids": "uuid",
+    "held_in_ids": "uuid",  # budgets
+    "item_ids": "uuid",
+    "agreement_ids": "uuid",
+    "asked_pence": "bigint",
+    "expires_ats": "timestamptz",
+    "versions": "bigint",
+    "amounts_versions": "bigint",
+    "unmatched_pence": "bigint",
+    "expired_ats": "timestamptz",
+}
+PORTIONS = {
+    "hold_places": "bigint",  # in the lists above, from 1
+    "payer_ids": "uuid",  # funders
+    "parts_asked": "bigint",
+    "parts_held": "bigint",
+    "parts_posted": "bigint",
+    "parts_overspent": "bigint",
+    "parts_advanced": "bigint",
+}
+ARGUMENTS = {**JOURNALS, **POSTINGS, **HOLDS, **PORTIONS}
 _BOOK = text(
-    f"SELECT book({', '.join(f'CAST(:{name} AS {kind}[])' for name, kind in ARGUMENTS.items())},"
-    " CAST(:holds AS jsonb))"
+    f"SELECT book({', '.join(f'CAST(:{name} AS {kind}[])' for name, kind in ARGUMENTS.items())})"
 )
 _SETTLED = text("SELECT settled_at, settled_seq FROM settled()")
 _A_MOMENT = timedelta(microseconds=1)  # the smallest difference between two instants in the books
@@ -173,40 +197,70 @@ def book_in_parts(session: Session, bookings: Sequence[Booking]) -> None:
         book(session, *bookings[first : first + MOST_BOOKINGS])
 
 
-def _columns(bookings: Sequence[Booking]) -> dict[str, Any]:
-    """Return one list for each argument of the database function, and the holds."""
+def _columns(bookings: Sequence[Booking]) -> dict[str, list[Any]]:
+    """Return one list for each argument of the database function."""
     columns: dict[str, list[Any]] = {name: [] for name in ARGUMENTS}
-
-    def add(**values: Any) -> None:
-        for name, value in values.items():
-            columns[name].append(value)
-
     for booking in bookings:
         entries = [entry for entry in booking.entries if entry.amount_pence]
-        journal_id = uuid4()
         if entries:
-            add(
-                journal_ids=journal_id,
-                budget_ids=booking.budget_id,
-                kinds=booking.kind.value,
-                source_ids=booking.source_id,
-                effective_ons=booking.effective_on,
-                occurred_ons=booking.occurred_on,
-                actors=booking.actor,
-                reasons=booking.reason,
-                metadata=documents.write(dict(booking.metadata)).decode(),
-            )
+            _add(columns, JOURNALS, _journal(booking))
         for line, entry in enumerate(entries, start=1):
-            add(
-                journal_places=len(columns["journal_ids"]),
-                lines=line,
-                funder_ids=entry.funder_id,
-                debits=entry.debit,
-                credits=entry.credit,
-                amounts_pence=entry.amount_pence,
-            )
-    holds = [asdict(booking.hold) for booking in bookings if booking.hold is not None]
-    return {**columns, "holds": documents.write(holds).decode()}
+            _add(columns, POSTINGS, _posting(len(columns["journal_ids"]), line, entry))
+        if booking.hold is not None:
+            _add(columns, HOLDS, _hold(booking.hold))
+            for portion in booking.hold.portions:
+                _add(columns, PORTIONS, _portion(len(columns["purchase_ids"]), portion))
+    return columns
+
+
+def _add(columns: dict[str, list[Any]], names: Iterable[str], values: Sequence[Any]) -> None:
+    for name, value in zip(names, values, strict=True):
+        columns[name].append(value)
+
+
+def _journal(booking: Booking) -> Sequence[Any]:
+    return (
+        uuid4(),
+        booking.budget_id,
+        booking.kind.value,
+        booking.source_id,
+        booking.effective_on,
+        booking.occurred_on,
+        booking.actor,
+        booking.reason,
+        documents.write(dict(booking.metadata)).decode(),
+    )
+
+
+def _posting(journal_place: int, line: int, entry: Entry) -> Sequence[Any]:
+    return journal_place, line, entry.funder_id, entry.debit, entry.credit, entry.amount_pence
+
+
+def _hold(hold: KeptHold) -> Sequence[Any]:
+    return (
+        hold.purchase_id,
+        hold.budget_id,
+        hold.item_id,
+        hold.agreement_id,
+        hold.asked_pence,
+        hold.expires_at,
+        hold.version,
+        hold.amounts_version,
+        hold.unmatched_pence,
+        hold.expired_at,
+    )
+
+
+def _portion(hold_place: int, portion: KeptPortion) -> Sequence[Any]:
+    return (
+        hold_place,
+        portion.funder_id,
+        portion.asked_pence,
+        portion.held_pence,
+        portion.posted_pence,
+        portion.overspent_pence,
+        portion.advanced_pence,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from tests.integration.budget.budgets import (
     rows,
 )
 from tests.integration.budget.pools import ANOTHER_NHS, register
+from tests.integration.budget.test_races import all_at_once
 
 ANOTHER_COUNCIL = UUID(int=9)
 
@@ -63,11 +64,35 @@ def test_an_account_can_be_emptied_to_the_last_penny(transaction, planned):
         assert rows(transaction, count) == [(emptied,)]
 
 
-ADD_LINE = """
-    SELECT book('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',
-                ARRAY[1::bigint], ARRAY[99::bigint], ARRAY[CAST(:nhs AS uuid)],
-                ARRAY['paid_in'], ARRAY['available'], ARRAY[5000000::bigint], '[]')
-"""
+def test_a_hold_released_by_eight_at_once_is_released_once(transaction, planned):
+    """They do not lock the budget first, as handlers do: the function's own locks are enough."""
+    with transaction() as session:
+        held = a_booking(session, planned, held_pence={NHS: 50_00, COUNCIL: 30_00})
+        bookkeeper.book(session, held)
+        released = a_booking(session, planned, held_pence={NHS: 0, COUNCIL: 0})
+
+    def release():
+        with transaction() as session:
+            bookkeeper.book(session, released)
+
+    all_at_once([release] * 8)
+
+    held = "SELECT sum(held_pence) FROM {}"
+    assert rows(transaction, held.format("balances")) == [(0,)]
+    assert rows(transaction, held.format("hold_portions")) == [(0,)]
+    assert rows(transaction, "SELECT count(*) FROM held_amounts WHERE held_pence = 0") == [(2,)]
+
+
+NOTHING = dict.fromkeys(bookkeeper.ARGUMENTS, "'{}'")
+A_LINE = {
+    "journal_places": "ARRAY[1::bigint]",
+    "lines": "ARRAY[99::bigint]",
+    "funder_ids": "ARRAY[CAST(:nhs AS uuid)]",
+    "debits": "ARRAY['paid_in']",
+    "credits": "ARRAY['available']",
+    "amounts_pence": "ARRAY[5000000::bigint]",
+}
+ADD_LINE = f"SELECT book({', '.join((NOTHING | A_LINE).values())})"
 
 
 def test_no_line_is_added_to_a_journal_that_stands(transaction, planned):

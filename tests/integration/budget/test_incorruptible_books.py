@@ -202,7 +202,8 @@ def test_nobody_but_the_service_calls_the_functions_that_write(as_owner, planned
 
 def test_nobody_calls_the_half_of_a_function(transaction, planned):
     """``keep_holds`` by itself would hold what no journal nor balance knows of."""
-    keep = text("SELECT keep_holds('[]', '{}', '{}', '{}')")
+    nothing = ", ".join(["'{}'"] * len(bookkeeper.HOLDS | bookkeeper.PORTIONS))
+    keep = text(f"SELECT keep_holds({nothing})")
 
     with pytest.raises(ProgrammingError, match="permission denied"), transaction() as session:
         session.execute(keep)
