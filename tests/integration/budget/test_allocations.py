@@ -17,7 +17,6 @@ from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.budget.allocating import (
     a_budget,
     a_stream,
-    act,
     on,
     run,
     runs_of,
@@ -78,7 +77,7 @@ def test_what_is_free_is_set_aside_once_and_each_run_makes_some_of_it_usable(
     transaction, planned, found
 ):
     stream = schedule(transaction, planned)
-    again = act(transaction, "schedule_allocation", **stream)
+    again = ask(transaction, "schedule_allocation", **stream)
     another = schedule(transaction, planned, starts_on="2026-12-01")
 
     assert again["result"] == {"allocation_id": stream["allocation_id"], "set_aside_pence": 270_00}
@@ -427,7 +426,7 @@ def test_a_stream_that_cannot_be_is_refused_and_nothing_changes(
 ):
     before = unanswered(transaction)
 
-    answer = act(transaction, "schedule_allocation", **a_stream(planned, **changes))
+    answer = ask(transaction, "schedule_allocation", **a_stream(planned, **changes))
 
     assert refused(answer) == code
     assert answer["refusal"]["next_step"]
@@ -439,7 +438,7 @@ def test_another_stream_under_a_known_id_is_refused(transaction, planned):
     before = unanswered(transaction)
 
     for changes in ({"amount_pence": 49_99}, {"leftover": "carry"}, {"ends_on": "2026-12-30"}):
-        answer = act(transaction, "schedule_allocation", **(stream | changes))
+        answer = ask(transaction, "schedule_allocation", **(stream | changes))
         assert refused(answer) == "id_reused"
     assert unanswered(transaction) == before
 
@@ -450,7 +449,7 @@ def test_a_budget_without_shares_and_one_that_has_ended_get_no_stream(transactio
     before = unanswered(transaction)
 
     codes = [
-        refused(act(transaction, "schedule_allocation", **a_stream(one))) for one in (bare, planned)
+        refused(ask(transaction, "schedule_allocation", **a_stream(one))) for one in (bare, planned)
     ]
 
     assert codes == ["funder_not_in_budget", "budget_ended"]
@@ -482,7 +481,7 @@ def test_a_stream_can_end_before_its_day_and_what_is_left_lapses_then(transactio
     }
     run(transaction)
 
-    answers = [act(transaction, "end_allocation", **end) for _ in range(2)]
+    answers = [ask(transaction, "end_allocation", **end) for _ in range(2)]
     run(transaction, at=weeks_later(4))
 
     assert answers[0]["result"] == answers[1]["result"]
@@ -513,7 +512,7 @@ def test_an_end_that_cannot_be_is_refused(transaction, planned, changes, at, cod
     end = {"allocation_id": stream["allocation_id"], "ends_on": "2026-12-04", "reason": "Over."}
     before = unanswered(transaction)
 
-    answer = act(transaction, "end_allocation", at=weeks_later(at), **(end | changes))
+    answer = ask(transaction, "end_allocation", at=weeks_later(at), **(end | changes))
 
     assert refused(answer) == code
     assert unanswered(transaction) == before
@@ -525,10 +524,10 @@ def test_a_second_end_is_refused_and_so_is_one_of_a_budget_that_ends(transaction
         {"allocation_id": one["allocation_id"], "ends_on": "2026-12-04", "reason": "Over."}
         for one in (first, second)
     ]
-    act(transaction, "end_allocation", **ends[0])
-    later = act(transaction, "end_allocation", **(ends[0] | {"ends_on": "2026-12-05"}))
+    ask(transaction, "end_allocation", **ends[0])
+    later = ask(transaction, "end_allocation", **(ends[0] | {"ends_on": "2026-12-05"}))
     do(transaction, "end_budget", **of(planned, ends_on="2026-12-24", reason="plan_ended"))
-    with_budget = act(transaction, "end_allocation", **ends[1])
+    with_budget = ask(transaction, "end_allocation", **ends[1])
 
     assert [refused(later), refused(with_budget)] == ["allocation_ended"] * 2
 
@@ -616,7 +615,7 @@ def test_what_was_scheduled_and_run_is_never_changed(transaction, planned, owner
     stream = schedule(transaction, planned)
     run(transaction)
     end = {"allocation_id": stream["allocation_id"], "ends_on": "2026-12-04", "reason": "Over."}
-    act(transaction, "end_allocation", **end)
+    ask(transaction, "end_allocation", **end)
     for change in (f"DELETE FROM {table}", f"UPDATE {table} SET allocation_id = allocation_id"):  # noqa: S608
         with pytest.raises(ProgrammingError, match="permission denied"), transaction() as session:
             session.execute(text(change))

@@ -28,6 +28,7 @@ from tests.integration.budget.budgets import (
     a_planned_budget,
     agree,
     an_active_budget,
+    ask,
     buy,
     called_by,
     left_of,
@@ -42,7 +43,6 @@ from tests.integration.budget.budgets import (
 from tests.integration.budget.crises import (
     a_crisis,
     a_promise,
-    act,
     activate,
     over,
     pay_for_crisis,
@@ -116,7 +116,7 @@ def use(transaction, planned, pence, payer="nhs"):
 
 def test_a_promise_is_no_money_and_nothing_to_spend(transaction, planned, found):
     promised = promise(transaction, planned)
-    again = act(transaction, "promise_crisis_reserve", **promised)
+    again = ask(transaction, "promise_crisis_reserve", **promised)
 
     assert again["result"] == {"reserve_id": promised["reserve_id"], "promised_pence": 600_00}
     assert reserve_of(transaction, planned) == {NHS: 400_00, COUNCIL: 200_00}
@@ -131,7 +131,7 @@ def test_a_promise_is_no_money_and_nothing_to_spend(transaction, planned, found)
 def test_a_crisis_calls_the_reserve_by_its_parts_and_makes_it_usable(transaction, planned, found):
     promise(transaction, planned)
     crisis = activate(transaction, planned)
-    again = act(transaction, "activate_crisis_reserve", **crisis)
+    again = ask(transaction, "activate_crisis_reserve", **crisis)
 
     assert again["result"] == {"crisis_id": crisis["crisis_id"], "usable_pence": 300_00}
     assert reserve_of(transaction, planned) == {NHS: 200_00, COUNCIL: 100_00}
@@ -263,7 +263,7 @@ def test_when_all_is_used_there_is_nothing_for_another_crisis(transaction, plann
     stand_down(transaction, crisis)
     before = unanswered(transaction)
 
-    answer = act(transaction, "activate_crisis_reserve", **a_crisis(planned))
+    answer = ask(transaction, "activate_crisis_reserve", **a_crisis(planned))
 
     assert refused(answer) == "reserve_used_up"
     assert unanswered(transaction) == before
@@ -274,8 +274,8 @@ def test_one_crisis_at_a_time(transaction, planned):
     crisis = activate(transaction, planned)
     before = unanswered(transaction)
 
-    another = act(transaction, "activate_crisis_reserve", **a_crisis(planned))
-    reused = act(transaction, "activate_crisis_reserve", **(crisis | {"cap_pence": 299_99}))
+    another = ask(transaction, "activate_crisis_reserve", **a_crisis(planned))
+    reused = ask(transaction, "activate_crisis_reserve", **(crisis | {"cap_pence": 299_99}))
 
     assert (refused(another), refused(reused)) == ("crisis_active", "id_reused")
     assert unanswered(transaction) == before
@@ -287,7 +287,7 @@ def test_of_two_crises_at_the_same_moment_one_gets_the_reserve(transaction, plan
 
     answers = at_the_same_moment(
         *[
-            lambda crisis=crisis: act(transaction, "activate_crisis_reserve", **crisis)
+            lambda crisis=crisis: ask(transaction, "activate_crisis_reserve", **crisis)
             for crisis in crises
         ]
     )
@@ -331,11 +331,11 @@ def test_a_crisis_that_is_over_before_it_is_known_waits(transaction, planned, fo
     crisis = a_crisis(planned)
     before = unanswered(transaction)
 
-    early = act(transaction, "stand_down_crisis_reserve", **over(crisis))
+    early = ask(transaction, "stand_down_crisis_reserve", **over(crisis))
 
     assert refused(early) == "not_known_yet"
     assert unanswered(transaction) == before
-    assert "result" in act(transaction, "activate_crisis_reserve", **crisis)
+    assert "result" in ask(transaction, "activate_crisis_reserve", **crisis)
     assert stand_down(transaction, crisis)["returned_pence"] == 300_00
     assert found() == []
 
@@ -360,7 +360,7 @@ def test_a_promise_that_cannot_be_is_refused(transaction, planned, changes, code
     register(transaction)
     before = unanswered(transaction)
 
-    answer = act(transaction, "promise_crisis_reserve", **a_promise(planned, **changes))
+    answer = ask(transaction, "promise_crisis_reserve", **a_promise(planned, **changes))
 
     assert refused(answer) == code
     assert unanswered(transaction) == before
@@ -371,11 +371,11 @@ def test_a_budget_has_one_reserve_and_an_id_is_of_one_reserve(transaction, plann
     other = an_active_budget(transaction, joint=10_00)
     before = unanswered(transaction)
 
-    second = act(transaction, "promise_crisis_reserve", **a_promise(planned))
+    second = ask(transaction, "promise_crisis_reserve", **a_promise(planned))
     smaller = a_promise(planned, nhs=1, reserve_id=promised["reserve_id"])
     elsewhere = promised | {"budget_id": str(other.budget_id)}
     reused = [
-        refused(act(transaction, "promise_crisis_reserve", **one)) for one in (smaller, elsewhere)
+        refused(ask(transaction, "promise_crisis_reserve", **one)) for one in (smaller, elsewhere)
     ]
 
     assert refused(second) == "reserve_exists"
@@ -397,7 +397,7 @@ def test_an_activation_that_cannot_be_is_refused(transaction, planned, changes, 
     promise(transaction, planned)
     before = unanswered(transaction)
 
-    answer = act(transaction, "activate_crisis_reserve", **a_crisis(planned, **changes))
+    answer = ask(transaction, "activate_crisis_reserve", **a_crisis(planned, **changes))
 
     assert refused(answer) == code
     assert unanswered(transaction) == before
@@ -406,7 +406,7 @@ def test_an_activation_that_cannot_be_is_refused(transaction, planned, changes, 
 def test_without_a_promise_there_is_nothing_to_activate_nor_to_show(transaction, planned):
     before = unanswered(transaction)
 
-    answer = act(transaction, "activate_crisis_reserve", **a_crisis(planned))
+    answer = ask(transaction, "activate_crisis_reserve", **a_crisis(planned))
 
     assert refused(answer) == refused(shown(transaction, planned)) == "reserve_not_promised"
     assert unanswered(transaction) == before
@@ -421,7 +421,7 @@ def test_a_crisis_of_another_budget_is_not_stood_down(transaction, planned):
     wrong = over(crisis) | {"budget_id": str(other.budget_id)}
     unknown = over(crisis) | {"budget_id": str(uuid4())}
     codes = [
-        refused(act(transaction, "stand_down_crisis_reserve", **one)) for one in (wrong, unknown)
+        refused(ask(transaction, "stand_down_crisis_reserve", **one)) for one in (wrong, unknown)
     ]
 
     assert codes == ["id_reused", "budget_not_found"]
@@ -489,8 +489,8 @@ def test_a_reserve_in_use_is_not_left_over_and_ends_with_the_budget(transaction,
     assert (crisis["used_pence"], crisis["stood_down_at"] is None) == (0, False)
     assert left_of(transaction, planned) == {"nhs": 0, "council": 0}
     answers = [
-        act(transaction, "activate_crisis_reserve", **a_crisis(planned)),
-        act(transaction, "promise_crisis_reserve", **a_promise(planned)),
+        ask(transaction, "activate_crisis_reserve", **a_crisis(planned)),
+        ask(transaction, "promise_crisis_reserve", **a_promise(planned)),
     ]
     assert [refused(answer) for answer in answers] == ["budget_ended", "budget_ended"]
     assert found() == []

@@ -19,6 +19,7 @@ from tests.integration.budget.budgets import (
     a_purchase,
     agree,
     an_active_budget,
+    ask,
     called_by,
     commit,
     left_of,
@@ -29,7 +30,6 @@ from tests.integration.budget.budgets import (
     told,
     unanswered,
 )
-from tests.integration.budget.budgets import ask as ask_the_ledger
 from tests.integration.budget.pools import accounts_of
 from tests.integration.budget.repayments import do
 from tests.integration.budget.test_races import all_at_once
@@ -479,7 +479,7 @@ def test_after_shares_are_decided_money_comes_back_out_of_the_books_in_which_it_
     decided = agree(transaction, planned, nhs_share=8_000, agreement_id=decision_id)
     for call in called_by(decided).values():
         pay_in(transaction, planned, call)
-    ask_the_ledger(transaction, "reapportion", agreement_id=decision_id)
+    ask(transaction, "reapportion", agreement_id=decision_id)
 
     assert give_back(transaction, payment_id, 60_00)["result"]["posted_pence"] == 40_00
 
@@ -584,7 +584,7 @@ def test_what_was_paid_under_an_earlier_plan_is_still_shown(transaction, planned
 def test_each_pool_pays_its_own(transaction, planned):
     schedule(transaction, planned, 10_00)
     other = str(uuid4())
-    ask_the_ledger(
+    ask(
         transaction,
         "open_pool",
         pool_id=other,

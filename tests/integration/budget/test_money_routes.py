@@ -19,6 +19,7 @@ from tests.integration.budget.budgets import (
     agree,
     amounts_of,
     an_active_budget,
+    ask,
     buy,
     called_by,
     commit,
@@ -32,14 +33,12 @@ from tests.integration.budget.budgets import (
     totals,
     unanswered,
 )
-from tests.integration.budget.budgets import ask as ask_the_ledger
 from tests.integration.budget.pools import accounts_of
 from tests.integration.budget.repayments import do
 from tests.integration.budget.reported import read
 from tests.integration.budget.test_races import all_at_once
 from tests.integration.budget.ways import (
     TODAY,
-    ask,
     broken,
     broker_says,
     code_of,
@@ -469,6 +468,6 @@ def test_amounts_that_are_told_again_change_nothing_on_any_way(transaction, plan
     tell(transaction, amounts_of(purchase, version=1, posted_pence=10_00))
 
     assert {**unanswered(transaction), "inbox": None} == {**before, "inbox": None}
-    assert ask_the_ledger(transaction, "totals")["result"]["spent_pence"]["nhs"] == 6_00
+    assert ask(transaction, "totals")["result"]["spent_pence"]["nhs"] == 6_00
     assert rows(transaction, "SELECT count(*) FROM journals WHERE kind = 'capture'") == [(1,)]
     assert code_of(ask(transaction, "set_route")) == "invalid_request"
