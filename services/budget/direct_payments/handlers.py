@@ -330,13 +330,11 @@ def record_payment_returned(
         )
     )
     booked = replace(
-        holds.booking(hold, kind=JournalKind.REFUND, entries=entries, trace=trace),
+        purchases.booking(hold, kind=JournalKind.REFUND, entries=entries, trace=trace),
         reason="Money of a direct payment came back.",
         metadata={"reference": command.bank_reference},
     )
-    bookkeeper.book(session, booked)
-    available_pence = standing.free_pence + bookkeeper.free_step_pence(booked)
-    purchases.watch(standing, available_pence, session=session, trace=trace)
+    purchases.book(booked, standing, session=session, trace=trace)
     return {"payment_id": command.payment_id, "posted_pence": hold.posted_pence}
 
 
@@ -379,7 +377,7 @@ def _less(
         replace(new, advanced_pence=new.advanced_pence + advances[one])
         for one, (new, _) in moved.items()
     ]
-    return holds.next_version(replace(hold, portions=portions), before=hold), entries
+    return hold_rules.next_version(replace(hold, portions=portions), before=hold), entries
 
 
 def tell_overdue_return(command: TellOverdueReturn, *, session: Session, trace: Trace) -> None:

@@ -7,9 +7,7 @@ from itertools import pairwise
 from uuid import UUID, uuid4
 
 from services.budget.accounts.models import JournalKind
-from services.budget.holds import handlers as holds
-from services.budget.holds import purchases
-from services.budget.holds.commands import Converge
+from services.budget.holds import purchases, rules
 from shared.contracts import documents
 from tests import factories
 from tests.integration.budget import budgets
@@ -111,18 +109,19 @@ def spend_in(
 ):
     trace = a_trace(at=datetime(on.year, on.month, on.day, 12, tzinfo=UTC))
     standing = purchases.as_it_stands(session, purchase.purchase_id, on=on)
-    wanted = Converge(
-        purchase_id=purchase.purchase_id,
-        version=version,
+    hold, entries = rules.brought_to(
+        replace(standing.hold, amounts_version=version),
         held_pence=held,
         posted_pence=posted_pence,
         unmatched_pence=0,
+        parts=standing.parts,
+        host=standing.host,
+        account=standing.spent_to,
     )
-    hold, entries = holds.brought_to(standing.hold, wanted, standing, standing.host)
-    booked = holds.booking(hold, kind=JournalKind.CAPTURE, entries=entries, trace=trace)
+    booked = purchases.booking(hold, kind=JournalKind.CAPTURE, entries=entries, trace=trace)
     metadata = {"late_because": late_because} if late_because else {}
     booked = replace(booked, metadata=metadata)
-    holds.book_and_tell(
+    purchases.book_and_tell(
         booked, hold, before=standing.hold, standing=standing, session=session, trace=trace
     )
 
