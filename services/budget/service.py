@@ -52,6 +52,9 @@ from services.budget.repayment import queries as repayment_queries
 from services.budget.repayment import schemas as repayment_forms
 from services.budget.reports import queries as reports
 from services.budget.reports import schemas as reports_forms
+from services.budget.returns import handlers as returns
+from services.budget.returns import queries as returns_queries
+from services.budget.returns import schemas as returns_forms
 from services.budget.risk_share import handlers as risk_share
 from services.budget.risk_share import queries as risk_share_queries
 from services.budget.risk_share import schemas as risk_share_forms
@@ -144,21 +147,21 @@ class BudgetService:
     set_route = command(routes_forms.SetRouteForm, routes.set_route)
     money_routes = query(money_held_forms.MoneyRoutesForm, money_held.money_routes)
 
-    # direct_payments: paid to the person or their nominee on a schedule, and evidenced
+    # direct_payments: paid to the person or their nominee on a schedule
     schedule_direct_payment = command(
         direct_payments_forms.ScheduleDirectPaymentForm, direct_payments.schedule_direct_payment
     )
     pay_direct_payments = command(
         direct_payments_forms.PayDirectPaymentsForm, direct_payments.pay_direct_payments
     )
-    record_return = command(direct_payments_forms.RecordReturnForm, direct_payments.record_return)
-    record_payment_returned = command(
-        direct_payments_forms.RecordPaymentReturnedForm, direct_payments.record_payment_returned
-    )
     pay_what_is_due = every(3600, direct_payments_queries.due, direct_payments.pay_direct_payment)
-    tell_overdue_returns = every(
-        3600, direct_payments_queries.overdue, direct_payments.tell_overdue_return
+
+    # returns: what is shown for direct payments, or comes back of them
+    record_return = command(returns_forms.RecordReturnForm, returns.record_return)
+    record_payment_returned = command(
+        returns_forms.RecordPaymentReturnedForm, returns.record_payment_returned
     )
+    tell_overdue_returns = every(3600, returns_queries.overdue, returns.tell_overdue_return)
 
     # broker_accounts: money that a broker's organisation holds
     top_up_broker = command(broker_accounts_forms.TopUpBrokerForm, broker_accounts.top_up_broker)

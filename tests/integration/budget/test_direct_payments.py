@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from services.budget.direct_payments import handlers
 from services.budget.direct_payments import queries as payment_queries
 from services.budget.reconciliation.models import ledger_lines
+from services.budget.returns import handlers as returns
+from services.budget.returns import queries as return_queries
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.budget.budgets import (
     COUNCIL,
@@ -553,11 +555,11 @@ def test_what_was_shown_meanwhile_is_not_told(transaction, planned):
     a_payment(transaction, planned)
     at = TUESDAY_AT_TEN + timedelta(weeks=12)
     with transaction() as session:
-        (overdue,) = payment_queries.overdue(at, session=session)
+        (overdue,) = return_queries.overdue(at, session=session)
     show(transaction, planned, 100_00, at=at)
 
     with transaction() as session:
-        handlers.tell_overdue_return(overdue, session=session, trace=a_trace(at=at))
+        returns.tell_overdue_return(overdue, session=session, trace=a_trace(at=at))
 
     assert told(transaction, event_type="budget.return_overdue.v1") == []
 

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from services.budget.direct_payments import handlers as payments
 from services.budget.direct_payments import queries as payment_queries
+from services.budget.returns import handlers as returns
+from services.budget.returns import queries as return_queries
 from services.budget.verify import findings
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.budget.budgets import COUNCIL, NHS, POOL, ask, rows
@@ -66,10 +68,10 @@ def pay_by_itself(transaction, *, at):
 
 def tell_overdue(transaction, *, at):
     with transaction() as session:
-        overdue = payment_queries.overdue(at, session=session)
+        overdue = return_queries.overdue(at, session=session)
     for one in overdue:
         with transaction() as session:
-            payments.tell_overdue_return(one, session=session, trace=a_trace(at=at))
+            returns.tell_overdue_return(one, session=session, trace=a_trace(at=at))
     return len(overdue)
 
 
