@@ -107,6 +107,16 @@ class Entry:
     amount_pence: int
 
 
+def entry(funder_id: UUID, debit: AccountKind, credit: AccountKind, amount_pence: int) -> Entry:
+    """Return an entry between two accounts that are named by their kind alone."""
+    return Entry(
+        funder_id=funder_id,
+        debit=account_name(debit),
+        credit=account_name(credit),
+        amount_pence=amount_pence,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPortion:
     """What one funder has of a hold, in absolute amounts, in pence."""

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from services.budget.accounts.rules import BudgetNotFoundError
 from services.budget.tables import Table
 
 
@@ -33,6 +34,30 @@ class Budget(Table):
     low_below_pence: Mapped[int] = mapped_column(default=0)  # when what is left is low
     is_low: Mapped[bool] = mapped_column(default=False)  # and was told
     pool_id: Mapped[UUID | None] = mapped_column(ForeignKey("pools.pool_id"), default=None)
+
+
+def known_budget(session: Session, budget_id: UUID) -> Budget:
+    """Return a budget.
+
+    Raises:
+        BudgetNotFoundError: there is no such budget.
+    """
+    return _found(session.get(Budget, budget_id))
+
+
+def locked_budget(session: Session, budget_id: UUID) -> Budget:
+    """Lock a budget until the transaction ends, and return it.
+
+    Raises:
+        BudgetNotFoundError: there is no such budget.
+    """
+    return _found(session.get(Budget, budget_id, with_for_update=True))
+
+
+def _found(budget: Budget | None) -> Budget:
+    if budget is None:
+        raise BudgetNotFoundError("There is no such budget.")
+    return budget
 
 
 class BudgetVersion(Table):

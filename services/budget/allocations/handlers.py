@@ -14,10 +14,9 @@ from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import MOST_BOOKINGS, Booking
 from services.budget.accounts.rules import (
     AccountKind,
-    BudgetNotFoundError,
     FunderNotInBudgetError,
 )
-from services.budget.agreements.models import Budget, Ending
+from services.budget.agreements.models import Budget, Ending, locked_budget
 from services.budget.agreements.rules import BudgetEndedError
 from services.budget.allocations import rules, streams
 from services.budget.allocations.commands import (
@@ -70,9 +69,7 @@ def schedule_allocation(
         AllocationDatesWrongError, LeftoverWrongError: see ``rules``.
         PeriodClosedError: the books are closed for today.
     """
-    budget = session.get(Budget, command.budget_id, with_for_update=True)
-    if budget is None:
-        raise BudgetNotFoundError("There is no such budget.")
+    locked_budget(session, command.budget_id)
     known = session.get(Allocation, command.allocation_id)
     if known is None:
         _see_that_it_may_be_scheduled(command, session=session, today=trace.today)
