@@ -88,7 +88,7 @@ class BudgetService:
     register_funder = command(funders_forms.RegisterFunderForm, funders.register_funder)
     open_pool = command(funders_forms.OpenPoolForm, funders.open_pool)
 
-    # agreements: who pays which part
+    # agreements: who pays which part; funding calls for it once each purpose has an agreement
     on_plan_approved = subscribe(PlanApproved, funding_listening.plan_budget)
     report_financial_assessment = command(
         agreements_forms.ReportFinancialAssessmentForm, agreements.report_financial_assessment

@@ -1,10 +1,11 @@
 """A budget, the items it pays for, and who agreed to pay which part."""
 
 import enum
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -54,6 +55,16 @@ def locked_budget(session: Session, budget_id: UUID) -> Budget:
     return _found(session.get(Budget, budget_id, with_for_update=True))
 
 
+def locked_budgets(session: Session, budget_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Lock budgets, in order so that nobody waits in a circle, and return those there are."""
+    return session.scalars(
+        select(Budget.budget_id)
+        .where(Budget.budget_id.in_(set(budget_ids)))
+        .order_by(Budget.budget_id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
 def _found(budget: Budget | None) -> Budget:
     if budget is None:
         raise BudgetNotFoundError("There is no such budget.")
@@ -90,6 +101,12 @@ class Ending(Table):
     reason: Mapped[EndReason]
     actor: Mapped[str]  # organisation/role
     recorded_at: Mapped[datetime]
+
+
+def ends_on(session: Session, budget_id: UUID) -> date | None:
+    """Return the first day on which a budget buys nothing new, if it has an end."""
+    ending = session.get(Ending, budget_id)
+    return ending.ends_on if ending else None
 
 
 class BudgetItem(Table):

@@ -36,7 +36,7 @@ def needed_pence(session: Session, budget_id: UUID) -> dict[UUID, int]:
     return needed
 
 
-def from_person_pence(session: Session, budget: Budget) -> tuple[UUID | None, int]:
+def persons_charge(session: Session, budget: Budget) -> tuple[UUID | None, int]:
     """Return the council that charges the person, and what they pay towards its part, in pence.
 
     A person has one council that assesses them: of several that pay, the one with the largest part
