@@ -15,7 +15,7 @@ from shared.messaging.answering import Call
 from shared.messaging.inbox import Delivery
 from shared.messaging.tables import MessagingTable, OutboxMessage
 from tests.factories import TUESDAY_AT_TEN, a_trace
-from tests.integration.budget.operations import OPERATIONS, SUBSCRIBERS
+from tests.integration.budget.operations import OPERATIONS, SUBSCRIBERS, TIMETABLE
 
 NHS = UUID("22222222-0000-4000-8000-000000000002")
 COUNCIL = UUID("11111111-0000-4000-8000-000000000001")
@@ -58,6 +58,16 @@ def ask(
     command_id = (command_id or uuid4()) if offered.is_command else None
     call = Call(operation=operation, request=request, command_id=command_id)
     return offered.answer(call, transaction=transaction, trace=a_trace(at=at, actor=actor))
+
+
+def do_what_is_due(transaction, name, *, at=TUESDAY_AT_TEN):
+    """Do what a line of the service's timetable does by itself, and return what was due."""
+    with transaction() as session:
+        commands = TIMETABLE[name].due(at, session=session)
+    for command in commands:
+        with transaction() as session:
+            TIMETABLE[name].handler(command, session=session, trace=a_trace(at=at))
+    return commands
 
 
 def a_plan(*, version=1, legal_basis="care_act", budget_id=None, **pence_by_payer):

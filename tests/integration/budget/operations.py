@@ -9,7 +9,7 @@ from marshmallow import Schema
 from services.budget.service import BudgetService
 from shared.messaging import answering
 from shared.messaging.answering import Answer, Call
-from shared.messaging.entrypoints import Operation
+from shared.messaging.entrypoints import Operation, Timetable
 from shared.trace import Trace
 from tests.architecture.entrypoints import subscriptions
 
@@ -58,5 +58,11 @@ def _offered(name: str, given: Mapping[str, Any], *, is_command: bool) -> Offere
 
 
 OPERATIONS = {one.name: one for one in offered()}
+TIMETABLE = {
+    name: entrypoint
+    for name, line in inspect.getmembers(BudgetService)
+    for entrypoint in getattr(line, "nameko_entrypoints", ())
+    if isinstance(entrypoint, Timetable)
+}
 COMMANDS = {one.name for one in OPERATIONS.values() if one.is_command}
 SUBSCRIBERS = {one.event_class: one.subscriber for one in subscriptions("budget")}

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from services.budget.verify import findings
 from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import (
     a_planned_budget,
@@ -129,7 +128,3 @@ def parts(answer, transaction):
         "person": sum(line["to_person_pence"] for line in lines),
         "lowered": sum(line["charge_lowered_pence"] for line in lines),
     }
-
-
-def found_wrong(session):
-    return list(findings(session))

@@ -31,14 +31,9 @@ from tests.integration.budget.crises import activate, promise
 from tests.integration.budget.test_races import all_at_once
 from tests.integration.periods import calendar_of_a_pool as calendar
 
+pytestmark = pytest.mark.usefixtures("verified")
+
 NEXT_WEEK = TUESDAY_AT_TEN + timedelta(days=7)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_wrong(transaction):
-    yield
-    with transaction() as session:
-        assert list(findings(session)) == []
 
 
 def reverse(transaction, journal_id, **changes):

@@ -1,18 +1,15 @@
 """A reserve is no money until a crisis; then it is called, used, and what is not used stands."""
 
-import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from services.budget.crisis_reserve.models import Crisis
 from services.budget.funding import handlers as funding
 from services.budget.funding import queries as funding_queries
-from services.budget.verify import findings
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.budget import allocating
 from tests.integration.budget.between_funders import (
@@ -53,15 +50,6 @@ from tests.integration.budget.crises import (
 from tests.integration.budget.pools import ANOTHER_NHS, accounts_of, assess, register, signed_by
 from tests.integration.budget.repayments import ALL_OF_IT, do, of, posted
 from tests.integration.budget.reported import read
-
-
-@pytest.fixture
-def found(owners):
-    def look():
-        with Session(owners("budget")) as session:
-            return list(findings(session))
-
-    return look
 
 
 @pytest.fixture
@@ -544,23 +532,8 @@ PLANTED = {
 }
 
 
-@pytest.fixture
-def plant(owners, emptied):
-    """Change rows as somebody could who has got hold of the server; they go with the test."""
-
-    def execute(change):
-        table = re.search(r"(?:UPDATE|FROM) (\w+)", change)[1]
-        with owners("budget").begin() as connection:
-            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-            assert connection.execute(text(change)).rowcount
-            connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
-
-    yield execute
-    emptied("budget")
-
-
 @pytest.mark.parametrize("change", PLANTED)
-def test_a_planted_penny_is_found(transaction, planned, plant, found, change):
+def test_a_planted_penny_is_found(transaction, planned, rewrite, found, change):
     promise(transaction, planned)
     crisis = activate(transaction, planned)
     pay_for_crisis(transaction, planned, NHS, 200_00)
@@ -568,7 +541,7 @@ def test_a_planted_penny_is_found(transaction, planned, plant, found, change):
     stand_down(transaction, crisis)
     assert found() == []
 
-    plant(change)
+    rewrite(change)
 
     assert {line.split()[0] for line in found()} == {PLANTED[change]}
 
@@ -576,18 +549,12 @@ def test_a_planted_penny_is_found(transaction, planned, plant, found, change):
 @pytest.mark.parametrize(
     "table", ["crisis_reserves", "crisis_reserve_parts", "crisis_parts", "crisis_returns"]
 )
-def test_what_was_promised_and_called_is_never_changed(transaction, planned, owners, table):
+def test_what_was_promised_and_called_is_never_changed(transaction, planned, is_final, table):
     promise(transaction, planned)
     stand_down(transaction, activate(transaction, planned))
     change = f"DELETE FROM {table}"  # noqa: S608 - a word of this file
 
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction() as session:
-        session.execute(text(change))
-    with (
-        pytest.raises(DBAPIError, match="history is never changed"),
-        owners("budget").begin() as connection,
-    ):
-        connection.execute(text(change))
+    is_final(change)
 
 
 def test_of_a_crisis_only_its_end_is_written_later(transaction, planned):

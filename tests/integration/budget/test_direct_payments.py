@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy.orm import Session
 
 from services.budget.direct_payments import handlers
 from services.budget.direct_payments import queries as payment_queries
@@ -38,7 +37,6 @@ from tests.integration.budget.test_races import all_at_once
 from tests.integration.budget.ways import (
     TODAY,
     TOKEN,
-    broken,
     code_of,
     day,
     give_back,
@@ -62,15 +60,6 @@ def planned(transaction):
     planned = an_active_budget(transaction, nhs_share=6_000, joint=1_000_00, council=100_00)
     move(transaction, planned, "direct_payment")
     return planned
-
-
-@pytest.fixture
-def found(owners):
-    def look():
-        with Session(owners("budget")) as session:
-            return broken(session)
-
-    return look
 
 
 def made(transaction):

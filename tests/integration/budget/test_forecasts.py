@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from services.budget.forecasts import handlers, queries
-from tests.factories import TUESDAY_AT_TEN, a_trace
+from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import (
     a_plan,
     a_planned_budget,
     agree,
     an_active_budget,
     ask,
+    do_what_is_due,
     everything,
     rows,
     told,
@@ -24,13 +24,7 @@ def weeks(number):
 
 
 def look_ahead(transaction, *, at):
-    """Do what is due, as the service does every hour."""
-    with transaction() as session:
-        due = queries.to_look_at(at, session=session)
-    for command in due:
-        with transaction() as session:
-            handlers.look_ahead(command, session=session, trace=a_trace(at=at))
-    return len(due)
+    return len(do_what_is_due(transaction, "look_ahead", at=at))
 
 
 def warnings(transaction):

@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from services.budget.reconciliation import handlers, models
 from services.budget.reconciliation.rules import MOST_LINES
-from shared.database import open_engine, open_sessions
 from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import (
     a_planned_budget,
@@ -98,14 +97,6 @@ def bought(transaction, planned, pence, **changes):
 def planned(transaction):
     """A budget that the NHS and the council have each paid 50 pounds into."""
     return an_active_budget(transaction, joint=100_00)
-
-
-@pytest.fixture
-def as_owner(servers):
-    url = servers.migration_environment("budget")["COMMONPURSE_DATABASE_URL"]
-    engine = open_engine(url, pool_size=1)
-    yield open_sessions(engine).begin
-    engine.dispose()
 
 
 CONTRIBUTIONS = (

@@ -3,13 +3,8 @@
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
-from services.budget.direct_payments import handlers as payments
-from services.budget.direct_payments import queries as payment_queries
-from services.budget.returns import handlers as returns
-from services.budget.returns import queries as return_queries
-from services.budget.verify import findings
-from tests.factories import TUESDAY_AT_TEN, a_trace
-from tests.integration.budget.budgets import COUNCIL, NHS, POOL, ask, rows
+from tests.factories import TUESDAY_AT_TEN
+from tests.integration.budget.budgets import COUNCIL, NHS, POOL, ask, do_what_is_due, rows
 
 TODAY = "2026-11-24"
 TOKEN = "account-of-somebody"
@@ -58,21 +53,11 @@ def pay(transaction, *, at=TUESDAY_AT_TEN, **changes):
 
 def pay_by_itself(transaction, *, at):
     """Do what the service does every hour; return how many payments it looked at."""
-    with transaction() as session:
-        due = payment_queries.due(at, session=session)
-    for one in due:
-        with transaction() as session:
-            payments.pay_direct_payment(one, session=session, trace=a_trace(at=at))
-    return len(due)
+    return len(do_what_is_due(transaction, "pay_what_is_due", at=at))
 
 
 def tell_overdue(transaction, *, at):
-    with transaction() as session:
-        overdue = return_queries.overdue(at, session=session)
-    for one in overdue:
-        with transaction() as session:
-            returns.tell_overdue_return(one, session=session, trace=a_trace(at=at))
-    return len(overdue)
+    return len(do_what_is_due(transaction, "tell_overdue_returns", at=at))
 
 
 def show(transaction, planned, spent_pence, *, payer="joint", at=TUESDAY_AT_TEN, **changes):
@@ -170,8 +155,3 @@ def payment_ids(transaction):
         transaction, "SELECT payment_id FROM direct_payments ORDER BY period_starts_on, payment_id"
     )
     return [payment_id for (payment_id,) in found]
-
-
-def broken(session):
-    """Return what the verifier finds."""
-    return list(findings(session))
