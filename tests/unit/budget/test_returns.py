@@ -1,12 +1,14 @@
 """How what is shown for direct payments, and what comes back of them, is divided."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.budget.accounts.rules import KeptHold, KeptPortion
+from services.budget.holds.rules import Host, Part
 from services.budget.returns import rules
 from services.budget.returns.rules import ReturnExceedsPaidError
 
@@ -67,3 +69,37 @@ def test_a_payment_waits_for_evidence_since_the_oldest_that_has_not_enough():
     assert rules.since(payments, evidenced_pence=100) == date(2027, 2, 28)
     assert rules.since(payments, evidenced_pence=150) is None
     assert rules.since([], evidenced_pence=0) is None
+
+
+@given(amount=st.integers(1, 100_01), nhs_pence=st.integers(0, 100_01))
+def test_what_comes_back_of_a_payment_leaves_the_person_and_lowers_its_portions(amount, nhs_pence):
+    spent = {NHS: nhs_pence, COUNCIL: 100_01 - nhs_pence}
+    hold = KeptHold(
+        purchase_id=ANOTHER,
+        budget_id=ANOTHER,
+        item_id=ANOTHER,
+        agreement_id=ANOTHER,
+        asked_pence=100_01,
+        expires_at=datetime(2027, 3, 2, tzinfo=UTC),
+        version=1,
+        amounts_version=0,
+        unmatched_pence=0,
+        expired_at=None,
+        portions=[
+            KeptPortion(funder_id=one, asked_pence=pence, posted_pence=pence)
+            for one, pence in spent.items()
+        ],
+    )
+    parts = {
+        one: Part(funder_id=one, code=str(one), free_pence=0, is_in=True, is_advanced=False)
+        for one in spent
+    }
+    host = Host(funder_id=COUNCIL, code=str(COUNCIL))
+
+    new, entries = rules.less(hold, amount, parts=parts, host=host, there=spent)
+
+    assert (new.posted_pence, new.version) == (100_01 - amount, 2)
+    assert {(entry.debit, entry.credit) for entry in entries} == {("with_person", "available")}
+    for portion in new.portions:
+        back = sum(one.amount_pence for one in entries if one.funder_id == portion.funder_id)
+        assert back == spent[portion.funder_id] - portion.posted_pence
