@@ -16,7 +16,7 @@ from services.budget.accounts.rules import (
 from shared.errors import Refusal
 from shared.money import divide
 
-# Payments stops using a hold an hour before it expires. ``purchase_as_it_stands`` (migration 0015)
+# Payments stops using a hold an hour before it expires. The database's ``purchase_as_it_stands``
 # counts back by as much to when the purchase was asked for.
 HOLD_DAYS = 30
 AVAILABLE = account_name(AccountKind.AVAILABLE)
