@@ -14,6 +14,7 @@ from services.budget.agreements.models import (
     Agreement,
     AgreementShare,
     AgreementState,
+    Budget,
     BudgetItem,
     Ending,
 )
@@ -235,12 +236,17 @@ def _apportioned(
 
 
 def _left_of_items_pence(session: Session, budget_id: UUID) -> dict[str, int]:
-    """Return what of the items of each purpose is neither spent nor held."""
+    """Return what of the plan's items, of each purpose, is neither spent nor held.
+
+    An item that the plan has no longer costs nothing any more.
+    """
     used = func.coalesce(func.sum(Hold.held_pence + Hold.posted_pence), 0)
     rows = session.execute(
         select(BudgetItem.payer, BudgetItem.unit_cost_pence * BudgetItem.occurrences, used)
+        .join(Budget, Budget.budget_id == BudgetItem.budget_id)
         .join(Hold, Hold.item_id == BudgetItem.item_id, isouter=True)
         .where(BudgetItem.budget_id == budget_id)
+        .where(BudgetItem.plan_version == Budget.plan_version)
         .group_by(BudgetItem.item_id)
     )
     left: dict[str, int] = {}
