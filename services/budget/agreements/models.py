@@ -5,7 +5,15 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    UniqueConstraint,
+    and_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -182,6 +190,11 @@ class Agreement(Table):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]  # the first day on which it counts no more
     denominator: Mapped[int]
+
+
+def is_in_force() -> ColumnElement[bool]:
+    """Return the condition of an agreement that no other has followed, or decided, yet."""
+    return and_(Agreement.ends_on.is_(None), Agreement.state != AgreementState.SUPERSEDED)
 
 
 class AgreementShare(Table):

@@ -12,9 +12,9 @@ from services.budget.accounts.rules import SPENT_IN_ALL, AccountKind
 from services.budget.agreements.models import (
     Agreement,
     AgreementShare,
-    AgreementState,
     Budget,
     BudgetItem,
+    is_in_force,
     known_budget,
 )
 from services.budget.funders.models import Funder
@@ -108,8 +108,7 @@ def _funders(session: Session, budget_id: UUID) -> list[dict[str, Any]]:
     agreed = (
         select(AgreementShare.funder_id, func.sum(AgreementShare.agreed_pence).label("pence"))
         .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
-        .where(Agreement.budget_id == budget_id, Agreement.ends_on.is_(None))
-        .where(Agreement.state != AgreementState.SUPERSEDED)
+        .where(Agreement.budget_id == budget_id, is_in_force())
         .group_by(AgreementShare.funder_id)
         .subquery()
     )
