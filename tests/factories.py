@@ -8,5 +8,5 @@ from shared.trace import Trace
 TUESDAY_AT_TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
-def a_trace(*, at: datetime = TUESDAY_AT_TEN) -> Trace:
-    return Trace(correlation_id=uuid4(), causation_id=uuid4(), actor="tests/system", at=at)
+def a_trace(*, at: datetime = TUESDAY_AT_TEN, actor: str = "tests/system") -> Trace:
+    return Trace(correlation_id=uuid4(), causation_id=uuid4(), actor=actor, at=at)

@@ -2,14 +2,14 @@
 
 from services.budget.agreements import handlers as agreements
 from services.budget.agreements import schemas as agreements_forms
-from services.budget.allocations import handlers as allocating
-from services.budget.allocations import queries as allocation_queries
-from services.budget.allocations import schemas as allocation_forms
+from services.budget.allocations import handlers as allocations
+from services.budget.allocations import queries as allocations_queries
+from services.budget.allocations import schemas as allocations_forms
 from services.budget.broker_accounts import handlers as broker_accounts
 from services.budget.broker_accounts import schemas as broker_accounts_forms
 from services.budget.corrections import handlers as corrections
 from services.budget.corrections import schemas as corrections_forms
-from services.budget.crisis_reserve import handlers as crisis_reserves
+from services.budget.crisis_reserve import handlers as crisis_reserve
 from services.budget.crisis_reserve import queries as crisis_reserve_queries
 from services.budget.crisis_reserve import schemas as crisis_reserve_forms
 from services.budget.deliveries import handlers as deliveries
@@ -29,29 +29,32 @@ from services.budget.funding import handlers as funding
 from services.budget.funding import queries as funding_queries
 from services.budget.funding import schemas as funding_forms
 from services.budget.funding import subscribers as funding_listening
-from services.budget.holds import handlers as holds_handlers
-from services.budget.holds import queries as holds
+from services.budget.holds import handlers as holds
+from services.budget.holds import queries as holds_queries
 from services.budget.holds import subscribers as holds_listening
-from services.budget.money_held import queries as money_held
+from services.budget.money_held import queries as money_held_queries
 from services.budget.money_held import schemas as money_held_forms
-from services.budget.money_routes import handlers as routes
-from services.budget.money_routes import schemas as routes_forms
+from services.budget.money_routes import handlers as money_routes
+from services.budget.money_routes import schemas as money_routes_forms
 from services.budget.periods import handlers as periods
-from services.budget.periods import queries as periods_shown
+from services.budget.periods import queries as periods_queries
 from services.budget.periods import schemas as periods_forms
 from services.budget.reapportionment import handlers as reapportionment
 from services.budget.reapportionment import schemas as reapportionment_forms
-from services.budget.recharge import handlers as recharging
-from services.budget.recharge import queries as recharges
+from services.budget.recharge import handlers as recharge
+from services.budget.recharge import queries as recharge_queries
 from services.budget.recharge import schemas as recharge_forms
-from services.budget.reconciliation import handlers as reconciling
-from services.budget.reconciliation import queries as reconciliations
+from services.budget.reconciliation import handlers as reconciliation
+from services.budget.reconciliation import queries as reconciliation_queries
 from services.budget.reconciliation import schemas as reconciliation_forms
 from services.budget.repayment import handlers as repayment
 from services.budget.repayment import queries as repayment_queries
 from services.budget.repayment import schemas as repayment_forms
-from services.budget.reports import queries as reports
+from services.budget.reports import queries as reports_queries
 from services.budget.reports import schemas as reports_forms
+from services.budget.returns import handlers as returns
+from services.budget.returns import queries as returns_queries
+from services.budget.returns import schemas as returns_forms
 from services.budget.risk_share import handlers as risk_share
 from services.budget.risk_share import queries as risk_share_queries
 from services.budget.risk_share import schemas as risk_share_forms
@@ -60,14 +63,14 @@ from services.budget.seal import queries as seal_queries
 from services.budget.seal import schemas as seal_forms
 from services.budget.settlement import handlers as settlement
 from services.budget.settlement import schemas as settlement_forms
-from services.budget.statements import queries as statements
+from services.budget.statements import queries as statements_queries
 from services.budget.statements import schemas as statements_forms
-from services.budget.surplus import queries as surplus
+from services.budget.surplus import queries as surplus_queries
 from services.budget.surplus import schemas as surplus_forms
-from services.budget.totals import handlers as totals_handlers
+from services.budget.totals import handlers as totals
 from services.budget.totals import queries as totals_queries
-from services.budget.year_end import handlers as year_ends
-from services.budget.year_end import schemas as year_ends_forms
+from services.budget.year_end import handlers as year_end
+from services.budget.year_end import schemas as year_end_forms
 from shared.contracts.assessment.sign_off import PlanApproved
 from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
 from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
@@ -85,7 +88,7 @@ class BudgetService:
     register_funder = command(funders_forms.RegisterFunderForm, funders.register_funder)
     open_pool = command(funders_forms.OpenPoolForm, funders.open_pool)
 
-    # agreements: who pays which part
+    # agreements: who pays which part; funding calls for it once each purpose has an agreement
     on_plan_approved = subscribe(PlanApproved, funding_listening.plan_budget)
     report_financial_assessment = command(
         agreements_forms.ReportFinancialAssessmentForm, agreements.report_financial_assessment
@@ -110,25 +113,25 @@ class BudgetService:
     # corrections: what was written down wrongly
     reverse_journal = command(corrections_forms.ReverseJournalForm, corrections.reverse_journal)
     correct_journal = command(corrections_forms.CorrectJournalForm, corrections.correct_journal)
+
     # allocations: money that becomes usable bit by bit
     schedule_allocation = command(
-        allocation_forms.ScheduleAllocationForm, allocating.schedule_allocation
+        allocations_forms.ScheduleAllocationForm, allocations.schedule_allocation
     )
-    end_allocation = command(allocation_forms.EndAllocationForm, allocating.end_allocation)
-    run_allocations = command(allocation_forms.RunAllocationsForm, allocating.run_allocations)
-    allocations = query(allocation_forms.AllocationsForm, allocation_queries.allocations)
-
-    make_due_runs = every(3600, allocation_queries.due, allocating.run_allocations)
+    end_allocation = command(allocations_forms.EndAllocationForm, allocations.end_allocation)
+    run_allocations = command(allocations_forms.RunAllocationsForm, allocations.run_allocations)
+    make_due_runs = every(3600, allocations_queries.due, allocations.run_allocations)
+    allocations = query(allocations_forms.AllocationsForm, allocations_queries.allocations)
 
     # crisis_reserve: promised beside the budget, and called when it is needed
     promise_crisis_reserve = command(
-        crisis_reserve_forms.PromiseCrisisReserveForm, crisis_reserves.promise_crisis_reserve
+        crisis_reserve_forms.PromiseCrisisReserveForm, crisis_reserve.promise_crisis_reserve
     )
     activate_crisis_reserve = command(
-        crisis_reserve_forms.ActivateCrisisReserveForm, crisis_reserves.activate_crisis_reserve
+        crisis_reserve_forms.ActivateCrisisReserveForm, crisis_reserve.activate_crisis_reserve
     )
     stand_down_crisis_reserve = command(
-        crisis_reserve_forms.StandDownCrisisReserveForm, crisis_reserves.stand_down_crisis_reserve
+        crisis_reserve_forms.StandDownCrisisReserveForm, crisis_reserve.stand_down_crisis_reserve
     )
     crisis_reserve = query(
         crisis_reserve_forms.CrisisReserveForm, crisis_reserve_queries.crisis_reserve
@@ -138,27 +141,27 @@ class BudgetService:
     on_purchase_requested = subscribe(PurchaseRequested, holds_listening.answer_purchase)
     on_purchase_amounts_changed = subscribe(PurchaseAmountsChanged, holds_listening.converge)
 
-    expire_holds = every(60, holds.expired, holds_handlers.expire_hold)
+    expire_holds = every(60, holds_queries.expired, holds.expire_hold)
 
     # money_routes, money_held: by which way the money for an item goes, and where it is
-    set_route = command(routes_forms.SetRouteForm, routes.set_route)
-    money_routes = query(money_held_forms.MoneyRoutesForm, money_held.money_routes)
+    set_route = command(money_routes_forms.SetRouteForm, money_routes.set_route)
+    money_routes = query(money_held_forms.MoneyRoutesForm, money_held_queries.money_routes)
 
-    # direct_payments: paid to the person or their nominee on a schedule, and evidenced
+    # direct_payments: paid to the person or their nominee on a schedule
     schedule_direct_payment = command(
         direct_payments_forms.ScheduleDirectPaymentForm, direct_payments.schedule_direct_payment
     )
     pay_direct_payments = command(
         direct_payments_forms.PayDirectPaymentsForm, direct_payments.pay_direct_payments
     )
-    record_return = command(direct_payments_forms.RecordReturnForm, direct_payments.record_return)
-    record_payment_returned = command(
-        direct_payments_forms.RecordPaymentReturnedForm, direct_payments.record_payment_returned
-    )
     pay_what_is_due = every(3600, direct_payments_queries.due, direct_payments.pay_direct_payment)
-    tell_overdue_returns = every(
-        3600, direct_payments_queries.overdue, direct_payments.tell_overdue_return
+
+    # returns: what is shown for direct payments, or comes back of them
+    record_return = command(returns_forms.RecordReturnForm, returns.record_return)
+    record_payment_returned = command(
+        returns_forms.RecordPaymentReturnedForm, returns.record_payment_returned
     )
+    tell_overdue_returns = every(3600, returns_queries.overdue, returns.tell_overdue_return)
 
     # broker_accounts: money that a broker's organisation holds
     top_up_broker = command(broker_accounts_forms.TopUpBrokerForm, broker_accounts.top_up_broker)
@@ -176,15 +179,19 @@ class BudgetService:
     reapportion = command(reapportionment_forms.ReapportionForm, reapportionment.reapportion)
 
     # reconciliation: what the bank and the card programme say
-    import_lines = command(reconciliation_forms.ImportLinesForm, reconciling.import_lines)
-    match_lines = command(reconciliation_forms.MatchLinesForm, reconciling.match_lines)
-    match_by_hand = command(reconciliation_forms.MatchByHandForm, reconciling.match_by_hand)
-    undo_match = command(reconciliation_forms.UndoMatchForm, reconciling.undo_match)
-    assign_suspense = command(reconciliation_forms.AssignSuspenseForm, reconciling.assign_suspense)
-    reconciliation = query(reconciliation_forms.ReconciliationForm, reconciliations.reconciliation)
+    import_lines = command(reconciliation_forms.ImportLinesForm, reconciliation.import_lines)
+    match_lines = command(reconciliation_forms.MatchLinesForm, reconciliation.match_lines)
+    match_by_hand = command(reconciliation_forms.MatchByHandForm, reconciliation.match_by_hand)
+    undo_match = command(reconciliation_forms.UndoMatchForm, reconciliation.undo_match)
+    assign_suspense = command(
+        reconciliation_forms.AssignSuspenseForm, reconciliation.assign_suspense
+    )
+    reconciliation = query(
+        reconciliation_forms.ReconciliationForm, reconciliation_queries.reconciliation
+    )
 
     # surplus, repayment: what is left over goes back to whose it is, with notice
-    find_surplus = query(surplus_forms.FindSurplusForm, surplus.find_surplus)
+    find_surplus = query(surplus_forms.FindSurplusForm, surplus_queries.find_surplus)
     propose_repayment = command(repayment_forms.ProposeRepaymentForm, repayment.propose_repayment)
     notify_repayment = command(repayment_forms.NotifyRepaymentForm, repayment.notify_repayment)
     request_reconsideration = command(
@@ -203,9 +210,9 @@ class BudgetService:
     closing_statement = query(ending_forms.ClosingStatementForm, ending_queries.closing_statement)
 
     # recharge: what funders owe one another at the end of a month
-    run_recharge = command(recharge_forms.RunRechargeForm, recharging.run_recharge)
-    recharge = query(recharge_forms.RechargeForm, recharges.recharge)
-    recharge_lines = query(recharge_forms.RechargeLinesForm, recharges.recharge_lines)
+    run_recharge = command(recharge_forms.RunRechargeForm, recharge.run_recharge)
+    recharge = query(recharge_forms.RechargeForm, recharge_queries.recharge)
+    recharge_lines = query(recharge_forms.RechargeLinesForm, recharge_queries.recharge_lines)
 
     # settlement: debts between funders that were paid
     settle_recharge = command(settlement_forms.SettleRechargeForm, settlement.settle_recharge)
@@ -222,32 +229,40 @@ class BudgetService:
     close_period = command(periods_forms.ClosePeriodForm, periods.close_period)
     approve_reopening = command(periods_forms.ApproveReopeningForm, periods.approve_reopening)
     reopen_period = command(periods_forms.ReopenPeriodForm, periods.reopen_period)
-    period_statement = query(periods_forms.PeriodStatementForm, periods_shown.period_statement)
-    balance = query(periods_forms.BalanceForm, periods_shown.balance)
+    period_statement = query(periods_forms.PeriodStatementForm, periods_queries.period_statement)
+    balance = query(periods_forms.BalanceForm, periods_queries.balance)
 
     # year_end: what becomes of money that is left
-    year_end = command(year_ends_forms.YearEndForm, year_ends.year_end)
+    year_end = command(year_end_forms.YearEndForm, year_end.year_end)
 
     # seal: so that a partner can see that nobody rewrote history
     seal_what_was_written = every(3600, seal_queries.unsealed, seal.seal_journals)
     seal_journals = command(seal_forms.SealJournalsForm, seal.seal_journals)
 
     # totals: so that a long history is read as fast as a short one
-    add_totals = every(10, totals_queries.behind, totals_handlers.add_totals)
+    add_totals = every(10, totals_queries.behind, totals.add_totals)
 
     # statements
-    statement = query(statements_forms.StatementForm, statements.statement)
+    statement = query(statements_forms.StatementForm, statements_queries.statement)
     person_statement = query(
-        reports_forms.PersonStatementForm, reports.person_statement, finish=reports.rendered
+        reports_forms.PersonStatementForm,
+        reports_queries.person_statement,
+        finish=reports_queries.rendered,
     )
     funder_statement = query(
-        reports_forms.FunderStatementForm, reports.funder_statement, finish=reports.rendered
+        reports_forms.FunderStatementForm,
+        reports_queries.funder_statement,
+        finish=reports_queries.rendered,
     )
     auditor_statement = query(
-        reports_forms.AuditorStatementForm, reports.auditor_statement, finish=reports.rendered
+        reports_forms.AuditorStatementForm,
+        reports_queries.auditor_statement,
+        finish=reports_queries.rendered,
     )
     journals_export = query(
-        reports_forms.JournalsExportForm, reports.journals_export, finish=reports.rendered
+        reports_forms.JournalsExportForm,
+        reports_queries.journals_export,
+        finish=reports_queries.rendered,
     )
-    totals = query(statements_forms.TotalsForm, statements.totals)
+    totals = query(statements_forms.TotalsForm, statements_queries.totals)
     health = query(HealthForm, health)

@@ -20,6 +20,7 @@ from services.budget.invariants import QUESTIONS
 from services.budget.periods.rules import SnapshotLine, snapshot_hash
 from services.budget.seal import history, rules
 from services.budget.seal.rules import WrittenJournal
+from services.budget.tables import at_one_moment
 from shared import settings
 from shared.database import open_engine
 
@@ -173,7 +174,7 @@ def main(arguments: Sequence[str]) -> int:
         url = settings.required(os.environ, "COMMONPURSE_DATABASE_URL")
         engine = open_engine(url, pool_size=1)
         with Session(engine) as session:
-            session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            at_one_moment(session)
             session.execute(text("SET LOCAL statement_timeout = 0"))
             session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             broken = list(findings(session, kept_hashes=asked.head))

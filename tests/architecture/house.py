@@ -10,6 +10,12 @@ ROOT = Path(__file__).parents[2]
 CODE = ("services", "shared", "clients", "operations", "simulators", "demo", "deploy")
 _NOT_OURS = {"var", "__pycache__"}
 _HIDDEN_AND_OURS = {".ci", ".env.example", ".gitignore", ".dockerignore"}
+# Folders of a service that are no subjects: nobody asks them to do anything.
+_NO_SUBJECTS = {
+    "__pycache__",
+    "migrations",  # history
+    "invariants",  # what must be true across all subjects: questions alone, a module for each noun
+}
 
 
 def files(*folders: str, suffix: str = "") -> Iterator[Path]:
@@ -45,11 +51,9 @@ def imports(path: Path) -> frozenset[str]:
 
 def subjects(service: str) -> list[Path]:
     folder = ROOT / "services" / service
-    return [path for path in sorted(folder.iterdir()) if path.is_dir() and _is_subject(path.name)]
-
-
-def _is_subject(name: str) -> bool:
-    return name not in {"migrations", "__pycache__"}
+    return [
+        path for path in sorted(folder.iterdir()) if path.is_dir() and path.name not in _NO_SUBJECTS
+    ]
 
 
 def _is_ours(name: str, suffix: str = "") -> bool:

@@ -107,16 +107,26 @@ class Entry:
     amount_pence: int
 
 
+def entry(funder_id: UUID, debit: AccountKind, credit: AccountKind, amount_pence: int) -> Entry:
+    """Return an entry between two accounts that are named by their kind alone."""
+    return Entry(
+        funder_id=funder_id,
+        debit=account_name(debit),
+        credit=account_name(credit),
+        amount_pence=amount_pence,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPortion:
     """What one funder has of a hold, in absolute amounts, in pence."""
 
     funder_id: UUID
     asked_pence: int
-    held_pence: int
-    posted_pence: int
-    overspent_pence: int
-    advanced_pence: int
+    held_pence: int = 0
+    posted_pence: int = 0
+    overspent_pence: int = 0
+    advanced_pence: int = 0  # by the host, in this funder's place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +175,26 @@ def paired(
             left_pence -= amount_pence
             if wanted_pence > amount_pence:
                 waiting.insert(0, (credit, wanted_pence - amount_pence))
+
+
+def flow(
+    funder_id: UUID, sources: Sequence[tuple[str, int]], targets: Sequence[tuple[str, int]]
+) -> list[Entry]:
+    """Return the entries of pence that flow from sources to targets, or back where negative.
+
+    Both are pairs of an account's name and pence, and come to the same.
+    """
+    debits = [*_positive(sources), *_negative(targets)]
+    credits_ = [*_positive(targets), *_negative(sources)]
+    return list(paired(funder_id, debits=debits, credits_=credits_))
+
+
+def _positive(amounts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    return [(name, pence) for name, pence in amounts if pence > 0]
+
+
+def _negative(amounts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    return [(name, -pence) for name, pence in amounts if pence < 0]
 
 
 class InsufficientFundsError(Refusal):

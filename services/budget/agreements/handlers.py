@@ -22,8 +22,8 @@ from services.budget.agreements.models import (
     AgreementState,
     Budget,
     BudgetState,
-    Ending,
     FinancialAssessment,
+    ends_on,
 )
 from services.budget.agreements.rules import (
     AgreementExistsError,
@@ -100,25 +100,48 @@ def agree(command: RecordAgreement, *, session: Session) -> Agreed:
     _see_that_it_may_be_agreed(command, budget, pool, partners, session=session)
     budget.pool_id = pool.pool_id
     _save(command, budget, session=session)
-    missing = _agree_what_one_pays_alone(command, budget, partners, session=session)
-    return Agreed(budget=budget, pool=pool, partners=partners, missing_purposes=missing)
+    return _with_what_one_pays_alone(
+        budget, pool, partners, after=command.agreement_id, on=command.starts_on, session=session
+    )
 
 
-def _agree_what_one_pays_alone(
-    command: RecordAgreement,
+def _with_what_one_pays_alone(
     budget: Budget,
+    pool: Pool,
     partners: Mapping[UUID, Funder],
     *,
+    after: UUID,
+    on: date,
     session: Session,
-) -> list[str]:
-    """Save agreements for what one partner alone can pay; return the purposes that have none."""
+) -> Agreed:
+    """Save agreements for what one partner alone can pay, and say for what nobody has agreed.
+
+    Args:
+        budget: locked, with what was agreed for it.
+        pool: that the budget belongs to.
+        partners: of the pool, by id.
+        after: what they follow from, by which the same are never made twice.
+        on: the day on which they start.
+        session: of the transaction.
+    """
     missing = shares.needed_purposes(session, budget)
     for purpose in sorted(missing):
         alone = _only_partner(partners, purpose)
         if alone is not None:
-            _save(_of_one(command, purpose, alone), budget, session=session)
+            agreement = RecordAgreement(
+                agreement_id=uuid5(after, purpose),
+                budget_id=budget.budget_id,
+                pool_id=pool.pool_id,
+                purpose=purpose,
+                starts_on=on,
+                denominator=1,
+                shares=[_all_of_it(alone)],
+                is_disputed=False,
+                signatures=[],
+            )
+            _save(agreement, budget, session=session)
             missing.remove(purpose)
-    return sorted(missing)
+    return Agreed(budget=budget, pool=pool, partners=partners, missing_purposes=sorted(missing))
 
 
 def revise(budget: Budget, *, starts_on: date, session: Session) -> Agreed | None:
@@ -131,19 +154,10 @@ def revise(budget: Budget, *, starts_on: date, session: Session) -> Agreed | Non
         return None
     pool, partners = funders.partners_of(session, budget.pool_id)
     shares.agree_anew(session, budget.budget_id)
-    template = RecordAgreement(
-        agreement_id=uuid5(budget.budget_id, str(budget.plan_version)),
-        budget_id=budget.budget_id,
-        pool_id=pool.pool_id,
-        purpose="joint",
-        starts_on=starts_on,
-        denominator=1,
-        shares=[],
-        is_disputed=False,
-        signatures=[],
+    version_id = uuid5(budget.budget_id, str(budget.plan_version))
+    return _with_what_one_pays_alone(
+        budget, pool, partners, after=version_id, on=starts_on, session=session
     )
-    missing = _agree_what_one_pays_alone(template, budget, partners, session=session)
-    return Agreed(budget=budget, pool=pool, partners=partners, missing_purposes=missing)
 
 
 def _see_that_it_may_be_agreed(
@@ -159,8 +173,7 @@ def _see_that_it_may_be_agreed(
         raise rules.OutsidePoolError("This budget belongs to another pool.")
     if command.starts_on < pool.starts_on or ends_too_soon:
         raise rules.OutsidePoolError("The pool does not exist on the day on which it would start.")
-    ending = session.get(Ending, budget.budget_id)
-    rules.see_that_it_goes_on(ends_on=ending.ends_on if ending else None, on=command.starts_on)
+    rules.see_that_it_goes_on(ends_on=ends_on(session, budget.budget_id), on=command.starts_on)
     for share in command.shares:
         partner = partners.get(share.funder_id)
         if partner is None or partner.kind not in KINDS_OF_PURPOSE[command.purpose]:
@@ -270,17 +283,5 @@ def _only_partner(partners: Mapping[UUID, Funder], purpose: str) -> UUID | None:
     return of_kind[0] if len(of_kind) == 1 else None
 
 
-def _of_one(command: RecordAgreement, purpose: str, funder_id: UUID) -> RecordAgreement:
-    """Return the agreement of the one partner that pays for a purpose alone."""
-    share = Share(funder_id=funder_id, numerator=1, legal_basis=None, priority=1, cap_pence=None)
-    return RecordAgreement(
-        agreement_id=uuid5(command.agreement_id, purpose),
-        budget_id=command.budget_id,
-        pool_id=command.pool_id,
-        purpose=purpose,
-        starts_on=command.starts_on,
-        denominator=1,
-        shares=[share],
-        is_disputed=False,
-        signatures=[],
-    )
+def _all_of_it(funder_id: UUID) -> Share:
+    return Share(funder_id=funder_id, numerator=1, legal_basis=None, priority=1, cap_pence=None)

@@ -1,13 +1,23 @@
 """A budget, the items it pays for, and who agreed to pay which part."""
 
 import enum
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    UniqueConstraint,
+    and_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from services.budget.accounts.rules import BudgetNotFoundError
 from services.budget.tables import Table
 
 
@@ -33,6 +43,40 @@ class Budget(Table):
     low_below_pence: Mapped[int] = mapped_column(default=0)  # when what is left is low
     is_low: Mapped[bool] = mapped_column(default=False)  # and was told
     pool_id: Mapped[UUID | None] = mapped_column(ForeignKey("pools.pool_id"), default=None)
+
+
+def known_budget(session: Session, budget_id: UUID) -> Budget:
+    """Return a budget.
+
+    Raises:
+        BudgetNotFoundError: there is no such budget.
+    """
+    return _found(session.get(Budget, budget_id))
+
+
+def locked_budget(session: Session, budget_id: UUID) -> Budget:
+    """Lock a budget until the transaction ends, and return it.
+
+    Raises:
+        BudgetNotFoundError: there is no such budget.
+    """
+    return _found(session.get(Budget, budget_id, with_for_update=True))
+
+
+def locked_budgets(session: Session, budget_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Lock budgets, in order so that nobody waits in a circle, and return those there are."""
+    return session.scalars(
+        select(Budget.budget_id)
+        .where(Budget.budget_id.in_(set(budget_ids)))
+        .order_by(Budget.budget_id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
+def _found(budget: Budget | None) -> Budget:
+    if budget is None:
+        raise BudgetNotFoundError("There is no such budget.")
+    return budget
 
 
 class BudgetVersion(Table):
@@ -65,6 +109,12 @@ class Ending(Table):
     reason: Mapped[EndReason]
     actor: Mapped[str]  # organisation/role
     recorded_at: Mapped[datetime]
+
+
+def ends_on(session: Session, budget_id: UUID) -> date | None:
+    """Return the first day on which a budget buys nothing new, if it has an end."""
+    ending = session.get(Ending, budget_id)
+    return ending.ends_on if ending else None
 
 
 class BudgetItem(Table):
@@ -140,6 +190,11 @@ class Agreement(Table):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]  # the first day on which it counts no more
     denominator: Mapped[int]
+
+
+def is_in_force() -> ColumnElement[bool]:
+    """Return the condition of an agreement that no other has followed, or decided, yet."""
+    return and_(Agreement.ends_on.is_(None), Agreement.state != AgreementState.SUPERSEDED)
 
 
 class AgreementShare(Table):

@@ -1,6 +1,5 @@
 """What the shares of a budget come to in pence, as they are agreed and used now."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from services.budget.agreements.models import (
     Budget,
     BudgetItem,
     FinancialAssessment,
+    is_in_force,
 )
 from services.budget.agreements.rules import CapExceededError, Funding
 from services.budget.funders.models import Funder
@@ -36,7 +36,7 @@ def needed_pence(session: Session, budget_id: UUID) -> dict[UUID, int]:
     return needed
 
 
-def from_person_pence(session: Session, budget: Budget) -> tuple[UUID | None, int]:
+def persons_charge(session: Session, budget: Budget) -> tuple[UUID | None, int]:
     """Return the council that charges the person, and what they pay towards its part, in pence.
 
     A person has one council that assesses them: of several that pay, the one with the largest part
@@ -50,8 +50,7 @@ def from_person_pence(session: Session, budget: Budget) -> tuple[UUID | None, in
         select(AgreementShare.funder_id, chargeable_pence)
         .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
         .join(Funder, Funder.funder_id == AgreementShare.funder_id)
-        .where(Agreement.budget_id == budget.budget_id)
-        .where(Agreement.state != AgreementState.SUPERSEDED, Agreement.ends_on.is_(None))
+        .where(Agreement.budget_id == budget.budget_id, is_in_force())
         .where(Funder.kind == FunderKind.COUNCIL)
         .where(AgreementShare.legal_basis.in_(rules.CHARGEABLE_BASES))
         .group_by(AgreementShare.funder_id)
@@ -110,21 +109,14 @@ def needed_purposes(session: Session, budget: Budget) -> set[str]:
     return set(payers) - set(agreed)
 
 
-def _in_force(session: Session, budget_id: UUID) -> Sequence[Agreement]:
-    return session.scalars(
-        select(Agreement)
-        .where(Agreement.budget_id == budget_id, Agreement.ends_on.is_(None))
-        .where(Agreement.state != AgreementState.SUPERSEDED)
-    ).all()
-
-
 def agree_anew(session: Session, budget_id: UUID) -> None:
     """Divide what the plan costs now between those whose shares are in force.
 
     Where their caps do not let them pay for it, their parts stay what they were: what goes beyond
     is refused when it is to be bought.
     """
-    for agreement in _in_force(session, budget_id):
+    in_force = select(Agreement).where(Agreement.budget_id == budget_id, is_in_force())
+    for agreement in session.scalars(in_force).all():
         with suppress(CapExceededError):
             _agree_anew(agreement, session=session)
 

@@ -7,17 +7,15 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import MOST_BOOKINGS, Booking
 from services.budget.accounts.rules import (
     AccountKind,
-    BudgetNotFoundError,
     FunderNotInBudgetError,
 )
-from services.budget.agreements.models import Budget, Ending
+from services.budget.agreements.models import Budget, Ending, locked_budget, locked_budgets
 from services.budget.agreements.rules import BudgetEndedError
 from services.budget.allocations import rules, streams
 from services.budget.allocations.commands import (
@@ -70,9 +68,7 @@ def schedule_allocation(
         AllocationDatesWrongError, LeftoverWrongError: see ``rules``.
         PeriodClosedError: the books are closed for today.
     """
-    budget = session.get(Budget, command.budget_id, with_for_update=True)
-    if budget is None:
-        raise BudgetNotFoundError("There is no such budget.")
+    locked_budget(session, command.budget_id)
     known = session.get(Allocation, command.allocation_id)
     if known is None:
         _see_that_it_may_be_scheduled(command, session=session, today=trace.today)
@@ -183,7 +179,7 @@ def run_allocations(command: RunAllocations, *, session: Session, trace: Trace) 
     most = MOST_BOOKINGS + 1
     found = streams.due_in_pool(session, command.pool_id, on=command.on, most=most)
     ended = streams.ended_budgets(session, command.pool_id, on=command.on, most=most)
-    budget_ids = _locked(session, [*(one.stream.budget_id for one in found), *ended])
+    budget_ids = locked_budgets(session, [*(one.stream.budget_id for one in found), *ended])
     # As they are under the lock: another process may have been quicker.
     found = streams.due_in_budgets(session, budget_ids, on=command.on, most=most)
     due = _in_order(found, on=command.on)
@@ -193,16 +189,6 @@ def run_allocations(command: RunAllocations, *, session: Session, trace: Trace) 
     _write(session, made, releases, trace=trace)
     is_all = len(due) <= MOST_BOOKINGS and len(batch) + len(ended) <= MOST_BOOKINGS
     return {"runs": len(made), "is_all": is_all}
-
-
-def _locked(session: Session, budget_ids: Sequence[UUID]) -> Sequence[UUID]:
-    """Lock budgets, in order, and return them."""
-    return session.scalars(
-        select(Budget.budget_id)
-        .where(Budget.budget_id.in_(set(budget_ids)))
-        .order_by(Budget.budget_id)
-        .with_for_update(key_share=True)
-    ).all()
 
 
 def _in_order(found: Sequence[DueStream], *, on: date) -> list[Due]:

@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.budget.accounts.bookkeeper import MOST_BOOKINGS
-from services.budget.accounts.rules import BudgetNotFoundError
-from services.budget.agreements.models import Budget, Ending
+from services.budget.agreements.models import Ending, known_budget
 from services.budget.allocations import streams
 from services.budget.allocations.commands import RunAllocations
 from services.budget.allocations.models import Allocation, AllocationEnding, AllocationRun
 from services.budget.funders.models import Pool
+from services.budget.tables import at_one_moment
 from shared.clock import day_in_london
 
 MOST_BATCHES = 20  # of one pool, in an hour
@@ -26,9 +26,8 @@ def allocations(budget_id: UUID, *, session: Session) -> dict[str, Any]:
     Raises:
         BudgetNotFoundError: there is no such budget.
     """
-    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    if session.get(Budget, budget_id) is None:
-        raise BudgetNotFoundError("There is no such budget.")
+    at_one_moment(session)
+    known_budget(session, budget_id)
     of_budget = (
         select(Allocation)
         .where(Allocation.budget_id == budget_id)

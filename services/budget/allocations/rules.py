@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.budget.accounts.rules import AccountKind, Entry, account_name
+from services.budget.accounts.rules import AccountKind, Entry, entry
 from shared.errors import IdReusedError, NotFoundError, Refusal
 
-AVAILABLE = account_name(AccountKind.AVAILABLE)
-UNALLOCATED = account_name(AccountKind.UNALLOCATED)
 MONTHS, WEEKS = 12, 52  # of a year, for what a week of a monthly stream comes to
 
 
@@ -324,13 +322,13 @@ def run_entries(made: Made) -> list[Entry]:
 
 def set_aside_entries(funder_id: UUID, *, amount_pence: int) -> list[Entry]:
     """Return the entries of money that is not the person's to spend any more, or not yet."""
-    return [_entry(funder_id, AVAILABLE, UNALLOCATED, amount_pence)] if amount_pence else []
+    if not amount_pence:
+        return []
+    return [entry(funder_id, AccountKind.AVAILABLE, AccountKind.UNALLOCATED, amount_pence)]
 
 
 def release_entries(funder_id: UUID, *, amount_pence: int) -> list[Entry]:
     """Return the entries of money that becomes available."""
-    return [_entry(funder_id, UNALLOCATED, AVAILABLE, amount_pence)] if amount_pence else []
-
-
-def _entry(funder_id: UUID, debit: str, credit: str, amount_pence: int) -> Entry:
-    return Entry(funder_id=funder_id, debit=debit, credit=credit, amount_pence=amount_pence)
+    if not amount_pence:
+        return []
+    return [entry(funder_id, AccountKind.UNALLOCATED, AccountKind.AVAILABLE, amount_pence)]

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import JournalKind
-from services.budget.accounts.rules import AccountKind, BudgetNotFoundError
-from services.budget.agreements.models import Budget, Ending
+from services.budget.accounts.rules import AccountKind
+from services.budget.agreements.models import Budget, ends_on, locked_budget
 from services.budget.agreements.rules import see_that_it_goes_on
 from services.budget.crisis_reserve import reserve as reserves
 from services.budget.crisis_reserve import rules
@@ -56,11 +56,11 @@ def promise_crisis_reserve(
         FunderNotInBudgetError, NotAPartnerError, SignatureMissingError: see ``rules``.
         PeriodClosedError: the books are closed for today.
     """
-    budget = _locked(session, command.budget_id)
+    budget = locked_budget(session, command.budget_id)
     parts = {part.funder_id: part.amount_pence for part in command.parts}
     known = session.get(CrisisReserve, command.reserve_id)
     if known is None:
-        _see_that_it_goes_on(session, budget, trace=trace)
+        see_that_it_goes_on(ends_on=ends_on(session, budget.budget_id), on=trace.today)
         if reserves.of_budget(session, budget.budget_id) is not None:
             raise ReserveExistsError("This budget has a reserve for a crisis.")
         rules.see_that_it_can_be_promised(
@@ -75,18 +75,6 @@ def promise_crisis_reserve(
     ):
         raise ReserveDiffersError("Another reserve has this id.")
     return {"reserve_id": command.reserve_id, "promised_pence": sum(parts.values())}
-
-
-def _locked(session: Session, budget_id: UUID) -> Budget:
-    budget = session.get(Budget, budget_id, with_for_update=True)
-    if budget is None:
-        raise BudgetNotFoundError("There is no such budget.")
-    return budget
-
-
-def _see_that_it_goes_on(session: Session, budget: Budget, *, trace: Trace) -> None:
-    ending = session.get(Ending, budget.budget_id)
-    see_that_it_goes_on(ends_on=ending.ends_on if ending else None, on=trace.today)
 
 
 def _promise(
@@ -138,13 +126,13 @@ def activate_crisis_reserve(
         CrisisActiveError: the reserve is usable for another one.
         PeriodClosedError: the books are closed for today.
     """
-    budget = _locked(session, command.budget_id)
+    budget = locked_budget(session, command.budget_id)
     reserve = reserves.of_budget(session, budget.budget_id)
     if reserve is None:
         raise ReserveNotPromisedError("No reserve for a crisis is promised for this budget.")
     crisis = session.get(Crisis, command.crisis_id)
     if crisis is None:
-        _see_that_it_goes_on(session, budget, trace=trace)
+        see_that_it_goes_on(ends_on=ends_on(session, budget.budget_id), on=trace.today)
         if reserves.active(session, reserve.reserve_id) is not None:
             raise CrisisActiveError("The reserve is usable for another crisis.")
         crisis = _activate(command, budget, reserve, session=session, trace=trace)
@@ -228,7 +216,7 @@ def stand_down_crisis_reserve(
         CrisisDiffersError: the crisis is one of another budget.
         PeriodClosedError: the books are closed for today.
     """
-    budget = _locked(session, command.budget_id)
+    budget = locked_budget(session, command.budget_id)
     crisis = session.get(Crisis, command.crisis_id, populate_existing=True)
     if crisis is None:
         raise NotKnownYetError("No such crisis is known here yet.")

@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.budget.accounts.rules import BudgetNotFoundError
-from services.budget.agreements.models import Budget
+from services.budget.agreements.models import known_budget
 from services.budget.crisis_reserve import reserve as reserves
 from services.budget.crisis_reserve.models import Crisis
 from services.budget.crisis_reserve.rules import ReserveNotPromisedError
+from services.budget.tables import at_one_moment
 
 
 def crisis_reserve(budget_id: UUID, *, session: Session) -> dict[str, Any]:
@@ -20,9 +20,8 @@ def crisis_reserve(budget_id: UUID, *, session: Session) -> dict[str, Any]:
         BudgetNotFoundError: there is no such budget.
         ReserveNotPromisedError: nobody promised a reserve for it.
     """
-    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    if session.get(Budget, budget_id) is None:
-        raise BudgetNotFoundError("There is no such budget.")
+    at_one_moment(session)
+    known_budget(session, budget_id)
     reserve = reserves.of_budget(session, budget_id)
     if reserve is None:
         raise ReserveNotPromisedError("No reserve for a crisis is promised for this budget.")

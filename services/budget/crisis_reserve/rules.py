@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.budget.accounts.rules import AccountKind, Entry, FunderNotInBudgetError
+from services.budget.accounts.rules import AccountKind, Entry, FunderNotInBudgetError, entry
 from services.budget.agreements.rules import NotAPartnerError, SignatureMissingError
 from shared.errors import IdReusedError, NotFoundError, Refusal
 from shared.money import divide
@@ -121,7 +121,7 @@ def returned(
 def promised_entries(parts: Mapping[UUID, int]) -> list[Entry]:
     """Return the entries of a reserve that stands, for the first time or again."""
     return [
-        _entry(funder_id, AccountKind.RESERVE_PROMISED, AccountKind.RESERVE, pence)
+        entry(funder_id, AccountKind.RESERVE_PROMISED, AccountKind.RESERVE, pence)
         for funder_id, pence in parts.items()
     ]
 
@@ -129,7 +129,7 @@ def promised_entries(parts: Mapping[UUID, int]) -> list[Entry]:
 def called_entries(parts: Mapping[UUID, int]) -> list[Entry]:
     """Return the entries of what is called of a reserve: it is a contribution from then on."""
     return [
-        _entry(funder_id, AccountKind.RESERVE, AccountKind.RESERVE_PROMISED, pence)
+        entry(funder_id, AccountKind.RESERVE, AccountKind.RESERVE_PROMISED, pence)
         for funder_id, pence in parts.items()
     ]
 
@@ -138,13 +138,7 @@ def stood_down_entries(parts: Iterable[Returned]) -> list[Entry]:
     """Return the entries of what stands again, and of what was paid in of it and goes back."""
     found = list(parts)
     repaid = [
-        _entry(one.funder_id, AccountKind.AVAILABLE, AccountKind.REPAID, one.repaid_pence)
+        entry(one.funder_id, AccountKind.AVAILABLE, AccountKind.REPAID, one.repaid_pence)
         for one in found
     ]
     return [*repaid, *promised_entries({one.funder_id: one.pence for one in found})]
-
-
-def _entry(funder_id: UUID, debit: AccountKind, credit: AccountKind, amount_pence: int) -> Entry:
-    return Entry(
-        funder_id=funder_id, debit=debit.value, credit=credit.value, amount_pence=amount_pence
-    )

@@ -6,12 +6,10 @@ from marshmallow import Schema, fields, post_load
 
 from services.budget.direct_payments.commands import (
     PayDirectPayments,
-    RecordPaymentReturned,
-    RecordReturn,
     ScheduleDirectPayment,
 )
 from services.budget.direct_payments.rules import Recurrence
-from services.budget.money_routes.schemas import pence, reference
+from services.budget.money_routes.schemas import pence
 
 
 class ScheduleDirectPaymentForm(Schema):
@@ -35,27 +33,3 @@ class PayDirectPaymentsForm(Schema):
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> PayDirectPayments:
         return PayDirectPayments(**loaded)
-
-
-class RecordReturnForm(Schema):
-    return_id = fields.UUID(required=True)
-    budget_id = fields.UUID(required=True)
-    item_id = fields.UUID(required=True)
-    period_starts_on = fields.Date(required=True)
-    period_ends_on = fields.Date(required=True)
-    spent_pence = pence()
-    evidence_reference = reference()
-
-    @post_load
-    def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> RecordReturn:
-        return RecordReturn(**loaded)
-
-
-class RecordPaymentReturnedForm(Schema):
-    payment_id = fields.UUID(required=True)
-    amount_pence = pence()
-    bank_reference = reference()
-
-    @post_load
-    def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> RecordPaymentReturned:
-        return RecordPaymentReturned(**loaded)

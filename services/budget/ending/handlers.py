@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.budget.accounts.rules import BudgetNotFoundError
-from services.budget.agreements.models import Budget, BudgetState, Ending, EndReason
+from services.budget.agreements.models import Budget, BudgetState, Ending, EndReason, locked_budget
 from services.budget.allocations import streams
 from services.budget.crisis_reserve import handlers as crisis_reserves
 from services.budget.ending import closing, rules
@@ -34,9 +33,7 @@ def end_budget(command: EndBudget, *, session: Session, trace: Trace) -> dict[st
         AlreadyEndedError: it has an end.
         EndAheadError: the person is said to have died on a day that is yet to come.
     """
-    budget = session.get(Budget, command.budget_id, with_for_update=True)
-    if budget is None:
-        raise BudgetNotFoundError("There is no such budget.")
+    budget = locked_budget(session, command.budget_id)
     if session.get(Ending, command.budget_id) is not None:
         raise AlreadyEndedError("This budget has an end.")
     if command.reason is EndReason.DIED:

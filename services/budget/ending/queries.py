@@ -4,12 +4,11 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.budget.accounts.rules import BudgetNotFoundError
-from services.budget.agreements.models import Budget, Ending
+from services.budget.agreements.models import Ending, known_budget
 from services.budget.ending import closing
+from services.budget.tables import at_one_moment
 
 
 def closing_statement(budget_id: UUID, *, session: Session) -> dict[str, Any]:
@@ -18,9 +17,8 @@ def closing_statement(budget_id: UUID, *, session: Session) -> dict[str, Any]:
     Raises:
         BudgetNotFoundError: there is no such budget.
     """
-    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    if session.get(Budget, budget_id) is None:
-        raise BudgetNotFoundError("There is no such budget.")
+    at_one_moment(session)
+    known_budget(session, budget_id)
     ending = session.get(Ending, budget_id)
     return {
         "budget_id": budget_id,

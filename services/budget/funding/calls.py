@@ -45,7 +45,7 @@ def _still_to_call(agreed: Agreed, *, session: Session) -> dict[UUID, int]:
     called = _called_pence(session, budget.budget_id)
     from_person_pence = called.get(budget.person_id, 0)
     if budget.state is BudgetState.PLANNED:
-        council_id, from_person_pence = shares.from_person_pence(session, budget)
+        council_id, from_person_pence = shares.persons_charge(session, budget)
         needed[budget.person_id] = from_person_pence
     elif from_person_pence:
         council_id = council_of(session, budget.budget_id)
@@ -88,7 +88,7 @@ def _book_of(funder: Funder, counterparties: list[Funder]) -> Book:
 def _charge(agreed: Agreed, wanted: Mapping[UUID, int], *, session: Session, trace: Trace) -> None:
     """Raise the charge on the person, once, in the book of the council that charges."""
     amount_pence = wanted.get(agreed.budget.person_id, 0)
-    council_id, _ = shares.from_person_pence(session, agreed.budget)
+    council_id, _ = shares.persons_charge(session, agreed.budget)
     if not amount_pence or council_id is None:
         return
     charge = booking(

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.budget.accounts.rules import AccountKind, Entry
+from services.budget.accounts.rules import AccountKind, Entry, entry
 from shared.errors import IdReusedError, Refusal
 
 # Local policy, for each pool's partners to agree.
@@ -71,12 +71,12 @@ def promise_entries(
         amount_pence: of it.
         into: ``unallocated`` while the funder has a schedule in the budget.
     """
-    return [_entry(funder_id, AccountKind.PROMISED, into, amount_pence)]
+    return [entry(funder_id, AccountKind.PROMISED, into, amount_pence)]
 
 
 def unpromise_entries(funder_id: UUID, *, amount_pence: int) -> list[Entry]:
     """Return the entries of a promise that is not needed and was not kept yet: nobody owes it."""
-    return [_entry(funder_id, AccountKind.AVAILABLE, AccountKind.PROMISED, amount_pence)]
+    return [entry(funder_id, AccountKind.AVAILABLE, AccountKind.PROMISED, amount_pence)]
 
 
 def receipt_entries(
@@ -97,7 +97,7 @@ def receipt_entries(
         into: ``unallocated`` while the funder has a schedule in the budget.
     """
     target = AccountKind.PROMISED if is_promised else into
-    return [_entry(funder_id, source, target, amount_pence)]
+    return [entry(funder_id, source, target, amount_pence)]
 
 
 def charge_entries(council_id: UUID, *, amount_pence: int) -> list[Entry]:
@@ -106,18 +106,12 @@ def charge_entries(council_id: UUID, *, amount_pence: int) -> list[Entry]:
     The council lets it be spent from the first day and waits for the person's money: what the
     person owes is never a reason to stop care (Care and Support Statutory Guidance, annex D).
     """
-    return [_entry(council_id, AccountKind.CHARGE_DUE, AccountKind.AVAILABLE, amount_pence)]
+    return [entry(council_id, AccountKind.CHARGE_DUE, AccountKind.AVAILABLE, amount_pence)]
 
 
 def person_paid_entries(*, person_id: UUID, council_id: UUID, amount_pence: int) -> list[Entry]:
     """Return the entries of what the person pays: in their own book, and in the council's."""
     return [
-        _entry(person_id, AccountKind.CONTRIBUTED, AccountKind.OWN_MONEY, amount_pence),
-        _entry(council_id, AccountKind.CHARGED, AccountKind.CHARGE_DUE, amount_pence),
+        entry(person_id, AccountKind.CONTRIBUTED, AccountKind.OWN_MONEY, amount_pence),
+        entry(council_id, AccountKind.CHARGED, AccountKind.CHARGE_DUE, amount_pence),
     ]
-
-
-def _entry(funder_id: UUID, debit: AccountKind, credit: AccountKind, amount_pence: int) -> Entry:
-    return Entry(
-        funder_id=funder_id, debit=debit.value, credit=credit.value, amount_pence=amount_pence
-    )

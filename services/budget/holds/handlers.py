@@ -2,47 +2,21 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.budget.accounts import bookkeeper
-from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import JournalKind
-from services.budget.accounts.rules import Entry, KeptHold, KeptPortion, account_name
+from services.budget.accounts.rules import KeptHold, KeptPortion
 from services.budget.agreements.rules import apportion, see_that_it_goes_on
 from services.budget.holds import purchases, rules
 from services.budget.holds.commands import Converge, ExpireHold, PlaceHold
 from services.budget.holds.purchases import Standing
-from services.budget.holds.rules import (
-    AmountNotPositiveError,
-    BudgetNotActiveError,
-    Host,
-)
-from services.budget.money_routes.rules import (
-    SPENT_TO,
-    ItemNotInPlanError,
-    see_that_it_is_bought,
-)
-from shared.contracts.budget import (
-    HoldCaptured,
-    HoldExpired,
-    HoldPlaced,
-    HoldReleased,
-    OverspendRecorded,
-    RefundPosted,
-)
-from shared.contracts.event import Event
+from services.budget.holds.rules import AmountNotPositiveError, BudgetNotActiveError
+from services.budget.money_routes.rules import ItemNotInPlanError, see_that_it_is_bought
+from shared.contracts.budget import HoldExpired, HoldPlaced
 from shared.errors import IdReusedError, NotKnownYetError
 from shared.messaging import outbox
 from shared.trace import Trace
-
-REASONS = {
-    JournalKind.CAPTURE: "The card network or the bank took the money for a purchase.",
-    JournalKind.REFUND: "Money for a purchase came back.",
-    JournalKind.REAPPORTIONMENT: "Disputed shares were decided.",
-}
 
 
 def place_hold(command: PlaceHold, *, session: Session, trace: Trace) -> KeptHold:
@@ -72,10 +46,8 @@ def place_hold(command: PlaceHold, *, session: Session, trace: Trace) -> KeptHol
         return _the_same(standing.hold, command)
     hold = _new_hold(command, standing, on=trace.today, trace=trace)
     see_that_it_is_bought(standing.route)
-    booked = booking(hold, kind=JournalKind.CAPTURE, entries=[], trace=trace)
-    bookkeeper.book(session, booked)
-    available_pence = standing.free_pence - hold.held_pence
-    purchases.watch(standing, available_pence, session=session, trace=trace)
+    booked = purchases.booking(hold, kind=JournalKind.CAPTURE, entries=[], trace=trace)
+    available_pence = purchases.book(booked, standing, session=session, trace=trace)
     event = HoldPlaced(
         occurred_at=trace.at,
         purchase_id=hold.purchase_id,
@@ -120,18 +92,21 @@ def spend_at_once(
         version=0,
         portions=[replace(portion, held_pence=0) for portion in asked.portions],
     )
-    all_of_it = Converge(
-        purchase_id=command.purchase_id,
-        version=0,
+    hold, entries = rules.brought_to(
+        before,
         held_pence=0,
         posted_pence=command.amount_pence,
         unmatched_pence=0,
+        parts=standing.parts,
+        host=standing.host,
+        account=standing.spent_to,
     )
-    hold, entries = brought_to(before, all_of_it, standing, standing.host)
-    booked = booking(hold, kind=JournalKind.CAPTURE, entries=entries, trace=trace)
-    bookkeeper.book(session, replace(booked, occurred_on=occurred_on, reason=reason))
-    available_pence = standing.free_pence + bookkeeper.free_step_pence(booked)
-    purchases.watch(standing, available_pence, session=session, trace=trace)
+    booked = replace(
+        purchases.booking(hold, kind=JournalKind.CAPTURE, entries=entries, trace=trace),
+        occurred_on=occurred_on,
+        reason=reason,
+    )
+    purchases.book(booked, standing, session=session, trace=trace)
     return hold
 
 
@@ -170,20 +145,9 @@ def _new_hold(command: PlaceHold, standing: Standing, *, on: date, trace: Trace)
         unmatched_pence=0,
         expired_at=None,
         portions=[
-            empty_portion(funder_id, asked_pence=pence, held_pence=pence)
+            KeptPortion(funder_id=funder_id, asked_pence=pence, held_pence=pence)
             for funder_id, pence in portions.items()
         ],
-    )
-
-
-def empty_portion(funder_id: UUID, *, asked_pence: int, held_pence: int = 0) -> KeptPortion:
-    return KeptPortion(
-        funder_id=funder_id,
-        asked_pence=asked_pence,
-        held_pence=held_pence,
-        posted_pence=0,
-        overspent_pence=0,
-        advanced_pence=0,
     )
 
 
@@ -200,97 +164,21 @@ def converge(command: Converge, *, session: Session, trace: Trace) -> None:
     before = standing.hold
     if command.version <= before.amounts_version:
         return
-    hold, entries = brought_to(before, command, standing, standing.host)
+    hold, entries = rules.brought_to(
+        replace(before, amounts_version=command.version),
+        held_pence=command.held_pence,
+        posted_pence=command.posted_pence,
+        unmatched_pence=command.unmatched_pence,
+        parts=standing.parts,
+        host=standing.host,
+        account=standing.spent_to,
+    )
     has_gone_pence = hold.posted_pence - hold.unmatched_pence
     had_gone_pence = before.posted_pence - before.unmatched_pence
     kind = JournalKind.CAPTURE if has_gone_pence >= had_gone_pence else JournalKind.REFUND
-    booked = booking(hold, kind=kind, entries=entries, trace=trace)
-    book_and_tell(booked, hold, before=before, standing=standing, session=session, trace=trace)
-
-
-def book_and_tell(
-    booked: Booking,
-    hold: KeptHold,
-    *,
-    before: KeptHold,
-    standing: Standing,
-    session: Session,
-    trace: Trace,
-) -> None:
-    """Book how a hold is to stand, and tell of it where what it holds or has cost differs."""
-    bookkeeper.book(session, booked)
-    if hold.overspent_pence != before.overspent_pence:
-        outbox.add(session, _overspend_recorded(hold, trace=trace), trace=trace)
-    if hold.version == before.version:
-        return
-    free_step_pence = bookkeeper.free_step_pence(booked, held_before_pence=before.held_pence)
-    available_pence = standing.free_pence + free_step_pence
-    purchases.watch(standing, available_pence, session=session, trace=trace)
-    event = _changed(
-        hold,
-        before=before,
-        available_pence=available_pence,
-        person_id=standing.person_id,
-        trace=trace,
-    )
-    outbox.add(session, event, trace=trace)
-
-
-def brought_to(
-    hold: KeptHold, command: Converge, standing: Standing, host: Host
-) -> tuple[KeptHold, list[Entry]]:
-    """Return the hold as it is to stand at these amounts, and the entries that bring it there."""
-    account = account_name(SPENT_TO[standing.route])
-    wanted = rules.wanted_at(
-        held_pence=0 if hold.expired_at else command.held_pence,
-        posted_pence=command.posted_pence,
-        asked_pence={portion.funder_id: portion.asked_pence for portion in hold.portions},
-    )
-    portions: list[KeptPortion] = []
-    entries: list[Entry] = []
-    for portion in hold.portions:
-        part = standing.parts[portion.funder_id]
-        new, spent = rules.moved(portion, wanted[portion.funder_id], part)
-        advanced_pence = rules.advanced_step_pence(
-            step_pence=new.posted_pence - portion.posted_pence,
-            advanced_pence=portion.advanced_pence,
-            is_advanced=part.is_advanced and part.funder_id != host.funder_id,
-        )
-        portions.append(replace(new, advanced_pence=portion.advanced_pence + advanced_pence))
-        entries += rules.spending_entries(
-            part, spent, advanced_pence=advanced_pence, host=host, account=account
-        )
-    entries += rules.unmatched_entries(
-        host, step_pence=command.unmatched_pence - hold.unmatched_pence
-    )
-    new_hold = replace(
-        hold,
-        portions=portions,
-        amounts_version=command.version,
-        unmatched_pence=command.unmatched_pence,
-    )
-    return next_version(new_hold, before=hold), entries
-
-
-def next_version(hold: KeptHold, *, before: KeptHold) -> KeptHold:
-    """Return the hold with the next version where what it holds or has cost differs."""
-    amounts = (hold.held_pence, hold.posted_pence)
-    is_changed = amounts != (before.held_pence, before.posted_pence)
-    return replace(hold, version=before.version + 1) if is_changed else hold
-
-
-def booking(hold: KeptHold, *, kind: JournalKind, entries: list[Entry], trace: Trace) -> Booking:
-    today = trace.today
-    return Booking(
-        budget_id=hold.budget_id,
-        kind=kind,
-        source_id=hold.purchase_id,
-        effective_on=today,
-        occurred_on=today,
-        actor=trace.actor,
-        reason=REASONS[kind],
-        entries=entries,
-        hold=hold,
+    booked = purchases.booking(hold, kind=kind, entries=entries, trace=trace)
+    purchases.book_and_tell(
+        booked, hold, before=before, standing=standing, session=session, trace=trace
     )
 
 
@@ -313,9 +201,8 @@ def expire_hold(command: ExpireHold, *, session: Session, trace: Trace) -> None:
         version=before.version + 1,
         expired_at=trace.at,
     )
-    bookkeeper.book(session, booking(hold, kind=JournalKind.CAPTURE, entries=[], trace=trace))
-    available_pence = standing.free_pence + before.held_pence
-    purchases.watch(standing, available_pence, session=session, trace=trace)
+    booked = purchases.booking(hold, kind=JournalKind.CAPTURE, entries=[], trace=trace)
+    available_pence = purchases.book(booked, standing, session=session, trace=trace)
     event = HoldExpired(
         occurred_at=trace.at,
         purchase_id=hold.purchase_id,
@@ -325,37 +212,3 @@ def expire_hold(command: ExpireHold, *, session: Session, trace: Trace) -> None:
         available_pence=available_pence,
     )
     outbox.add(session, event, trace=trace)
-
-
-def _overspend_recorded(hold: KeptHold, *, trace: Trace) -> OverspendRecorded:
-    return OverspendRecorded(
-        occurred_at=trace.at,
-        purchase_id=hold.purchase_id,
-        budget_id=hold.budget_id,
-        overspent_pence=hold.overspent_pence,
-        posted_pence=hold.posted_pence,
-    )
-
-
-def _changed(
-    hold: KeptHold, *, before: KeptHold, available_pence: int, person_id: UUID, trace: Trace
-) -> Event:
-    """Return the event that tells of a change: spent, refunded, or only released."""
-    told: dict[str, Any] = {
-        "occurred_at": trace.at,
-        "purchase_id": hold.purchase_id,
-        "version": hold.version,
-        "budget_id": hold.budget_id,
-        "available_pence": available_pence,
-    }
-    refunded_pence = before.posted_pence - hold.posted_pence
-    if refunded_pence < 0:
-        return HoldCaptured(posted_pence=hold.posted_pence, held_pence=hold.held_pence, **told)
-    if refunded_pence > 0:
-        return RefundPosted(
-            person_id=person_id,
-            refunded_pence=refunded_pence,
-            posted_pence=hold.posted_pence,
-            **told,
-        )
-    return HoldReleased(held_pence=hold.held_pence, **told)

@@ -1,4 +1,7 @@
-"""A purchase as it stands in the ledger: everything that a decision about it needs, at once."""
+"""A purchase in the ledger: how it stands, and how a change of it is booked and told.
+
+Everything that a decision about it needs comes at once, in one question to the database.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +12,22 @@ from uuid import UUID
 from sqlalchemy import bindparam, text, update
 from sqlalchemy.orm import Session
 
-from services.budget.accounts.rules import KeptHold, KeptPortion
+from services.budget.accounts import bookkeeper
+from services.budget.accounts.bookkeeper import Booking
+from services.budget.accounts.models import JournalKind
+from services.budget.accounts.rules import Entry, KeptHold, KeptPortion, account_name
 from services.budget.agreements.models import Budget
 from services.budget.agreements.rules import Funding
 from services.budget.holds.rules import Host, Part
-from services.budget.money_routes.rules import Route
-from shared.contracts.budget import BalanceLow
+from services.budget.money_routes.rules import SPENT_TO, Route
+from shared.contracts.budget import (
+    BalanceLow,
+    HoldCaptured,
+    HoldReleased,
+    OverspendRecorded,
+    RefundPosted,
+)
+from shared.contracts.event import Event
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -25,6 +38,13 @@ _KEEP_LOW = (
     .values(is_low=bindparam("is_low_now"))
 )
 _FUNDINGS = text("SELECT fundings_of(:agreement_id)")
+
+
+REASONS = {
+    JournalKind.CAPTURE: "The card network or the bank took the money for a purchase.",
+    JournalKind.REFUND: "Money for a purchase came back.",
+    JournalKind.REAPPORTIONMENT: "Disputed shares were decided.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +71,11 @@ class Standing:
     @property
     def free_pence(self) -> int:
         return sum(part.free_pence for part in self.parts.values())
+
+    @property
+    def spent_to(self) -> str:
+        """The account to which its spending is credited, by the item's way."""
+        return account_name(SPENT_TO[self.route])
 
 
 def as_it_stands(
@@ -136,3 +161,94 @@ def watch(standing: Standing, available_pence: int, *, session: Session, trace: 
             low_below_pence=standing.low_below_pence,
         )
         outbox.add(session, event, trace=trace)
+
+
+def booking(hold: KeptHold, *, kind: JournalKind, entries: list[Entry], trace: Trace) -> Booking:
+    """Return what a change of a purchase does to the books today."""
+    today = trace.today
+    return Booking(
+        budget_id=hold.budget_id,
+        kind=kind,
+        source_id=hold.purchase_id,
+        effective_on=today,
+        occurred_on=today,
+        actor=trace.actor,
+        reason=REASONS[kind],
+        entries=entries,
+        hold=hold,
+    )
+
+
+def book(booked: Booking, standing: Standing, *, session: Session, trace: Trace) -> int:
+    """Book a change of a purchase, and return what is available in its budget then, in pence."""
+    bookkeeper.book(session, booked)
+    available_pence = _available_pence(booked, standing)
+    watch(standing, available_pence, session=session, trace=trace)
+    return available_pence
+
+
+def _available_pence(booked: Booking, standing: Standing) -> int:
+    held_before_pence = standing.hold.held_pence if standing.hold else 0
+    free_step_pence = bookkeeper.free_step_pence(booked, held_before_pence=held_before_pence)
+    return standing.free_pence + free_step_pence
+
+
+def book_and_tell(
+    booked: Booking,
+    hold: KeptHold,
+    *,
+    before: KeptHold,
+    standing: Standing,
+    session: Session,
+    trace: Trace,
+) -> None:
+    """Book how a hold is to stand, and tell of it where what it holds or has cost differs."""
+    bookkeeper.book(session, booked)
+    if hold.overspent_pence != before.overspent_pence:
+        outbox.add(session, _overspend_recorded(hold, trace=trace), trace=trace)
+    if hold.version == before.version:
+        return
+    available_pence = _available_pence(booked, standing)
+    watch(standing, available_pence, session=session, trace=trace)
+    event = _changed(
+        hold,
+        before=before,
+        available_pence=available_pence,
+        person_id=standing.person_id,
+        trace=trace,
+    )
+    outbox.add(session, event, trace=trace)
+
+
+def _overspend_recorded(hold: KeptHold, *, trace: Trace) -> OverspendRecorded:
+    return OverspendRecorded(
+        occurred_at=trace.at,
+        purchase_id=hold.purchase_id,
+        budget_id=hold.budget_id,
+        overspent_pence=hold.overspent_pence,
+        posted_pence=hold.posted_pence,
+    )
+
+
+def _changed(
+    hold: KeptHold, *, before: KeptHold, available_pence: int, person_id: UUID, trace: Trace
+) -> Event:
+    """Return the event that tells of a change: spent, refunded, or only released."""
+    told: dict[str, Any] = {
+        "occurred_at": trace.at,
+        "purchase_id": hold.purchase_id,
+        "version": hold.version,
+        "budget_id": hold.budget_id,
+        "available_pence": available_pence,
+    }
+    refunded_pence = before.posted_pence - hold.posted_pence
+    if refunded_pence < 0:
+        return HoldCaptured(posted_pence=hold.posted_pence, held_pence=hold.held_pence, **told)
+    if refunded_pence > 0:
+        return RefundPosted(
+            person_id=person_id,
+            refunded_pence=refunded_pence,
+            posted_pence=hold.posted_pence,
+            **told,
+        )
+    return HoldReleased(held_pence=hold.held_pence, **told)

@@ -1,6 +1,6 @@
 """Holds: who sets aside which part, and what a later amount means for each funder."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -8,14 +8,15 @@ from services.budget.accounts.rules import (
     AccountKind,
     Entry,
     InsufficientFundsError,
+    KeptHold,
     KeptPortion,
     account_name,
-    paired,
+    flow,
 )
 from shared.errors import Refusal
 from shared.money import divide
 
-# Payments stops using a hold an hour before it expires. ``purchase_as_it_stands`` (migration 0012)
+# Payments stops using a hold an hour before it expires. The database's ``purchase_as_it_stands``
 # counts back by as much to when the purchase was asked for.
 HOLD_DAYS = 30
 AVAILABLE = account_name(AccountKind.AVAILABLE)
@@ -230,25 +231,61 @@ def spending_entries(
     ]
 
 
-def flow(
-    funder_id: UUID, sources: Sequence[tuple[str, int]], targets: Sequence[tuple[str, int]]
-) -> Iterable[Entry]:
-    """Return the entries of pence that flow from sources to targets, or back where negative."""
-    debits = [*_positive(sources), *_negative(targets)]
-    return paired(funder_id, debits=debits, credits_=[*_positive(targets), *_negative(sources)])
-
-
-def _positive(amounts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    return [(name, pence) for name, pence in amounts if pence > 0]
-
-
-def _negative(amounts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    return [(name, -pence) for name, pence in amounts if pence < 0]
-
-
 def unmatched_entries(host: Host, *, step_pence: int) -> list[Entry]:
     """Return the entries of money that came back beyond what was captured, or found its capture.
 
     It is on the host's bank account and nobody's portion, until somebody finds out whose it is.
     """
-    return list(flow(host.funder_id, [(PAID_OUT, step_pence)], [(UNMATCHED, step_pence)]))
+    return flow(host.funder_id, [(PAID_OUT, step_pence)], [(UNMATCHED, step_pence)])
+
+
+def brought_to(
+    hold: KeptHold,
+    *,
+    held_pence: int,
+    posted_pence: int,
+    unmatched_pence: int,
+    parts: Mapping[UUID, Part],
+    host: Host,
+    account: str,
+) -> tuple[KeptHold, list[Entry]]:
+    """Return the hold as it is to stand at these amounts, and the entries that bring it there.
+
+    Args:
+        hold: as it stands now.
+        held_pence: what the purchase reserves; once the hold has expired it holds nothing more.
+        posted_pence: what it has cost until now, net of refunds.
+        unmatched_pence: what came back beyond what was captured.
+        parts: how each of its funders stands.
+        host: the partner who pays suppliers for all.
+        account: where what is spent goes, by the item's way.
+    """
+    wanted = wanted_at(
+        held_pence=0 if hold.expired_at else held_pence,
+        posted_pence=posted_pence,
+        asked_pence={portion.funder_id: portion.asked_pence for portion in hold.portions},
+    )
+    portions: list[KeptPortion] = []
+    entries: list[Entry] = []
+    for portion in hold.portions:
+        part = parts[portion.funder_id]
+        new, spent = moved(portion, wanted[portion.funder_id], part)
+        advanced_pence = advanced_step_pence(
+            step_pence=new.posted_pence - portion.posted_pence,
+            advanced_pence=portion.advanced_pence,
+            is_advanced=part.is_advanced and part.funder_id != host.funder_id,
+        )
+        portions.append(replace(new, advanced_pence=portion.advanced_pence + advanced_pence))
+        entries += spending_entries(
+            part, spent, advanced_pence=advanced_pence, host=host, account=account
+        )
+    entries += unmatched_entries(host, step_pence=unmatched_pence - hold.unmatched_pence)
+    new_hold = replace(hold, portions=portions, unmatched_pence=unmatched_pence)
+    return next_version(new_hold, before=hold), entries
+
+
+def next_version(hold: KeptHold, *, before: KeptHold) -> KeptHold:
+    """Return the hold with the next version where what it holds or has cost differs."""
+    amounts = (hold.held_pence, hold.posted_pence)
+    is_changed = amounts != (before.held_pence, before.posted_pence)
+    return replace(hold, version=before.version + 1) if is_changed else hold

@@ -3,20 +3,22 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.budget.accounts.rules import AccountKind, BudgetNotFoundError
-from services.budget.agreements.models import Budget, BudgetItem
+from services.budget.accounts.rules import AccountKind
+from services.budget.agreements.models import Budget, BudgetItem, known_budget
 from services.budget.broker_accounts import register as brokers
 from services.budget.broker_accounts import rules as broker_rules
-from services.budget.direct_payments import register as direct_payments
-from services.budget.direct_payments.rules import OVERDUE_AFTER
 from services.budget.funders.rules import FunderKind
 from services.budget.money_held.commands import MoneyRoutes
 from services.budget.money_routes.models import ItemRoute, route_on
 from services.budget.money_routes.rules import Route
+from services.budget.returns import register as returns
+from services.budget.returns.register import Unevidenced
+from services.budget.returns.rules import OVERDUE_AFTER
 from services.budget.surplus import standing
+from services.budget.tables import at_one_moment
 
 
 def money_routes(asked: MoneyRoutes, *, session: Session) -> dict[str, Any]:
@@ -25,13 +27,9 @@ def money_routes(asked: MoneyRoutes, *, session: Session) -> dict[str, Any]:
     Raises:
         BudgetNotFoundError: there is no such budget.
     """
-    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    budget = session.get(Budget, asked.budget_id)
-    if budget is None:
-        raise BudgetNotFoundError("There is no such budget.")
-    waiting = {
-        one.item_id: one for one in direct_payments.unevidenced(session, budget_id=asked.budget_id)
-    }
+    at_one_moment(session)
+    budget = known_budget(session, asked.budget_id)
+    waiting = {one.item_id: one for one in returns.unevidenced(session, budget_id=asked.budget_id)}
     items = select(BudgetItem).where(BudgetItem.budget_id == asked.budget_id)
     in_order = items.order_by(BudgetItem.description, BudgetItem.item_id)
     return {
@@ -50,7 +48,7 @@ def _item(
     item: BudgetItem,
     budget: Budget,
     asked: MoneyRoutes,
-    waiting: direct_payments.Unevidenced | None,
+    waiting: Unevidenced | None,
 ) -> dict[str, Any]:
     now = route_on(session, item.item_id, asked.on)
     history = select(ItemRoute).where(ItemRoute.item_id == item.item_id)

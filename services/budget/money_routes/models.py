@@ -14,7 +14,7 @@ class ItemRoute(Table):
     """The way of an item from a day on; of those for a day the one with the highest number counts.
 
     An item that has no row goes the way of the item of an earlier version of the plan that has
-    its words and payer, and otherwise by the host (``route_of``, migration 0012).
+    its words and payer, and otherwise by the host (``route_of``).
     """
 
     __tablename__ = "item_routes"

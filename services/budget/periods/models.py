@@ -14,7 +14,8 @@ from services.budget.tables import Table
 class Period(Table):
     """Some days of a pool's books, and whether they can still be written for.
 
-    Database functions alone change its state (migration 0005).
+    Database functions alone change its state: ``soft_close_period``, ``close_period`` and
+    ``reopen_period``.
     """
 
     __tablename__ = "periods"

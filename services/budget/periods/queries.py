@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.budget.accounts.bookkeeper import settled
 from services.budget.accounts.rules import BudgetNotFoundError
-from services.budget.agreements.models import Budget
+from services.budget.agreements.models import known_budget
 from services.budget.periods import rules
 from services.budget.periods.commands import ShowBalance, ShowPeriod
 from services.budget.periods.models import Period, PeriodClosure
@@ -120,9 +120,7 @@ def balance(asked: ShowBalance, *, session: Session) -> dict[str, Any]:
         BudgetNotFoundError: there is none.
         NotKnownYetError: the books are not settled until that instant; ask again.
     """
-    budget = session.get(Budget, asked.budget_id)
-    if budget is None:
-        raise BudgetNotFoundError("There is no such budget.")
+    budget = known_budget(session, asked.budget_id)
     if asked.known_at is not None and asked.known_at > settled(session).at:
         raise NotKnownYetError("What was known then is not settled yet.")
     funders = _rows(

@@ -16,8 +16,8 @@ from services.budget.periods.commands import (
     SoftClosePeriod,
 )
 
-# What the ledger takes for a day (migration 0002), with a year to spare on both sides.
 MOST_VERSIONS = 1_000_000
+# What the ledger takes for a day (``effective_on_sane``), with a year to spare on both sides.
 DAYS = validate.Range(min=date(1901, 1, 1), max=date(9997, 12, 31))
 
 

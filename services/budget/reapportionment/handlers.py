@@ -12,7 +12,6 @@ from services.budget.accounts.models import JournalKind
 from services.budget.accounts.rules import KeptHold, KeptPortion
 from services.budget.agreements.models import Agreement, AgreementState
 from services.budget.agreements.rules import NoAgreementError, apportion
-from services.budget.holds import handlers as holds
 from services.budget.holds import purchases
 from services.budget.holds import rules as hold_rules
 from services.budget.holds.models import Hold
@@ -80,8 +79,8 @@ def _reapportion(purchase_id: UUID, agreement_id: UUID, *, session: Session, tra
     decided, steps = _as_decided(before, asked, standing.parts, standing.host)
     hold = replace(decided, agreement_id=agreement_id)
     entries = rules.reapportionment_entries(steps, parts=standing.parts, host=standing.host)
-    booked = holds.booking(hold, kind=JournalKind.REAPPORTIONMENT, entries=entries, trace=trace)
-    holds.book_and_tell(
+    booked = purchases.booking(hold, kind=JournalKind.REAPPORTIONMENT, entries=entries, trace=trace)
+    purchases.book_and_tell(
         booked, hold, before=before, standing=standing, session=session, trace=trace
     )
 
@@ -98,7 +97,7 @@ def _as_decided(
     portions: list[KeptPortion] = []
     steps: dict[UUID, Capture] = {}
     for funder_id, want in wanted.items():
-        portion = had.get(funder_id) or holds.empty_portion(funder_id, asked_pence=0)
+        portion = had.get(funder_id) or KeptPortion(funder_id=funder_id, asked_pence=0)
         new, steps[funder_id] = hold_rules.moved(portion, want, parts[funder_id])
         due_pence = 0 if funder_id == host.funder_id else new.posted_pence - portion.posted_pence
         portions.append(
@@ -109,4 +108,4 @@ def _as_decided(
             )
         )
     new_hold = replace(hold, portions=portions)
-    return holds.next_version(new_hold, before=hold), steps
+    return hold_rules.next_version(new_hold, before=hold), steps

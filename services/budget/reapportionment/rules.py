@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from services.budget.accounts.rules import AccountKind, Entry, account_name
-from services.budget.holds.rules import AVAILABLE, OVERSPENT, Capture, Host, Part, flow
+from services.budget.accounts.rules import AccountKind, Entry, account_name, flow
+from services.budget.holds.rules import AVAILABLE, OVERSPENT, Capture, Host, Part
 from shared.errors import Refusal
 
 

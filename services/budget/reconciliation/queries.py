@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, String, Uuid, case, cast, func, literal, null, select, text
+from sqlalchemy import Date, String, Uuid, case, cast, func, literal, null, select
 from sqlalchemy import union_all as union
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from services.budget.reconciliation.models import (
     UndoneMatch,
 )
 from services.budget.reconciliation.rules import Side
+from services.budget.tables import at_one_moment
 
 SHOWN = 100  # items in suspense that an answer spells out, the first due first
 # Days in suspense, up to and with.
@@ -32,7 +33,7 @@ def reconciliation(on: date, *, session: Session) -> dict[str, Any]:
     or has not been looked at, or is still awaited on the account. What is matched is the same on
     both sides, so the sides differ by exactly what is not.
     """
-    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    at_one_moment(session)
     lines = _every_line().subquery()
     sides = _sides(session, lines)
     return {

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Book
 from services.budget.accounts.models import JournalKind
-from services.budget.accounts.rules import BudgetNotFoundError
-from services.budget.agreements.models import Budget, EndReason
+from services.budget.agreements.models import Budget, EndReason, locked_budget
 from services.budget.allocations import streams
 from services.budget.funding import calls
 from services.budget.repayment import register, rules
@@ -61,9 +60,7 @@ def propose_repayment(command: ProposeRepayment, *, session: Session, trace: Tra
         GroundNotSoError: the budget has not ended, or not because the person died.
         NothingToRepayError, ExceedsSurplusError: there is not so much left over.
     """
-    budget = session.get(Budget, command.budget_id, with_for_update=True)
-    if budget is None:
-        raise BudgetNotFoundError("There is no such budget.")
+    budget = locked_budget(session, command.budget_id)
     known = session.get(Repayment, command.repayment_id)
     if known is not None:
         register.see_that_it_is_the_same(known, command)

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.budget.accounts.rules import BudgetNotFoundError
-from services.budget.agreements.models import Budget
+from services.budget.agreements.models import known_budget
 from services.budget.repayment import register
 from services.budget.repayment.models import Repayment, RepaymentStep
+from services.budget.tables import at_one_moment
 
 
 def repayments(budget_id: UUID, *, session: Session) -> list[dict[str, Any]]:
@@ -18,9 +18,8 @@ def repayments(budget_id: UUID, *, session: Session) -> list[dict[str, Any]]:
     Raises:
         BudgetNotFoundError: there is no such budget.
     """
-    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    if session.get(Budget, budget_id) is None:
-        raise BudgetNotFoundError("There is no such budget.")
+    at_one_moment(session)
+    known_budget(session, budget_id)
     found = session.scalars(select(Repayment).where(Repayment.budget_id == budget_id)).all()
     told = [_with_steps(session, repayment) for repayment in found]
     return sorted(told, key=lambda one: (one["steps"][0]["taken_at"], one["repayment_id"]))

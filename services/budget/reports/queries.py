@@ -1,9 +1,9 @@
 """Statements and exports. Each is what was known at an instant, and stays that way.
 
-A document is filled by one transaction that sees one moment. Before it another waits until nobody
-is writing a journal: when it notes the time, every journal that was recorded until then has been
-committed, and no other will be recorded for then. The two must follow one another in this order,
-since what a transaction sees is settled by its first question.
+A document is filled by one transaction that sees one moment. Before it another asks how far the
+books are settled: every journal that was recorded until then has been committed, and no other will
+be recorded for then. The two must follow one another in this order, since what a transaction sees
+is fixed by its first question.
 """
 
 import base64
@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.budget.accounts.bookkeeper import settled
-from services.budget.accounts.rules import BudgetNotFoundError
-from services.budget.agreements.models import Budget
+from services.budget.agreements.models import Budget, known_budget
 from services.budget.documents.documents import Document
 from services.budget.extracts.journals import StatementTooLargeError
 from services.budget.funders.models import Funder
@@ -25,13 +23,12 @@ from services.budget.funders.rules import FunderKind, FunderNotFoundError
 from services.budget.renderings import rendering
 from services.budget.reports import papers, rules
 from services.budget.reports.rules import Asked, Form
+from services.budget.tables import at_one_moment
 from services.budget.totals.rules import Scope
 from shared.contracts import documents
 
 ROOM_FOR_ENVELOPE_BYTES = 4 * 1024
 MOST_BYTES = documents.LARGEST_MESSAGE_BYTES - ROOM_FOR_ENVELOPE_BYTES
-
-_ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +49,8 @@ def person_statement(asked: Asked, *, session: Session) -> Found:
     """
     scope = _settled(asked, session)
     budget = _budget(asked, session)
+    if budget is None:
+        raise AssertionError  # its form asks for one
     return Found(
         what="person-statement",
         asked=asked,
@@ -70,8 +69,7 @@ def funder_statement(asked: Asked, *, session: Session) -> Found:
     funder = session.get(Funder, asked.funder_id)
     if funder is None or funder.kind is FunderKind.PERSON:
         raise FunderNotFoundError("There is no such organisation.")
-    if asked.budget_id:
-        _budget(asked, session)
+    _budget(asked, session)
     return Found(
         what="funder-statement",
         asked=asked,
@@ -86,8 +84,7 @@ def auditor_statement(asked: Asked, *, session: Session) -> Found:
         BudgetNotFoundError and the refusals of ``person_statement``.
     """
     scope = _settled(asked, session)
-    if asked.budget_id:
-        _budget(asked, session)
+    _budget(asked, session)
     return Found(
         what="auditor-statement", asked=asked, document=papers.auditor_statement(session, scope)
     )
@@ -100,8 +97,7 @@ def journals_export(asked: Asked, *, session: Session) -> Found:
         BudgetNotFoundError and the refusals of ``person_statement``.
     """
     scope = _settled(asked, session)
-    if asked.budget_id:
-        _budget(asked, session)
+    _budget(asked, session)
     return Found(
         what="journals-export", asked=asked, document=papers.journals_export(session, scope)
     )
@@ -115,7 +111,7 @@ def _settled(asked: Asked, session: Session) -> Scope:
     rules.see_that_the_period_holds_a_day(asked)
     with Session(session.get_bind()) as before:
         last = settled(before).at
-    session.execute(_ONE_MOMENT)
+    at_one_moment(session)
     known_at = min(asked.known_at or last, last).astimezone(UTC)
     return Scope(
         budget_id=asked.budget_id,
@@ -126,11 +122,9 @@ def _settled(asked: Asked, session: Session) -> Scope:
     )
 
 
-def _budget(asked: Asked, session: Session) -> Budget:
-    budget = session.get(Budget, asked.budget_id)
-    if budget is None:
-        raise BudgetNotFoundError("There is no such budget.")
-    return budget
+def _budget(asked: Asked, session: Session) -> Budget | None:
+    """Return the budget that is asked for; None where it is the whole ledger."""
+    return known_budget(session, asked.budget_id) if asked.budget_id else None
 
 
 RENDERERS: dict[Form, Callable[[Any], bytes]] = {

@@ -1,6 +1,6 @@
 """Signing how risk is shared, and sharing it at the end of a year."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import groupby
 from operator import attrgetter
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.budget.accounts import bookkeeper
 from services.budget.accounts.models import JournalKind
-from services.budget.agreements.models import Budget
+from services.budget.agreements.models import locked_budgets
 from services.budget.agreements.rules import NotAPartnerError, SignatureMissingError
 from services.budget.funders import handlers as funders
 from services.budget.funders.models import Pool
@@ -146,19 +146,9 @@ def _new_run(session: Session, command: RunRiskShare, *, trace: Trace) -> RiskSh
 def _planned(session: Session, run: RiskShareRun) -> list[Move]:
     """Return what is to move, as it is found when the budgets are locked, and in these only."""
     year = rules.year_of(run.financial_year)
-    locked = _lock_budgets(session, outturn.find(session, run.pool_id, year).budget_ids)
+    locked = locked_budgets(session, outturn.find(session, run.pool_id, year).budget_ids)
     found = outturn.find(session, run.pool_id, year).only(locked)
     return rules.planned(found, parts=parts_of(session, run.rule_id))
-
-
-def _lock_budgets(session: Session, budget_ids: Collection[UUID]) -> Collection[UUID]:
-    """Lock budgets, in order, and return them."""
-    return session.scalars(
-        select(Budget.budget_id)
-        .where(Budget.budget_id.in_(budget_ids))
-        .order_by(Budget.budget_id)
-        .with_for_update(key_share=True)
-    ).all()
 
 
 def _write(

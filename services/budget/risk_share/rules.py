@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.budget.accounts.rules import AccountKind, Entry, account_name
-from services.budget.holds.rules import Host, flow
+from services.budget.accounts.rules import AccountKind, Entry, account_name, flow
+from services.budget.holds.rules import Host
 from shared.errors import IdReusedError, Refusal
 from shared.money import divide
 

@@ -2,8 +2,7 @@
 
 A journal's digest is the SHA-256 of its canonical form. A seal's hash is the SHA-256 of the hash
 of the seal before it, of what the seal says of itself, and of the digests of its journals, in
-their order. So whoever keeps one
-hash, a partner say, holds everything that was sealed until then.
+their order. So whoever keeps one hash, a partner say, holds everything that was sealed until then.
 """
 
 import hashlib

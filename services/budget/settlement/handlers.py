@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import JournalKind
-from services.budget.agreements.models import Budget
+from services.budget.agreements.models import locked_budgets
 from services.budget.funders.models import Funder
 from services.budget.funding import calls
 from services.budget.recharge import handlers as recharge
@@ -98,12 +98,7 @@ def _settle_some(session: Session, invoice: RechargeInvoice, *, trace: Trace) ->
     """Settle the budgets that come next, and note how far it has come."""
     following = _next_budgets(session, invoice)
     budget_ids = following[:MOST_BUDGETS]
-    session.execute(
-        select(Budget.budget_id)
-        .where(Budget.budget_id.in_(budget_ids))
-        .order_by(Budget.budget_id)
-        .with_for_update(key_share=True)
-    ).all()
+    locked_budgets(session, budget_ids)
     debts = dict(_debts(session, invoice, budget_ids))
     bookings = [_booking(invoice, budget_id, debts[budget_id], trace=trace) for budget_id in debts]
     paid_pence = {

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.budget.accounts.rules import AccountKind, Entry, account_name
-from services.budget.holds.rules import flow
+from services.budget.accounts.rules import AccountKind, Entry, account_name, flow
 from shared.errors import NotFoundError, Refusal
 
 

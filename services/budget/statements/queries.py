@@ -4,22 +4,24 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from services.budget.accounts.models import Account, Balance, Journal, JournalKind, Posting
-from services.budget.accounts.rules import SPENT_IN_ALL, AccountKind, BudgetNotFoundError
+from services.budget.accounts.rules import SPENT_IN_ALL, AccountKind
 from services.budget.agreements.models import (
     Agreement,
     AgreementShare,
-    AgreementState,
     Budget,
     BudgetItem,
+    is_in_force,
+    known_budget,
 )
 from services.budget.funders.models import Funder
 from services.budget.funders.rules import FunderKind
 from services.budget.funding.models import Contribution
 from services.budget.holds.models import Hold, HoldPortion
+from services.budget.tables import at_one_moment
 
 ORGANISATIONS = (FunderKind.NHS, FunderKind.COUNCIL)
 MONEY_IN = (AccountKind.PAID_IN, AccountKind.RELEASED_IN, AccountKind.PROMISED)
@@ -31,10 +33,8 @@ def statement(budget_id: UUID, *, session: Session) -> dict[str, Any]:
     Raises:
         BudgetNotFoundError: there is none.
     """
-    _at_one_moment(session)
-    budget = session.get(Budget, budget_id)
-    if budget is None:
-        raise BudgetNotFoundError("There is no such budget.")
+    at_one_moment(session)
+    budget = known_budget(session, budget_id)
     return {
         "budget_id": budget.budget_id,
         "state": budget.state,
@@ -45,11 +45,6 @@ def statement(budget_id: UUID, *, session: Session) -> dict[str, Any]:
         "funders": _funders(session, budget_id),
         "items": [_item(session, item) for item in _items(session, budget_id)],
     }
-
-
-def _at_one_moment(session: Session) -> None:
-    """Let every figure be of the same moment, whatever is booked meanwhile."""
-    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
 
 
 def _agreements(session: Session, budget_id: UUID) -> list[dict[str, Any]]:
@@ -113,8 +108,7 @@ def _funders(session: Session, budget_id: UUID) -> list[dict[str, Any]]:
     agreed = (
         select(AgreementShare.funder_id, func.sum(AgreementShare.agreed_pence).label("pence"))
         .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
-        .where(Agreement.budget_id == budget_id, Agreement.ends_on.is_(None))
-        .where(Agreement.state != AgreementState.SUPERSEDED)
+        .where(Agreement.budget_id == budget_id, is_in_force())
         .group_by(AgreementShare.funder_id)
         .subquery()
     )
@@ -177,7 +171,7 @@ def _item(session: Session, item: BudgetItem) -> dict[str, Any]:
 
 def totals(_asked: object, *, session: Session) -> dict[str, Any]:
     """Return the figures of the whole ledger, in pence, and whether it agrees with itself."""
-    _at_one_moment(session)
+    at_one_moment(session)
     moved = _moved_pence(session)
     return {
         "budgets": session.scalar(select(func.count()).select_from(Budget)),

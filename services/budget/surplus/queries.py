@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.budget.accounts.rules import BudgetNotFoundError
-from services.budget.agreements.models import Budget
+from services.budget.agreements.models import known_budget
 from services.budget.surplus import standing as ledger
 from services.budget.surplus.commands import FindSurplus
 from services.budget.surplus.rules import (
@@ -17,6 +15,7 @@ from services.budget.surplus.rules import (
     surplus_line,
     total_pence,
 )
+from services.budget.tables import at_one_moment
 
 
 def find_surplus(question: FindSurplus, *, session: Session) -> dict[str, Any]:
@@ -25,9 +24,8 @@ def find_surplus(question: FindSurplus, *, session: Session) -> dict[str, Any]:
     Raises:
         BudgetNotFoundError: there is no such budget.
     """
-    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    if session.get(Budget, question.budget_id) is None:
-        raise BudgetNotFoundError("There is no such budget.")
+    at_one_moment(session)
+    known_budget(session, question.budget_id)
     standings = ledger.standings(session, question.budget_id, terms=question.terms, on=question.on)
     ending = ledger.ending_of(session, question.budget_id, on=question.on)
     lines = [surplus_line(standing) for standing in standings.values()]

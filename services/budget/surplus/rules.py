@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.budget.accounts.rules import AccountKind, Entry
+from services.budget.accounts.rules import AccountKind, Entry, entry
 from services.budget.funders.rules import FunderKind
 from shared.errors import Refusal
 from shared.money import divide
@@ -234,15 +234,9 @@ def repayment_entries(lines: Iterable[Line], *, person_id: UUID) -> list[Entry]:
     available, entries = AccountKind.AVAILABLE, []
     for line in lines:
         entries += [
-            _entry(line.funder_id, available, AccountKind.REPAID, line.own_pence),
-            _entry(line.funder_id, available, AccountKind.CHARGE_DUE, line.charge_lowered_pence),
-            _entry(line.funder_id, available, AccountKind.CHARGED, line.to_person_pence),
-            _entry(person_id, AccountKind.OWN_MONEY, AccountKind.CONTRIBUTED, line.to_person_pence),
+            entry(line.funder_id, available, AccountKind.REPAID, line.own_pence),
+            entry(line.funder_id, available, AccountKind.CHARGE_DUE, line.charge_lowered_pence),
+            entry(line.funder_id, available, AccountKind.CHARGED, line.to_person_pence),
+            entry(person_id, AccountKind.OWN_MONEY, AccountKind.CONTRIBUTED, line.to_person_pence),
         ]
     return [entry for entry in entries if entry.amount_pence]
-
-
-def _entry(funder_id: UUID, debit: AccountKind, credit: AccountKind, amount_pence: int) -> Entry:
-    return Entry(
-        funder_id=funder_id, debit=debit.value, credit=credit.value, amount_pence=amount_pence
-    )

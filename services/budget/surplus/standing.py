@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -13,9 +12,10 @@ from services.budget.accounts.rules import AccountKind
 from services.budget.agreements.models import (
     Agreement,
     AgreementShare,
-    AgreementState,
+    Budget,
     BudgetItem,
     Ending,
+    is_in_force,
 )
 from services.budget.agreements.rules import apportion
 from services.budget.funders.rules import FunderKind
@@ -191,28 +191,18 @@ def _agreed_pence(session: Session, budget_id: UUID) -> dict[UUID, int]:
     rows = session.execute(
         select(AgreementShare.funder_id, func.sum(AgreementShare.agreed_pence))
         .join(Agreement, Agreement.agreement_id == AgreementShare.agreement_id)
-        .where(Agreement.agreement_id.in_(_in_force(budget_id)))
+        .where(Agreement.budget_id == budget_id, is_in_force())
         .group_by(AgreementShare.funder_id)
     )
     return {funder_id: int(pence) for funder_id, pence in rows}
-
-
-def _in_force(budget_id: UUID) -> Any:
-    return (
-        select(Agreement.agreement_id)
-        .where(Agreement.budget_id == budget_id, Agreement.ends_on.is_(None))
-        .where(Agreement.state != AgreementState.SUPERSEDED)
-    )
 
 
 def _still_planned_pence(session: Session, budget_id: UUID) -> dict[UUID, int]:
     """Return what each funder would pay of what the plan's items still cost."""
     still_planned = _left_of_items_pence(session, budget_id)
     committed: dict[UUID, int] = {}
-    agreements = session.scalars(
-        select(Agreement).where(Agreement.agreement_id.in_(_in_force(budget_id)))
-    )
-    for agreement in agreements:
+    in_force = select(Agreement).where(Agreement.budget_id == budget_id, is_in_force())
+    for agreement in session.scalars(in_force):
         left_pence = still_planned.get(agreement.purpose, 0)
         for funder_id, pence in _apportioned(session, agreement, left_pence):
             committed[funder_id] = committed.get(funder_id, 0) + pence
@@ -235,12 +225,17 @@ def _apportioned(
 
 
 def _left_of_items_pence(session: Session, budget_id: UUID) -> dict[str, int]:
-    """Return what of the items of each purpose is neither spent nor held."""
+    """Return what of the plan's items, of each purpose, is neither spent nor held.
+
+    An item that the plan has no longer costs nothing any more.
+    """
     used = func.coalesce(func.sum(Hold.held_pence + Hold.posted_pence), 0)
     rows = session.execute(
         select(BudgetItem.payer, BudgetItem.unit_cost_pence * BudgetItem.occurrences, used)
+        .join(Budget, Budget.budget_id == BudgetItem.budget_id)
         .join(Hold, Hold.item_id == BudgetItem.item_id, isouter=True)
         .where(BudgetItem.budget_id == budget_id)
+        .where(BudgetItem.plan_version == Budget.plan_version)
         .group_by(BudgetItem.item_id)
     )
     left: dict[str, int] = {}

@@ -13,6 +13,7 @@ from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import MOST_BOOKINGS, Booking
 from services.budget.accounts.models import JournalKind
 from services.budget.accounts.rules import AccountKind
+from services.budget.agreements.models import locked_budgets
 from services.budget.funders import handlers as funders
 from services.budget.funders.models import Pool
 from services.budget.periods import pool_books
@@ -35,10 +36,6 @@ _NEXT_BUDGETS = text("""
                       WHERE (l.pool_id, l.financial_year, l.budget_id)
                             = (:pool_id, :financial_year, a.budget_id))
     ORDER BY a.budget_id LIMIT :most
-""")
-_LOCK_BUDGETS = text("""
-    SELECT budget_id FROM budgets WHERE budget_id = ANY(:budget_ids)
-    ORDER BY budget_id FOR NO KEY UPDATE
 """)
 # What a reserve added for a crisis that goes on is kept for it.
 _LEFT = text("""
@@ -88,7 +85,7 @@ def year_end(command: MakeYearEnd, *, session: Session, trace: Trace) -> dict[st
     year = _begun(session, command) or _new(session, command, trace=trace)
     budget_ids = _next_budgets(session, year)
     batch = budget_ids[:MOST_BOOKINGS]
-    session.execute(_LOCK_BUDGETS, {"budget_ids": batch})
+    locked_budgets(session, batch)
     _see_that_it_stays_closed(session, year)
     made = Made(
         year=year,

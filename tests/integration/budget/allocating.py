@@ -3,17 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from services.budget.allocations import handlers, queries, schemas
-from shared.messaging import answering
-from shared.messaging.answering import Call
-from tests.factories import TUESDAY_AT_TEN, a_trace
-from tests.integration.budget.budgets import NHS, POOL, an_active_budget
-
-COMMANDS = {
-    "schedule_allocation": (schemas.ScheduleAllocationForm, handlers.schedule_allocation),
-    "end_allocation": (schemas.EndAllocationForm, handlers.end_allocation),
-    "run_allocations": (schemas.RunAllocationsForm, handlers.run_allocations),
-}
+from tests.factories import TUESDAY_AT_TEN
+from tests.integration.budget.budgets import NHS, POOL, an_active_budget, ask
 
 
 def weeks_later(weeks):
@@ -22,18 +13,6 @@ def weeks_later(weeks):
 
 def on(year, month, day):
     return datetime(year, month, day, 10, tzinfo=UTC)
-
-
-def act(transaction, operation, *, at=TUESDAY_AT_TEN, **request):
-    """Ask the service as the edge does, at a time, and return its whole answer."""
-    schema, handler = COMMANDS[operation]
-    return answering.answer_command(
-        Call(operation=operation, request=request, command_id=uuid4()),
-        schema=schema(),
-        handler=handler,
-        transaction=transaction,
-        trace=a_trace(at=at),
-    )
 
 
 def a_budget(transaction, *, nhs=260_00, joint=20_00):
@@ -58,7 +37,7 @@ def a_stream(planned, **changes):
 
 def schedule(transaction, planned, *, at=TUESDAY_AT_TEN, **changes):
     stream = a_stream(planned, **changes)
-    answer = act(transaction, "schedule_allocation", at=at, **stream)
+    answer = ask(transaction, "schedule_allocation", at=at, **stream)
     assert "result" in answer, answer
     return stream
 
@@ -66,17 +45,11 @@ def schedule(transaction, planned, *, at=TUESDAY_AT_TEN, **changes):
 def run(transaction, *, at=TUESDAY_AT_TEN, day=None, pool_id=POOL):
     """Make what is due on a day, and return the answer."""
     day = day or at.date().isoformat()
-    return act(transaction, "run_allocations", at=at, pool_id=str(pool_id), on=day)
+    return ask(transaction, "run_allocations", at=at, pool_id=str(pool_id), on=day)
 
 
 def shown(transaction, planned):
-    call = Call(
-        operation="allocations", request={"budget_id": str(planned.budget_id)}, command_id=None
-    )
-    answer = answering.answer_query(
-        call, schema=schemas.AllocationsForm(), query=queries.allocations, transaction=transaction
-    )
-    return answer["result"]
+    return ask(transaction, "allocations", budget_id=str(planned.budget_id))["result"]
 
 
 def runs_of(transaction, planned):

@@ -2,20 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from threading import Barrier
 from uuid import UUID, uuid4
 
-from services.budget.recharge import handlers as recharging
-from services.budget.recharge import queries as recharges
-from services.budget.recharge import schemas as recharge_forms
-from services.budget.risk_share import handlers as risk_share
-from services.budget.risk_share import queries as risk_shares
-from services.budget.risk_share import schemas as risk_share_forms
-from services.budget.settlement import handlers as settlement
-from services.budget.settlement import schemas as settlement_forms
-from shared.messaging import answering
-from shared.messaging.answering import Call
-from tests.factories import a_trace
 from tests.integration.budget.budgets import (
     COUNCIL,
     NHS,
@@ -38,17 +28,6 @@ YEAR_IS_OVER = datetime(2027, 4, 1, 9, 0, tzinfo=UTC)
 MAY = datetime(2027, 5, 1, 9, 0, tzinfo=UTC)
 SECOND_COUNCIL = UUID("44444444-0000-4000-8000-000000000004")
 CODES = {NHS: "QHM01", COUNCIL: "E06000001", SECOND_COUNCIL: "E06000002"}
-COMMANDS = {
-    "run_recharge": (recharge_forms.RunRechargeForm, recharging.run_recharge),
-    "settle_recharge": (settlement_forms.SettleRechargeForm, settlement.settle_recharge),
-    "set_risk_rule": (risk_share_forms.SetRiskRuleForm, risk_share.set_risk_rule),
-    "run_risk_share": (risk_share_forms.RunRiskShareForm, risk_share.run_risk_share),
-}
-QUERIES = {
-    "recharge": (recharge_forms.RechargeForm, recharges.recharge),
-    "recharge_lines": (recharge_forms.RechargeLinesForm, recharges.recharge_lines),
-    "risk_share_outlook": (risk_share_forms.RiskShareOutlookForm, risk_shares.outlook),
-}
 BALANCES = """
 SELECT f.code, a.name, sum(amount) FROM accounts AS a JOIN funders AS f USING (funder_id) JOIN (
     SELECT credit_account_id AS account_id, amount_pence AS amount FROM postings
@@ -57,22 +36,11 @@ WHERE a.budget_id = :budget_id GROUP BY f.code, a.name HAVING sum(amount) <> 0
 """
 
 
-def order(transaction, operation, *, at=FIRST_OF_DECEMBER, **request):
-    """Ask the service as the edge does, at a time, and return its whole answer."""
-    schema, handler = COMMANDS[operation]
-    return answering.answer_command(
-        Call(operation=operation, request=request, command_id=uuid4()),
-        schema=schema(),
-        handler=handler,
-        transaction=transaction,
-        trace=a_trace(at=at),
-    )
+order = partial(ask, at=FIRST_OF_DECEMBER)
 
 
 def look_up(transaction, operation, **request):
-    schema, query = QUERIES[operation]
-    call = Call(operation=operation, request=request, command_id=None)
-    answer = answering.answer_query(call, schema=schema(), query=query, transaction=transaction)
+    answer = ask(transaction, operation, **request)
     return answer.get("result") or answer["refusal"]
 
 

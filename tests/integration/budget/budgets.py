@@ -6,18 +6,6 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select, text
 
-import services.budget.agreements.handlers as agreements
-import services.budget.agreements.schemas as agreement_schemas
-import services.budget.funders.handlers as funders
-import services.budget.funders.schemas as funder_schemas
-import services.budget.funding.handlers as funding
-import services.budget.funding.schemas as funding_schemas
-import services.budget.reapportionment.handlers as reapportionment
-import services.budget.reapportionment.schemas as reapportionment_schemas
-from services.budget.funding.subscribers import plan_budget
-from services.budget.holds import subscribers as holds
-from services.budget.statements import queries as statements
-from services.budget.statements import schemas as statement_schemas
 from services.budget.tables import Table
 from shared.contracts import catalogue
 from shared.contracts.assessment.sign_off import (
@@ -25,48 +13,17 @@ from shared.contracts.assessment.sign_off import (
     PlanApproved,
 )
 from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
-from shared.messaging import answering, inbox
+from shared.messaging import inbox
 from shared.messaging.answering import Call
 from shared.messaging.inbox import Delivery
 from shared.messaging.tables import MessagingTable, OutboxMessage
 from tests.factories import TUESDAY_AT_TEN, a_trace
+from tests.integration.budget.operations import OPERATIONS, SUBSCRIBERS, TIMETABLE
 
 NHS = UUID("22222222-0000-4000-8000-000000000002")
 COUNCIL = UUID("11111111-0000-4000-8000-000000000001")
 POOL = UUID("33333333-0000-4000-8000-000000000003")
 FUNDERS = {"nhs": NHS, "council": COUNCIL}
-
-COMMANDS = {
-    "register_funder": (funder_schemas.RegisterFunderForm, funders.register_funder),
-    "open_pool": (funder_schemas.OpenPoolForm, funders.open_pool),
-    "commit_contribution": (
-        funding_schemas.CommitContributionForm,
-        funding.commit_contribution,
-    ),
-    "release_contribution": (
-        funding_schemas.ReleaseContributionForm,
-        funding.release_contribution,
-    ),
-    "reapportion": (reapportionment_schemas.ReapportionForm, reapportionment.reapportion),
-    "record_agreement": (agreement_schemas.RecordAgreementForm, funding.record_agreement),
-    "report_financial_assessment": (
-        agreement_schemas.ReportFinancialAssessmentForm,
-        agreements.report_financial_assessment,
-    ),
-    "receive_contribution": (
-        funding_schemas.ReceiveContributionForm,
-        funding.receive_contribution,
-    ),
-}
-QUERIES = {
-    "statement": (statement_schemas.StatementForm, statements.statement),
-    "totals": (statement_schemas.TotalsForm, statements.totals),
-}
-SUBSCRIBERS = {
-    PlanApproved: plan_budget,
-    PurchaseRequested: holds.answer_purchase,
-    PurchaseAmountsChanged: holds.converge,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,20 +47,30 @@ def tell(transaction, event, *, at=TUESDAY_AT_TEN):
     return inbox.process(delivery, transaction=transaction)
 
 
-def ask(transaction, operation, *, command_id=None, at=TUESDAY_AT_TEN, **request):
+def ask(
+    transaction,
+    operation,
+    *,
+    command_id=None,
+    at=TUESDAY_AT_TEN,
+    actor="tests/system",
+    **request,
+):
     """Ask the service as the edge does, and return its whole answer."""
-    if operation in QUERIES:
-        schema, query = QUERIES[operation]
-        call = Call(operation=operation, request=request, command_id=None)
-        return answering.answer_query(call, schema=schema(), query=query, transaction=transaction)
-    schema, handler = COMMANDS[operation]
-    return answering.answer_command(
-        Call(operation=operation, request=request, command_id=command_id or uuid4()),
-        schema=schema(),
-        handler=handler,
-        transaction=transaction,
-        trace=a_trace(at=at),
-    )
+    offered = OPERATIONS[operation]
+    command_id = (command_id or uuid4()) if offered.is_command else None
+    call = Call(operation=operation, request=request, command_id=command_id)
+    return offered.answer(call, transaction=transaction, trace=a_trace(at=at, actor=actor))
+
+
+def do_what_is_due(transaction, name, *, at=TUESDAY_AT_TEN):
+    """Do what a line of the service's timetable does by itself, and return what was due."""
+    with transaction() as session:
+        commands = TIMETABLE[name].due(at, session=session)
+    for command in commands:
+        with transaction() as session:
+            TIMETABLE[name].handler(command, session=session, trace=a_trace(at=at))
+    return commands
 
 
 def a_plan(*, version=1, legal_basis="care_act", budget_id=None, **pence_by_payer):

@@ -1,15 +1,20 @@
 """After every test on the ledger, every penny is looked for in the rows themselves."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from services.budget.agreements.models import Budget
 from services.budget.funders.models import Funder
 from services.budget.reports import queries as reports
 from services.budget.reports.rules import Asked, Form
+from services.budget.verify import findings
+from shared.database import open_sessions
 
 MOST_BUDGETS = 20
 OF_ALL_TIMES = Asked(
@@ -179,3 +184,58 @@ def _everybody_can_be_told(transaction):
     for question, about in asked:
         with transaction() as session:
             assert question(replace(OF_ALL_TIMES, **about), session=session)
+
+
+@pytest.fixture
+def found(owners):
+    """Ask the verifier what is wrong in the books."""
+
+    def look(**kept):
+        with Session(owners("budget")) as session:
+            return list(findings(session, **kept))
+
+    return look
+
+
+@pytest.fixture
+def verified(found):
+    """After the test the whole verifier looks; what is asked after every test knows no runs."""
+    yield
+    assert found() == []
+
+
+@pytest.fixture
+def as_owner(owners):
+    """Transactions as the role that owns the tables and changes them in migrations."""
+    return open_sessions(owners("budget")).begin
+
+
+@pytest.fixture
+def rewrite(owners, emptied):
+    """Change rows as somebody could who has got hold of the server; they go with the test."""
+
+    def execute(*statements):
+        with owners("budget").begin() as connection:
+            for statement in statements:
+                tables = re.findall(r"(?:UPDATE|DELETE FROM|INSERT INTO) (\w+)", statement)
+                for table in tables:
+                    connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+                assert connection.execute(text(statement)).rowcount, statement
+                for table in tables:
+                    connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+
+    yield execute
+    emptied("budget")
+
+
+@pytest.fixture
+def is_final(transaction, as_owner):
+    """See that neither the service nor the owner of the tables changes what is history."""
+
+    def see(change):
+        with pytest.raises(DBAPIError, match="permission denied"), transaction() as session:
+            session.execute(text(change))
+        with pytest.raises(DBAPIError, match="history is never changed"), as_owner() as session:
+            session.execute(text(change))
+
+    return see

@@ -2,36 +2,8 @@
 
 from uuid import uuid4
 
-from services.budget.crisis_reserve import handlers, queries, schemas
-from shared.messaging import answering
-from shared.messaging.answering import Call
-from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.budget.budgets import COUNCIL, NHS, ask
 from tests.integration.budget.pools import signed_by
-
-COMMANDS = {
-    "promise_crisis_reserve": (schemas.PromiseCrisisReserveForm, handlers.promise_crisis_reserve),
-    "activate_crisis_reserve": (
-        schemas.ActivateCrisisReserveForm,
-        handlers.activate_crisis_reserve,
-    ),
-    "stand_down_crisis_reserve": (
-        schemas.StandDownCrisisReserveForm,
-        handlers.stand_down_crisis_reserve,
-    ),
-}
-
-
-def act(transaction, operation, *, at=TUESDAY_AT_TEN, **request):
-    """Ask the service as the edge does, at a time, and return its whole answer."""
-    schema, handler = COMMANDS[operation]
-    return answering.answer_command(
-        Call(operation=operation, request=request, command_id=uuid4()),
-        schema=schema(),
-        handler=handler,
-        transaction=transaction,
-        trace=a_trace(at=at),
-    )
 
 
 def a_promise(planned, *, nhs=400_00, council=200_00, **changes):
@@ -52,7 +24,7 @@ def a_promise(planned, *, nhs=400_00, council=200_00, **changes):
 
 def promise(transaction, planned, **changes):
     promised = a_promise(planned, **changes)
-    answer = act(transaction, "promise_crisis_reserve", **promised)
+    answer = ask(transaction, "promise_crisis_reserve", **promised)
     assert "result" in answer, answer
     return promised
 
@@ -68,7 +40,7 @@ def a_crisis(planned, *, cap_pence=300_00, **changes):
 
 def activate(transaction, planned, **changes):
     crisis = a_crisis(planned, **changes)
-    answer = act(transaction, "activate_crisis_reserve", **crisis)
+    answer = ask(transaction, "activate_crisis_reserve", **crisis)
     assert "result" in answer, answer
     return crisis
 
@@ -79,19 +51,11 @@ def over(crisis):
 
 
 def stand_down(transaction, crisis, **options):
-    return act(transaction, "stand_down_crisis_reserve", **over(crisis), **options)["result"]
+    return ask(transaction, "stand_down_crisis_reserve", **over(crisis), **options)["result"]
 
 
 def shown(transaction, planned):
-    call = Call(
-        operation="crisis_reserve", request={"budget_id": str(planned.budget_id)}, command_id=None
-    )
-    return answering.answer_query(
-        call,
-        schema=schemas.CrisisReserveForm(),
-        query=queries.crisis_reserve,
-        transaction=transaction,
-    )
+    return ask(transaction, "crisis_reserve", budget_id=str(planned.budget_id))
 
 
 def pay_for_crisis(transaction, planned, funder_id, amount_pence, *, reference="BACS crisis"):

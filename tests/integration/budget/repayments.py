@@ -3,20 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-import services.budget.ending.handlers as ending
-import services.budget.ending.queries as ending_queries
-import services.budget.ending.schemas as ending_schemas
-import services.budget.repayment.handlers as repayment
-import services.budget.repayment.queries as repayment_queries
-import services.budget.repayment.schemas as repayment_schemas
-import services.budget.surplus.queries as surplus
-import services.budget.surplus.schemas as surplus_schemas
-from services.budget.holds import subscribers as holds
-from services.budget.verify import findings
-from shared.messaging import answering, inbox
-from shared.messaging.answering import Call
-from shared.messaging.inbox import Delivery
-from tests.factories import TUESDAY_AT_TEN, a_trace
+from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import (
     a_planned_budget,
     a_purchase,
@@ -26,32 +13,9 @@ from tests.integration.budget.budgets import (
     called_by,
     pay_in,
     rows,
+    tell,
 )
 
-COMMANDS = {
-    "propose_repayment": (
-        repayment_schemas.ProposeRepaymentForm,
-        repayment.propose_repayment,
-    ),
-    "notify_repayment": (repayment_schemas.NotifyRepaymentForm, repayment.notify_repayment),
-    "request_reconsideration": (
-        repayment_schemas.RequestReconsiderationForm,
-        repayment.request_reconsideration,
-    ),
-    "decide_reconsideration": (
-        repayment_schemas.DecideReconsiderationForm,
-        repayment.decide_reconsideration,
-    ),
-    "confirm_repayment": (repayment_schemas.TakeStepForm, repayment.confirm_repayment),
-    "post_repayment": (repayment_schemas.TakeStepForm, repayment.post_repayment),
-    "withdraw_repayment": (repayment_schemas.TakeStepForm, repayment.withdraw_repayment),
-    "end_budget": (ending_schemas.EndBudgetForm, ending.end_budget),
-}
-QUERIES = {
-    "find_surplus": (surplus_schemas.FindSurplusForm, surplus.find_surplus),
-    "repayments": (repayment_schemas.RepaymentsForm, repayment_queries.repayments),
-    "closing_statement": (ending_schemas.ClosingStatementForm, ending_queries.closing_statement),
-}
 # Nothing stays in the budget but what is held.
 ALL_OF_IT = {"allowance_weeks": 0, "committed_pence": 0}
 REASONS = {
@@ -73,20 +37,9 @@ AFTER_NOTICE = TUESDAY_AT_TEN + timedelta(weeks=4)
 
 
 def do(transaction, operation, *, at=TUESDAY_AT_TEN, **request):
-    """Ask the service as the edge does on a day, and return its whole answer."""
-    if operation in QUERIES:
-        schema, query = QUERIES[operation]
-        call = Call(operation=operation, request=request, command_id=None)
-        return answering.answer_query(call, schema=schema(), query=query, transaction=transaction)
-    schema, handler = COMMANDS[operation]
+    """Ask the service on a day, with a reason where one is needed, and return its whole answer."""
     reasons = {"reason": REASONS[operation]} if operation in REASONS else {}
-    return answering.answer_command(
-        Call(operation=operation, request=reasons | request, command_id=uuid4()),
-        schema=schema(),
-        handler=handler,
-        transaction=transaction,
-        trace=a_trace(at=at),
-    )
+    return ask(transaction, operation, at=at, **(reasons | request))
 
 
 def a_funded_budget(transaction, *, nhs_share=5_000, weekly_pence=0, weeks=1, **plan):
@@ -139,29 +92,15 @@ def posted(transaction, planned, *, at=TUESDAY_AT_TEN, **request):
     return do(transaction, "post_repayment", at=at + timedelta(weeks=4), **known)
 
 
-def hear(transaction, event, *, at):
-    """Give the service an event of payments on a day."""
-    subscriber = holds.converge if hasattr(event, "posted_pence") else holds.answer_purchase
-    delivery = Delivery(
-        consumer=subscriber.__name__,
-        message_id=event.event_id,
-        event=event,
-        envelope={},
-        subscriber=subscriber,
-        trace=a_trace(at=at),
-    )
-    return inbox.process(delivery, transaction=transaction)
-
-
 def buy_on(transaction, planned, amount_pence, *, at):
     purchase = a_purchase(planned, amount_pence)
-    hear(transaction, purchase, at=at)
+    tell(transaction, purchase, at=at)
     return purchase
 
 
 def cost(transaction, purchase, posted_pence, *, at, held_pence=0, version=1):
     event = amounts_of(purchase, version=version, held_pence=held_pence, posted_pence=posted_pence)
-    hear(transaction, event, at=at)
+    tell(transaction, event, at=at)
 
 
 def account(transaction, planned, funder_kind, name):
@@ -189,7 +128,3 @@ def parts(answer, transaction):
         "person": sum(line["to_person_pence"] for line in lines),
         "lowered": sum(line["charge_lowered_pence"] for line in lines),
     }
-
-
-def found_wrong(session):
-    return list(findings(session))

@@ -10,20 +10,11 @@ from services.budget.documents.documents import (
 )
 from services.budget.invariants import QUESTIONS
 from services.budget.renderings import rendering
-from services.budget.reports import queries, schemas
 from services.budget.totals import handlers as totals
 from services.budget.totals.commands import AddTotals
-from shared.messaging import answering
-from shared.messaging.answering import Call
 from tests.factories import a_trace
-from tests.integration.budget.budgets import rows
+from tests.integration.budget.budgets import ask, rows
 
-REPORTS = {
-    "person_statement": (schemas.PersonStatementForm, queries.person_statement),
-    "funder_statement": (schemas.FunderStatementForm, queries.funder_statement),
-    "auditor_statement": (schemas.AuditorStatementForm, queries.auditor_statement),
-    "journals_export": (schemas.JournalsExportForm, queries.journals_export),
-}
 KINDS = {
     "person_statement": PersonStatement,
     "funder_statement": FunderStatement,
@@ -36,11 +27,7 @@ PERIOD = {"starts_on": "2026-11-01", "ends_on": "2200-01-01"}
 
 def report(transaction, operation, *, form="json", **request):
     """Ask for a document and return the whole answer."""
-    schema, query = REPORTS[operation]
-    call = Call(operation=operation, request={**PERIOD, "form": form, **request}, command_id=None)
-    return answering.answer_query(
-        call, schema=schema(), query=query, transaction=transaction, finish=queries.rendered
-    )
+    return ask(transaction, operation, form=form, **(PERIOD | request))
 
 
 def read(transaction, operation, **request):

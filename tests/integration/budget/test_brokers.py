@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import pytest
-from sqlalchemy.orm import Session
 
 from services.budget.reconciliation.models import ledger_lines
 from tests.factories import TUESDAY_AT_TEN
@@ -28,7 +27,6 @@ from tests.integration.budget.repayments import do
 from tests.integration.budget.test_races import all_at_once
 from tests.integration.budget.ways import (
     TODAY,
-    broken,
     broker_says,
     code_of,
     day,
@@ -48,15 +46,6 @@ def planned(transaction):
     planned = an_active_budget(transaction, nhs_share=6_000, joint=1_000_00, council=100_00)
     move(transaction, planned, "broker")
     return planned
-
-
-@pytest.fixture
-def found(owners):
-    def look():
-        with Session(owners("budget")) as session:
-            return broken(session)
-
-    return look
 
 
 def portions(nhs, council):

@@ -18,6 +18,7 @@ from tests.integration.budget.budgets import (
     buy,
     called_by,
     commit,
+    do_what_is_due,
     everything,
     pay_in,
     rows,
@@ -29,13 +30,7 @@ DUE = TUESDAY_AT_TEN + timedelta(days=14)  # the last day on which it is in time
 
 
 def remind(transaction, at):
-    """Do what is due, as the service does every hour."""
-    with transaction() as session:
-        due = funding_queries.late(at, session=session)
-    for command in due:
-        with transaction() as session:
-            funding.chase_contribution(command, session=session, trace=a_trace(at=at))
-    return len(due)
+    return len(do_what_is_due(transaction, "chase_contributions", at=at))
 
 
 def reminders(transaction):

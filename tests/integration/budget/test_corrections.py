@@ -1,18 +1,14 @@
 """What was written down wrongly is put right by journals: reversed once, and written again."""
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-import services.budget.corrections.handlers as corrections
-import services.budget.corrections.schemas as forms
 from services.budget.verify import findings
-from shared.messaging import answering
-from shared.messaging.answering import Call
-from tests.factories import TUESDAY_AT_TEN, a_trace
+from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import (
     COUNCIL,
     NHS,
@@ -20,6 +16,7 @@ from tests.integration.budget.budgets import (
     a_pool,
     agree,
     an_active_budget,
+    ask,
     buy,
     called_by,
     commit,
@@ -34,34 +31,14 @@ from tests.integration.budget.crises import activate, promise
 from tests.integration.budget.test_races import all_at_once
 from tests.integration.periods import calendar_of_a_pool as calendar
 
-COMMANDS = {
-    "reverse_journal": (forms.ReverseJournalForm, corrections.reverse_journal),
-    "correct_journal": (forms.CorrectJournalForm, corrections.correct_journal),
-}
+pytestmark = pytest.mark.usefixtures("verified")
+
 NEXT_WEEK = TUESDAY_AT_TEN + timedelta(days=7)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_wrong(transaction):
-    yield
-    with transaction() as session:
-        assert list(findings(session)) == []
-
-
-def ask(transaction, operation, *, at=NEXT_WEEK, **request):
-    schema, handler = COMMANDS[operation]
-    return answering.answer_command(
-        Call(operation=operation, request=request, command_id=uuid4()),
-        schema=schema(),
-        handler=handler,
-        transaction=transaction,
-        trace=a_trace(at=at),
-    )
 
 
 def reverse(transaction, journal_id, **changes):
     request = {"journal_id": str(journal_id), "reason": "It was another budget's money."}
-    return ask(transaction, "reverse_journal", **(request | changes))
+    return ask(transaction, "reverse_journal", **({"at": NEXT_WEEK} | request | changes))
 
 
 def correct(transaction, journal_id, *, day="2026-11-20", **changes):
@@ -71,7 +48,7 @@ def correct(transaction, journal_id, *, day="2026-11-20", **changes):
         "occurred_on": day,
         "reason": "The bank had it earlier.",
     }
-    return ask(transaction, "correct_journal", **(request | changes))
+    return ask(transaction, "correct_journal", **({"at": NEXT_WEEK} | request | changes))
 
 
 def refused(answer):

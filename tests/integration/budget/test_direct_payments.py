@@ -4,11 +4,12 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy.orm import Session
 
 from services.budget.direct_payments import handlers
 from services.budget.direct_payments import queries as payment_queries
 from services.budget.reconciliation.models import ledger_lines
+from services.budget.returns import handlers as returns
+from services.budget.returns import queries as return_queries
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.budget.budgets import (
     COUNCIL,
@@ -19,6 +20,7 @@ from tests.integration.budget.budgets import (
     a_purchase,
     agree,
     an_active_budget,
+    ask,
     called_by,
     commit,
     left_of,
@@ -29,14 +31,12 @@ from tests.integration.budget.budgets import (
     told,
     unanswered,
 )
-from tests.integration.budget.budgets import ask as ask_the_ledger
 from tests.integration.budget.pools import accounts_of
 from tests.integration.budget.repayments import do
 from tests.integration.budget.test_races import all_at_once
 from tests.integration.budget.ways import (
     TODAY,
     TOKEN,
-    broken,
     code_of,
     day,
     give_back,
@@ -60,15 +60,6 @@ def planned(transaction):
     planned = an_active_budget(transaction, nhs_share=6_000, joint=1_000_00, council=100_00)
     move(transaction, planned, "direct_payment")
     return planned
-
-
-@pytest.fixture
-def found(owners):
-    def look():
-        with Session(owners("budget")) as session:
-            return broken(session)
-
-    return look
 
 
 def made(transaction):
@@ -479,7 +470,7 @@ def test_after_shares_are_decided_money_comes_back_out_of_the_books_in_which_it_
     decided = agree(transaction, planned, nhs_share=8_000, agreement_id=decision_id)
     for call in called_by(decided).values():
         pay_in(transaction, planned, call)
-    ask_the_ledger(transaction, "reapportion", agreement_id=decision_id)
+    ask(transaction, "reapportion", agreement_id=decision_id)
 
     assert give_back(transaction, payment_id, 60_00)["result"]["posted_pence"] == 40_00
 
@@ -553,11 +544,11 @@ def test_what_was_shown_meanwhile_is_not_told(transaction, planned):
     a_payment(transaction, planned)
     at = TUESDAY_AT_TEN + timedelta(weeks=12)
     with transaction() as session:
-        (overdue,) = payment_queries.overdue(at, session=session)
+        (overdue,) = return_queries.overdue(at, session=session)
     show(transaction, planned, 100_00, at=at)
 
     with transaction() as session:
-        handlers.tell_overdue_return(overdue, session=session, trace=a_trace(at=at))
+        returns.tell_overdue_return(overdue, session=session, trace=a_trace(at=at))
 
     assert told(transaction, event_type="budget.return_overdue.v1") == []
 
@@ -584,7 +575,7 @@ def test_what_was_paid_under_an_earlier_plan_is_still_shown(transaction, planned
 def test_each_pool_pays_its_own(transaction, planned):
     schedule(transaction, planned, 10_00)
     other = str(uuid4())
-    ask_the_ledger(
+    ask(
         transaction,
         "open_pool",
         pool_id=other,

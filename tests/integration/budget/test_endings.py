@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy.orm import Session
 
 from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import (
@@ -28,7 +27,6 @@ from tests.integration.budget.repayments import (
     buy_on,
     cost,
     do,
-    found_wrong,
     notified,
     of,
     on,
@@ -38,12 +36,7 @@ from tests.integration.budget.repayments import (
 )
 from tests.integration.budget.test_races import all_at_once
 
-
-@pytest.fixture(autouse=True)
-def _the_verifier_finds_nothing(transaction, owners):
-    yield
-    with Session(owners("budget")) as session:
-        assert found_wrong(session) == []
+pytestmark = pytest.mark.usefixtures("verified")
 
 
 def end(transaction, planned, *, at=TUESDAY_AT_TEN, ends_on="2026-11-24", reason="persons_wish"):

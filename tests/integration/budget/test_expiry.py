@@ -14,6 +14,7 @@ from tests.integration.budget.budgets import (
     amounts_of,
     an_active_budget,
     buy,
+    do_what_is_due,
     everything,
     left_of,
     paid_by,
@@ -33,13 +34,7 @@ def active(transaction):
 
 
 def expire(transaction, *, at=OVER):
-    """Do what is due, as the service does every minute."""
-    with transaction() as session:
-        due = queries.expired(at, session=session)
-    for command in due:
-        with transaction() as session:
-            handlers.expire_hold(command, session=session, trace=a_trace(at=at))
-    return due
+    return do_what_is_due(transaction, "expire_holds", at=at)
 
 
 def test_a_hold_whose_time_is_over_is_let_go_and_told_of_once(transaction, active):

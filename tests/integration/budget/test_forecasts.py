@@ -4,15 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from services.budget.forecasts import handlers, queries, schemas
-from shared.messaging import answering
-from shared.messaging.answering import Call
-from tests.factories import TUESDAY_AT_TEN, a_trace
+from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import (
     a_plan,
     a_planned_budget,
     agree,
     an_active_budget,
+    ask,
+    do_what_is_due,
     everything,
     rows,
     told,
@@ -25,20 +24,7 @@ def weeks(number):
 
 
 def look_ahead(transaction, *, at):
-    """Do what is due, as the service does every hour."""
-    with transaction() as session:
-        due = queries.to_look_at(at, session=session)
-    for command in due:
-        with transaction() as session:
-            handlers.look_ahead(command, session=session, trace=a_trace(at=at))
-    return len(due)
-
-
-def ask(transaction, **request):
-    call = Call(operation="forecast", request=request, command_id=None)
-    return answering.answer_query(
-        call, schema=schemas.ForecastForm(), query=queries.forecast, transaction=transaction
-    )
+    return len(do_what_is_due(transaction, "look_ahead", at=at))
 
 
 def warnings(transaction):
@@ -106,7 +92,9 @@ def test_a_forecast_says_what_it_assumes_and_changes_nothing(transaction, active
     buy_every_week(transaction, active, 10_00, since=0, until=8)
     before = everything(transaction)
 
-    answer = ask(transaction, budget_id=str(active.budget_id), on="2027-01-18")["result"]
+    answer = ask(transaction, "forecast", budget_id=str(active.budget_id), on="2027-01-18")[
+        "result"
+    ]
 
     assert everything(transaction) == before
     assert answer["spent_pence"] == 80_00
@@ -125,5 +113,5 @@ def test_a_forecast_says_what_it_assumes_and_changes_nothing(transaction, active
     ],
 )
 def test_a_question_that_makes_no_sense_is_refused(transaction, request_, code):
-    assert ask(transaction, **request_)["refusal"]["code"] == code
+    assert ask(transaction, "forecast", **request_)["refusal"]["code"] == code
     assert rows(transaction, "SELECT count(*) FROM last_forecasts") == [(0,)]

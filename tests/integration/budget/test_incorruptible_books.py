@@ -13,7 +13,6 @@ from services.budget.accounts.rules import (
 )
 from services.budget.funders.models import Funder
 from services.budget.funders.rules import FunderKind
-from shared.database import open_engine, open_sessions
 from tests.integration.budget.bookings import account_of
 from tests.integration.budget.budgets import (
     COUNCIL,
@@ -34,15 +33,6 @@ BOOKS = pytest.mark.parametrize("table", ["accounts", "balances", "journals", "p
 @pytest.fixture
 def planned(transaction):
     return an_active_budget(transaction, joint=100_00)
-
-
-@pytest.fixture
-def as_owner(servers):
-    """Transactions as the role that owns the tables and changes them in migrations."""
-    url = servers.migration_environment("budget")["COMMONPURSE_DATABASE_URL"]
-    engine = open_engine(url, pool_size=1)
-    yield open_sessions(engine).begin
-    engine.dispose()
 
 
 def a_posting(transaction, planned, **changes):

@@ -50,11 +50,8 @@ from tests.integration.budget.budgets import (
 
 
 @pytest.fixture(autouse=True)
-def _every_penny_is_accounted_for(transaction):
-    """After every test the whole verifier looks; what conftest asks does not know settlements."""
-    yield
-    with transaction() as session:
-        assert list(verify.findings(session)) == []
+def _every_penny_is_accounted_for(verified):
+    """By the whole verifier: what conftest asks does not know settlements."""
 
 
 def test_what_the_host_advanced_for_another_is_invoiced_at_the_end_of_the_month(transaction):

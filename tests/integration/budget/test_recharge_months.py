@@ -29,11 +29,8 @@ costs = st.dictionaries(
 
 
 @pytest.fixture(autouse=True)
-def _every_penny_is_accounted_for(transaction):
-    """After every test the whole verifier looks; what conftest asks does not know settlements."""
-    yield
-    with transaction() as session:
-        assert list(verify.findings(session)) == []
+def _every_penny_is_accounted_for(verified):
+    """By the whole verifier: what conftest asks does not know settlements."""
 
 
 @given(months=st.lists(costs, min_size=len(MONTHS), max_size=len(MONTHS)))

@@ -11,16 +11,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
-from services.budget.reconciliation import handlers, models, queries, schemas
+from services.budget.reconciliation import handlers, models
 from services.budget.reconciliation.rules import MOST_LINES
-from shared.database import open_engine, open_sessions
-from shared.messaging import answering
-from shared.messaging.answering import Call
-from tests.factories import TUESDAY_AT_TEN, a_trace
+from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import (
     a_planned_budget,
     agree,
     an_active_budget,
+    ask,
     buy,
     called_by,
     everything,
@@ -29,15 +27,7 @@ from tests.integration.budget.budgets import (
     spend,
     unanswered,
 )
-from tests.integration.budget.budgets import ask as ask_the_ledger
 
-COMMANDS = {
-    "import_lines": (schemas.ImportLinesForm, handlers.import_lines),
-    "match_lines": (schemas.MatchLinesForm, handlers.match_lines),
-    "match_by_hand": (schemas.MatchByHandForm, handlers.match_by_hand),
-    "undo_match": (schemas.UndoMatchForm, handlers.undo_match),
-    "assign_suspense": (schemas.AssignSuspenseForm, handlers.assign_suspense),
-}
 TODAY = "2026-11-24"
 WHY = "Seen on the statement."
 TABLES = (
@@ -46,26 +36,8 @@ TABLES = (
 )
 
 
-def ask(transaction, operation, *, command_id=None, at=TUESDAY_AT_TEN, **request):
-    schema, handler = COMMANDS[operation]
-    return answering.answer_command(
-        Call(operation=operation, request=request, command_id=command_id or uuid4()),
-        schema=schema(),
-        handler=handler,
-        transaction=transaction,
-        trace=a_trace(at=at),
-    )
-
-
 def reconciliation(transaction, on=TODAY):
-    call = Call(operation="reconciliation", request={"on": on}, command_id=None)
-    answer = answering.answer_query(
-        call,
-        schema=schemas.ReconciliationForm(),
-        query=queries.reconciliation,
-        transaction=transaction,
-    )
-    return answer["result"]
+    return ask(transaction, "reconciliation", on=on)["result"]
 
 
 def a_line(external_id, amount_pence, *, says="", booked_on=TODAY):
@@ -127,14 +99,6 @@ def planned(transaction):
     return an_active_budget(transaction, joint=100_00)
 
 
-@pytest.fixture
-def as_owner(servers):
-    url = servers.migration_environment("budget")["COMMONPURSE_DATABASE_URL"]
-    engine = open_engine(url, pool_size=1)
-    yield open_sessions(engine).begin
-    engine.dispose()
-
-
 CONTRIBUTIONS = (
     a_line("in-1", 50_00, says="bacs NHS"),
     a_line("in-2", 50_00, says="BACS COUNCIL"),
@@ -172,7 +136,7 @@ def test_what_came_in_and_what_went_out_is_matched_by_its_references(transaction
 
 def test_what_the_person_pays_comes_in_once_and_a_refund_comes_back(transaction):
     planned = a_planned_budget(transaction, council=40_00)
-    ask_the_ledger(
+    ask(
         transaction,
         "report_financial_assessment",
         budget_id=str(planned.budget_id),
@@ -459,7 +423,7 @@ def test_nothing_is_matched_by_hand_that_is_not_the_same_money(transaction, plan
 
 def test_a_posting_that_moves_no_money_in_or_out_is_no_line_to_match(transaction):
     planned = a_planned_budget(transaction, council=40_00)
-    ask_the_ledger(
+    ask(
         transaction,
         "report_financial_assessment",
         budget_id=str(planned.budget_id),

@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import (
@@ -33,7 +32,6 @@ from tests.integration.budget.repayments import (
     buy_on,
     confirmed,
     do,
-    found_wrong,
     notified,
     of,
     on,
@@ -44,12 +42,7 @@ from tests.integration.budget.repayments import (
 )
 from tests.integration.budget.test_races import all_at_once
 
-
-@pytest.fixture(autouse=True)
-def _the_verifier_finds_nothing(transaction, owners):
-    yield
-    with Session(owners("budget")) as session:
-        assert found_wrong(session) == []
+pytestmark = pytest.mark.usefixtures("verified")
 
 
 def pay_for(transaction, planned, call, pounds):

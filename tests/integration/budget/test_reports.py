@@ -37,8 +37,8 @@ from tests.integration.budget.pools import (
     calls_of,
 )
 from tests.integration.budget.reported import (
+    KINDS,
     PERIOD,
-    REPORTS,
     add_totals,
     broken_totals,
     now,
@@ -251,7 +251,7 @@ def test_what_is_effective_on_another_day_is_opening_or_not_there(transaction, o
 
 
 @pytest.mark.parametrize("are_totals_added", [False, True])
-@pytest.mark.parametrize("operation", sorted(REPORTS))
+@pytest.mark.parametrize("operation", sorted(KINDS))
 def test_the_past_stays_what_it_was(transaction, of_three, operation, are_totals_added):
     purchase, _ = buy(transaction, of_three, 40_00)
     scope = side(NHS) if operation == "funder_statement" else of(of_three)
@@ -306,7 +306,7 @@ def test_an_instant_to_come_is_taken_for_now(transaction, of_three):
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "pdf"])
-@pytest.mark.parametrize("operation", sorted(REPORTS.keys() - {"journals_export"}))
+@pytest.mark.parametrize("operation", sorted(KINDS.keys() - {"journals_export"}))
 def test_a_statement_comes_in_each_form_under_a_name_that_names_nobody(
     transaction, of_three, operation, form
 ):

@@ -121,6 +121,17 @@ def test_what_the_plan_has_no_longer_is_not_bought_any_more(transaction):
     assert new.item_id != old.item_id
 
 
+def test_what_the_plan_has_no_longer_is_not_kept_of_what_is_left_over(transaction):
+    active = an_active_budget(transaction, joint=100_00)
+    revised(transaction, active, joint=60_00)
+
+    asked = {"budget_id": str(active.budget_id), "on": "2026-11-24", "allowance_weeks": 0}
+    found = ask(transaction, "find_surplus", **asked)["result"]
+
+    assert [one["committed_pence"] for one in found["funders"]] == [30_00, 30_00]
+    assert found["total_pence"] == 40_00
+
+
 def test_a_plan_that_costs_less_than_was_spent_and_held_undoes_nothing_and_tells_the_gap(
     transaction,
 ):

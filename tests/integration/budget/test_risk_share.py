@@ -4,7 +4,6 @@ from uuid import uuid4
 
 import pytest
 
-from services.budget import verify
 from tests.integration.budget.between_funders import (
     MAY,
     SECOND_COUNCIL,
@@ -46,11 +45,8 @@ THREE_TO_SEVEN = {NHS: {"basis_points": 3_000}, COUNCIL: {"basis_points": 7_000}
 
 
 @pytest.fixture(autouse=True)
-def _every_penny_is_accounted_for(transaction):
-    """After every test the whole verifier looks; what conftest asks does not know sharing."""
-    yield
-    with transaction() as session:
-        assert list(verify.findings(session)) == []
+def _every_penny_is_accounted_for(verified):
+    """By the whole verifier: what conftest asks does not know sharing."""
 
 
 def an_overspend(transaction, pence, *, payer="nhs"):

@@ -8,14 +8,11 @@ from sqlalchemy.orm import Session
 
 from services.budget.accounts.rules import AccountKind
 from services.budget.funders.rules import FunderKind
-from services.budget.service import BudgetService
 from services.budget.statements import queries
 from shared.messaging.health import health
 from tests.integration.budget.budgets import (
-    COMMANDS,
     COUNCIL,
     NHS,
-    QUERIES,
     a_planned_budget,
     an_active_budget,
     ask,
@@ -188,8 +185,3 @@ def test_a_question_changes_nothing(transaction):
 def test_a_ledger_where_nothing_is_stuck_says_so(transaction):
     with transaction() as session:
         assert set(health(None, session=session).values()) == {0}
-
-
-def test_the_service_offers_what_these_tests_ask():
-    for name in [*COMMANDS, *QUERIES, "health"]:
-        assert callable(getattr(BudgetService, name))

@@ -1,42 +1,13 @@
 """The verifier finds a repayment that took too much, or landed with somebody else."""
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from tests.integration.budget.budgets import pay_in
-from tests.integration.budget.repayments import a_funded_budget, found_wrong, posted
+from tests.integration.budget.repayments import a_funded_budget, posted
 
 # ruff: noqa: S608 - what is put together here are words of this file
 
-TABLES = ("accounts", "journals", "postings", "repayment_steps")
 OF_A_REPAYMENT = "journal_id IN (SELECT journal_id FROM journals WHERE kind = 'repayment')"
-
-
-@pytest.fixture
-def rewrite(owners, emptied):
-    """Change rows as somebody could who has got hold of the server; they go with the test."""
-
-    def execute(*statements):
-        with owners("budget").begin() as connection:
-            for table in TABLES:
-                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-            for statement in statements:
-                assert connection.execute(text(statement)).rowcount, statement
-            for table in TABLES:
-                connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
-
-    yield execute
-    emptied("budget")
-
-
-@pytest.fixture
-def found(owners):
-    def look():
-        with Session(owners("budget")) as session:
-            return found_wrong(session)
-
-    return look
 
 
 @pytest.fixture

@@ -3,46 +3,9 @@
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
-from services.budget.broker_accounts import handlers as brokers
-from services.budget.broker_accounts import schemas as broker_forms
-from services.budget.deliveries import handlers as deliveries
-from services.budget.deliveries import schemas as delivery_forms
-from services.budget.direct_payments import handlers as payments
-from services.budget.direct_payments import queries as payment_queries
-from services.budget.direct_payments import schemas as payment_forms
-from services.budget.money_held import queries as money_held
-from services.budget.money_held import schemas as money_held_forms
-from services.budget.money_routes import handlers as routes
-from services.budget.money_routes import schemas as route_forms
-from services.budget.verify import findings
-from shared.messaging import answering
-from shared.messaging.answering import Call
-from tests.factories import TUESDAY_AT_TEN, a_trace
-from tests.integration.budget.budgets import COUNCIL, NHS, POOL, rows
+from tests.factories import TUESDAY_AT_TEN
+from tests.integration.budget.budgets import COUNCIL, NHS, POOL, ask, do_what_is_due, rows
 
-COMMANDS = {
-    "set_route": (route_forms.SetRouteForm, routes.set_route),
-    "schedule_direct_payment": (
-        payment_forms.ScheduleDirectPaymentForm,
-        payments.schedule_direct_payment,
-    ),
-    "pay_direct_payments": (payment_forms.PayDirectPaymentsForm, payments.pay_direct_payments),
-    "record_return": (payment_forms.RecordReturnForm, payments.record_return),
-    "record_payment_returned": (
-        payment_forms.RecordPaymentReturnedForm,
-        payments.record_payment_returned,
-    ),
-    "top_up_broker": (broker_forms.TopUpBrokerForm, brokers.top_up_broker),
-    "record_broker_returned": (
-        broker_forms.RecordBrokerReturnedForm,
-        brokers.record_broker_returned,
-    ),
-    "report_broker_balance": (
-        broker_forms.ReportBrokerBalanceForm,
-        brokers.report_broker_balance,
-    ),
-    "record_delivery": (delivery_forms.RecordDeliveryForm, deliveries.record_delivery),
-}
 TODAY = "2026-11-24"
 TOKEN = "account-of-somebody"
 
@@ -50,17 +13,6 @@ TOKEN = "account-of-somebody"
 def day(text):
     """Return ten o'clock of a day, at which something is asked."""
     return datetime.combine(date.fromisoformat(text), TUESDAY_AT_TEN.timetz()).astimezone(UTC)
-
-
-def ask(transaction, operation, *, at=TUESDAY_AT_TEN, command_id=None, **request):
-    schema, handler = COMMANDS[operation]
-    return answering.answer_command(
-        Call(operation=operation, request=request, command_id=command_id or uuid4()),
-        schema=schema(),
-        handler=handler,
-        transaction=transaction,
-        trace=a_trace(at=at),
-    )
 
 
 def code_of(answer):
@@ -101,21 +53,11 @@ def pay(transaction, *, at=TUESDAY_AT_TEN, **changes):
 
 def pay_by_itself(transaction, *, at):
     """Do what the service does every hour; return how many payments it looked at."""
-    with transaction() as session:
-        due = payment_queries.due(at, session=session)
-    for one in due:
-        with transaction() as session:
-            payments.pay_direct_payment(one, session=session, trace=a_trace(at=at))
-    return len(due)
+    return len(do_what_is_due(transaction, "pay_what_is_due", at=at))
 
 
 def tell_overdue(transaction, *, at):
-    with transaction() as session:
-        overdue = payment_queries.overdue(at, session=session)
-    for one in overdue:
-        with transaction() as session:
-            payments.tell_overdue_return(one, session=session, trace=a_trace(at=at))
-    return len(overdue)
+    return len(do_what_is_due(transaction, "tell_overdue_returns", at=at))
 
 
 def show(transaction, planned, spent_pence, *, payer="joint", at=TUESDAY_AT_TEN, **changes):
@@ -186,17 +128,7 @@ def deliver(transaction, planned, amount_pence, *, payer="joint", at=TUESDAY_AT_
 
 def routes_of(transaction, planned, *, on=TODAY, **terms):
     """Ask where the money of a budget is, and return the whole answer."""
-    call = Call(
-        operation="money_routes",
-        request={"budget_id": str(planned.budget_id), "on": on, **terms},
-        command_id=None,
-    )
-    return answering.answer_query(
-        call,
-        schema=money_held_forms.MoneyRoutesForm(),
-        query=money_held.money_routes,
-        transaction=transaction,
-    )
+    return ask(transaction, "money_routes", budget_id=str(planned.budget_id), on=on, **terms)
 
 
 def where(transaction, planned, *, on=TODAY, **terms):
@@ -223,8 +155,3 @@ def payment_ids(transaction):
         transaction, "SELECT payment_id FROM direct_payments ORDER BY period_starts_on, payment_id"
     )
     return [payment_id for (payment_id,) in found]
-
-
-def broken(session):
-    """Return what the verifier finds."""
-    return list(findings(session))

@@ -7,18 +7,9 @@ from itertools import pairwise
 from uuid import UUID, uuid4
 
 from services.budget.accounts.models import JournalKind
-from services.budget.holds import handlers as holds
-from services.budget.holds import purchases
-from services.budget.holds.commands import Converge
-from services.budget.periods import handlers as periods
-from services.budget.periods import queries
-from services.budget.periods import schemas as forms
-from services.budget.year_end import handlers as year_ends
-from services.budget.year_end import schemas as year_end_forms
+from services.budget.holds import purchases, rules
 from shared.contracts import documents
-from shared.messaging import answering
-from shared.messaging.answering import Call
-from shared.trace import Trace
+from tests import factories
 from tests.integration.budget import budgets
 from tests.integration.budget.budgets import COUNCIL, NHS, POOL, an_active_budget, buy
 
@@ -27,43 +18,16 @@ APRIL = datetime(2027, 4, 20, 10, 0, tzinfo=UTC)
 IN_NOVEMBER = date(2026, 11, 24)
 COUNCIL_FINANCE = "E06000001/finance_officer"
 NHS_FINANCE = "QHM01/finance_officer"
-
-COMMANDS = {
-    "open_period": (forms.OpenPeriodForm, periods.open_period),
-    "soft_close_period": (forms.SoftClosePeriodForm, periods.soft_close_period),
-    "sign_period": (forms.SignPeriodForm, periods.sign_period),
-    "close_period": (forms.ClosePeriodForm, periods.close_period),
-    "approve_reopening": (forms.ApproveReopeningForm, periods.approve_reopening),
-    "reopen_period": (forms.ReopenPeriodForm, periods.reopen_period),
-    "year_end": (year_end_forms.YearEndForm, year_ends.year_end),
-}
-QUERIES = {
-    "period_statement": (forms.PeriodStatementForm, queries.period_statement),
-    "balance": (forms.BalanceForm, queries.balance),
-}
 # Answers to commands and what refused ones leave are kept beside the books.
 unanswered = partial(budgets.everything, apart_from=("answered_commands",))
 
-
-def a_trace(*, at=DECEMBER, actor=COUNCIL_FINANCE):
-    return Trace(correlation_id=uuid4(), causation_id=uuid4(), actor=actor, at=at)
+a_trace = partial(factories.a_trace, at=DECEMBER, actor=COUNCIL_FINANCE)
 
 
 def ask(transaction, operation, *, at=DECEMBER, actor=COUNCIL_FINANCE, **request):
-    """Ask the service as the edge does, and return its whole answer."""
+    """Ask the service in December as the council's finance officer, where nothing else is said."""
     request = documents.plain(request)
-    if operation in QUERIES:
-        schema, query = QUERIES[operation]
-        call = Call(operation=operation, request=request, command_id=None)
-        return answering.answer_query(call, schema=schema(), query=query, transaction=transaction)
-    schema, handler = COMMANDS[operation]
-    return answering.answer_command(
-        Call(operation=operation, request=request, command_id=uuid4()),
-        schema=schema(),
-        handler=handler,
-        transaction=transaction,
-        trace=a_trace(at=at, actor=actor),
-    )
+    return budgets.ask(transaction, operation, at=at, actor=actor, **request)
 
 
 def refused(transaction, operation, **asked):
@@ -145,18 +109,19 @@ def spend_in(
 ):
     trace = a_trace(at=datetime(on.year, on.month, on.day, 12, tzinfo=UTC))
     standing = purchases.as_it_stands(session, purchase.purchase_id, on=on)
-    wanted = Converge(
-        purchase_id=purchase.purchase_id,
-        version=version,
+    hold, entries = rules.brought_to(
+        replace(standing.hold, amounts_version=version),
         held_pence=held,
         posted_pence=posted_pence,
         unmatched_pence=0,
+        parts=standing.parts,
+        host=standing.host,
+        account=standing.spent_to,
     )
-    hold, entries = holds.brought_to(standing.hold, wanted, standing, standing.host)
-    booked = holds.booking(hold, kind=JournalKind.CAPTURE, entries=entries, trace=trace)
+    booked = purchases.booking(hold, kind=JournalKind.CAPTURE, entries=entries, trace=trace)
     metadata = {"late_because": late_because} if late_because else {}
     booked = replace(booked, metadata=metadata)
-    holds.book_and_tell(
+    purchases.book_and_tell(
         booked, hold, before=standing.hold, standing=standing, session=session, trace=trace
     )
 

@@ -10,8 +10,8 @@ import pytest
 
 from clients.edge import Edge, RefusedError
 from services.budget.verify import findings
+from tests.integration.budget.operations import COMMANDS, OPERATIONS
 from tests.integration.wire.callers import KilledEachTime, Undisturbed
-from tests.integration.wire.operations import COMMANDS, OPERATIONS
 from tests.integration.wire.story import play
 from tests.waiting import PATIENCE_SECONDS
 
@@ -21,9 +21,9 @@ def test_every_operation_answers_by_its_own_form(servers, start, transaction, cl
         "operations.runner", "budget", environment=servers.process_environment("budget")
     )
     with Edge.connect(servers.environment()["COMMONPURSE_BROKER_URL"], name="tests") as edge:
-        answered = {one.name: missed_by(edge, one) for one in OPERATIONS}
+        answered = {one.name: missed_by(edge, one) for one in OPERATIONS.values()}
 
-    assert answered == {one.name: one.required for one in OPERATIONS}
+    assert answered == {one.name: one.required for one in OPERATIONS.values()}
     assert not service.has_ended(), service.output()
 
 

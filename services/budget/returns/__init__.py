@@ -1,0 +1,1 @@
+"""What is shown for direct payments, or comes back of them."""
