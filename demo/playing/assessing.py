@@ -56,6 +56,7 @@ def _name_care_team(play: Play) -> None:
                 "staff_id": colleague.staff_id,
                 "name": colleague.name,
                 "organisation": colleague.organisation,
+                "employer": colleague.paid_by,
             },
             about=colleague.role,
         )

@@ -1,7 +1,11 @@
 """Assessment: from a referral to a support plan that three people signed and one approved."""
 
+from services.assessment.care_team import handlers as care_team
+from services.assessment.care_team import schemas as care_team_forms
 from services.assessment.cases import queries as cases
 from services.assessment.cases import schemas as cases_forms
+from services.assessment.consent import handlers as consent
+from services.assessment.consent import schemas as consent_forms
 from services.assessment.crisis import handlers as crisis
 from services.assessment.crisis import schemas as crisis_forms
 from services.assessment.indicative_budget import handlers as indicative_budget
@@ -9,10 +13,10 @@ from services.assessment.indicative_budget import schemas as indicative_budget_f
 from services.assessment.indicative_budget import subscribers as indicative_budget_listening
 from services.assessment.needs import handlers as needs
 from services.assessment.needs import schemas as needs_forms
-from services.assessment.people import handlers as people
-from services.assessment.people import schemas as people_forms
 from services.assessment.referrals import handlers as referrals
 from services.assessment.referrals import schemas as referrals_forms
+from services.assessment.representatives import handlers as representatives
+from services.assessment.representatives import schemas as representatives_forms
 from services.assessment.reviews import handlers as reviews
 from services.assessment.reviews import schemas as reviews_forms
 from services.assessment.sign_off import handlers as sign_off
@@ -31,10 +35,20 @@ class AssessmentService:
     transaction = Database()
     trace = CurrentTrace()
 
-    # people: what they are called, and who works with them
-    assign_team_member = command(people_forms.AssignTeamMemberForm, people.assign_team_member)
+    # consent: to what a person agreed, for whom
+    record_consent = command(consent_forms.RecordConsentForm, consent.record_consent)
+    withdraw_consent = command(consent_forms.WithdrawConsentForm, consent.withdraw_consent)
+    # representatives: who may act for a person
+    appoint_representative = command(
+        representatives_forms.AppointRepresentativeForm, representatives.appoint_representative
+    )
+    end_representative = command(
+        representatives_forms.EndRepresentativeForm, representatives.end_representative
+    )
     # referrals: somebody asks for a budget for a person
     receive_referral = command(referrals_forms.ReceiveReferralForm, referrals.receive_referral)
+    # care team: who works with a person
+    assign_team_member = command(care_team_forms.AssignTeamMemberForm, care_team.assign_team_member)
     # needs: what NHS and council each saw, joined
     contribute = command(needs_forms.ContributeForm, needs.contribute)
     # indicative budget: what a person may plan with, and whether they were told

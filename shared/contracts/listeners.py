@@ -7,6 +7,8 @@ LISTENERS: Mapping[str, Sequence[str]] = {
     "assessment.referral_received": ("notifications",),
     "assessment.contact_details_changed": ("notifications",),
     "assessment.care_team_changed": ("payments", "notifications"),
+    "assessment.consent_withdrawn": (),
+    "assessment.representative_changed": (),
     "assessment.assessment_agreed": (),
     "assessment.indicative_budget_calculated": ("notifications",),
     "assessment.budget_declined": ("notifications",),

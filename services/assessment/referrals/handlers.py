@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
+from uuid import uuid5
 
 from sqlalchemy.orm import Session
 
+from services.assessment.consent import handlers as consent
+from services.assessment.consent.commands import RecordConsent
+from services.assessment.consent.rules import Purpose
+from services.assessment.dates import check_happened
 from services.assessment.people import handlers as people
 from services.assessment.referrals import rules
 from services.assessment.referrals.commands import ReceiveReferral
@@ -25,6 +30,7 @@ def receive_referral(
     Raises:
         ConsentNeededError: the person has not agreed; nothing is kept.
         IdReusedError: ``referral_id`` was used for another referral.
+        DateInFutureError: it was not received yet.
         BirthDateInFutureError, IdentityUncertainError: the person is not clear.
     """
     rules.check_consent(is_given=command.consent_to_share)
@@ -34,6 +40,7 @@ def receive_referral(
         if earlier.request_sha256 != request_sha256:
             raise IdReusedError("Another referral has this id.", field="referral_id")
         return _answer(earlier)
+    check_happened(command.received_on, today=trace.today, field="received_on")
     person = people.register(command.person, session=session, trace=trace)
     referral = Referral(
         referral_id=command.referral_id,
@@ -48,8 +55,24 @@ def receive_referral(
         request_sha256=request_sha256,
     )
     session.add(referral)
+    _record_consents(referral, session=session, trace=trace)
     outbox.add(session, _referral_received(referral), trace=trace)
     return _answer(referral)
+
+
+def _record_consents(referral: Referral, *, session: Session, trace: Trace) -> None:
+    """Keep the consent that came with a referral, for each organisation it speaks of."""
+    for organisation in sorted(rules.shared_with(referral.organisation)):
+        given = RecordConsent(
+            consent_id=uuid5(referral.referral_id, organisation),
+            person_id=referral.person_id,
+            purpose=Purpose.ASSESSMENT,
+            organisation=organisation,
+            given_on=referral.received_on,
+            ends_on=None,
+            evidence=f"Given with referral {referral.referral_id}",
+        )
+        consent.record_consent(given, session=session, trace=trace)
 
 
 def _referral_received(referral: Referral) -> ReferralReceived:

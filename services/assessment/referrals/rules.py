@@ -9,6 +9,7 @@ from shared.errors import Refusal
 
 # Local policy, to be confirmed by whoever runs this: no law sets the figure.
 ANSWER_WITHIN_DAYS = 28
+ASSESSORS = frozenset({"nhs-trust", "council"})
 
 
 class Urgency(enum.StrEnum):
@@ -58,6 +59,14 @@ class PlanApprovedError(Refusal):
 
     code = "plan_approved"
     next_step: ClassVar[str] = "Ask for a review: it can end the budget with the person."
+
+
+def shared_with(organisation: str) -> frozenset[str]:
+    """Return with whom a person agrees to share when they consent to a referral.
+
+    The assessment is one of the NHS and the council; whoever sends the referral follows it.
+    """
+    return ASSESSORS | {organisation}
 
 
 def check_consent(*, is_given: bool) -> None:

@@ -180,6 +180,7 @@ class Desk:
                 staff_id=staff_id,
                 name=f"{role} O'Neil",
                 organisation="voluntary-broker",
+                employer="voluntary-broker",
             )
         return team | {"person": person_id}
 

@@ -198,6 +198,7 @@ def test_assigning_the_same_member_again_changes_nothing(desk):
         "staff_id": str(uuid4()),
         "name": "Bo",
         "organisation": "voluntary-broker",
+        "employer": "voluntary-broker",
     }
 
     for _ in range(2):
@@ -214,6 +215,7 @@ def test_nobody_is_assigned_to_a_person_who_does_not_exist(desk):
         staff_id=str(uuid4()),
         name="Bo",
         organisation="voluntary-broker",
+        employer="voluntary-broker",
     )
 
     assert refusal["code"] == "not_found"
