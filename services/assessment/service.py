@@ -11,10 +11,10 @@ from services.assessment.crisis import schemas as crisis_forms
 from services.assessment.indicative_budget import handlers as indicative_budget
 from services.assessment.indicative_budget import schemas as indicative_budget_forms
 from services.assessment.indicative_budget import subscribers as indicative_budget_listening
+from services.assessment.intake import handlers as intake
+from services.assessment.intake import schemas as intake_forms
 from services.assessment.needs import handlers as needs
 from services.assessment.needs import schemas as needs_forms
-from services.assessment.referrals import handlers as referrals
-from services.assessment.referrals import schemas as referrals_forms
 from services.assessment.representatives import handlers as representatives
 from services.assessment.representatives import schemas as representatives_forms
 from services.assessment.reviews import handlers as reviews
@@ -45,10 +45,13 @@ class AssessmentService:
     end_representative = command(
         representatives_forms.EndRepresentativeForm, representatives.end_representative
     )
-    # referrals: somebody asks for a budget for a person
-    receive_referral = command(referrals_forms.ReceiveReferralForm, referrals.receive_referral)
     # care team: who works with a person
     assign_team_member = command(care_team_forms.AssignTeamMemberForm, care_team.assign_team_member)
+    record_offer = command(care_team_forms.RecordOfferForm, care_team.record_offer)
+    # intake: somebody asks for a budget for a person
+    receive_referral = command(intake_forms.ReceiveReferralForm, intake.receive_referral)
+    record_discussion = command(intake_forms.RecordDiscussionForm, intake.record_discussion)
+    refuse_referral = command(intake_forms.RefuseReferralForm, intake.refuse_referral)
     # needs: what NHS and council each saw, joined
     contribute = command(needs_forms.ContributeForm, needs.contribute)
     # indicative budget: what a person may plan with, and whether they were told

@@ -7,8 +7,12 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from services.assessment.care_team.commands import AssignTeamMember
+from services.assessment.care_team.commands import AssignTeamMember, RecordOffer
+from services.assessment.care_team.models import SupportOffer
+from services.assessment.dates import check_happened
 from services.assessment.people.models import Person, TeamMembership
+from services.assessment.referrals.models import Referral
+from services.assessment.repeats import digest, is_repeat
 from services.assessment.representatives import rules as representatives
 from services.assessment.representatives.models import Representative
 from shared.contracts.assessment.people import CareTeamChanged, TeamMember
@@ -85,3 +89,21 @@ def tell_present(person: Person, *, session: Session, trace: Trace) -> None:
         members=members,
     )
     outbox.add(session, changed, trace=trace)
+
+
+def record_offer(command: RecordOffer, *, session: Session, trace: Trace) -> Mapping[str, Any]:
+    """Keep what help a person was offered, and their answer, once for each ``offer_id``.
+
+    Raises:
+        NotKnownYetError: the referral has not arrived.
+        IdReusedError: ``offer_id`` was used for another offer.
+        DateInFutureError: it has not been offered.
+    """
+    Referral.locked(command.referral_id, session=session)
+    earlier = session.get(SupportOffer, command.offer_id)
+    if not is_repeat(earlier, command, field="offer_id"):
+        check_happened(command.offered_on, today=trace.today, field="offered_on")
+        session.add(
+            SupportOffer(recorded_at=trace.at, request_sha256=digest(command), **asdict(command))
+        )
+    return {"offer_id": command.offer_id}

@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.assessment.care_team import queries as care_team
 from services.assessment.cases.commands import CaseAsked
 from services.assessment.consent import queries as consent
 from services.assessment.crisis import queries as crisis
 from services.assessment.indicative_budget import queries as indicative_budget
+from services.assessment.intake import queries as intake
 from services.assessment.needs import queries as needs
 from services.assessment.people import queries as people
 from services.assessment.referrals import queries as referrals
@@ -39,6 +41,9 @@ def case(asked: CaseAsked, *, session: Session) -> Mapping[str, Any]:
         "consents": consent.shown(referral.person_id, session=session),
         "representatives": representatives.shown(referral.person_id, session=session),
         "referral": referrals.shown(referral),
+        "discussions": intake.discussions(referral_id, session=session),
+        "refusals": intake.refusals(referral_id, session=session),
+        "offers": care_team.offers(referral_id, session=session),
         "assessment": needs.shown(referral_id, session=session),
         "indicative_budget": indicative_budget.shown(referral_id, session=session),
         "declines": indicative_budget.declines(referral_id, session=session),

@@ -19,6 +19,7 @@ def test_a_referral_starts_a_clock_and_tells_who_the_person_is(desk):
     assert told == {
         "referral_id": received["referral_id"],
         "person_id": received["person_id"],
+        "source": "nhs",
         "organisation": "nhs-trust",
         "answer_due_on": "2026-12-22",
     }

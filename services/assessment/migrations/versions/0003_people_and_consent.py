@@ -128,20 +128,170 @@ def upgrade() -> None:
         ["person_id", "purpose", "organisation"],
         unique=False,
     )
+    op.create_table(
+        "discussions",
+        sa.Column("discussion_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "offered",
+                "declined",
+                "not_discussed",
+                name="discussionoutcome",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("by_role", sa.String(), nullable=False),
+        sa.Column("because", sa.String(), nullable=True),
+        sa.Column("person_words", sa.String(), nullable=True),
+        sa.Column("signposted_to", sa.String(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("request_sha256", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "outcome <> 'not_discussed' OR because IS NOT NULL",
+            name=op.f("discussions_says_why_not_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referrals.referral_id"], name=op.f("discussions_referral_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("discussion_id", name=op.f("discussions_pkey")),
+    )
+    op.create_index(
+        op.f("discussions_referral_id_ix"), "discussions", ["referral_id"], unique=False
+    )
+    op.create_table(
+        "refused_referrals",
+        sa.Column("refusal_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("decider_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "lives_elsewhere",
+                "has_a_budget",
+                "not_appropriate",
+                name="refusalreason",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("because", sa.String(), nullable=False),
+        sa.Column("evidence", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("alternatives", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("appeal_route", sa.String(), nullable=False),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("request_sha256", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "because <> '' AND appeal_route <> '' AND jsonb_array_length(evidence) > 0 AND jsonb_array_length(alternatives) > 0",
+            name=op.f("refused_referrals_is_explained_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referrals.referral_id"],
+            name=op.f("refused_referrals_referral_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("refusal_id", name=op.f("refused_referrals_pkey")),
+    )
+    op.create_index(
+        op.f("refused_referrals_referral_id_ix"), "refused_referrals", ["referral_id"], unique=False
+    )
+    op.create_table(
+        "support_offers",
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "support",
+            sa.Enum(
+                "broker", "peer_supporter", "advocate", name="support", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("offered_on", sa.Date(), nullable=False),
+        sa.Column("offered_by_role", sa.String(), nullable=False),
+        sa.Column(
+            "answer",
+            sa.Enum(
+                "accepted",
+                "declined",
+                "perhaps_later",
+                name="offeranswer",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("person_words", sa.String(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("request_sha256", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referrals.referral_id"], name=op.f("support_offers_referral_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("offer_id", name=op.f("support_offers_pkey")),
+    )
+    op.create_index(
+        op.f("support_offers_referral_id_ix"), "support_offers", ["referral_id"], unique=False
+    )
     op.add_column(
         "people",
         sa.Column("representatives_version", sa.BigInteger(), nullable=False, server_default="0"),
     )
     op.alter_column("people", "representatives_version", server_default=None)
     op.add_column(
+        "referrals",
+        sa.Column(
+            "source",
+            sa.Enum(
+                "nhs",
+                "council",
+                "voluntary_sector",
+                "family",
+                "person",
+                name="source",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+            server_default="voluntary_sector",
+        ),
+    )
+    op.alter_column("referrals", "source", server_default=None)
+    op.execute(
+        "UPDATE referrals SET source = CASE organisation WHEN 'nhs-trust' THEN 'nhs' ELSE 'council' END WHERE organisation IN ('nhs-trust', 'council')"
+    )
+    op.add_column("referrals", sa.Column("relation", sa.String(), nullable=True))
+    op.add_column("referrals", sa.Column("heard_from", sa.String(), nullable=True))
+    op.alter_column("referrals", "organisation", existing_type=sa.VARCHAR(), nullable=True)
+    op.add_column(
         "team_memberships", sa.Column("employer", sa.String(), nullable=False, server_default="")
     )
     op.alter_column("team_memberships", "employer", server_default=None)
+    op.create_check_constraint(
+        op.f("referrals_is_of_somebody_check"),
+        "referrals",
+        "(source IN ('person', 'family')) = (organisation IS NULL)",
+    )
 
 
 def downgrade() -> None:
+    op.drop_constraint(op.f("referrals_is_of_somebody_check"), "referrals")
+    op.execute("UPDATE referrals SET organisation = source WHERE organisation IS NULL")
     op.drop_column("team_memberships", "employer")
+    op.alter_column("referrals", "organisation", existing_type=sa.VARCHAR(), nullable=False)
+    op.drop_column("referrals", "heard_from")
+    op.drop_column("referrals", "relation")
+    op.drop_column("referrals", "source")
     op.drop_column("people", "representatives_version")
+    op.drop_index(op.f("support_offers_referral_id_ix"), table_name="support_offers")
+    op.drop_table("support_offers")
+    op.drop_index(op.f("refused_referrals_referral_id_ix"), table_name="refused_referrals")
+    op.drop_table("refused_referrals")
+    op.drop_index(op.f("discussions_referral_id_ix"), table_name="discussions")
+    op.drop_table("discussions")
     op.drop_index("consents_of_a_person_ix", table_name="consents")
     op.drop_table("consents")
     op.drop_index(op.f("representatives_person_id_ix"), table_name="representatives")
