@@ -8,6 +8,9 @@ from services.assessment.consent import handlers as consent
 from services.assessment.consent import schemas as consent_forms
 from services.assessment.crisis import handlers as crisis
 from services.assessment.crisis import schemas as crisis_forms
+from services.assessment.deadlines import handlers as deadlines
+from services.assessment.deadlines import queries as deadlines_queries
+from services.assessment.deadlines import schemas as deadlines_forms
 from services.assessment.indicative_budget import handlers as indicative_budget
 from services.assessment.indicative_budget import schemas as indicative_budget_forms
 from services.assessment.indicative_budget import subscribers as indicative_budget_listening
@@ -24,8 +27,9 @@ from services.assessment.sign_off import schemas as sign_off_forms
 from services.assessment.support_plans import handlers as support_plans
 from services.assessment.support_plans import schemas as support_plans_forms
 from shared.contracts.notifications import MessageDelivered, MessageUndeliverable
-from shared.messaging.entrypoints import CurrentTrace, Database, command, query, subscribe
+from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health
+from shared.messaging.tasks import OpenTasksForm
 
 
 class AssessmentService:
@@ -45,6 +49,10 @@ class AssessmentService:
     end_representative = command(
         representatives_forms.EndRepresentativeForm, representatives.end_representative
     )
+    # deadlines: who has to do what by when
+    where_is_it = query(deadlines_forms.WhereIsItForm, deadlines_queries.where_is_it)
+    open_tasks = query(OpenTasksForm, deadlines_queries.open_tasks)
+    tell_missed_deadlines = every(3600, deadlines_queries.missed, deadlines.tell_missed)
     # care team: who works with a person
     assign_team_member = command(care_team_forms.AssignTeamMemberForm, care_team.assign_team_member)
     record_offer = command(care_team_forms.RecordOfferForm, care_team.record_offer)

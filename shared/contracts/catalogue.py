@@ -12,6 +12,7 @@ from shared.contracts import budget, notifications, payments, sealing
 from shared.contracts.assessment import (
     consent,
     crisis,
+    deadlines,
     indicative_budget,
     needs,
     people,
@@ -31,6 +32,7 @@ _ASSESSMENT = (
     consent,
     representatives,
     referrals,
+    deadlines,
     needs,
     indicative_budget,
     support_plans,

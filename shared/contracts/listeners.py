@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 LISTENERS: Mapping[str, Sequence[str]] = {
     "assessment.referral_received": ("notifications",),
     "assessment.referral_refused": ("notifications",),
+    "assessment.deadline_missed": (),
     "assessment.contact_details_changed": ("notifications",),
     "assessment.care_team_changed": ("payments", "notifications"),
     "assessment.consent_withdrawn": (),
