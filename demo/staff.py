@@ -13,6 +13,12 @@ class Colleague:
     role: str
     name: str
     organisation: str
+    employer: str = ""
+
+    @property
+    def paid_by(self) -> str:
+        """Return who pays them; as a rule it is the organisation for which they act."""
+        return self.employer or self.organisation
 
     @property
     def staff_id(self) -> str:

@@ -8,6 +8,10 @@ from demo.progress import Stage
 from demo.staff import CARE_TEAM
 
 STREET = ("1 Example Street", "Exampleton")  # the case files hold no street
+SOURCES = {"nhs-trust": "nhs", "council": "council", "voluntary-broker": "voluntary_sector"}
+# The case files hold neither: invented, and the same for everybody.
+HEARD_FROM = "A leaflet in the surgery"
+ANSWERS = {"broker": "accepted", "peer_supporter": "perhaps_later", "advocate": "declined"}
 KIND_FOR_WHO_DECLINES = "one_off_recovery"
 
 
@@ -15,6 +19,7 @@ def assess(play: Play) -> Mapping[str, Any]:
     """Play everything up to the offer of an indicative budget, and return the offer."""
     _refer(play)
     _name_care_team(play)
+    _talk(play)
     _contribute(play)
     kind = KIND_FOR_WHO_DECLINES if play.case.budget is None else play.case.budget.type
     request = {"referral_id": play.known["referral_id"], "budget_kind": kind}
@@ -41,7 +46,14 @@ def _refer(play: Play) -> None:
     referral_id = play.note_id("referral_id", play.ids.text("referral"))
     answer = play.tell(
         "assessment.receive_referral",
-        {"referral_id": referral_id, **play.case.referral, "person": person},
+        {
+            "referral_id": referral_id,
+            "source": SOURCES[play.case.referral["organisation"]],
+            "relation": None,
+            "heard_from": HEARD_FROM,
+            **play.case.referral,
+            "person": person,
+        },
     )
     play.note_id("person_id", answer["person_id"])
 
@@ -56,8 +68,42 @@ def _name_care_team(play: Play) -> None:
                 "staff_id": colleague.staff_id,
                 "name": colleague.name,
                 "organisation": colleague.organisation,
+                "employer": colleague.paid_by,
             },
             about=colleague.role,
+        )
+
+
+def _talk(play: Play) -> None:
+    """Tell the person that there are budgets, and who could help with one."""
+    about = {"referral_id": play.known["referral_id"]}
+    received_on = play.case.referral["received_on"]
+    play.tell(
+        "assessment.record_discussion",
+        {
+            "discussion_id": play.ids.text("discussion"),
+            **about,
+            "outcome": "offered",
+            "held_on": received_on,
+            "by_role": "care_coordinator",
+            "because": None,
+            "person_words": None,
+            "signposted_to": None,
+        },
+    )
+    for support, answer in ANSWERS.items():
+        play.tell(
+            "assessment.record_offer",
+            {
+                "offer_id": play.ids.text(f"offer/{support}"),
+                **about,
+                "support": support,
+                "offered_on": received_on,
+                "offered_by_role": "care_coordinator",
+                "answer": answer,
+                "person_words": None,
+            },
+            about=support,
         )
 
 

@@ -1,18 +1,25 @@
 """Assessment: from a referral to a support plan that three people signed and one approved."""
 
+from services.assessment.care_team import handlers as care_team
+from services.assessment.care_team import schemas as care_team_forms
 from services.assessment.cases import queries as cases
 from services.assessment.cases import schemas as cases_forms
+from services.assessment.consent import handlers as consent
+from services.assessment.consent import schemas as consent_forms
 from services.assessment.crisis import handlers as crisis
 from services.assessment.crisis import schemas as crisis_forms
+from services.assessment.deadlines import handlers as deadlines
+from services.assessment.deadlines import queries as deadlines_queries
+from services.assessment.deadlines import schemas as deadlines_forms
 from services.assessment.indicative_budget import handlers as indicative_budget
 from services.assessment.indicative_budget import schemas as indicative_budget_forms
 from services.assessment.indicative_budget import subscribers as indicative_budget_listening
+from services.assessment.intake import handlers as intake
+from services.assessment.intake import schemas as intake_forms
 from services.assessment.needs import handlers as needs
 from services.assessment.needs import schemas as needs_forms
-from services.assessment.people import handlers as people
-from services.assessment.people import schemas as people_forms
-from services.assessment.referrals import handlers as referrals
-from services.assessment.referrals import schemas as referrals_forms
+from services.assessment.representatives import handlers as representatives
+from services.assessment.representatives import schemas as representatives_forms
 from services.assessment.reviews import handlers as reviews
 from services.assessment.reviews import schemas as reviews_forms
 from services.assessment.sign_off import handlers as sign_off
@@ -20,8 +27,9 @@ from services.assessment.sign_off import schemas as sign_off_forms
 from services.assessment.support_plans import handlers as support_plans
 from services.assessment.support_plans import schemas as support_plans_forms
 from shared.contracts.notifications import MessageDelivered, MessageUndeliverable
-from shared.messaging.entrypoints import CurrentTrace, Database, command, query, subscribe
+from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health
+from shared.messaging.tasks import OpenTasksForm
 
 
 class AssessmentService:
@@ -31,10 +39,27 @@ class AssessmentService:
     transaction = Database()
     trace = CurrentTrace()
 
-    # people: what they are called, and who works with them
-    assign_team_member = command(people_forms.AssignTeamMemberForm, people.assign_team_member)
-    # referrals: somebody asks for a budget for a person
-    receive_referral = command(referrals_forms.ReceiveReferralForm, referrals.receive_referral)
+    # consent: to what a person agreed, for whom
+    record_consent = command(consent_forms.RecordConsentForm, consent.record_consent)
+    withdraw_consent = command(consent_forms.WithdrawConsentForm, consent.withdraw_consent)
+    # representatives: who may act for a person
+    appoint_representative = command(
+        representatives_forms.AppointRepresentativeForm, representatives.appoint_representative
+    )
+    end_representative = command(
+        representatives_forms.EndRepresentativeForm, representatives.end_representative
+    )
+    # deadlines: who has to do what by when
+    where_is_it = query(deadlines_forms.WhereIsItForm, deadlines_queries.where_is_it)
+    open_tasks = query(OpenTasksForm, deadlines_queries.open_tasks)
+    tell_missed_deadlines = every(3600, deadlines_queries.missed, deadlines.tell_missed)
+    # care team: who works with a person
+    assign_team_member = command(care_team_forms.AssignTeamMemberForm, care_team.assign_team_member)
+    record_offer = command(care_team_forms.RecordOfferForm, care_team.record_offer)
+    # intake: somebody asks for a budget for a person
+    receive_referral = command(intake_forms.ReceiveReferralForm, intake.receive_referral)
+    record_discussion = command(intake_forms.RecordDiscussionForm, intake.record_discussion)
+    refuse_referral = command(intake_forms.RefuseReferralForm, intake.refuse_referral)
     # needs: what NHS and council each saw, joined
     contribute = command(needs_forms.ContributeForm, needs.contribute)
     # indicative budget: what a person may plan with, and whether they were told

@@ -12,7 +12,7 @@ from shared.contracts.assessment.people import (
     CareTeamChanged,
     ContactDetailsChanged,
 )
-from shared.contracts.assessment.referrals import ReferralReceived
+from shared.contracts.assessment.referrals import ReferralReceived, ReferralRefused
 from shared.contracts.assessment.reviews import ReviewDue
 from shared.contracts.assessment.sign_off import (
     PlanApproved,
@@ -44,6 +44,7 @@ class NotificationsService:
     on_care_team_changed = subscribe(CareTeamChanged, people.keep_named_contact)
     # messages: what happened, told to the person; messages/topics.py is the table
     on_referral_received = subscribe(ReferralReceived, subscribers.tell_request_received)
+    on_referral_refused = subscribe(ReferralRefused, subscribers.tell_request_refused)
     on_indicative_budget_calculated = subscribe(
         IndicativeBudgetCalculated, subscribers.tell_indicative_budget
     )

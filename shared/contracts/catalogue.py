@@ -10,11 +10,14 @@ from marshmallow import ValidationError
 
 from shared.contracts import budget, notifications, payments, sealing
 from shared.contracts.assessment import (
+    consent,
     crisis,
+    deadlines,
     indicative_budget,
     needs,
     people,
     referrals,
+    representatives,
     reviews,
     sign_off,
     support_plans,
@@ -26,7 +29,10 @@ TYPE_PREFIX = "uk.commonpurse."
 SEALED = "sealed"  # the one field that the data of a personal event has between services
 _ASSESSMENT = (
     people,
+    consent,
+    representatives,
     referrals,
+    deadlines,
     needs,
     indicative_budget,
     support_plans,

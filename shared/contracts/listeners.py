@@ -5,8 +5,12 @@ from collections.abc import Mapping, Sequence
 # In every version. An event that nobody listens to is told all the same.
 LISTENERS: Mapping[str, Sequence[str]] = {
     "assessment.referral_received": ("notifications",),
+    "assessment.referral_refused": ("notifications",),
+    "assessment.deadline_missed": (),
     "assessment.contact_details_changed": ("notifications",),
     "assessment.care_team_changed": ("payments", "notifications"),
+    "assessment.consent_withdrawn": (),
+    "assessment.representative_changed": (),
     "assessment.assessment_agreed": (),
     "assessment.indicative_budget_calculated": ("notifications",),
     "assessment.budget_declined": ("notifications",),

@@ -7,14 +7,18 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.assessment.care_team import queries as care_team
 from services.assessment.cases.commands import CaseAsked
+from services.assessment.consent import queries as consent
 from services.assessment.crisis import queries as crisis
 from services.assessment.indicative_budget import queries as indicative_budget
+from services.assessment.intake import queries as intake
 from services.assessment.needs import queries as needs
 from services.assessment.people import queries as people
 from services.assessment.referrals import queries as referrals
 from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import Outcome
+from services.assessment.representatives import queries as representatives
 from services.assessment.reviews import queries as reviews
 from services.assessment.sign_off import queries as sign_off
 from services.assessment.support_plans import queries as support_plans
@@ -34,7 +38,12 @@ def case(asked: CaseAsked, *, session: Session) -> Mapping[str, Any]:
         raise NotFoundError("No such referral.", referral_id=str(referral_id))
     return {
         "person": people.shown(referral.person_id, session=session),
+        "consents": consent.shown(referral.person_id, session=session),
+        "representatives": representatives.shown(referral.person_id, session=session),
         "referral": referrals.shown(referral),
+        "discussions": intake.discussions(referral_id, session=session),
+        "refusals": intake.refusals(referral_id, session=session),
+        "offers": care_team.offers(referral_id, session=session),
         "assessment": needs.shown(referral_id, session=session),
         "indicative_budget": indicative_budget.shown(referral_id, session=session),
         "declines": indicative_budget.declines(referral_id, session=session),

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from services.assessment.care_team.models import SupportOffer
 from services.assessment.indicative_budget import rules
 from services.assessment.indicative_budget.calculation import Calculation, Need, calculate
 from services.assessment.indicative_budget.commands import DeclineBudget, OfferBudget
@@ -115,12 +116,14 @@ def decline_budget(command: DeclineBudget, *, session: Session, trace: Trace) ->
 
     Raises:
         NotKnownYetError: the referral or a contribution has not arrived.
+        SupportNotOfferedError: they were to choose without help.
         PlanApprovedError: a plan was approved; a review can end the budget.
     """
     referral = Referral.locked(command.referral_id, session=session)
     AgreedAssessment.scores(command.referral_id, session=session)
     before = referral.outcome
     referral.outcome = outcome_after(before, "decline")
+    SupportOffer.check_made(command.referral_id, session=session)
     if before != Outcome.DECLINED:
         session.add(DeclinedBudget(decline_id=uuid4(), declined_at=trace.at, **asdict(command)))
         declined = BudgetDeclined(

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.assessment.consent.models import Consent
+from services.assessment.consent.rules import Purpose
 from services.assessment.needs import rules
 from services.assessment.needs.commands import Contribute, DomainSeen
 from services.assessment.needs.models import AgreedAssessment, Contribution, ScoredDomain
@@ -23,6 +25,7 @@ def contribute(command: Contribute, *, session: Session, trace: Trace) -> Mappin
     Raises:
         NotKnownYetError: the referral has not arrived.
         IdReusedError: ``contribution_id`` was used for another contribution.
+        ConsentNotInForceError: the person's consent was withdrawn for this organisation.
         AssessmentAgreedError: both sides have contributed already.
     """
     referral = Referral.locked(command.referral_id, session=session)
@@ -34,6 +37,13 @@ def contribute(command: Contribute, *, session: Session, trace: Trace) -> Mappin
             raise IdReusedError("Another contribution has this id.", field="contribution_id")
         return {"referral_id": command.referral_id, "is_agreed": is_agreed}
     rules.check_open(is_agreed=is_agreed)
+    Consent.check(
+        referral.person_id,
+        Purpose.ASSESSMENT,
+        command.organisation,
+        trace.today,
+        session=session,
+    )
     _replace_earlier(command, session=session, trace=trace)
     _store(command, request_sha256, session=session, trace=trace)
     is_agreed = _agree_if_complete(referral, session=session, trace=trace)

@@ -1,10 +1,9 @@
-"""What can be asked about a person and their care team."""
+"""What can be asked about a person."""
 
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
-from services.assessment.people.rules import Channel, TeamRole
+from services.assessment.people.rules import Channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +24,3 @@ class PersonDetails:
     email: str | None
     preferred_channel: Channel
     is_safe_to_text: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignTeamMember:
-    """Put somebody in a role of a person's care team, in place of whoever had it."""
-
-    person_id: UUID
-    role: TeamRole
-    staff_id: UUID
-    name: str
-    organisation: str

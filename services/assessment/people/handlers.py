@@ -1,22 +1,15 @@
-"""What is done with people and their care teams."""
+"""What is done with people."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.assessment.people import rules
-from services.assessment.people.commands import AssignTeamMember, PersonDetails
-from services.assessment.people.models import Person, TeamMembership
-from shared.contracts.assessment.people import (
-    CareTeamChanged,
-    ContactDetailsChanged,
-    TeamMember,
-)
-from shared.errors import NotFoundError
+from services.assessment.people.commands import PersonDetails
+from services.assessment.people.models import Person
+from shared.contracts.assessment.people import ContactDetailsChanged
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -84,57 +77,4 @@ def _contact_details_changed(person: Person, *, trace: Trace) -> ContactDetailsC
         address_lines=person.address_lines,
         preferred_channel=person.preferred_channel,
         is_safe_to_text=person.is_safe_to_text,
-    )
-
-
-def assign_team_member(
-    command: AssignTeamMember, *, session: Session, trace: Trace
-) -> Mapping[str, Any]:
-    """Put somebody in a role; whoever had it before stays in the history.
-
-    Raises:
-        NotFoundError: no such person. Their id is ours, so it cannot be on its way.
-    """
-    person = session.get(Person, command.person_id, with_for_update=True)
-    if person is None:
-        raise NotFoundError("No such person.", person_id=str(command.person_id))
-    team = TeamMembership.present(command.person_id, session=session)
-    present = next((member for member in team if member.role == command.role), None)
-    if present is None or not _is_same_member(present, command):
-        _replace(present, command, session=session, trace=trace)
-        person.team_version += 1
-        outbox.add(session, _care_team_changed(person, session=session, trace=trace), trace=trace)
-    return {"person_id": person.person_id, "version": person.team_version}
-
-
-def _is_same_member(member: TeamMembership, command: AssignTeamMember) -> bool:
-    asked = (command.staff_id, command.name, command.organisation)
-    return asked == (member.staff_id, member.name, member.organisation)
-
-
-def _replace(
-    present: TeamMembership | None, command: AssignTeamMember, *, session: Session, trace: Trace
-) -> None:
-    if present is not None:
-        present.ended_at = max(trace.at, present.started_at)
-        session.flush()  # one person in a role at a time
-    session.add(TeamMembership(membership_id=uuid4(), started_at=trace.at, **asdict(command)))
-    session.flush()
-
-
-def _care_team_changed(person: Person, *, session: Session, trace: Trace) -> CareTeamChanged:
-    members = [
-        TeamMember(
-            staff_id=member.staff_id,
-            role=member.role,
-            name=member.name,
-            organisation=member.organisation,
-        )
-        for member in TeamMembership.present(person.person_id, session=session)
-    ]
-    return CareTeamChanged(
-        occurred_at=trace.at,
-        person_id=person.person_id,
-        version=person.team_version,
-        members=members,
     )

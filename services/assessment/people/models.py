@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.assessment.people.rules import Channel, TeamRole
 from services.assessment.tables import Table
+from shared.errors import NotFoundError
 
 
 class Person(Table):
@@ -35,6 +36,19 @@ class Person(Table):
     registered_at: Mapped[datetime]
     contact_version: Mapped[int] = mapped_column(default=0)  # of what other services are told
     team_version: Mapped[int] = mapped_column(default=0)
+    representatives_version: Mapped[int] = mapped_column(default=0)
+
+    @classmethod
+    def locked(cls, person_id: UUID, *, session: Session) -> Self:
+        """Return a person, locked until the transaction ends.
+
+        Raises:
+            NotFoundError: no such person. Their id is ours, so it cannot be on its way.
+        """
+        person = session.get(cls, person_id, with_for_update=True, populate_existing=True)
+        if person is None:
+            raise NotFoundError("No such person.", person_id=str(person_id))
+        return person
 
 
 class TeamMembership(Table):
@@ -56,7 +70,8 @@ class TeamMembership(Table):
     role: Mapped[TeamRole]
     staff_id: Mapped[UUID]
     name: Mapped[str]
-    organisation: Mapped[str]
+    organisation: Mapped[str]  # for which they act
+    employer: Mapped[str]  # which pays them: a trust's worker may act for the council
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
@@ -65,3 +80,9 @@ class TeamMembership(Table):
         """Return a person's care team as it is now."""
         members = select(cls).where(cls.person_id == person_id, cls.ended_at.is_(None))
         return list(session.scalars(members.order_by(cls.role)))
+
+    @classmethod
+    def ever(cls, person_id: UUID, *, session: Session) -> list[Self]:
+        """Return everybody who has or had a role, the latest first."""
+        members = select(cls).where(cls.person_id == person_id)
+        return list(session.scalars(members.order_by(cls.started_at.desc(), cls.role)))

@@ -28,8 +28,22 @@ def shown(person_id: UUID, *, session: Session) -> Mapping[str, Any]:
                 "staff_id": member.staff_id,
                 "name": member.name,
                 "organisation": member.organisation,
+                "employer": member.employer,
                 "since": member.started_at,
             }
             for member in TeamMembership.present(person_id, session=session)
+        ],
+        "care_team_before": [
+            {
+                "role": member.role,
+                "staff_id": member.staff_id,
+                "name": member.name,
+                "organisation": member.organisation,
+                "employer": member.employer,
+                "since": member.started_at,
+                "until": member.ended_at,
+            }
+            for member in TeamMembership.ever(person_id, session=session)
+            if member.ended_at is not None
         ],
     }

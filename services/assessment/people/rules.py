@@ -20,6 +20,10 @@ class TeamRole(enum.StrEnum):
     BROKER = "broker"
     CARE_COORDINATOR = "care_coordinator"
     TEAM_MANAGER = "team_manager"
+    MULTIDISCIPLINARY_TEAM = "multidisciplinary_team"  # who speaks for its meeting
+    RISK_ENABLEMENT_PANEL = "risk_enablement_panel"  # likewise
+    PEER_SUPPORTER = "peer_supporter"  # has had a budget of their own
+    ADVOCATE = "advocate"
 
 
 class IdentityUncertainError(Refusal):

@@ -1,4 +1,4 @@
-"""The form in which people and team members are described to us."""
+"""The form in which people are described to us."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from services.assessment import forms
-from services.assessment.people.commands import AssignTeamMember, PersonDetails
-from services.assessment.people.rules import Channel, TeamRole, is_nhs_number
+from services.assessment.people.commands import PersonDetails
+from services.assessment.people.rules import Channel, is_nhs_number
 
 
 class NhsNumber(fields.String):
@@ -38,12 +38,3 @@ class PersonForm(forms.Form):
     email = forms.words_or_none(at_most=forms.LONGEST_NAME)
     preferred_channel = fields.Enum(Channel, by_value=True, required=True)
     is_safe_to_text = forms.yes_or_no(data_key="safe_to_text")
-
-
-class AssignTeamMemberForm(forms.Form):
-    command_class = AssignTeamMember
-    person_id = fields.UUID(required=True)
-    role = fields.Enum(TeamRole, by_value=True, required=True)
-    staff_id = fields.UUID(required=True)
-    name = forms.name()
-    organisation = forms.name()

@@ -1,1 +1,1 @@
-"""Referrals: somebody asks for a budget for a person, and what came of it."""
+"""Referrals: the case that a request for a budget makes, its lock, and what came of it."""

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from services.assessment.referrals.rules import Outcome, Urgency
+from services.assessment.referrals.rules import Outcome, Source, Urgency
 from services.assessment.tables import Table
 from shared.errors import NotKnownYetError
 
@@ -19,9 +19,17 @@ class Referral(Table):
     """
 
     __tablename__ = "referrals"
+    __table_args__ = (
+        CheckConstraint(
+            "(source IN ('person', 'family')) = (organisation IS NULL)", name="is_of_somebody"
+        ),
+    )
     referral_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.person_id"), index=True)
-    organisation: Mapped[str]
+    source: Mapped[Source]
+    organisation: Mapped[str | None]
+    relation: Mapped[str | None]  # of family or friends to the person
+    heard_from: Mapped[str | None]
     basis: Mapped[str]
     condition_group: Mapped[str]
     urgency: Mapped[Urgency]

@@ -10,6 +10,8 @@ def shown(referral: Referral) -> Mapping[str, Any]:
     """Return a referral as somebody on the case may read it."""
     return {
         "referral_id": referral.referral_id,
+        "source": referral.source,
+        "relation": referral.relation,
         "organisation": referral.organisation,
         "basis": referral.basis,
         "condition_group": referral.condition_group,

@@ -9,6 +9,7 @@ from shared.errors import Refusal
 
 # Local policy, to be confirmed by whoever runs this: no law sets the figure.
 ANSWER_WITHIN_DAYS = 28
+ASSESSORS = frozenset({"nhs-trust", "council"})
 
 
 class Urgency(enum.StrEnum):
@@ -16,8 +17,23 @@ class Urgency(enum.StrEnum):
     URGENT = "urgent"
 
 
+class Source(enum.StrEnum):
+    """Who asks. Nobody has to be sent by anybody else."""
+
+    NHS = "nhs"
+    COUNCIL = "council"
+    VOLUNTARY_SECTOR = "voluntary_sector"
+    FAMILY = "family"  # or friends
+    PERSON = "person"
+
+    @property
+    def is_organisation(self) -> bool:
+        return self not in {Source.FAMILY, Source.PERSON}
+
+
 class Outcome(enum.StrEnum):
     OPEN = "open"
+    REFUSED = "refused"  # with reasons; an appeal can open it again
     DECLINED = "declined"  # the person wants no budget now; it can be offered again
     AGREED = "agreed"  # a plan was approved
 
@@ -28,6 +44,8 @@ TRANSITIONS: Mapping[tuple[Outcome, str], Outcome] = {
     (Outcome.OPEN, "decline"): Outcome.DECLINED,
     (Outcome.OPEN, "plan"): Outcome.OPEN,
     (Outcome.OPEN, "approve"): Outcome.AGREED,
+    (Outcome.OPEN, "refuse"): Outcome.REFUSED,
+    (Outcome.REFUSED, "reopen"): Outcome.OPEN,
     (Outcome.DECLINED, "offer"): Outcome.OPEN,
     (Outcome.DECLINED, "decline"): Outcome.DECLINED,
     (Outcome.AGREED, "offer"): Outcome.AGREED,
@@ -60,6 +78,39 @@ class PlanApprovedError(Refusal):
     next_step: ClassVar[str] = "Ask for a review: it can end the budget with the person."
 
 
+class ReferralRefusedError(Refusal):
+    """The referral was refused, so nothing is offered or planned on it."""
+
+    code = "referral_refused"
+    next_step: ClassVar[str] = (
+        "Help the person to appeal: the refusal says how. An appeal that is upheld opens it again."
+    )
+
+
+class ReferralNotRefusedError(Refusal):
+    """What was never refused is not opened again."""
+
+    code = "referral_not_refused"
+    next_step: ClassVar[str] = "Go on with the referral: it is open."
+
+
+# What a command meets that is not listed, by the state it meets.
+_WHY_NOT: Mapping[Outcome, tuple[type[Refusal], str]] = {
+    Outcome.OPEN: (ReferralNotRefusedError, "This referral was not refused."),
+    Outcome.DECLINED: (BudgetDeclinedError, "The person declined a budget."),
+    Outcome.REFUSED: (ReferralRefusedError, "This referral was refused."),
+    Outcome.AGREED: (PlanApprovedError, "A plan was approved on this referral."),
+}
+
+
+def shared_with(organisation: str | None) -> frozenset[str]:
+    """Return with whom a person agrees to share when they consent to a referral.
+
+    The assessment is one of the NHS and the council; whoever sends the referral follows it.
+    """
+    return ASSESSORS | ({organisation} if organisation is not None else set())
+
+
 def check_consent(*, is_given: bool) -> None:
     if not is_given:
         raise ConsentNeededError("The person has not agreed that NHS and council share this.")
@@ -75,11 +126,11 @@ def outcome_after(outcome: Outcome, command: str) -> Outcome:
 
     Raises:
         BudgetDeclinedError: the person declined, and ``command`` needs a budget.
+        ReferralRefusedError: it was refused. ReferralNotRefusedError: it was not.
         PlanApprovedError: a plan was approved, and ``command`` needs that none was.
     """
     after = TRANSITIONS.get((outcome, command))
     if after is not None:
         return after
-    if outcome == Outcome.DECLINED:
-        raise BudgetDeclinedError("The person declined a budget.")
-    raise PlanApprovedError("A plan was approved on this referral.")
+    error, message = _WHY_NOT[outcome]
+    raise error(message)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.assessment.care_team.models import SupportOffer
 from services.assessment.indicative_budget.models import IndicativeBudget
 from services.assessment.people.models import TeamMembership
 from services.assessment.referrals.models import Referral
@@ -26,12 +27,14 @@ def draft_plan(command: DraftPlan, *, session: Session, trace: Trace) -> Mapping
     Raises:
         NotKnownYetError: the referral or its indicative budget has not arrived.
         BudgetDeclinedError: the person declined a budget.
+        SupportNotOfferedError: they were to plan without help.
         AnotherPlanError: the referral has a plan under another id.
         IdReusedError: ``plan_id`` is the plan of another referral.
     """
     referral = Referral.locked(command.referral_id, session=session)
     _check_amount_known(referral, session=session)
     referral.outcome = outcome_after(referral.outcome, "plan")
+    SupportOffer.check_made(command.referral_id, session=session)
     plan = _open(command, session=session)
     content = asdict(command)
     version = PlanVersion(

@@ -20,7 +20,7 @@ from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
     IndicativeBudgetCalculated,
 )
-from shared.contracts.assessment.referrals import ReferralReceived
+from shared.contracts.assessment.referrals import ReferralReceived, ReferralRefused
 from shared.contracts.assessment.reviews import ReviewDue
 from shared.contracts.assessment.sign_off import (
     ApprovedItem,
@@ -53,6 +53,17 @@ def _about(event: _AboutPerson, topic: str, **facts: Fact) -> Tell:
 
 def tell_request_received(event: ReferralReceived, *, session: Session, trace: Trace) -> None:
     told = _about(event, "request_received", answer_due_on=day_in_words(event.answer_due_on))
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_request_refused(event: ReferralRefused, *, session: Session, trace: Trace) -> None:
+    told = _about(
+        event,
+        "request_refused",
+        reason=event.because,
+        lines=event.alternatives,
+        appeal_route=event.appeal_route,
+    )
     handlers.tell(told, session=session, trace=trace)
 
 

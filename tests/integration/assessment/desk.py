@@ -43,7 +43,10 @@ def a_person(**changes: Any) -> dict[str, Any]:
 def a_referral(**changes: Any) -> dict[str, Any]:
     return {
         "referral_id": str(uuid4()),
+        "source": "nhs",
         "organisation": "nhs-trust",
+        "relation": None,
+        "heard_from": "A leaflet in the surgery",
         "basis": "local_offer",
         "condition_group": "mental_health",
         "urgency": "routine",
@@ -75,6 +78,18 @@ def a_contribution(referral_id: str, organisation: str, **changes: Any) -> dict[
         "author_role": "care_coordinator",
         "domains": [a_domain(*levels) for levels in ALEX_DOMAINS[organisation]],
         "whole_life": {"faith": None, "good_day": "Driving to my group"},
+    } | changes
+
+
+def an_offer(referral_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "offer_id": str(uuid4()),
+        "referral_id": referral_id,
+        "support": "broker",
+        "offered_on": "2026-11-24",
+        "offered_by_role": "care_coordinator",
+        "answer": "accepted",
+        "person_words": "Somebody who has done it before, please",
     } | changes
 
 
@@ -166,6 +181,15 @@ class Desk:
             )
             return [catalogue.data_of(body) for body in bodies]
 
+    def strike(self, due: Any, handler: Any) -> int:
+        """Let a clock of the service strike once, at the desk's time; return how much was due."""
+        with self.transaction() as session:
+            commands = due(self.at, session=session)
+        for command in commands:
+            with self.transaction() as session:
+                handler(command, session=session, trace=a_trace(at=self.at))
+        return len(commands)
+
     def case(self, referral_id: str) -> Any:
         return self.ask("case", referral_id=referral_id)
 
@@ -180,6 +204,7 @@ class Desk:
                 staff_id=staff_id,
                 name=f"{role} O'Neil",
                 organisation="voluntary-broker",
+                employer="voluntary-broker",
             )
         return team | {"person": person_id}
 
@@ -188,7 +213,13 @@ class Desk:
         received = self.ask("receive_referral", **a_referral(**changes))
         for organisation in ALEX_DOMAINS:
             self.ask("contribute", **a_contribution(received["referral_id"], organisation))
+        self.with_support_offered(received["referral_id"])
         return received
+
+    def with_support_offered(self, referral_id: str) -> None:
+        """Offer all the help there is before the person chooses."""
+        for support in ("broker", "peer_supporter", "advocate"):
+            self.ask("record_offer", **an_offer(referral_id, support=support))
 
     def offered(self, budget_kind: str = "ongoing", **changes: Any) -> dict[str, Any]:
         received = self.agreed(**changes)

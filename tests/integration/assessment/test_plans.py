@@ -271,6 +271,7 @@ def test_somebody_in_two_roles_signs_once(desk):
         staff_id=case.team["broker"],
         name="Bo",
         organisation="voluntary-broker",
+        employer="voluntary-broker",
     )
     desk.sign(case, "broker")
 
@@ -314,6 +315,7 @@ def test_a_broker_who_became_team_manager_does_not_decide_on_what_they_signed(de
         staff_id=case.team["broker"],
         name="Bo",
         organisation="voluntary-broker",
+        employer="voluntary-broker",
     )
 
     request = case.decision("team_manager", decider_id=case.team["broker"])

@@ -19,6 +19,7 @@ def test_a_referral_starts_a_clock_and_tells_who_the_person_is(desk):
     assert told == {
         "referral_id": received["referral_id"],
         "person_id": received["person_id"],
+        "source": "nhs",
         "organisation": "nhs-trust",
         "answer_due_on": "2026-12-22",
     }
@@ -198,6 +199,7 @@ def test_assigning_the_same_member_again_changes_nothing(desk):
         "staff_id": str(uuid4()),
         "name": "Bo",
         "organisation": "voluntary-broker",
+        "employer": "voluntary-broker",
     }
 
     for _ in range(2):
@@ -214,6 +216,7 @@ def test_nobody_is_assigned_to_a_person_who_does_not_exist(desk):
         staff_id=str(uuid4()),
         name="Bo",
         organisation="voluntary-broker",
+        employer="voluntary-broker",
     )
 
     assert refusal["code"] == "not_found"

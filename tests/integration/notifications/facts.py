@@ -13,7 +13,7 @@ from shared.contracts.assessment.people import (
     ContactDetailsChanged,
     TeamMember,
 )
-from shared.contracts.assessment.referrals import ReferralReceived
+from shared.contracts.assessment.referrals import ReferralReceived, ReferralRefused
 from shared.contracts.assessment.reviews import ReviewDue
 from shared.contracts.assessment.sign_off import (
     ApprovedItem,
@@ -69,9 +69,21 @@ def _of_alex(event_class, **facts):
     return event_class(occurred_at=TUESDAY_AT_TEN, person_id=ALEX, **facts)
 
 
+def referral_refused(**changed):
+    told = {
+        "refusal_id": uuid4(),
+        "referral_id": uuid4(),
+        "because": "Another area looks after you.",
+        "alternatives": ["The council of your area", "Your own GP"],
+        "appeal_route": "Write to the complaints team within 28 days.",
+    }
+    return _of_alex(ReferralRefused, **(told | changed))
+
+
 def referral_received(**changed):
     facts = {
         "referral_id": uuid4(),
+        "source": "nhs",
         "organisation": "nhs-trust",
         "answer_due_on": date(2026, 12, 22),
     }

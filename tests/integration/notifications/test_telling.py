@@ -58,6 +58,11 @@ TOLD = [
         ["It is £600.00 now.", "A course is still to be paid."],
     ),
     (subscribers.tell_repayment_withdrawn, facts.repayment_withdrawn, ["The budget has ended."]),
+    (
+        subscribers.tell_request_refused,
+        facts.referral_refused,
+        ["Another area looks after you.", "Your own GP", "Write to the complaints team"],
+    ),
     (subscribers.tell_purchase_made, facts.purchase_completed, ["Drum lessons", "£220.00"]),
     (subscribers.tell_purchase_refused, facts.purchase_refused, ["not enough money", "talk to"]),
     (subscribers.tell_payment_declined, facts.authorisation_decided, ["£15.00", "another kind"]),

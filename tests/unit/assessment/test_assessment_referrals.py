@@ -1,12 +1,17 @@
 """What may come of a referral, and when it is answered."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
+from services.assessment.care_team.rules import Support, SupportNotOfferedError, check_offered
+from services.assessment.intake import rules as intake
+from services.assessment.people.rules import TeamRole
 from services.assessment.referrals import rules
 from services.assessment.referrals.rules import Outcome
 from services.assessment.reviews.rules import ReviewKind, working_days_until
+from shared.errors import Refusal
 
 COMMANDS = {command for _, command in rules.TRANSITIONS}
 
@@ -47,8 +52,49 @@ def test_every_pair_that_is_not_listed_is_refused():
     )
 
     for outcome, command in unlisted:
-        with pytest.raises((rules.BudgetDeclinedError, rules.PlanApprovedError)):
+        with pytest.raises(Refusal) as refused:
             rules.outcome_after(outcome, command)
+        assert refused.value.code in {
+            "budget_declined",
+            "plan_approved",
+            "referral_refused",
+            "referral_not_refused",
+        }
+
+
+@pytest.mark.parametrize("command", ["offer", "plan", "approve", "decline", "refuse"])
+def test_nothing_happens_on_a_refused_referral_until_it_is_opened_again(command):
+    with pytest.raises(rules.ReferralRefusedError) as refused:
+        rules.outcome_after(Outcome.REFUSED, command)
+    assert "appeal" in refused.value.next_step
+    assert rules.outcome_after(Outcome.REFUSED, "reopen") == Outcome.OPEN
+
+
+def test_the_assessors_and_whoever_sends_a_referral_share_it():
+    assert rules.shared_with("voluntary-broker") == {"nhs-trust", "council", "voluntary-broker"}
+    assert rules.shared_with(None) == {"nhs-trust", "council"}
+
+
+def test_only_those_with_a_role_on_the_case_refuse():
+    coordinator, broker = uuid4(), uuid4()
+    team = {TeamRole.CARE_COORDINATOR: coordinator, TeamRole.BROKER: broker}
+
+    intake.check_decider(coordinator, team=team)
+    for other in (broker, uuid4()):
+        with pytest.raises(intake.DeciderNotInRoleError):
+            intake.check_decider(other, team=team)
+
+
+def test_how_unwell_somebody_is_is_no_reason_to_refuse():
+    assert set(intake.RefusalReason) == {"lives_elsewhere", "has_a_budget", "not_appropriate"}
+
+
+def test_nobody_chooses_before_all_help_was_offered():
+    check_offered(Support)
+
+    with pytest.raises(SupportNotOfferedError) as refused:
+        check_offered([Support.BROKER])
+    assert refused.value.details == {"missing": "advocate, peer_supporter"}
 
 
 def test_a_rapid_review_is_sooner_than_a_planned_one():

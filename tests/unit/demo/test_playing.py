@@ -23,6 +23,8 @@ def test_a_case_goes_from_referral_to_refund_in_order():
     assert play.caller.operations() == [
         "assessment.receive_referral",
         *["assessment.assign_team_member"] * 3,
+        "assessment.record_discussion",
+        *["assessment.record_offer"] * 3,
         *["assessment.contribute"] * 2,
         "assessment.offer_budget",
         "assessment.draft_plan",

@@ -1,0 +1,1 @@
+"""Representatives: who may act for a person, in what, and until when."""
