@@ -6,7 +6,6 @@ from services.assessment.crisis import handlers as crisis
 from services.assessment.crisis import schemas as crisis_forms
 from services.assessment.indicative_budget import handlers as indicative_budget
 from services.assessment.indicative_budget import schemas as indicative_budget_forms
-from services.assessment.indicative_budget import subscribers as indicative_budget_listening
 from services.assessment.needs import handlers as needs
 from services.assessment.needs import schemas as needs_forms
 from services.assessment.people import handlers as people
@@ -19,6 +18,10 @@ from services.assessment.sign_off import handlers as sign_off
 from services.assessment.sign_off import schemas as sign_off_forms
 from services.assessment.support_plans import handlers as support_plans
 from services.assessment.support_plans import schemas as support_plans_forms
+from services.assessment.telling import handlers as telling
+from services.assessment.telling import queries as telling_reading
+from services.assessment.telling import schemas as telling_forms
+from services.assessment.telling import subscribers as telling_listening
 from shared.contracts.notifications import MessageDelivered, MessageUndeliverable
 from shared.messaging.entrypoints import CurrentTrace, Database, command, query, subscribe
 from shared.messaging.health import HealthForm, health
@@ -37,14 +40,19 @@ class AssessmentService:
     receive_referral = command(referrals_forms.ReceiveReferralForm, referrals.receive_referral)
     # needs: what NHS and council each saw, joined
     contribute = command(needs_forms.ContributeForm, needs.contribute)
-    # indicative budget: what a person may plan with, and whether they were told
+    # indicative budget: what a person may plan with
     offer_budget = command(indicative_budget_forms.OfferBudgetForm, indicative_budget.offer_budget)
     decline_budget = command(
         indicative_budget_forms.DeclineBudgetForm, indicative_budget.decline_budget
     )
-    on_message_delivered = subscribe(MessageDelivered, indicative_budget_listening.record_delivered)
+    # telling: a plan waits until the person knows the amount
+    record_told_in_person = command(
+        telling_forms.RecordToldInPersonForm, telling.record_told_in_person
+    )
+    amount_told = query(telling_forms.ToldForm, telling_reading.amount_told)
+    on_message_delivered = subscribe(MessageDelivered, telling_listening.record_delivered)
     on_message_undeliverable = subscribe(
-        MessageUndeliverable, indicative_budget_listening.record_undeliverable
+        MessageUndeliverable, telling_listening.record_undeliverable
     )
     # support plans: what the person wants to do
     draft_plan = command(support_plans_forms.DraftPlanForm, support_plans.draft_plan)

@@ -19,6 +19,7 @@ from services.assessment.reviews import queries as reviews
 from services.assessment.sign_off import queries as sign_off
 from services.assessment.support_plans import queries as support_plans
 from services.assessment.support_plans.models import Plan
+from services.assessment.telling import queries as telling
 from shared.errors import NotFoundError
 
 
@@ -37,6 +38,7 @@ def case(asked: CaseAsked, *, session: Session) -> Mapping[str, Any]:
         "referral": referrals.shown(referral),
         "assessment": needs.shown(referral_id, session=session),
         "indicative_budget": indicative_budget.shown(referral_id, session=session),
+        "told_in_person": telling.shown(referral_id, session=session),
         "declines": indicative_budget.declines(referral_id, session=session),
         "plan": _plan(referral_id, session=session),
         "reviews": reviews.shown(referral_id, session=session),

@@ -8,8 +8,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from services.assessment.indicative_budget.rules import BudgetKind
+from services.assessment.indicative_budget.rules import BudgetKind, check_told
 from services.assessment.tables import Table
+from shared.errors import NotKnownYetError
 
 
 class IndicativeBudget(Table):
@@ -41,6 +42,27 @@ class IndicativeBudget(Table):
     def latest(cls, referral_id: UUID, *, session: Session) -> Self | None:
         versions = select(cls).where(cls.referral_id == referral_id)
         return session.scalars(versions.order_by(cls.version.desc()).limit(1)).first()
+
+    @classmethod
+    def check_told(cls, referral_id: UUID, *, session: Session) -> Self:
+        """Return the latest calculation, having seen that the person knows the amount.
+
+        Raises:
+            NotKnownYetError: there is none yet.
+            AmountNotToldError: nobody has told the person this amount.
+        """
+        latest = cls.latest(referral_id, session=session)
+        if latest is None:
+            raise NotKnownYetError(
+                "There is no indicative budget yet.", referral_id=str(referral_id)
+            )
+        check_told(is_told=latest.told_at is not None)
+        return latest
+
+    def note_told(self, at: datetime, *, channel: str) -> None:
+        """Note that the person was told at ``at``; the first time counts."""
+        if self.told_at is None or at < self.told_at:
+            self.told_at, self.told_by_channel = at, channel
 
     @classmethod
     def told_of(cls, person_id: UUID, at: datetime, *, session: Session) -> Self | None:

@@ -3,9 +3,26 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
+
+from shared.errors import Refusal
 
 NHS, COUNCIL, JOINT = "nhs", "council", "joint"
-TOPIC = "indicative_budget"  # of the message that tells the person the amount
+
+
+class AmountNotToldError(Refusal):
+    """Nothing is planned before the person knows what they may plan with, and why."""
+
+    code = "amount_not_told"
+    next_step: ClassVar[str] = (
+        "Wait until the letter or e-mail with the amount has arrived, or tell the person and"
+        " record that."
+    )
+
+
+def check_told(*, is_told: bool) -> None:
+    if not is_told:
+        raise AmountNotToldError("The person has not been told the amount yet.")
 
 
 class BudgetKind(enum.StrEnum):

@@ -78,6 +78,19 @@ def a_contribution(referral_id: str, organisation: str, **changes: Any) -> dict[
     } | changes
 
 
+def a_talk(referral_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "telling_id": str(uuid4()),
+        "referral_id": referral_id,
+        "version": 1,
+        "told_by_id": str(uuid4()),
+        "told_by_role": "care_coordinator",
+        "told_on": "2026-11-24",
+        "how_understood": "They went through the lines and said them back.",
+        "interpreter": None,
+    } | changes
+
+
 def an_item(**changes: Any) -> dict[str, Any]:
     return {
         "item_id": str(uuid4()),
@@ -190,10 +203,19 @@ class Desk:
             self.ask("contribute", **a_contribution(received["referral_id"], organisation))
         return received
 
-    def offered(self, budget_kind: str = "ongoing", **changes: Any) -> dict[str, Any]:
+    def offered(
+        self, budget_kind: str = "ongoing", *, is_told: bool = True, **changes: Any
+    ) -> dict[str, Any]:
+        """Play a case as far as an amount, of which the person was told unless said otherwise."""
         received = self.agreed(**changes)
-        self.ask("offer_budget", referral_id=received["referral_id"], budget_kind=budget_kind)
+        offer = {"referral_id": received["referral_id"], "budget_kind": budget_kind}
+        version = self.ask("offer_budget", **offer)["version"]
+        if is_told:
+            self.tell_in_person(received["referral_id"], version=version)
         return received
+
+    def tell_in_person(self, referral_id: str, **changes: Any) -> Any:
+        return self.ask("record_told_in_person", **a_talk(referral_id, **changes))
 
     def submitted(self, **plan: Any) -> "Case":
         """Play a case as far as a plan that waits for its signatures."""

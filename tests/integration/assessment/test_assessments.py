@@ -1,14 +1,9 @@
 """From two contributions to an amount that the person is told."""
 
-from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from services.assessment.indicative_budget import subscribers
-from shared.contracts.notifications import MessageDelivered, MessageUndeliverable
-from shared.errors import NotKnownYetError
-from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.assessment.desk import a_contribution, a_domain, a_person, a_referral
 
 
@@ -203,82 +198,3 @@ def test_a_budget_is_not_declined_after_its_plan_was_approved(desk):
     case = desk.approved()
 
     assert decline(desk, case.referral_id, act=desk.refused)["code"] == "plan_approved"
-
-
-def a_delivery(received, *, topic="indicative_budget", at=TUESDAY_AT_TEN, channel="letter"):
-    return MessageDelivered(
-        occurred_at=at,
-        message_id=uuid4(),
-        person_id=UUID(received["person_id"]),
-        topic=topic,
-        channel=channel,
-    )
-
-
-def no_delivery(received, *, topic="indicative_budget", at=TUESDAY_AT_TEN):
-    return MessageUndeliverable(
-        occurred_at=at,
-        message_id=uuid4(),
-        person_id=UUID(received["person_id"]),
-        topic=topic,
-        channel="letter",
-        reason="permanent_failure",
-    )
-
-
-def hear(desk, event):
-    listener = {
-        MessageDelivered: subscribers.record_delivered,
-        MessageUndeliverable: subscribers.record_undeliverable,
-    }[type(event)]
-    with desk.transaction() as session:
-        listener(event, session=session, trace=a_trace())
-
-
-def test_that_the_person_was_told_is_kept_in_any_order_of_what_we_hear(desk):
-    later, hours = TUESDAY_AT_TEN + timedelta(hours=2), timedelta(hours=1)
-    seen = []
-    for number in range(2):
-        person = a_person(nhs_number=None, council_client_id=f"LAS{number}")
-        received = desk.offered(person=person)
-        events = [
-            a_delivery(received, at=later),
-            a_delivery(received, at=later - hours, channel="sms"),
-            no_delivery(received, at=later),
-            no_delivery(received, at=later - hours),
-        ]
-        for event in events if number else reversed(events):
-            hear(desk, event)
-            hear(desk, event)
-        shown = desk.case(received["referral_id"])["indicative_budget"]
-        seen.append([shown[name] for name in ("told_at", "told_by_channel", "undeliverable_at")])
-
-    assert seen[0] == seen[1]
-    assert seen[0][1] == "sms"
-    assert seen[0][0].startswith("2026-11-24T11:00")
-
-
-def test_a_message_tells_of_the_budget_that_was_newest_then(desk):
-    received = desk.offered()
-    desk.at = TUESDAY_AT_TEN + timedelta(days=2)
-    desk.ask("offer_budget", referral_id=received["referral_id"], budget_kind="one_off_recovery")
-
-    hear(desk, a_delivery(received, at=TUESDAY_AT_TEN + timedelta(days=1)))
-
-    assert desk.case(received["referral_id"])["indicative_budget"]["told_at"] is None
-
-
-@pytest.mark.parametrize("event", [a_delivery, no_delivery])
-def test_messages_about_something_else_are_not_ours(desk, event):
-    received = desk.offered()
-    before = desk.everything()
-
-    hear(desk, event(received, topic="plan_submitted"))
-
-    assert desk.everything() == before
-
-
-@pytest.mark.parametrize("event", [a_delivery, no_delivery])
-def test_a_message_about_an_amount_nobody_knows_yet_waits(desk, event):
-    with pytest.raises(NotKnownYetError):
-        hear(desk, event({"person_id": str(uuid4())}))
