@@ -4,6 +4,9 @@ from services.assessment.cases import queries as cases
 from services.assessment.cases import schemas as cases_forms
 from services.assessment.crisis import handlers as crisis
 from services.assessment.crisis import schemas as crisis_forms
+from services.assessment.deadlines import handlers as deadlines
+from services.assessment.deadlines import queries as deadlines_queries
+from services.assessment.deadlines import schemas as deadlines_forms
 from services.assessment.indicative_budget import handlers as indicative_budget
 from services.assessment.indicative_budget import schemas as indicative_budget_forms
 from services.assessment.needs import handlers as needs
@@ -23,8 +26,9 @@ from services.assessment.telling import queries as telling_reading
 from services.assessment.telling import schemas as telling_forms
 from services.assessment.telling import subscribers as telling_listening
 from shared.contracts.notifications import MessageDelivered, MessageUndeliverable
-from shared.messaging.entrypoints import CurrentTrace, Database, command, query, subscribe
+from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health
+from shared.messaging.tasks import OpenTasksForm
 
 
 class AssessmentService:
@@ -38,6 +42,10 @@ class AssessmentService:
     assign_team_member = command(people_forms.AssignTeamMemberForm, people.assign_team_member)
     # referrals: somebody asks for a budget for a person
     receive_referral = command(referrals_forms.ReceiveReferralForm, referrals.receive_referral)
+    # deadlines: who has to do what by when
+    where_is_it = query(deadlines_forms.WhereIsItForm, deadlines_queries.where_is_it)
+    open_tasks = query(OpenTasksForm, deadlines_queries.open_tasks)
+    tell_missed_deadlines = every(3600, deadlines_queries.missed, deadlines.tell_missed)
     # needs: what NHS and council each saw, joined
     contribute = command(needs_forms.ContributeForm, needs.contribute)
     # indicative budget: what a person may plan with

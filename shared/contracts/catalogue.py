@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 from shared.contracts import budget, notifications, payments, sealing
 from shared.contracts.assessment import (
     crisis,
+    deadlines,
     indicative_budget,
     needs,
     people,
@@ -27,6 +28,7 @@ SEALED = "sealed"  # the one field that the data of a personal event has between
 _ASSESSMENT = (
     people,
     referrals,
+    deadlines,
     needs,
     indicative_budget,
     support_plans,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 # In every version. An event that nobody listens to is told all the same.
 LISTENERS: Mapping[str, Sequence[str]] = {
     "assessment.referral_received": ("notifications",),
+    "assessment.deadline_missed": (),
     "assessment.contact_details_changed": ("notifications",),
     "assessment.care_team_changed": ("payments", "notifications"),
     "assessment.assessment_agreed": (),

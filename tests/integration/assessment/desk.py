@@ -179,6 +179,15 @@ class Desk:
             )
             return [catalogue.data_of(body) for body in bodies]
 
+    def strike(self, due: Any, handler: Any) -> int:
+        """Let a clock of the service strike once, at the desk's time; return how much was due."""
+        with self.transaction() as session:
+            commands = due(self.at, session=session)
+        for command in commands:
+            with self.transaction() as session:
+                handler(command, session=session, trace=a_trace(at=self.at))
+        return len(commands)
+
     def case(self, referral_id: str) -> Any:
         return self.ask("case", referral_id=referral_id)
 
