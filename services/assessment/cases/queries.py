@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from services.assessment.cases.commands import CaseAsked
 from services.assessment.crisis import queries as crisis
+from services.assessment.disputes import queries as disputes
 from services.assessment.indicative_budget import queries as indicative_budget
 from services.assessment.needs import queries as needs
 from services.assessment.people import queries as people
+from services.assessment.preventive_effects import queries as preventive_effects
 from services.assessment.referrals import queries as referrals
 from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import Outcome
@@ -37,6 +39,8 @@ def case(asked: CaseAsked, *, session: Session) -> Mapping[str, Any]:
         "person": people.shown(referral.person_id, session=session),
         "referral": referrals.shown(referral),
         "assessment": needs.shown(referral_id, session=session),
+        "disputes": disputes.shown(referral_id, session=session),
+        "preventive_effects": preventive_effects.shown(referral_id, session=session),
         "indicative_budget": indicative_budget.shown(referral_id, session=session),
         "told_in_person": telling.shown(referral_id, session=session),
         "declines": indicative_budget.declines(referral_id, session=session),

@@ -21,6 +21,7 @@ class IndicativeBudget(Table):
         CheckConstraint("nhs_pence + council_pence = total_pence", name="funders_add_up"),
         CheckConstraint("nhs_pence >= 0 AND council_pence >= 0", name="nobody_is_charged"),
         CheckConstraint("reserve_pence >= 0", name="reserve_is_a_promise"),
+        CheckConstraint("gross_pence >= total_pence", name="nobody_is_paid_to_need"),
     )
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.referral_id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
@@ -30,8 +31,12 @@ class IndicativeBudget(Table):
     total_pence: Mapped[int]
     nhs_pence: Mapped[int]
     council_pence: Mapped[int]
+    gross_pence: Mapped[int]  # with what the person pays themselves
     reserve_pence: Mapped[int]
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    what_would_change: Mapped[list[str]] = mapped_column(JSONB)
+    inputs: Mapped[dict[str, Any]] = mapped_column(JSONB)  # all that went in, to work it out again
+    calculation_sha256: Mapped[str]
     calculated_at: Mapped[datetime]
     told_at: Mapped[datetime | None] = mapped_column(default=None)
     told_by_channel: Mapped[str | None] = mapped_column(default=None)
@@ -41,6 +46,13 @@ class IndicativeBudget(Table):
     @classmethod
     def latest(cls, referral_id: UUID, *, session: Session) -> Self | None:
         versions = select(cls).where(cls.referral_id == referral_id)
+        return session.scalars(versions.order_by(cls.version.desc()).limit(1)).first()
+
+    @classmethod
+    def latest_of(
+        cls, referral_id: UUID, budget_kind: BudgetKind, *, session: Session
+    ) -> Self | None:
+        versions = select(cls).where(cls.referral_id == referral_id, cls.budget_kind == budget_kind)
         return session.scalars(versions.order_by(cls.version.desc()).limit(1)).first()
 
     @classmethod

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.assessment.deadlines import handlers as deadlines
+from services.assessment.deadlines.rules import Stage
 from services.assessment.indicative_budget.models import IndicativeBudget
 from services.assessment.people.models import Person
 from services.assessment.referrals.models import Referral
@@ -56,6 +58,7 @@ def record_told_in_person(
         ToldInPerson(recorded_at=trace.at, request_sha256=request_sha256, **asdict(command))
     )
     budget.note_told(trace.at, channel=rules.IN_PERSON)
+    deadlines.meet(session, stage=Stage.AMOUNT_TOLD, about_id=budget.referral_id, trace=trace)
     return _answer(command)
 
 

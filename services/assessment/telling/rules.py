@@ -8,8 +8,6 @@ from shared.errors import Refusal
 TOPIC = "indicative_budget"  # of the message that tells the person the amount
 WRITTEN_CHANNELS = ("email", "letter")  # a text only announces: it carries no amount
 IN_PERSON = "in_person"
-COORDINATOR = "care_coordinator"
-TELL_WITHIN_WORKING_DAYS = 3  # local policy, to be confirmed by whoever runs this
 
 
 class NotTheLatestAmountError(Refusal):

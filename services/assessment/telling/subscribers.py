@@ -4,6 +4,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.assessment.deadlines import handlers as deadlines
+from services.assessment.deadlines.rules import Stage
 from services.assessment.indicative_budget.models import IndicativeBudget
 from services.assessment.telling.rules import TOPIC, WRITTEN_CHANNELS
 from shared.contracts.notifications import MessageDelivered, MessageUndeliverable
@@ -21,6 +23,11 @@ def record_delivered(event: MessageDelivered, *, session: Session, trace: Trace)
     budget = _told_of(event, session=session)
     if event.channel in WRITTEN_CHANNELS:
         budget.note_told(event.occurred_at, channel=event.channel)
+        latest = IndicativeBudget.latest(budget.referral_id, session=session)
+        if latest is budget:
+            deadlines.meet(
+                session, stage=Stage.AMOUNT_TOLD, about_id=budget.referral_id, trace=trace
+            )
 
 
 def record_undeliverable(event: MessageUndeliverable, *, session: Session, trace: Trace) -> None:

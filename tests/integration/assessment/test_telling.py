@@ -68,7 +68,12 @@ def test_that_the_person_was_told_is_kept_in_any_order_of_what_we_hear(desk):
 def test_a_message_tells_of_the_budget_that_was_newest_then(desk):
     received = desk.offered(is_told=False)
     desk.at = TUESDAY_AT_TEN + timedelta(days=2)
-    desk.ask("offer_budget", referral_id=received["referral_id"], budget_kind="one_off_recovery")
+    desk.ask(
+        "offer_budget",
+        referral_id=received["referral_id"],
+        budget_kind="one_off_recovery",
+        weekly_contribution_pence=0,
+    )
 
     hear(desk, a_delivery(received, at=TUESDAY_AT_TEN + timedelta(days=1)))
 
@@ -130,7 +135,7 @@ def test_who_told_the_person_and_how_they_understood_is_kept(desk):
 def test_another_amount_is_told_anew_before_anything_is_planned_with_it(desk):
     received = desk.offered()
     asked = {"referral_id": received["referral_id"]}
-    desk.ask("offer_budget", **asked, budget_kind="one_off_recovery")
+    desk.offer(received["referral_id"], budget_kind="one_off_recovery")
 
     assert not desk.ask("amount_told", **asked)["is_told"]
     refusal = desk.refused("draft_plan", **a_plan(received["referral_id"]))
