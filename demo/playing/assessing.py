@@ -12,6 +12,9 @@ SOURCES = {"nhs-trust": "nhs", "council": "council", "voluntary-broker": "volunt
 # The case files hold neither: invented, and the same for everybody.
 HEARD_FROM = "A leaflet in the surgery"
 ANSWERS = {"broker": "accepted", "peer_supporter": "perhaps_later", "advocate": "declined"}
+QUESTIONNAIRE = "joint-2026-1"
+USUAL_LOOK_BACK_MONTHS = 12
+CHARGED_BASIS = "care_act"
 KIND_FOR_WHO_DECLINES = "one_off_recovery"
 
 
@@ -22,7 +25,11 @@ def assess(play: Play) -> Mapping[str, Any]:
     _talk(play)
     _contribute(play)
     kind = KIND_FOR_WHO_DECLINES if play.case.budget is None else play.case.budget.type
-    request = {"referral_id": play.known["referral_id"], "budget_kind": kind}
+    request = {
+        "referral_id": play.known["referral_id"],
+        "budget_kind": kind,
+        "weekly_contribution_pence": _weekly_contribution_pence(play),
+    }
     offer: Mapping[str, Any] = play.tell("assessment.offer_budget", request)
     return offer
 
@@ -116,7 +123,41 @@ def _contribute(play: Play) -> None:
                 "contribution_id": play.ids.text(f"contribution/{number}"),
                 "referral_id": play.known["referral_id"],
                 **contribution,
+                **_circumstances(play, contribution["author_role"]),
+                "domains": [made_whole(domain) for domain in contribution["domains"]],
                 "whole_life": whole_life if number == 0 else None,
             },
             about=str(number),
         )
+
+
+def made_whole(domain: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a domain with what the case files do not hold: nobody was asked, nothing is known."""
+    return {
+        **domain,
+        "look_back_months": USUAL_LOOK_BACK_MONTHS,
+        "onset_speed": None,
+        "unseen_by_others": None,
+        "reliably": None,
+        "present_support": [],
+        "worker_words": None,
+        "wants": None,
+        "evidence": [],
+    }
+
+
+def _circumstances(play: Play, author_role: str) -> dict[str, Any]:
+    """Return with what, when and with whom a side asked; the time and the room are invented."""
+    return {
+        "questionnaire": QUESTIONNAIRE,
+        "as_of": f"{play.case.referral['received_on']}T12:00:00+00:00",
+        "in_the_room": ["person", author_role],
+    }
+
+
+def _weekly_contribution_pence(play: Play) -> int:
+    """Return what the council's financial assessment says: it charges under the Care Act alone."""
+    budget = play.case.budget
+    if budget is None or play.case.referral["basis"] != CHARGED_BASIS:
+        return 0
+    return budget.person_contribution_weekly_pence

@@ -11,21 +11,35 @@ from services.assessment.crisis import schemas as crisis_forms
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines import queries as deadlines_queries
 from services.assessment.deadlines import schemas as deadlines_forms
+from services.assessment.disputes import handlers as disputes
+from services.assessment.disputes import schemas as disputes_forms
 from services.assessment.indicative_budget import handlers as indicative_budget
+from services.assessment.indicative_budget import queries as indicative_budget_reading
 from services.assessment.indicative_budget import schemas as indicative_budget_forms
-from services.assessment.indicative_budget import subscribers as indicative_budget_listening
 from services.assessment.intake import handlers as intake
 from services.assessment.intake import schemas as intake_forms
-from services.assessment.needs import handlers as needs
+from services.assessment.needs import queries as needs_reading
 from services.assessment.needs import schemas as needs_forms
+from services.assessment.preventive_effects import handlers as preventive_effects
+from services.assessment.preventive_effects import schemas as preventive_effects_forms
 from services.assessment.representatives import handlers as representatives
 from services.assessment.representatives import schemas as representatives_forms
 from services.assessment.reviews import handlers as reviews
 from services.assessment.reviews import schemas as reviews_forms
+from services.assessment.rule_sets import handlers as rule_sets
+from services.assessment.rule_sets import queries as rule_sets_reading
+from services.assessment.rule_sets import schemas as rule_sets_forms
 from services.assessment.sign_off import handlers as sign_off
 from services.assessment.sign_off import schemas as sign_off_forms
 from services.assessment.support_plans import handlers as support_plans
 from services.assessment.support_plans import schemas as support_plans_forms
+from services.assessment.telling import handlers as telling
+from services.assessment.telling import queries as telling_reading
+from services.assessment.telling import schemas as telling_forms
+from services.assessment.telling import subscribers as telling_listening
+from services.assessment.true_up import handlers as true_up
+from services.assessment.unplaced_contributions import handlers as unplaced_contributions
+from services.assessment.unplaced_contributions import queries as unplaced_contributions_reading
 from shared.contracts.notifications import MessageDelivered, MessageUndeliverable
 from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health
@@ -51,25 +65,53 @@ class AssessmentService:
     )
     # deadlines: who has to do what by when
     where_is_it = query(deadlines_forms.WhereIsItForm, deadlines_queries.where_is_it)
-    open_tasks = query(OpenTasksForm, deadlines_queries.open_tasks)
+    open_tasks = query(OpenTasksForm, unplaced_contributions_reading.open_tasks)
     tell_missed_deadlines = every(3600, deadlines_queries.missed, deadlines.tell_missed)
     # care team: who works with a person
     assign_team_member = command(care_team_forms.AssignTeamMemberForm, care_team.assign_team_member)
     record_offer = command(care_team_forms.RecordOfferForm, care_team.record_offer)
     # intake: somebody asks for a budget for a person
-    receive_referral = command(intake_forms.ReceiveReferralForm, intake.receive_referral)
+    receive_referral = command(
+        intake_forms.ReceiveReferralForm, unplaced_contributions.receive_referral
+    )
     record_discussion = command(intake_forms.RecordDiscussionForm, intake.record_discussion)
     refuse_referral = command(intake_forms.RefuseReferralForm, intake.refuse_referral)
     # needs: what NHS and council each saw, joined
-    contribute = command(needs_forms.ContributeForm, needs.contribute)
-    # indicative budget: what a person may plan with, and whether they were told
+    contribute = command(needs_forms.ContributeForm, unplaced_contributions.contribute)
+    questionnaires = query(needs_forms.QuestionnairesForm, needs_reading.questionnaires)
+    # disputes: who agrees with what, and who pays meanwhile
+    agree_domain = command(disputes_forms.AgreeDomainForm, disputes.agree_domain)
+    dispute_domain = command(disputes_forms.DisputeDomainForm, true_up.dispute_domain)
+    decide_dispute = command(disputes_forms.DecideDisputeForm, true_up.decide_dispute)
+    # preventive effects: nothing is lowered unless that was explained and shown
+    record_preventive_effect = command(
+        preventive_effects_forms.RecordPreventiveEffectForm,
+        preventive_effects.record_preventive_effect,
+    )
+    record_preventive_effect_shown = command(
+        preventive_effects_forms.RecordPreventiveEffectShownForm,
+        preventive_effects.record_preventive_effect_shown,
+    )
+    # rule sets: what a point of need is worth, and who pays
+    propose_rule_set = command(rule_sets_forms.ProposeRuleSetForm, rule_sets.propose_rule_set)
+    approve_rule_set = command(rule_sets_forms.ApproveRuleSetForm, rule_sets.approve_rule_set)
+    rule_sets = query(rule_sets_forms.RuleSetsForm, rule_sets_reading.rule_sets)
+    # indicative budget: what a person may plan with
     offer_budget = command(indicative_budget_forms.OfferBudgetForm, indicative_budget.offer_budget)
     decline_budget = command(
         indicative_budget_forms.DeclineBudgetForm, indicative_budget.decline_budget
     )
-    on_message_delivered = subscribe(MessageDelivered, indicative_budget_listening.record_delivered)
+    worked_out_again = query(
+        indicative_budget_forms.CalculationForm, indicative_budget_reading.worked_out_again
+    )
+    # telling: a plan waits until the person knows the amount
+    record_told_in_person = command(
+        telling_forms.RecordToldInPersonForm, telling.record_told_in_person
+    )
+    amount_told = query(telling_forms.ToldForm, telling_reading.amount_told)
+    on_message_delivered = subscribe(MessageDelivered, telling_listening.record_delivered)
     on_message_undeliverable = subscribe(
-        MessageUndeliverable, indicative_budget_listening.record_undeliverable
+        MessageUndeliverable, telling_listening.record_undeliverable
     )
     # support plans: what the person wants to do
     draft_plan = command(support_plans_forms.DraftPlanForm, support_plans.draft_plan)

@@ -11,10 +11,12 @@ from services.assessment.care_team import queries as care_team
 from services.assessment.cases.commands import CaseAsked
 from services.assessment.consent import queries as consent
 from services.assessment.crisis import queries as crisis
+from services.assessment.disputes import queries as disputes
 from services.assessment.indicative_budget import queries as indicative_budget
 from services.assessment.intake import queries as intake
 from services.assessment.needs import queries as needs
 from services.assessment.people import queries as people
+from services.assessment.preventive_effects import queries as preventive_effects
 from services.assessment.referrals import queries as referrals
 from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import Outcome
@@ -23,6 +25,7 @@ from services.assessment.reviews import queries as reviews
 from services.assessment.sign_off import queries as sign_off
 from services.assessment.support_plans import queries as support_plans
 from services.assessment.support_plans.models import Plan
+from services.assessment.telling import queries as telling
 from shared.errors import NotFoundError
 
 
@@ -45,7 +48,10 @@ def case(asked: CaseAsked, *, session: Session) -> Mapping[str, Any]:
         "refusals": intake.refusals(referral_id, session=session),
         "offers": care_team.offers(referral_id, session=session),
         "assessment": needs.shown(referral_id, session=session),
+        "disputes": disputes.shown(referral_id, session=session),
+        "preventive_effects": preventive_effects.shown(referral_id, session=session),
         "indicative_budget": indicative_budget.shown(referral_id, session=session),
+        "told_in_person": telling.shown(referral_id, session=session),
         "declines": indicative_budget.declines(referral_id, session=session),
         "plan": _plan(referral_id, session=session),
         "reviews": reviews.shown(referral_id, session=session),

@@ -13,6 +13,7 @@ class Stage(enum.StrEnum):
     IDENTITY_QUESTION = "identity_question"
     WORKER_CHANGE = "worker_change"
     CONTRIBUTION_UNPLACED = "contribution_unplaced"
+    PREVENTIVE_EFFECT = "preventive_effect"
     DISPUTE = "dispute"
     SIGNATURE = "signature"
     DECISION = "decision"
@@ -30,6 +31,7 @@ WORDS: Mapping[Stage, str] = {
     Stage.IDENTITY_QUESTION: "Find out whether two records are one person.",
     Stage.WORKER_CHANGE: "Answer, with reasons, the request for another worker.",
     Stage.CONTRIBUTION_UNPLACED: "Find the referral that a contribution belongs to.",
+    Stage.PREVENTIVE_EFFECT: "Explain a reduction to the person, or take it back.",
     Stage.DISPUTE: "Settle who pays for a domain that is disputed.",
     Stage.SIGNATURE: "Sign the support plan, or say what has to change.",
     Stage.DECISION: "Decide on the support plan, with reasons.",

@@ -13,6 +13,7 @@ class OfferBudget:
 
     referral_id: UUID
     budget_kind: BudgetKind
+    weekly_contribution_pence: int  # by the council's financial assessment; 0: none is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +23,11 @@ class DeclineBudget:
     referral_id: UUID
     informed_by_role: str
     informed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalculationAsked:
+    """Somebody wants an earlier calculation worked out again, to see that it is the same."""
+
+    referral_id: UUID
+    version: int

@@ -8,14 +8,26 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from services.assessment.care_team.models import SupportOffer
+from services.assessment.dates import working_days_after
+from services.assessment.deadlines import handlers as deadlines
+from services.assessment.deadlines.rules import Stage
+from services.assessment.disputes.models import who_pays
 from services.assessment.indicative_budget import rules
-from services.assessment.indicative_budget.calculation import Calculation, Need, calculate
+from services.assessment.indicative_budget.calculation import Calculation, Need
 from services.assessment.indicative_budget.commands import DeclineBudget, OfferBudget
+from services.assessment.indicative_budget.inputs import Inputs, kept, sha256
 from services.assessment.indicative_budget.models import DeclinedBudget, IndicativeBudget
 from services.assessment.needs.models import AgreedAssessment
-from services.assessment.needs.rules import DOMAINS, Score
+from services.assessment.needs.questionnaires import DOMAINS
+from services.assessment.needs.rules import Score
+from services.assessment.people.models import Person
+from services.assessment.preventive_effects.handlers import hold_up
+from services.assessment.preventive_effects.models import PreventiveEffect, levels_in_force
 from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import Outcome, outcome_after
+from services.assessment.rule_sets.models import current
+from services.assessment.rule_sets.models import named as rule_set_named
+from services.assessment.rule_sets.rules import CaseFacts, RuleSet
 from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
     IndicativeBudgetCalculated,
@@ -27,26 +39,85 @@ from shared.trace import Trace
 def offer_budget(command: OfferBudget, *, session: Session, trace: Trace) -> Mapping[str, Any]:
     """Work out what a person may plan with, and tell of it. The same offer is made once.
 
-    A budget that was declined is offered anew: declining can always be taken back.
+    A budget that was declined is offered anew: declining can always be taken back. What would
+    be less than before is held up: the answer holds what stands, and says so.
 
     Raises:
         NotKnownYetError: the referral or a contribution has not arrived.
     """
     referral = Referral.locked(command.referral_id, session=session)
-    scores = AgreedAssessment.scores(command.referral_id, session=session)
-    calculation = calculate(
-        [_need(score) for score in scores],
+    AgreedAssessment.check(command.referral_id, session=session)
+    levels = levels_in_force(command.referral_id, session=session)
+    inputs = Inputs(
+        needs=[_need(score) for score in levels.scores],
         budget_kind=command.budget_kind,
-        rule_set=rules.CURRENT,
+        facts=_facts(referral, session=session),
+        weekly_contribution_pence=command.weekly_contribution_pence,
+        language=session.get_one(Person, referral.person_id).language,
     )
+    rule_set = current(trace.today, session=session)
+    calculation = inputs.calculation(rule_set)
+    standing = _standing(referral, command, session=session)
     was_declined = referral.outcome == Outcome.DECLINED
+    is_lower = standing is not None and _is_held_up(calculation, standing, session=session)
     referral.outcome = outcome_after(referral.outcome, "offer")
+    if standing is not None and (is_lower or levels.held):
+        asked_pence = calculation.gross_pence
+        if levels.held:
+            asked_pence = min(
+                asked_pence, _as_asked(inputs, rule_set, session=session, of=referral)
+            )
+        hold_up(
+            referral,
+            domains=sorted(levels.held),
+            standing_pence=standing.gross_pence,
+            asked_pence=asked_pence,
+            session=session,
+            trace=trace,
+        )
+    if standing is not None and is_lower:
+        return _answer(standing, held=sorted(levels.held), is_reduction_blocked=True)
     latest = IndicativeBudget.latest(command.referral_id, session=session)
-    if latest is None or was_declined or not _is_same(latest, calculation):
-        version = 1 if latest is None else latest.version + 1
-        latest = _store(calculation, referral, version=version, session=session, trace=trace)
-        outbox.add(session, _calculated(latest), trace=trace)
-    return _answer(latest)
+    digest = sha256(calculation)
+    if latest is None or was_declined or latest.calculation_sha256 != digest:
+        latest = _offer(
+            inputs, calculation, rule_set, referral, latest, session=session, trace=trace
+        )
+    held = sorted(levels.held)
+    return _answer(latest, held=held, is_reduction_blocked=bool(held))
+
+
+def split_anew(referral: Referral, *, session: Session, trace: Trace) -> IndicativeBudget | None:
+    """Work the latest amount out again after who pays it changed; the amount itself stays.
+
+    Nothing happens where none was offered yet, or the person wants none now.
+    """
+    latest = IndicativeBudget.latest(referral.referral_id, session=session)
+    if latest is None or referral.outcome == Outcome.DECLINED:
+        return latest
+    before = kept(latest.inputs)
+    inputs = Inputs(
+        needs=before.needs,
+        budget_kind=before.budget_kind,
+        facts=_facts(referral, session=session),
+        weekly_contribution_pence=before.weekly_contribution_pence,
+        language=before.language,
+    )
+    rule_set = rule_set_named(latest.rule_set, session=session)
+    calculation = inputs.calculation(rule_set)
+    if sha256(calculation) == latest.calculation_sha256:
+        return latest
+    return _offer(inputs, calculation, rule_set, referral, latest, session=session, trace=trace)
+
+
+def _facts(referral: Referral, *, session: Session) -> CaseFacts:
+    disputed, settled = who_pays(referral.referral_id, session=session)
+    return CaseFacts(
+        basis=referral.basis,
+        condition_group=referral.condition_group,
+        disputed=disputed,
+        settled=settled,
+    )
 
 
 def _need(score: Score) -> Need:
@@ -56,35 +127,97 @@ def _need(score: Score) -> Need:
         typical=score.typical_without_support,
         worst=score.worst_without_support,
         worst_days_per_28=score.worst_days_per_28,
+        informal_levels=score.informal_levels,
     )
 
 
-def _is_same(budget: IndicativeBudget, calculation: Calculation) -> bool:
-    return (budget.budget_kind, budget.rule_set, budget.lines) == (
-        calculation.budget_kind,
-        calculation.rule_set,
-        [asdict(line) for line in calculation.lines],
+def _standing(
+    referral: Referral, command: OfferBudget, *, session: Session
+) -> IndicativeBudget | None:
+    """Return the amount that a new one must not undercut in passing.
+
+    It is the last one of the same kind; once a plan is approved, the last one of any kind.
+    """
+    if referral.outcome == Outcome.AGREED:
+        return IndicativeBudget.latest(command.referral_id, session=session)
+    return IndicativeBudget.latest_of(command.referral_id, command.budget_kind, session=session)
+
+
+def _is_held_up(calculation: Calculation, standing: IndicativeBudget, *, session: Session) -> bool:
+    """Tell whether an amount is lower, and nobody explained that to the person since."""
+    if calculation.gross_pence >= standing.gross_pence:
+        return False
+    return not PreventiveEffect.is_shown_since(
+        standing.referral_id, standing.calculated_at, session=session
     )
 
 
-def _store(
-    calculation: Calculation, referral: Referral, *, version: int, session: Session, trace: Trace
+def _as_asked(inputs: Inputs, rule_set: RuleSet, *, session: Session, of: Referral) -> int:
+    """Return what the amount would be if nothing were held up, in pence."""
+    scores = AgreedAssessment.scores(of.referral_id, session=session)
+    asked = Inputs(
+        needs=[_need(score) for score in scores],
+        budget_kind=inputs.budget_kind,
+        facts=inputs.facts,
+        weekly_contribution_pence=inputs.weekly_contribution_pence,
+        language=inputs.language,
+    )
+    return asked.calculation(rule_set).gross_pence
+
+
+def _offer(
+    inputs: Inputs,
+    calculation: Calculation,
+    rule_set: RuleSet,
+    referral: Referral,
+    latest: IndicativeBudget | None,
+    *,
+    session: Session,
+    trace: Trace,
 ) -> IndicativeBudget:
     budget = IndicativeBudget(
         referral_id=referral.referral_id,
-        version=version,
+        version=1 if latest is None else latest.version + 1,
         person_id=referral.person_id,
         budget_kind=calculation.budget_kind,
         rule_set=calculation.rule_set,
         total_pence=calculation.total_pence,
         nhs_pence=calculation.nhs_pence,
         council_pence=calculation.council_pence,
+        gross_pence=calculation.gross_pence,
         reserve_pence=calculation.reserve_pence,
         lines=[asdict(line) for line in calculation.lines],
+        what_would_change=inputs.what_would_change(rule_set),
+        inputs=inputs.to_keep(),
+        calculation_sha256=sha256(calculation),
         calculated_at=trace.at,
     )
     session.add(budget)
+    if latest is not None and _is_told_already(budget, latest):
+        budget.told_at, budget.told_by_channel = latest.told_at, latest.told_by_channel
+    else:
+        _let_be_told(referral, session=session, trace=trace)
+    outbox.add(session, _calculated(budget), trace=trace)
     return budget
+
+
+def _is_told_already(budget: IndicativeBudget, latest: IndicativeBudget) -> bool:
+    """Tell whether the person knows this amount: only who pays it is new."""
+    same = ("budget_kind", "total_pence", "gross_pence")
+    needs = budget.inputs["needs"] == latest.inputs["needs"]
+    return needs and all(getattr(budget, name) == getattr(latest, name) for name in same)
+
+
+def _let_be_told(referral: Referral, *, session: Session, trace: Trace) -> None:
+    deadlines.start(
+        session,
+        referral_id=referral.referral_id,
+        stage=Stage.AMOUNT_TOLD,
+        about_id=referral.referral_id,
+        role=rules.WHO_TELLS,
+        due_on=working_days_after(trace.today, working_days=rules.TELL_WITHIN_WORKING_DAYS),
+        trace=trace,
+    )
 
 
 def _calculated(budget: IndicativeBudget) -> IndicativeBudgetCalculated:
@@ -99,15 +232,21 @@ def _calculated(budget: IndicativeBudget) -> IndicativeBudgetCalculated:
     )
 
 
-def _answer(budget: IndicativeBudget) -> Mapping[str, Any]:
+def _answer(
+    budget: IndicativeBudget, *, held: list[str], is_reduction_blocked: bool
+) -> Mapping[str, Any]:
     return {
         "total_pence": budget.total_pence,
         "rule_set": budget.rule_set,
         "version": budget.version,
         "lines": budget.lines,
+        "what_would_change": budget.what_would_change,
         "reserve_pence": budget.reserve_pence,
         "nhs_pence": budget.nhs_pence,
         "council_pence": budget.council_pence,
+        "calculation_sha256": budget.calculation_sha256,
+        "is_reduction_blocked": is_reduction_blocked,
+        "held_domains": held,  # seen lower; they count as before until that is explained
     }
 
 
@@ -120,11 +259,12 @@ def decline_budget(command: DeclineBudget, *, session: Session, trace: Trace) ->
         PlanApprovedError: a plan was approved; a review can end the budget.
     """
     referral = Referral.locked(command.referral_id, session=session)
-    AgreedAssessment.scores(command.referral_id, session=session)
+    AgreedAssessment.check(command.referral_id, session=session)
     before = referral.outcome
     referral.outcome = outcome_after(before, "decline")
     SupportOffer.check_made(command.referral_id, session=session)
     if before != Outcome.DECLINED:
+        deadlines.meet(session, stage=Stage.AMOUNT_TOLD, about_id=referral.referral_id, trace=trace)
         session.add(DeclinedBudget(decline_id=uuid4(), declined_at=trace.at, **asdict(command)))
         declined = BudgetDeclined(
             occurred_at=trace.at, referral_id=referral.referral_id, person_id=referral.person_id

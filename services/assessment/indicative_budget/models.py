@@ -8,8 +8,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from services.assessment.indicative_budget.rules import BudgetKind
+from services.assessment.indicative_budget.rules import BudgetKind, check_told
 from services.assessment.tables import Table
+from shared.errors import NotKnownYetError
 
 
 class IndicativeBudget(Table):
@@ -20,6 +21,7 @@ class IndicativeBudget(Table):
         CheckConstraint("nhs_pence + council_pence = total_pence", name="funders_add_up"),
         CheckConstraint("nhs_pence >= 0 AND council_pence >= 0", name="nobody_is_charged"),
         CheckConstraint("reserve_pence >= 0", name="reserve_is_a_promise"),
+        CheckConstraint("gross_pence >= total_pence", name="nobody_is_paid_to_need"),
     )
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.referral_id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
@@ -29,8 +31,12 @@ class IndicativeBudget(Table):
     total_pence: Mapped[int]
     nhs_pence: Mapped[int]
     council_pence: Mapped[int]
+    gross_pence: Mapped[int]  # with what the person pays themselves
     reserve_pence: Mapped[int]
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    what_would_change: Mapped[list[str]] = mapped_column(JSONB)
+    inputs: Mapped[dict[str, Any]] = mapped_column(JSONB)  # all that went in, to work it out again
+    calculation_sha256: Mapped[str]
     calculated_at: Mapped[datetime]
     told_at: Mapped[datetime | None] = mapped_column(default=None)
     told_by_channel: Mapped[str | None] = mapped_column(default=None)
@@ -41,6 +47,34 @@ class IndicativeBudget(Table):
     def latest(cls, referral_id: UUID, *, session: Session) -> Self | None:
         versions = select(cls).where(cls.referral_id == referral_id)
         return session.scalars(versions.order_by(cls.version.desc()).limit(1)).first()
+
+    @classmethod
+    def latest_of(
+        cls, referral_id: UUID, budget_kind: BudgetKind, *, session: Session
+    ) -> Self | None:
+        versions = select(cls).where(cls.referral_id == referral_id, cls.budget_kind == budget_kind)
+        return session.scalars(versions.order_by(cls.version.desc()).limit(1)).first()
+
+    @classmethod
+    def check_told(cls, referral_id: UUID, *, session: Session) -> Self:
+        """Return the latest calculation, having seen that the person knows the amount.
+
+        Raises:
+            NotKnownYetError: there is none yet.
+            AmountNotToldError: nobody has told the person this amount.
+        """
+        latest = cls.latest(referral_id, session=session)
+        if latest is None:
+            raise NotKnownYetError(
+                "There is no indicative budget yet.", referral_id=str(referral_id)
+            )
+        check_told(is_told=latest.told_at is not None)
+        return latest
+
+    def note_told(self, at: datetime, *, channel: str) -> None:
+        """Note that the person was told at ``at``; the first time counts."""
+        if self.told_at is None or at < self.told_at:
+            self.told_at, self.told_by_channel = at, channel
 
     @classmethod
     def told_of(cls, person_id: UUID, at: datetime, *, session: Session) -> Self | None:

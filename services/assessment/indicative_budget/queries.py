@@ -7,7 +7,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.assessment.indicative_budget.commands import CalculationAsked
+from services.assessment.indicative_budget.inputs import kept, sha256
 from services.assessment.indicative_budget.models import DeclinedBudget, IndicativeBudget
+from services.assessment.rule_sets.models import named
+from shared.errors import NotFoundError
 
 
 def shown(referral_id: UUID, *, session: Session) -> Mapping[str, Any] | None:
@@ -23,12 +27,34 @@ def shown(referral_id: UUID, *, session: Session) -> Mapping[str, Any] | None:
         "nhs_pence": budget.nhs_pence,
         "council_pence": budget.council_pence,
         "reserve_pence": budget.reserve_pence,
+        "gross_pence": budget.gross_pence,
         "lines": budget.lines,
+        "what_would_change": budget.what_would_change,
+        "calculation_sha256": budget.calculation_sha256,
         "calculated_at": budget.calculated_at,
         "told_at": budget.told_at,
         "told_by_channel": budget.told_by_channel,
         "undeliverable_at": budget.undeliverable_at,
         "undeliverable_because": budget.undeliverable_because,
+    }
+
+
+def worked_out_again(asked: CalculationAsked, *, session: Session) -> Mapping[str, Any]:
+    """Work an earlier calculation out again from what went in, by the rules of its time.
+
+    Raises:
+        NotFoundError: no such calculation.
+    """
+    budget = session.get(IndicativeBudget, (asked.referral_id, asked.version))
+    if budget is None:
+        raise NotFoundError("No such calculation.", referral_id=str(asked.referral_id))
+    rule_set = named(budget.rule_set, session=session)
+    digest = sha256(kept(budget.inputs).calculation(rule_set))
+    return {
+        "rule_set": budget.rule_set,
+        "inputs": budget.inputs,
+        "calculation_sha256": digest,
+        "is_same": digest == budget.calculation_sha256,
     }
 
 

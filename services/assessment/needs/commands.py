@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from services.assessment.needs.rules import Contributor, Score
+from services.assessment.needs.rules import Contributor, OnsetSpeed, Score, SupportSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,26 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reliably:
+    """Whether the person does it so that it counts as able, without the present support."""
+
+    safely: bool
+    repeatedly: bool
+    in_reasonable_time: bool
+    without_distress: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentSupport:
+    """Help that is there now."""
+
+    source: SupportSource
+    hours_a_week: int
+    is_willing_to_continue: bool | None  # said by whoever gives it; None: not asked
+    levels_met: int  # whole levels it takes off; only willing informal help may say any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DomainSeen:
     """What one side saw in one domain, and what the person says of it."""
 
@@ -23,9 +44,17 @@ class DomainSeen:
     without_present_support: Levels
     with_present_support: Levels
     worst_days_per_28: int
+    look_back_months: int
+    onset_speed: OnsetSpeed | None
     is_hidden: bool  # others do not see it
+    unseen_by_others: str | None  # what it is that they do not see
+    reliably: Reliably | None  # None: not asked
+    present_support: Sequence[PresentSupport]
     person_words: str
+    worker_words: str | None
     strengths: str | None
+    wants: str | None
+    evidence: Sequence[str]
 
     @property
     def score(self) -> Score:
@@ -36,6 +65,7 @@ class DomainSeen:
             typical_with_support=self.with_present_support.typical,
             worst_with_support=self.with_present_support.worst,
             worst_days_per_28=self.worst_days_per_28,
+            informal_levels=max((help_.levels_met for help_ in self.present_support), default=0),
         )
 
 
@@ -47,5 +77,8 @@ class Contribute:
     referral_id: UUID
     organisation: Contributor
     author_role: str
+    questionnaire: str
+    as_of: datetime  # when the person was seen; of each side the latest counts
+    in_the_room: Sequence[str]  # roles: person, carer, interpreter, social_worker, …
     domains: Sequence[DomainSeen]
     whole_life: Mapping[str, str | None] | None  # faith, diet, a good day: never scored

@@ -16,7 +16,7 @@ from services.assessment.support_plans.commands import DraftPlan, SubmitPlan
 from services.assessment.support_plans.models import Plan, PlanItem, PlanVersion
 from services.assessment.support_plans.rules import PlanState
 from shared.contracts.assessment.support_plans import PlanSubmitted
-from shared.errors import IdReusedError, NotKnownYetError
+from shared.errors import IdReusedError
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -26,13 +26,14 @@ def draft_plan(command: DraftPlan, *, session: Session, trace: Trace) -> Mapping
 
     Raises:
         NotKnownYetError: the referral or its indicative budget has not arrived.
+        AmountNotToldError: the person does not know yet what they may plan with.
         BudgetDeclinedError: the person declined a budget.
         SupportNotOfferedError: they were to plan without help.
         AnotherPlanError: the referral has a plan under another id.
         IdReusedError: ``plan_id`` is the plan of another referral.
     """
     referral = Referral.locked(command.referral_id, session=session)
-    _check_amount_known(referral, session=session)
+    IndicativeBudget.check_told(referral.referral_id, session=session)
     referral.outcome = outcome_after(referral.outcome, "plan")
     SupportOffer.check_made(command.referral_id, session=session)
     plan = _open(command, session=session)
@@ -55,14 +56,6 @@ def draft_plan(command: DraftPlan, *, session: Session, trace: Trace) -> Mapping
         "content_sha256": version.content_sha256,
         "total_pence": version.total_pence,
     }
-
-
-def _check_amount_known(referral: Referral, *, session: Session) -> None:
-    """Make sure that the person can know the amount before they plan."""
-    if IndicativeBudget.latest(referral.referral_id, session=session) is None:
-        raise NotKnownYetError(
-            "There is no indicative budget yet.", referral_id=str(referral.referral_id)
-        )
 
 
 def _open(command: DraftPlan, *, session: Session) -> Plan:

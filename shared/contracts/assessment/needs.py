@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from shared.contracts.event import Event, EventSchema, count
+from shared.contracts.event import Event, EventSchema, count, version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,7 @@ class AssessmentAgreed(Event):
     subject_id: ClassVar[str] = "referral_id"
     referral_id: UUID
     person_id: UUID
+    version: int  # rises with each contribution that changes what counts
     domain_count: int
 
 
@@ -24,4 +25,5 @@ class AssessmentAgreedSchema(EventSchema):
     event_class = AssessmentAgreed
     referral_id = fields.UUID(required=True)
     person_id = fields.UUID(required=True)
+    version = version()
     domain_count = count()

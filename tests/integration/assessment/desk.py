@@ -64,9 +64,22 @@ def a_domain(
         "without_present_support": {"typical": typical, "worst": worst},
         "with_present_support": {"typical": 0, "worst": 1},
         "worst_days_per_28": 8,
+        "look_back_months": 12,
+        "onset_speed": "hours",
         "hidden": True,
+        "unseen_by_others": "The post lies unopened.",
+        "reliably": {
+            "safely": False,
+            "repeatedly": False,
+            "in_reasonable_time": True,
+            "without_distress": False,
+        },
+        "present_support": [],
         "person_words": "Since the stroke I get lost.",
+        "worker_words": "Needs somebody at the door.",
         "strengths": "I like helping other people",
+        "wants": "To drive again",
+        "evidence": [],
     } | changes
 
 
@@ -76,12 +89,15 @@ def a_contribution(referral_id: str, organisation: str, **changes: Any) -> dict[
         "referral_id": referral_id,
         "organisation": organisation,
         "author_role": "care_coordinator",
+        "questionnaire": "joint-2026-1",
+        "as_of": "2026-11-23T09:00:00+00:00",
+        "in_the_room": ["person", "care_coordinator"],
         "domains": [a_domain(*levels) for levels in ALEX_DOMAINS[organisation]],
         "whole_life": {"faith": None, "good_day": "Driving to my group"},
     } | changes
 
 
-def an_offer(referral_id: str, **changes: Any) -> dict[str, Any]:
+def a_support_offer(referral_id: str, **changes: Any) -> dict[str, Any]:
     return {
         "offer_id": str(uuid4()),
         "referral_id": referral_id,
@@ -90,6 +106,27 @@ def an_offer(referral_id: str, **changes: Any) -> dict[str, Any]:
         "offered_by_role": "care_coordinator",
         "answer": "accepted",
         "person_words": "Somebody who has done it before, please",
+    } | changes
+
+
+def an_offer(referral_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "referral_id": referral_id,
+        "budget_kind": "ongoing",
+        "weekly_contribution_pence": 0,
+    } | changes
+
+
+def a_talk(referral_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "telling_id": str(uuid4()),
+        "referral_id": referral_id,
+        "version": 1,
+        "told_by_id": str(uuid4()),
+        "told_by_role": "care_coordinator",
+        "told_on": "2026-11-24",
+        "how_understood": "They went through the lines and said them back.",
+        "interpreter": None,
     } | changes
 
 
@@ -219,12 +256,23 @@ class Desk:
     def with_support_offered(self, referral_id: str) -> None:
         """Offer all the help there is before the person chooses."""
         for support in ("broker", "peer_supporter", "advocate"):
-            self.ask("record_offer", **an_offer(referral_id, support=support))
+            self.ask("record_offer", **a_support_offer(referral_id, support=support))
 
-    def offered(self, budget_kind: str = "ongoing", **changes: Any) -> dict[str, Any]:
+    def offered(
+        self, budget_kind: str = "ongoing", *, is_told: bool = True, **changes: Any
+    ) -> dict[str, Any]:
+        """Play a case as far as an amount, of which the person was told unless said otherwise."""
         received = self.agreed(**changes)
-        self.ask("offer_budget", referral_id=received["referral_id"], budget_kind=budget_kind)
+        version = self.offer(received["referral_id"], budget_kind=budget_kind)["version"]
+        if is_told:
+            self.tell_in_person(received["referral_id"], version=version)
         return received
+
+    def offer(self, referral_id: str, **changes: Any) -> Any:
+        return self.ask("offer_budget", **an_offer(referral_id, **changes))
+
+    def tell_in_person(self, referral_id: str, **changes: Any) -> Any:
+        return self.ask("record_told_in_person", **a_talk(referral_id, **changes))
 
     def submitted(self, **plan: Any) -> "Case":
         """Play a case as far as a plan that waits for its signatures."""

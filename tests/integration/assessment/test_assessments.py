@@ -1,19 +1,28 @@
 """From two contributions to an amount that the person is told."""
 
-from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from services.assessment.indicative_budget import subscribers
-from shared.contracts.notifications import MessageDelivered, MessageUndeliverable
-from shared.errors import NotKnownYetError
-from tests.factories import TUESDAY_AT_TEN, a_trace
-from tests.integration.assessment.desk import a_contribution, a_domain, a_person, a_referral
+from tests.integration.assessment.desk import (
+    a_contribution,
+    a_domain,
+    a_person,
+    a_referral,
+)
 
 
 def referred(desk):
     return desk.ask("receive_referral", **a_referral())["referral_id"]
+
+
+def some_help(**changes):
+    return {
+        "source": "informal",
+        "hours_a_week": 6,
+        "is_willing_to_continue": True,
+        "levels_met": 1,
+    } | changes
 
 
 def test_the_assessment_is_agreed_when_both_sides_have_contributed(desk):
@@ -22,8 +31,7 @@ def test_the_assessment_is_agreed_when_both_sides_have_contributed(desk):
     first = desk.ask("contribute", **a_contribution(referral_id, "council"))
     second = desk.ask("contribute", **a_contribution(referral_id, "nhs-trust"))
 
-    assert first == {"referral_id": referral_id, "is_agreed": False}
-    assert second == {"referral_id": referral_id, "is_agreed": True}
+    assert (first["is_agreed"], second["is_agreed"]) == (False, True)
     (told,) = desk.told("assessment_agreed")
     assert (told["referral_id"], told["domain_count"]) == (referral_id, 10)
 
@@ -47,25 +55,98 @@ def test_a_contribution_id_used_for_another_is_refused(desk):
     assert refusal["code"] == "id_reused"
 
 
-def test_a_side_may_replace_its_part_until_both_have_contributed(desk):
+def test_of_each_side_what_was_seen_last_counts_and_nothing_is_lost(desk):
     referral_id = referred(desk)
-    desk.ask("contribute", **a_contribution(referral_id, "council"))
-
-    desk.ask("contribute", **a_contribution(referral_id, "council", domains=[a_domain("A1")]))
+    later = {"as_of": "2026-11-24T09:00:00+00:00"}
+    desk.ask(
+        "contribute", **a_contribution(referral_id, "council", **later, domains=[a_domain("A1")])
+    )
+    desk.ask("contribute", **a_contribution(referral_id, "council"))  # arrives late
 
     shown = desk.case(referral_id)["assessment"]
     assert [domain["domain"] for domain in shown["domains"]] == ["A1"]
-    assert len(desk.everything()["contributions"]) == 2  # nothing is lost
+    assert len(desk.everything()["contributions"]) == 2
 
     desk.ask("contribute", **a_contribution(referral_id, "nhs-trust"))
-    refusal = desk.refused("contribute", **a_contribution(referral_id, "council"))
-    assert refusal["code"] == "assessment_agreed"
+    newest = {"as_of": "2026-11-24T09:30:00+00:00"}
+    desk.ask("contribute", **a_contribution(referral_id, "council", **newest))
+    assert [told["version"] for told in desk.told("assessment_agreed")] == [1, 2]
+    assert desk.case(referral_id)["assessment"]["version"] == 2
 
 
-def test_a_contribution_waits_for_its_referral(desk):
+def test_a_contribution_for_an_unknown_referral_is_kept_asked_about_and_joined(desk):
+    referral = a_referral()
+    request = a_contribution(referral["referral_id"], "council")
+
+    first, again = (desk.ask("contribute", **request) for _ in range(2))
+
+    assert first == again
+    assert first["is_waiting_for_referral"]
+    (task,) = desk.ask("open_tasks", role="information_officer")
+    assert task["kind"] == "contribution_unplaced"
+
+    desk.ask("receive_referral", **referral)
+    assert desk.ask("open_tasks", role="information_officer") == []
+    assert not desk.ask("contribute", **request)["is_waiting_for_referral"]  # counts once
+    desk.ask("contribute", **a_contribution(referral["referral_id"], "nhs-trust"))
+    (told,) = desk.told("assessment_agreed")
+    assert told["domain_count"] == 10
+    assert len(desk.everything()["contributions"]) == 2
+
+
+def test_the_id_of_a_waiting_contribution_is_of_one(desk):
     request = a_contribution(str(uuid4()), "council")
+    desk.ask("contribute", **request)
 
-    assert desk.refused("contribute", **request)["code"] == "not_known_yet"
+    refusal = desk.refused("contribute", **request | {"author_role": "somebody else"})
+
+    assert refusal["code"] == "id_reused"
+
+
+def test_everything_that_was_seen_of_a_domain_stays_readable_with_where_it_came_from(desk):
+    referral_id = referred(desk)
+    help_ = some_help()
+    council = a_domain("C9", 1, 4, present_support=[help_])
+    trust = a_domain("C9", 2, 3, evidence=["letter of the practice"])
+    desk.ask("contribute", **a_contribution(referral_id, "council", domains=[council]))
+    desk.ask("contribute", **a_contribution(referral_id, "nhs-trust", domains=[trust]))
+
+    shown = desk.case(referral_id)["assessment"]
+
+    assert shown["is_chc_checklist_suggested"]
+    (domain,) = shown["domains"]
+    assert domain["informal_levels"] == 0  # only one side heard that the help goes on
+    assert domain["came_from"]["worst_without_support"] == ["council"]
+    assert domain["came_from"]["typical_without_support"] == ["nhs-trust"]
+    assert domain["came_from"]["worst_days_per_28"] == ["council", "nhs-trust"]
+    seen_by = {seen["organisation"]: seen for seen in domain["seen_by"]}
+    assert seen_by["council"]["present_support"] == [help_]
+    assert seen_by["nhs-trust"]["evidence"] == ["letter of the practice"]
+    assert seen_by["nhs-trust"]["onset_speed"] == "hours"
+    assert shown["contributions"][0]["in_the_room"] == ["person", "care_coordinator"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"questionnaire": "nobody-knows"}, "unknown_questionnaire", "questionnaire"),
+        ({"as_of": "2025-12-31T09:00:00+00:00"}, "questionnaire_not_active", "questionnaire"),
+        ({"as_of": "2026-11-24T10:00:01+00:00"}, "as_of_in_future", "as_of"),
+        ({"domains": [a_domain("A11")]}, "unknown_domain", "domains"),
+    ],
+)
+def test_a_contribution_answers_a_questionnaire_that_was_in_use(desk, changes, code, field):
+    refusal = desk.refused("contribute", **a_contribution(referred(desk), "council", **changes))
+
+    assert (refusal["code"], refusal["details"]["field"]) == (code, field)
+
+
+def test_the_questionnaires_are_for_everybody_to_read(desk):
+    (questionnaire,) = desk.ask("questionnaires")
+
+    assert questionnaire["name"] == "joint-2026-1"
+    assert len(questionnaire["domains"]) == 20
+    assert questionnaire["levels"][0] == "manages alone"
 
 
 def test_where_both_saw_a_domain_the_higher_figures_count_and_both_stay_readable(desk):
@@ -89,7 +170,7 @@ def test_where_both_saw_a_domain_the_higher_figures_count_and_both_stay_readable
     "domains",
     [
         [],
-        [a_domain("A11")],
+        [a_domain("b1")],
         [a_domain("B1"), a_domain("B1")],
         [a_domain("B1", 2, 5)],
         [a_domain("B1", -1, 2)],
@@ -99,6 +180,12 @@ def test_where_both_saw_a_domain_the_higher_figures_count_and_both_stay_readable
         [a_domain("B1", person_words=" ")],
         [a_domain("B1", with_present_support={"typical": 1})],
         [a_domain("B1", mood="low")],
+        [a_domain("B1", look_back_months=0)],
+        [a_domain("B1", onset_speed="sudden")],
+        [a_domain("B1", reliably={"safely": True})],
+        [a_domain("B1", present_support=[some_help(source="paid")])],
+        [a_domain("B1", present_support=[some_help(is_willing_to_continue=None)])],
+        [a_domain("B1", present_support=[some_help(levels_met=5)])],
     ],
 )
 def test_a_contribution_that_is_not_as_it_must_be_is_refused_by_field(desk, domains):
@@ -113,7 +200,12 @@ def test_a_contribution_that_is_not_as_it_must_be_is_refused_by_field(desk, doma
 def test_the_worked_example_comes_out_to_the_penny_and_is_told_in_words(desk):
     received = desk.agreed()
 
-    offered = desk.ask("offer_budget", referral_id=received["referral_id"], budget_kind="ongoing")
+    offered = desk.ask(
+        "offer_budget",
+        referral_id=received["referral_id"],
+        budget_kind="ongoing",
+        weekly_contribution_pence=0,
+    )
 
     assert offered["total_pence"] == 2_022_87
     assert (offered["council_pence"], offered["nhs_pence"]) == (994_30, 1_028_57)
@@ -135,7 +227,12 @@ def test_the_order_of_contributions_does_not_change_the_amount(desk):
         referral_id = desk.ask("receive_referral", **a_referral(person=person))["referral_id"]
         for side in sides:
             desk.ask("contribute", **a_contribution(referral_id, side))
-        offered = desk.ask("offer_budget", referral_id=referral_id, budget_kind="ongoing")
+        offered = desk.ask(
+            "offer_budget",
+            referral_id=referral_id,
+            budget_kind="ongoing",
+            weekly_contribution_pence=0,
+        )
         lines.append(offered["lines"])
 
     assert lines[0] == lines[1]
@@ -143,7 +240,11 @@ def test_the_order_of_contributions_does_not_change_the_amount(desk):
 
 def test_the_same_offer_is_made_once_and_another_kind_is_a_new_version(desk):
     received = desk.agreed()
-    offer = {"referral_id": received["referral_id"], "budget_kind": "ongoing"}
+    offer = {
+        "referral_id": received["referral_id"],
+        "budget_kind": "ongoing",
+        "weekly_contribution_pence": 0,
+    }
 
     first, again = (desk.ask("offer_budget", **offer) for _ in range(2))
     other = desk.ask("offer_budget", **offer | {"budget_kind": "one_off_recovery"})
@@ -158,7 +259,9 @@ def test_nothing_is_offered_before_both_sides_have_contributed(desk):
     referral_id = referred(desk)
     desk.ask("contribute", **a_contribution(referral_id, "council"))
 
-    refusal = desk.refused("offer_budget", referral_id=referral_id, budget_kind="ongoing")
+    refusal = desk.refused(
+        "offer_budget", referral_id=referral_id, budget_kind="ongoing", weekly_contribution_pence=0
+    )
 
     assert refusal["code"] == "not_known_yet"
 
@@ -187,7 +290,9 @@ def test_declining_can_be_taken_back(desk):
     referral_id = desk.offered()["referral_id"]
     decline(desk, referral_id)
 
-    offered = desk.ask("offer_budget", referral_id=referral_id, budget_kind="ongoing")
+    offered = desk.ask(
+        "offer_budget", referral_id=referral_id, budget_kind="ongoing", weekly_contribution_pence=0
+    )
 
     assert offered["version"] == 2  # told anew
     assert desk.ask("totals")["declined_a_budget"] == 0
@@ -203,82 +308,3 @@ def test_a_budget_is_not_declined_after_its_plan_was_approved(desk):
     case = desk.approved()
 
     assert decline(desk, case.referral_id, act=desk.refused)["code"] == "plan_approved"
-
-
-def a_delivery(received, *, topic="indicative_budget", at=TUESDAY_AT_TEN, channel="letter"):
-    return MessageDelivered(
-        occurred_at=at,
-        message_id=uuid4(),
-        person_id=UUID(received["person_id"]),
-        topic=topic,
-        channel=channel,
-    )
-
-
-def no_delivery(received, *, topic="indicative_budget", at=TUESDAY_AT_TEN):
-    return MessageUndeliverable(
-        occurred_at=at,
-        message_id=uuid4(),
-        person_id=UUID(received["person_id"]),
-        topic=topic,
-        channel="letter",
-        reason="permanent_failure",
-    )
-
-
-def hear(desk, event):
-    listener = {
-        MessageDelivered: subscribers.record_delivered,
-        MessageUndeliverable: subscribers.record_undeliverable,
-    }[type(event)]
-    with desk.transaction() as session:
-        listener(event, session=session, trace=a_trace())
-
-
-def test_that_the_person_was_told_is_kept_in_any_order_of_what_we_hear(desk):
-    later, hours = TUESDAY_AT_TEN + timedelta(hours=2), timedelta(hours=1)
-    seen = []
-    for number in range(2):
-        person = a_person(nhs_number=None, council_client_id=f"LAS{number}")
-        received = desk.offered(person=person)
-        events = [
-            a_delivery(received, at=later),
-            a_delivery(received, at=later - hours, channel="sms"),
-            no_delivery(received, at=later),
-            no_delivery(received, at=later - hours),
-        ]
-        for event in events if number else reversed(events):
-            hear(desk, event)
-            hear(desk, event)
-        shown = desk.case(received["referral_id"])["indicative_budget"]
-        seen.append([shown[name] for name in ("told_at", "told_by_channel", "undeliverable_at")])
-
-    assert seen[0] == seen[1]
-    assert seen[0][1] == "sms"
-    assert seen[0][0].startswith("2026-11-24T11:00")
-
-
-def test_a_message_tells_of_the_budget_that_was_newest_then(desk):
-    received = desk.offered()
-    desk.at = TUESDAY_AT_TEN + timedelta(days=2)
-    desk.ask("offer_budget", referral_id=received["referral_id"], budget_kind="one_off_recovery")
-
-    hear(desk, a_delivery(received, at=TUESDAY_AT_TEN + timedelta(days=1)))
-
-    assert desk.case(received["referral_id"])["indicative_budget"]["told_at"] is None
-
-
-@pytest.mark.parametrize("event", [a_delivery, no_delivery])
-def test_messages_about_something_else_are_not_ours(desk, event):
-    received = desk.offered()
-    before = desk.everything()
-
-    hear(desk, event(received, topic="plan_submitted"))
-
-    assert desk.everything() == before
-
-
-@pytest.mark.parametrize("event", [a_delivery, no_delivery])
-def test_a_message_about_an_amount_nobody_knows_yet_waits(desk, event):
-    with pytest.raises(NotKnownYetError):
-        hear(desk, event({"person_id": str(uuid4())}))

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.integration.assessment.desk import a_contribution, a_plan, a_referral, an_offer
+from tests.integration.assessment.desk import a_contribution, a_plan, a_referral, a_support_offer
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ def test_help_is_offered_before_the_person_chooses(desk, referred):
     for organisation in ("council", "nhs-trust"):
         desk.ask("contribute", **a_contribution(referral_id, organisation))
     desk.ask("offer_budget", referral_id=referral_id, budget_kind="ongoing")
-    desk.ask("record_offer", **an_offer(referral_id, support="broker"))
+    desk.ask("record_offer", **a_support_offer(referral_id, support="broker"))
     decline = {
         "referral_id": referral_id,
         "informed_by_role": "care_coordinator",
@@ -188,7 +188,7 @@ def test_help_is_offered_before_the_person_chooses(desk, referred):
 
 
 def test_an_offer_and_its_answer_are_kept_once(desk, referred):
-    request = an_offer(referred["referral_id"], answer="declined", person_words=None)
+    request = a_support_offer(referred["referral_id"], answer="declined", person_words=None)
     for _ in range(2):
         desk.ask("record_offer", **request)
 
@@ -196,5 +196,5 @@ def test_an_offer_and_its_answer_are_kept_once(desk, referred):
     assert (shown["support"], shown["answer"]) == ("broker", "declined")
     other = request | {"answer": "accepted"}
     assert desk.refused("record_offer", **other)["code"] == "id_reused"
-    later = an_offer(referred["referral_id"], offered_on="2026-11-25")
+    later = a_support_offer(referred["referral_id"], offered_on="2026-11-25")
     assert desk.refused("record_offer", **later)["code"] == "date_in_future"

@@ -4,20 +4,30 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.assessment.deadlines import handlers as deadlines
+from services.assessment.deadlines.rules import Stage
 from services.assessment.indicative_budget.models import IndicativeBudget
-from services.assessment.indicative_budget.rules import TOPIC
+from services.assessment.telling.rules import TOPIC, WRITTEN_CHANNELS
 from shared.contracts.notifications import MessageDelivered, MessageUndeliverable
 from shared.errors import NotKnownYetError
 from shared.trace import Trace
 
 
 def record_delivered(event: MessageDelivered, *, session: Session, trace: Trace) -> None:
-    """Note when the person was first told, and how. Other topics are not ours."""
+    """Note when the person was first told in writing. Other topics are not ours.
+
+    A text only announces that there is news: it carries no amount, so it does not count.
+    """
     if event.topic != TOPIC:
         return
     budget = _told_of(event, session=session)
-    if budget.told_at is None or event.occurred_at < budget.told_at:
-        budget.told_at, budget.told_by_channel = event.occurred_at, event.channel
+    if event.channel in WRITTEN_CHANNELS:
+        budget.note_told(event.occurred_at, channel=event.channel)
+        latest = IndicativeBudget.latest(budget.referral_id, session=session)
+        if latest is budget:
+            deadlines.meet(
+                session, stage=Stage.AMOUNT_TOLD, about_id=budget.referral_id, trace=trace
+            )
 
 
 def record_undeliverable(event: MessageUndeliverable, *, session: Session, trace: Trace) -> None:

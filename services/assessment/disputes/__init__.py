@@ -1,0 +1,1 @@
+"""Disputes: who agrees with what was seen, domain by domain, and how a dispute is settled."""

@@ -1,0 +1,1 @@
+"""Preventive effects: nothing is lowered unless that was explained and shown."""

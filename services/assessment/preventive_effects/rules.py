@@ -1,0 +1,49 @@
+"""When something may be lowered: only after it was explained, in writing, and shown."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import ClassVar
+
+from shared.errors import Refusal
+
+EXPLAIN_WITHIN_WORKING_DAYS = 5  # local policy, to be confirmed
+COORDINATOR = "care_coordinator"
+
+
+class DomainNotLoweredError(Refusal):
+    """Nothing in this domain is held up, so there is nothing to explain."""
+
+    code = "domain_not_lowered"
+    next_step: ClassVar[str] = "Name the domains that the offer says are held up."
+
+
+class NothingIsLoweredError(Refusal):
+    """No reduction is held up in this case."""
+
+    code = "nothing_is_lowered"
+    next_step: ClassVar[str] = "Offer the budget first: it says whether a reduction is held up."
+
+
+class ShownOnImpossibleDayError(Refusal):
+    """Nobody can have seen the statement on that day."""
+
+    code = "shown_on_impossible_day"
+    next_step: ClassVar[str] = "Give the day on which the person saw it: not before it was written."
+
+
+def check_domains(domains: Iterable[str], *, held: Collection[str]) -> None:
+    unlowered = sorted(set(domains) - set(held))
+    if unlowered:
+        raise DomainNotLoweredError(
+            f"Nothing is held up in {', '.join(unlowered)}.", field="domains"
+        )
+
+
+def check_something_is_lowered(*, is_anything: bool) -> None:
+    if not is_anything:
+        raise NothingIsLoweredError("No reduction is held up in this case.")
+
+
+def check_shown_on(shown_on: date, *, recorded_on: date, today: date) -> None:
+    if not recorded_on <= shown_on <= today:
+        raise ShownOnImpossibleDayError("The person cannot have seen it then.", field="shown_on")

@@ -1,0 +1,1 @@
+"""Telling: whether the person knows the amount, and from whom."""

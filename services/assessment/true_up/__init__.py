@@ -1,0 +1,1 @@
+"""True-up: what a dispute changes between the funders, and nothing for the person."""

@@ -1,0 +1,1 @@
+"""Unplaced contributions: kept until the referral they belong to arrives."""

@@ -1,0 +1,25 @@
+"""That the demo's people know the amount before they plan."""
+
+from demo.playing.telling import tell_amount
+from tests.unit.demo.scripted import a_play
+
+
+def told(play, found):
+    play.known["referral_id"] = "referral-1"
+    play.caller.answers["assessment.amount_told"] = found
+    tell_amount(play)
+    return play.caller.requests("assessment.record_told_in_person")
+
+
+def test_who_was_written_to_needs_no_talk():
+    assert told(a_play(), [{"is_told": False, "undeliverable_at": None}, {"is_told": True}]) == []
+
+
+def test_whom_no_message_reached_is_told_by_their_coordinator():
+    found = {"is_told": False, "undeliverable_at": "2026-11-24T10:00:00+00:00", "version": 1}
+
+    (talk,) = told(a_play(), found)
+
+    assert (talk["referral_id"], talk["version"]) == ("referral-1", 1)
+    assert talk["told_by_role"] == "care_coordinator"
+    assert talk["interpreter"] is None
