@@ -8,6 +8,8 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from services.assessment.care_team.models import SupportOffer
+from services.assessment.deadlines import handlers as deadlines
+from services.assessment.deadlines.rules import Stage
 from services.assessment.indicative_budget import rules
 from services.assessment.indicative_budget.calculation import Calculation, Need, calculate
 from services.assessment.indicative_budget.commands import DeclineBudget, OfferBudget
@@ -41,12 +43,18 @@ def offer_budget(command: OfferBudget, *, session: Session, trace: Trace) -> Map
     )
     was_declined = referral.outcome == Outcome.DECLINED
     referral.outcome = outcome_after(referral.outcome, "offer")
+    _answered(referral, session=session, trace=trace)
     latest = IndicativeBudget.latest(command.referral_id, session=session)
     if latest is None or was_declined or not _is_same(latest, calculation):
         version = 1 if latest is None else latest.version + 1
         latest = _store(calculation, referral, version=version, session=session, trace=trace)
         outbox.add(session, _calculated(latest), trace=trace)
     return _answer(latest)
+
+
+def _answered(referral: Referral, *, session: Session, trace: Trace) -> None:
+    """Stop the clock of the referral: the person has their answer."""
+    deadlines.meet(session, stage=Stage.REFERRAL_ANSWER, about_id=referral.referral_id, trace=trace)
 
 
 def _need(score: Score) -> Need:
@@ -124,6 +132,7 @@ def decline_budget(command: DeclineBudget, *, session: Session, trace: Trace) ->
     before = referral.outcome
     referral.outcome = outcome_after(before, "decline")
     SupportOffer.check_made(command.referral_id, session=session)
+    _answered(referral, session=session, trace=trace)
     if before != Outcome.DECLINED:
         session.add(DeclinedBudget(decline_id=uuid4(), declined_at=trace.at, **asdict(command)))
         declined = BudgetDeclined(
