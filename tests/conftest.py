@@ -27,6 +27,9 @@ settings.load_profile("shared-machine")
 # So that a test without servers can seal, too; with servers their key takes its place.
 os.environ.setdefault(sealing.SETTING, f"tests:{base64.b64encode(bytes(32)).decode()}")
 
+os.environ.setdefault("COMMONPURSE_IDENTIFIER_KEYS", os.environ[sealing.SETTING])
+os.environ.setdefault("COMMONPURSE_IDENTIFIER_INDEX_KEY", base64.b64encode(bytes(32)).decode())
+
 Transaction = Callable[[], AbstractContextManager[Session]]
 
 

@@ -93,7 +93,10 @@ class Environments:
         payments, notifications = self._url("payments-web"), self._url("notifications-web")
         authorisations, events = self._key("authorisations_secret"), self._key("events_secret")
         return {
-            "assessment": {},
+            "assessment": {
+                "COMMONPURSE_IDENTIFIER_KEYS": self.keys["identifiers"],
+                "COMMONPURSE_IDENTIFIER_INDEX_KEY": self.keys["identifier_index"],
+            },
             "budget": {},
             "payments": {
                 "PAYMENTS_ISSUER_URL": self._url("card-issuer"),

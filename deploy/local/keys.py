@@ -32,6 +32,8 @@ def make() -> dict[str, str]:
     keys["bank/webhook_secret"] = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["notify/api_key"] = f"commonpurse-{uuid.uuid4()}-{uuid.uuid4()}"
     keys["sealing"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    keys["identifiers"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    keys["identifier_index"] = base64.b64encode(secrets.token_bytes(32)).decode()
     return keys
 
 

@@ -13,6 +13,9 @@ from services.assessment.deadlines import queries as deadlines_queries
 from services.assessment.deadlines import schemas as deadlines_forms
 from services.assessment.disputes import handlers as disputes
 from services.assessment.disputes import schemas as disputes_forms
+from services.assessment.identity import handlers as identity
+from services.assessment.identity import queries as identity_queries
+from services.assessment.identity import schemas as identity_forms
 from services.assessment.indicative_budget import handlers as indicative_budget
 from services.assessment.indicative_budget import queries as indicative_budget_reading
 from services.assessment.indicative_budget import schemas as indicative_budget_forms
@@ -20,6 +23,9 @@ from services.assessment.intake import handlers as intake
 from services.assessment.intake import schemas as intake_forms
 from services.assessment.needs import queries as needs_reading
 from services.assessment.needs import schemas as needs_forms
+from services.assessment.people import handlers as people
+from services.assessment.people import queries as people_queries
+from services.assessment.people import schemas as people_forms
 from services.assessment.preventive_effects import handlers as preventive_effects
 from services.assessment.preventive_effects import schemas as preventive_effects_forms
 from services.assessment.representatives import handlers as representatives
@@ -63,6 +69,12 @@ class AssessmentService:
     end_representative = command(
         representatives_forms.EndRepresentativeForm, representatives.end_representative
     )
+    # people: how they take in what they are told, how they are reached safely
+    record_accessible_needs = command(
+        people_forms.RecordAccessibleNeedsForm, people.record_accessible_needs
+    )
+    record_safe_contact = command(people_forms.RecordSafeContactForm, people.record_safe_contact)
+    find_person = query(people_forms.FindPersonForm, people_queries.find_person)
     # deadlines: who has to do what by when
     where_is_it = query(deadlines_forms.WhereIsItForm, deadlines_queries.where_is_it)
     open_tasks = query(OpenTasksForm, unplaced_contributions_reading.open_tasks)
@@ -70,6 +82,18 @@ class AssessmentService:
     # care team: who works with a person
     assign_team_member = command(care_team_forms.AssignTeamMemberForm, care_team.assign_team_member)
     record_offer = command(care_team_forms.RecordOfferForm, care_team.record_offer)
+    request_worker_change = command(
+        care_team_forms.RequestWorkerChangeForm, care_team.request_worker_change
+    )
+    answer_worker_change = command(
+        care_team_forms.AnswerWorkerChangeForm, care_team.answer_worker_change
+    )
+    # identity: two records that may be one person
+    merge_people = command(identity_forms.MergePeopleForm, identity.merge_people)
+    keep_apart = command(identity_forms.KeepApartForm, identity.keep_apart)
+    identity_question = query(
+        identity_forms.IdentityQuestionForm, identity_queries.identity_question
+    )
     # intake: somebody asks for a budget for a person
     receive_referral = command(
         intake_forms.ReceiveReferralForm, unplaced_contributions.receive_referral

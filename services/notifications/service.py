@@ -11,6 +11,7 @@ from shared.contracts.assessment.indicative_budget import (
 from shared.contracts.assessment.people import (
     CareTeamChanged,
     ContactDetailsChanged,
+    WorkerChangeAnswered,
 )
 from shared.contracts.assessment.referrals import ReferralReceived, ReferralRefused
 from shared.contracts.assessment.reviews import ReviewDue
@@ -45,6 +46,9 @@ class NotificationsService:
     # messages: what happened, told to the person; messages/topics.py is the table
     on_referral_received = subscribe(ReferralReceived, subscribers.tell_request_received)
     on_referral_refused = subscribe(ReferralRefused, subscribers.tell_request_refused)
+    on_worker_change_answered = subscribe(
+        WorkerChangeAnswered, subscribers.tell_worker_change_answered
+    )
     on_indicative_budget_calculated = subscribe(
         IndicativeBudgetCalculated, subscribers.tell_indicative_budget
     )

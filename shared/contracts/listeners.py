@@ -9,6 +9,8 @@ LISTENERS: Mapping[str, Sequence[str]] = {
     "assessment.deadline_missed": (),
     "assessment.contact_details_changed": ("notifications",),
     "assessment.care_team_changed": ("payments", "notifications"),
+    "assessment.worker_change_answered": ("notifications",),
+    "assessment.people_merged": (),
     "assessment.consent_withdrawn": (),
     "assessment.representative_changed": (),
     "assessment.assessment_agreed": (),

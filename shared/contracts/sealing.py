@@ -25,8 +25,8 @@ NONCE_BYTES = 12  # random: sound for some four thousand million sealings under 
 class BadSealingKeysError(Exception):
     """The setting does not hold a list of keys as this module describes it."""
 
-    def __init__(self) -> None:
-        super().__init__(f"{SETTING} must hold name:key, each key 32 bytes in base64.")
+    def __init__(self, setting: str) -> None:
+        super().__init__(f"{setting} must hold name:key, each key 32 bytes in base64.")
 
 
 class BrokenSealError(Exception):
@@ -37,22 +37,23 @@ class BrokenSealError(Exception):
         self.reason = reason
 
 
-def seal_bytes(plain: bytes, *, about: str) -> bytes:
+def seal_bytes(plain: bytes, *, about: str, setting: str = SETTING) -> bytes:
     """Encrypt ``plain``.
 
     ``about`` says what it belongs to. It is not hidden, and the same words are needed to open
-    it, so that a sealed text which is put in another's place does not open.
+    it, so that a sealed text which is put in another's place does not open. ``setting`` names
+    the keys: a service may have its own for what it alone opens.
 
     Raises:
         SettingMissingError or BadSealingKeysError: there are no keys to seal with.
     """
-    keys = _keys(settings.required(os.environ, SETTING))
+    keys = _keys(setting, settings.required(os.environ, setting))
     name, key = next(iter(keys.items()))
     nonce = os.urandom(NONCE_BYTES)
     return name.encode() + b":" + nonce + key.encrypt(nonce, plain, about.encode())
 
 
-def open_bytes(sealed: bytes, *, about: str) -> bytes:
+def open_bytes(sealed: bytes, *, about: str, setting: str = SETTING) -> bytes:
     """Return what was sealed.
 
     Raises:
@@ -60,7 +61,7 @@ def open_bytes(sealed: bytes, *, about: str) -> bytes:
         SettingMissingError or BadSealingKeysError: there are no keys to open with.
     """
     name, _, rest = sealed.partition(b":")
-    key = _keys(settings.required(os.environ, SETTING)).get(name.decode(errors="replace"))
+    key = _keys(setting, settings.required(os.environ, setting)).get(name.decode(errors="replace"))
     if key is None:
         raise BrokenSealError("unknown_key")
     try:
@@ -83,15 +84,15 @@ def unseal(sealed: str, *, about: str) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def _keys(setting: str) -> Mapping[str, AESGCM]:
+def _keys(setting: str, written: str) -> Mapping[str, AESGCM]:
     keys: dict[str, AESGCM] = {}
-    for entry in setting.split():
+    for entry in written.split():
         name, _, encoded = entry.partition(":")
         try:
             key = base64.b64decode(encoded, validate=True)
         except binascii.Error:
-            raise BadSealingKeysError from None
+            raise BadSealingKeysError(setting) from None
         if not name or len(key) != KEY_BYTES:
-            raise BadSealingKeysError
+            raise BadSealingKeysError(setting)
         keys[name] = AESGCM(key)
     return keys

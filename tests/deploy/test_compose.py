@@ -39,6 +39,8 @@ KEYS = {
         for user in keys.BROKER_USERS
     },
     "COMMONPURSE_SEALING_KEYS": "sealing",
+    "COMMONPURSE_IDENTIFIER_KEYS": "identifiers",
+    "COMMONPURSE_IDENTIFIER_INDEX_KEY": "identifier_index",
     "PAYMENTS_ISSUER_API_KEY": "issuer/api_key",
     "PAYMENTS_ISSUER_AUTHORISATIONS_SECRET": "issuer/authorisations_secret",
     "PAYMENTS_ISSUER_EVENTS_SECRET": "issuer/events_secret",

@@ -31,3 +31,34 @@ class RecordOffer:
     offered_by_role: str
     answer: OfferAnswer
     person_words: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestWorkerChange:
+    """The person wants somebody else in a role."""
+
+    request_id: UUID  # chosen by the sender, so that a repeat counts once
+    referral_id: UUID
+    role: TeamRole
+    person_words: str
+    asked_by_role: str  # person, representative, advocate, …
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewWorker:
+    """Who comes instead."""
+
+    staff_id: UUID
+    name: str
+    organisation: str
+    employer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerWorkerChange:
+    """Whether somebody else comes, and why."""
+
+    request_id: UUID
+    answered_by: UUID
+    reasons: str
+    new_worker: NewWorker | None  # none: not now

@@ -3,19 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from services.assessment.care_team.commands import AssignTeamMember, RecordOffer
-from services.assessment.care_team.models import SupportOffer
-from services.assessment.dates import check_happened
+from services.assessment.care_team import rules
+from services.assessment.care_team.commands import (
+    AnswerWorkerChange,
+    AssignTeamMember,
+    RecordOffer,
+    RequestWorkerChange,
+)
+from services.assessment.care_team.models import SupportOffer, WorkerChange
+from services.assessment.dates import check_happened, working_days_after
+from services.assessment.deadlines import handlers as deadlines
+from services.assessment.deadlines.rules import Stage
 from services.assessment.people.models import Person, TeamMembership
+from services.assessment.people.rules import TeamRole
 from services.assessment.referrals.models import Referral
 from services.assessment.repeats import digest, is_repeat
 from services.assessment.representatives import rules as representatives
 from services.assessment.representatives.models import Representative
-from shared.contracts.assessment.people import CareTeamChanged, TeamMember
+from shared.contracts.assessment.people import CareTeamChanged, TeamMember, WorkerChangeAnswered
+from shared.errors import NotFoundError
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -72,7 +82,6 @@ def _replace(
 
 def tell_present(person: Person, *, session: Session, trace: Trace) -> None:
     """Tell who works with a person now, whole and not as a step."""
-    person.team_version += 1
     members = [
         TeamMember(
             staff_id=member.staff_id,
@@ -82,13 +91,15 @@ def tell_present(person: Person, *, session: Session, trace: Trace) -> None:
         )
         for member in TeamMembership.present(person.person_id, session=session)
     ]
-    changed = CareTeamChanged(
-        occurred_at=trace.at,
-        person_id=person.person_id,
-        version=person.team_version,
-        members=members,
-    )
-    outbox.add(session, changed, trace=trace)
+    for one in person.under_every_id(session=session):
+        one.team_version += 1
+        changed = CareTeamChanged(
+            occurred_at=trace.at,
+            person_id=one.person_id,
+            version=one.team_version,
+            members=members,
+        )
+        outbox.add(session, changed, trace=trace)
 
 
 def record_offer(command: RecordOffer, *, session: Session, trace: Trace) -> Mapping[str, Any]:
@@ -107,3 +118,115 @@ def record_offer(command: RecordOffer, *, session: Session, trace: Trace) -> Map
             SupportOffer(recorded_at=trace.at, request_sha256=digest(command), **asdict(command))
         )
     return {"offer_id": command.offer_id}
+
+
+def request_worker_change(
+    command: RequestWorkerChange, *, session: Session, trace: Trace
+) -> Mapping[str, Any]:
+    """Keep that the person wants somebody else, once for each id, and start the clock.
+
+    Raises:
+        NotKnownYetError: the referral has not arrived.
+        IdReusedError: ``request_id`` was used for another request.
+        NobodyInRoleError: nobody has this role now.
+    """
+    referral = Referral.locked(command.referral_id, session=session)
+    request = session.get(WorkerChange, command.request_id)
+    due_on = working_days_after(trace.today, working_days=rules.CHANGE_ANSWERED_WITHIN_WORKING_DAYS)
+    if not is_repeat(request, command, field="request_id"):
+        about = _team(referral, session=session).get(command.role)
+        if about is None:
+            raise rules.NobodyInRoleError("Nobody has this role now.", field="role")
+        session.add(
+            WorkerChange(
+                about_staff_id=about,
+                requested_at=trace.at,
+                request_sha256=digest(command),
+                **asdict(command),
+            )
+        )
+        session.flush()
+        deadlines.start(
+            session,
+            referral_id=referral.referral_id,
+            stage=Stage.WORKER_CHANGE,
+            about_id=command.request_id,
+            role=rules.answering_role(command.role),
+            due_on=due_on,
+            trace=trace,
+        )
+    return {"request_id": command.request_id}
+
+
+def _team(referral: Referral, *, session: Session) -> Mapping[TeamRole, UUID]:
+    team = TeamMembership.present(referral.person_id, session=session)
+    return {member.role: member.staff_id for member in team}
+
+
+def answer_worker_change(
+    command: AnswerWorkerChange, *, session: Session, trace: Trace
+) -> Mapping[str, Any]:
+    """Answer with reasons, and tell the person; who comes instead has the role at once.
+
+    Raises:
+        NotFoundError: no such request.
+        ChangeAnsweredError: it has another answer.
+        AnswererNotInRoleError: whoever answers may not.
+        InCareTeamError: who should come acts for the person.
+    """
+    referral, request = _requested(command.request_id, session=session)
+    new_staff_id = None if command.new_worker is None else command.new_worker.staff_id
+    asked = (new_staff_id, command.answered_by, command.reasons)
+    is_answered = request.answered_at is not None
+    is_same = asked == (request.new_staff_id, request.answered_by, request.reasons)
+    rules.check_unanswered(is_answered=is_answered, is_same=is_same)
+    if not is_answered:
+        rules.check_answerer(
+            command.answered_by,
+            about=request.about_staff_id,
+            team=_team(referral, session=session),
+        )
+        _change(referral, request, command, session=session, trace=trace)
+        request.new_staff_id, request.answered_by, request.reasons = asked
+        request.is_agreed, request.answered_at = new_staff_id is not None, trace.at
+        deadlines.meet(session, stage=Stage.WORKER_CHANGE, about_id=request.request_id, trace=trace)
+        outbox.add(session, _answered(referral, request, command, trace=trace), trace=trace)
+    return {"request_id": request.request_id, "is_agreed": request.is_agreed}
+
+
+def _requested(request_id: UUID, *, session: Session) -> tuple[Referral, WorkerChange]:
+    """Return a request and its case, locked until the transaction ends."""
+    found = session.get(WorkerChange, request_id)
+    if found is None:
+        raise NotFoundError("No such request.", request_id=str(request_id))
+    referral = Referral.locked(found.referral_id, session=session)
+    return referral, session.get_one(WorkerChange, request_id, populate_existing=True)
+
+
+def _change(
+    referral: Referral,
+    request: WorkerChange,
+    command: AnswerWorkerChange,
+    *,
+    session: Session,
+    trace: Trace,
+) -> None:
+    if command.new_worker is not None:
+        assigned = AssignTeamMember(
+            person_id=referral.person_id, role=request.role, **asdict(command.new_worker)
+        )
+        assign_team_member(assigned, session=session, trace=trace)
+
+
+def _answered(
+    referral: Referral, request: WorkerChange, command: AnswerWorkerChange, *, trace: Trace
+) -> WorkerChangeAnswered:
+    return WorkerChangeAnswered(
+        occurred_at=trace.at,
+        request_id=request.request_id,
+        referral_id=referral.referral_id,
+        person_id=referral.person_id,
+        role=request.role,
+        is_agreed=command.new_worker is not None,
+        reasons=command.reasons,
+    )

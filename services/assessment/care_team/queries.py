@@ -1,12 +1,13 @@
-"""What a person was offered."""
+"""What a person was offered, and what they asked for."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.assessment.care_team.models import SupportOffer
+from services.assessment.care_team.models import SupportOffer, WorkerChange
 
 
 def offers(referral_id: UUID, *, session: Session) -> list[Mapping[str, Any]]:
@@ -20,4 +21,22 @@ def offers(referral_id: UUID, *, session: Session) -> list[Mapping[str, Any]]:
             "person_words": offer.person_words,
         }
         for offer in SupportOffer.of(referral_id, session=session)
+    ]
+
+
+def worker_changes(referral_id: UUID, *, session: Session) -> list[Mapping[str, Any]]:
+    """Return each request for another worker on a case, and the answer with its reasons."""
+    asked = select(WorkerChange).where(WorkerChange.referral_id == referral_id)
+    return [
+        {
+            "request_id": one.request_id,
+            "role": one.role,
+            "person_words": one.person_words,
+            "asked_by_role": one.asked_by_role,
+            "requested_at": one.requested_at,
+            "is_agreed": one.is_agreed,
+            "reasons": one.reasons,
+            "answered_at": one.answered_at,
+        }
+        for one in session.scalars(asked.order_by(WorkerChange.requested_at))
     ]

@@ -1,9 +1,11 @@
-"""What help a person is offered before they choose."""
+"""What help a person is offered before they choose, and who answers when they ask for another."""
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
+from uuid import UUID
 
+from services.assessment.people.rules import TeamRole
 from shared.errors import Refusal
 
 
@@ -19,6 +21,34 @@ class OfferAnswer(enum.StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     PERHAPS_LATER = "perhaps_later"
+
+
+# Local policy, to be confirmed by whoever runs this: no law sets the figure.
+CHANGE_ANSWERED_WITHIN_WORKING_DAYS = 10
+ANSWERING_ROLES = (TeamRole.TEAM_MANAGER, TeamRole.MULTIDISCIPLINARY_TEAM)
+
+
+class NobodyInRoleError(Refusal):
+    """There is nobody in this role whom the person could want to change."""
+
+    code = "nobody_in_role"
+    next_step: ClassVar[str] = "Assign somebody to the role, as the person wishes."
+
+
+class AnswererNotInRoleError(Refusal):
+    """Whoever answers is not of those who may, or is the one it is about."""
+
+    code = "answerer_not_in_role"
+    next_step: ClassVar[str] = (
+        "Let the team manager answer; what is about the team manager, the multidisciplinary team."
+    )
+
+
+class ChangeAnsweredError(Refusal):
+    """The request has an answer, and another one."""
+
+    code = "worker_change_answered"
+    next_step: ClassVar[str] = "Look at the case: it says what was answered, and why."
 
 
 class SupportNotOfferedError(Refusal):
@@ -41,3 +71,38 @@ def check_offered(offered: Iterable[Support]) -> None:
         raise SupportNotOfferedError(
             "Help is offered before the person chooses.", missing=", ".join(missing)
         )
+
+
+def check_answerer(answered_by: UUID, *, about: UUID, team: Mapping[TeamRole, UUID]) -> None:
+    """Make sure that somebody answers who may, and not about themselves.
+
+    Args:
+        answered_by: who answers.
+        about: whom the person wants to change.
+        team: who has which role on this case now.
+
+    Raises:
+        AnswererNotInRoleError: they may not.
+    """
+    if answered_by == about or answered_by not in {team.get(role) for role in ANSWERING_ROLES}:
+        raise AnswererNotInRoleError(
+            "This is for the team manager, or for the multidisciplinary team.",
+            field="answered_by",
+        )
+
+
+def answering_role(role: TeamRole) -> TeamRole:
+    """Return who answers a request for another worker in a role."""
+    if role == TeamRole.TEAM_MANAGER:
+        return TeamRole.MULTIDISCIPLINARY_TEAM
+    return TeamRole.TEAM_MANAGER
+
+
+def check_unanswered(*, is_answered: bool, is_same: bool) -> None:
+    """Refuse another answer; the same one again changes nothing.
+
+    Raises:
+        ChangeAnsweredError: it has another answer.
+    """
+    if is_answered and not is_same:
+        raise ChangeAnsweredError("This request has been answered.")

@@ -12,6 +12,7 @@ from services.assessment.cases.commands import CaseAsked
 from services.assessment.consent import queries as consent
 from services.assessment.crisis import queries as crisis
 from services.assessment.disputes import queries as disputes
+from services.assessment.identity import queries as identity
 from services.assessment.indicative_budget import queries as indicative_budget
 from services.assessment.intake import queries as intake
 from services.assessment.needs import queries as needs
@@ -46,6 +47,8 @@ def case(asked: CaseAsked, *, session: Session) -> Mapping[str, Any]:
         "referral": referrals.shown(referral),
         "discussions": intake.discussions(referral_id, session=session),
         "refusals": intake.refusals(referral_id, session=session),
+        "identity_questions": identity.shown(referral.person_id, session=session),
+        "worker_changes": care_team.worker_changes(referral_id, session=session),
         "offers": care_team.offers(referral_id, session=session),
         "assessment": needs.shown(referral_id, session=session),
         "disputes": disputes.shown(referral_id, session=session),

@@ -61,6 +61,7 @@ def offer_budget(command: OfferBudget, *, session: Session, trace: Trace) -> Map
     was_declined = referral.outcome == Outcome.DECLINED
     is_lower = standing is not None and _is_held_up(calculation, standing, session=session)
     referral.outcome = outcome_after(referral.outcome, "offer")
+    _answered(referral, session=session, trace=trace)
     if standing is not None and (is_lower or levels.held):
         asked_pence = calculation.gross_pence
         if levels.held:
@@ -118,6 +119,11 @@ def _facts(referral: Referral, *, session: Session) -> CaseFacts:
         disputed=disputed,
         settled=settled,
     )
+
+
+def _answered(referral: Referral, *, session: Session, trace: Trace) -> None:
+    """Stop the clock of the referral: the person has their answer."""
+    deadlines.meet(session, stage=Stage.REFERRAL_ANSWER, about_id=referral.referral_id, trace=trace)
 
 
 def _need(score: Score) -> Need:
@@ -263,6 +269,7 @@ def decline_budget(command: DeclineBudget, *, session: Session, trace: Trace) ->
     before = referral.outcome
     referral.outcome = outcome_after(before, "decline")
     SupportOffer.check_made(command.referral_id, session=session)
+    _answered(referral, session=session, trace=trace)
     if before != Outcome.DECLINED:
         deadlines.meet(session, stage=Stage.AMOUNT_TOLD, about_id=referral.referral_id, trace=trace)
         session.add(DeclinedBudget(decline_id=uuid4(), declined_at=trace.at, **asdict(command)))

@@ -11,11 +11,15 @@ from services.assessment.consent import handlers as consent
 from services.assessment.consent.commands import RecordConsent
 from services.assessment.consent.rules import Purpose
 from services.assessment.dates import check_happened
+from services.assessment.deadlines import handlers as deadlines
+from services.assessment.deadlines.rules import Stage
+from services.assessment.identity import handlers as identity
 from services.assessment.intake import rules
 from services.assessment.intake.commands import ReceiveReferral, RecordDiscussion, RefuseReferral
 from services.assessment.intake.models import Discussion, RefusedReferral
 from services.assessment.people import handlers as people
 from services.assessment.people.models import TeamMembership
+from services.assessment.people.rules import TeamRole
 from services.assessment.referrals import rules as referrals
 from services.assessment.referrals.models import Referral
 from services.assessment.repeats import digest, is_repeat
@@ -33,14 +37,15 @@ def receive_referral(
         ConsentNeededError: the person has not agreed; nothing is kept.
         IdReusedError: ``referral_id`` was used for another referral.
         DateInFutureError: it was not received yet.
-        BirthDateInFutureError, IdentityUncertainError: the person is not clear.
+        BirthDateInFutureError: the person is not clear.
     """
     referrals.check_consent(is_given=command.consent_to_share)
     earlier = session.get(Referral, command.referral_id)
     if earlier is not None and is_repeat(earlier, command, field="referral_id"):
         return _answer(earlier)
     check_happened(command.received_on, today=trace.today, field="received_on")
-    person = people.register(command.person, session=session, trace=trace)
+    registered = people.register(command.person, session=session, trace=trace)
+    person = registered.person
     referral = Referral(
         referral_id=command.referral_id,
         person_id=person.person_id,
@@ -58,6 +63,23 @@ def receive_referral(
     )
     session.add(referral)
     _record_consents(referral, session=session, trace=trace)
+    session.flush()
+    deadlines.start(
+        session,
+        referral_id=referral.referral_id,
+        stage=Stage.REFERRAL_ANSWER,
+        about_id=referral.referral_id,
+        role=TeamRole.CARE_COORDINATOR,
+        due_on=referral.answer_due_on,
+        trace=trace,
+    )
+    identity.ask(
+        session,
+        referral=referral,
+        alike=registered.alike,
+        contradictory=registered.contradictory,
+        trace=trace,
+    )
     outbox.add(session, _referral_received(referral), trace=trace)
     return _answer(referral)
 
@@ -116,6 +138,9 @@ def refuse_referral(
         rules.check_decider(command.decider_id, team=roles)
         session.add(
             RefusedReferral(refused_at=trace.at, request_sha256=digest(command), **asdict(command))
+        )
+        deadlines.meet(
+            session, stage=Stage.REFERRAL_ANSWER, about_id=referral.referral_id, trace=trace
         )
         outbox.add(session, _refused(command, referral, trace=trace), trace=trace)
     return {"referral_id": referral.referral_id, "outcome": referral.outcome}

@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from services.assessment.people.rules import Channel, TeamRole
+from services.assessment.people.identifiers import IdentifierKind, blind_index, seal, unseal
+from services.assessment.people.rules import Channel, TeamRole, likeness
 from services.assessment.tables import Table
 from shared.errors import NotFoundError
 
@@ -17,10 +18,8 @@ class Person(Table):
     """A person, under an id of our own that says nothing about them."""
 
     __tablename__ = "people"
-    __table_args__ = (CheckConstraint("nhs_number ~ '^[0-9]{10}$'", name="nhs_number_has_digits"),)
+    __table_args__ = (Index("people_birth_date_ix", "birth_date"),)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
-    nhs_number: Mapped[str | None] = mapped_column(unique=True)
-    council_client_id: Mapped[str | None] = mapped_column(unique=True)
     given_name: Mapped[str]
     family_name: Mapped[str]
     birth_date: Mapped[date]
@@ -34,6 +33,27 @@ class Person(Table):
     preferred_channel: Mapped[Channel]
     is_safe_to_text: Mapped[bool]
     registered_at: Mapped[datetime]
+    # Encrypted, with what finds them. Without an index: it is another's, too, and nobody knows.
+    nhs_number_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    nhs_number_index: Mapped[str | None] = mapped_column(unique=True, default=None)
+    council_client_id_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    council_client_id_index: Mapped[str | None] = mapped_column(unique=True, default=None)
+    # Accessible Information Standard: asked, recorded, flagged, shared, met, reviewed.
+    needs_asked_on: Mapped[date | None] = mapped_column(default=None)
+    communication_support: Mapped[str | None] = mapped_column(default=None)
+    may_share_needs: Mapped[bool] = mapped_column(default=False)
+    needs_review_on: Mapped[date | None] = mapped_column(default=None)
+    # How and when contact is safe; no day: the person was not asked yet.
+    safe_contact_said_on: Mapped[date | None] = mapped_column(default=None)
+    is_safe_to_email: Mapped[bool] = mapped_column(default=True)
+    is_safe_to_post: Mapped[bool] = mapped_column(default=True)
+    is_safe_to_ring: Mapped[bool] = mapped_column(default=True)
+    safe_from: Mapped[str | None] = mapped_column(default=None)
+    safe_until: Mapped[str | None] = mapped_column(default=None)
+    safe_contact_words: Mapped[str | None] = mapped_column(default=None)
+    merged_into: Mapped[UUID | None] = mapped_column(
+        ForeignKey("people.person_id"), index=True, default=None
+    )  # the one record of a person who had two; both ids stay theirs
     contact_version: Mapped[int] = mapped_column(default=0)  # of what other services are told
     team_version: Mapped[int] = mapped_column(default=0)
     representatives_version: Mapped[int] = mapped_column(default=0)
@@ -48,7 +68,32 @@ class Person(Table):
         person = session.get(cls, person_id, with_for_update=True, populate_existing=True)
         if person is None:
             raise NotFoundError("No such person.", person_id=str(person_id))
+        if person.merged_into is not None:
+            return cls.locked(person.merged_into, session=session)
         return person
+
+    def under_every_id(self, *, session: Session) -> list[Self]:
+        """Return the records of all ids that this person has: what is told, is told under each."""
+        merged = select(type(self)).where(type(self).merged_into == self.person_id)
+        return [self, *session.scalars(merged.order_by(type(self).person_id))]
+
+    @property
+    def likeness(self) -> str:
+        return likeness(
+            given_name=self.given_name,
+            family_name=self.family_name,
+            address_lines=self.address_lines,
+        )
+
+    def hold(self, kind: IdentifierKind, identifier: str, *, is_contested: bool) -> None:
+        """Keep an identifier, encrypted; one that is another's, too, finds nobody."""
+        setattr(self, f"{kind}_sealed", seal(kind, identifier, person_id=self.person_id))
+        setattr(self, f"{kind}_index", None if is_contested else blind_index(kind, identifier))
+
+    def held(self, kind: IdentifierKind) -> str | None:
+        """Return an identifier in clear."""
+        sealed: bytes | None = getattr(self, f"{kind}_sealed")
+        return None if sealed is None else unseal(kind, sealed, person_id=self.person_id)
 
 
 class TeamMembership(Table):

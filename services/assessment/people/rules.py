@@ -1,13 +1,37 @@
-"""Who is who: NHS numbers, two records that may be one person, roles in a care team."""
+"""Who is who: two records that may be one person, ways that are safe, roles in a care team."""
 
 import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from shared.errors import Refusal
 
-_NHS_NUMBER_DIGITS = 10
+# The codes of the NHS Data Dictionary (ethnic category), and one of our own: that nobody asked
+# is not what somebody chose not to say.
+NOT_ASKED = "not_asked"
+ETHNIC_CATEGORIES: Mapping[str, str] = {
+    "A": "White: British",
+    "B": "White: Irish",
+    "C": "White: any other background",
+    "D": "Mixed: White and Black Caribbean",
+    "E": "Mixed: White and Black African",
+    "F": "Mixed: White and Asian",
+    "G": "Mixed: any other background",
+    "H": "Asian: Indian",
+    "J": "Asian: Pakistani",
+    "K": "Asian: Bangladeshi",
+    "L": "Asian: any other background",
+    "M": "Black: Caribbean",
+    "N": "Black: African",
+    "P": "Black: any other background",
+    "R": "Chinese",
+    "S": "Any other ethnic group",
+    "Z": "Not stated",
+    NOT_ASKED: "Not asked",
+}
 
 
 class Channel(enum.StrEnum):
@@ -26,34 +50,11 @@ class TeamRole(enum.StrEnum):
     ADVOCATE = "advocate"
 
 
-class IdentityUncertainError(Refusal):
-    """The identifiers given belong to two different people here."""
-
-    code = "identity_uncertain"
-    next_step: ClassVar[str] = (
-        "Ask the person and the other organisation which identifier is theirs."
-    )
-
-
 class BirthDateInFutureError(Refusal):
     """Nobody is born tomorrow."""
 
     code = "birth_date_in_future"
     next_step: ClassVar[str] = "Check person.birth_date and send the referral again with a new id."
-
-
-def is_nhs_number(written: str) -> bool:
-    """Tell whether ten digits are an NHS number: the last one checks the others (Modulus 11).
-
-    The range for tests, 999…, is accepted.
-    """
-    if len(written) != _NHS_NUMBER_DIGITS or not (written.isascii() and written.isdigit()):
-        return False
-    weighted = sum(
-        int(digit) * weight for digit, weight in zip(written[:9], range(10, 1, -1), strict=True)
-    )
-    check = (11 - weighted % 11) % 11  # ten means that no such number is given out
-    return check == int(written[-1])
 
 
 def check_birth_date(birth_date: date, *, today: date) -> None:
@@ -62,22 +63,45 @@ def check_birth_date(birth_date: date, *, today: date) -> None:
         raise BirthDateInFutureError("The birth date lies in the future.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Of whom the identifiers speak."""
+
+    person_id: UUID | None  # none: somebody new
+    uncertain: frozenset[UUID]  # who they may be besides; a human has to find out
+
+
 def one_record(
     *, by_nhs_number: UUID | None, by_council_client_id: UUID | None, is_contradicted: bool
-) -> UUID | None:
-    """Return the id of the one person that a referral speaks of, or None for somebody new.
+) -> Match:
+    """Return of whom a referral speaks.
+
+    Where the two identifiers speak of different people, nobody is guessed at: the referral gets
+    a record of its own, and whose it is becomes a question.
 
     Args:
         by_nhs_number: who has the NHS number given, if one was given.
         by_council_client_id: who has the council's client id given.
         is_contradicted: that second one has another NHS number than the one given.
-
-    Raises:
-        IdentityUncertainError: the two speak of different people; a human has to find out.
     """
-    found = {known for known in (by_nhs_number, by_council_client_id) if known is not None}
+    found = frozenset({by_nhs_number, by_council_client_id} - {None})
     if len(found) > 1 or is_contradicted:
-        raise IdentityUncertainError(
-            "The NHS number and the council's client id belong to different people here."
-        )
-    return found.pop() if found else None
+        return Match(person_id=None, uncertain=found)  # type: ignore[arg-type]
+    return Match(person_id=next(iter(found), None), uncertain=frozenset())
+
+
+def likeness(*, given_name: str, family_name: str, address_lines: Sequence[str]) -> str:
+    """Return what two records of people born on one day share if they may be one person.
+
+    Name and postcode, whatever their capitals, spaces and punctuation.
+    """
+    said = (given_name, family_name, address_lines[-1])
+    return "/".join("".join(filter(str.isalnum, part.casefold())) for part in said)
+
+
+def narrowed(*, is_said_safe: bool, is_known_safe: bool | None) -> bool:
+    """Return whether a way to reach somebody is safe after a referral says so.
+
+    A referral may close a way that the person opened, and never open one that they closed.
+    """
+    return is_said_safe if is_known_safe is None else is_said_safe and is_known_safe

@@ -90,14 +90,16 @@ def _person_of(appointment_id: UUID, *, session: Session) -> UUID:
 def tell_present(person: Person, *, session: Session, trace: Trace) -> None:
     """Tell who acts for a person now or will, whole and not as a step."""
     session.flush()
-    person.representatives_version += 1
-    changed = RepresentativeChanged(
-        occurred_at=trace.at,
-        person_id=person.person_id,
-        version=person.representatives_version,
-        representatives=_acting(person.person_id, today=trace.today, session=session),
-    )
-    outbox.add(session, changed, trace=trace)
+    acting = _acting(person.person_id, today=trace.today, session=session)
+    for one in person.under_every_id(session=session):
+        one.representatives_version += 1
+        changed = RepresentativeChanged(
+            occurred_at=trace.at,
+            person_id=one.person_id,
+            version=one.representatives_version,
+            representatives=acting,
+        )
+        outbox.add(session, changed, trace=trace)
 
 
 def _acting(person_id: UUID, *, today: date, session: Session) -> list[ActingFor]:

@@ -60,3 +60,8 @@ def is_later(state: MessageState, *, than: MessageState) -> bool:
     """Tell whether ``state`` goes beyond ``than``, so that any order of news ends the same."""
     order = list(MessageState)
     return order.index(state) > order.index(than)
+
+
+def change_in_words(*, is_agreed: bool) -> str:
+    """Say whether somebody else comes."""
+    return "Somebody else will work with you." if is_agreed else "It stays as it is for now."

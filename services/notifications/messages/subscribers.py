@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from services.notifications.messages import handlers
 from services.notifications.messages.commands import Tell
 from services.notifications.messages.rules import (
+    change_in_words,
     day_in_words,
     decider_in_words,
     decision_in_words,
@@ -20,6 +21,7 @@ from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
     IndicativeBudgetCalculated,
 )
+from shared.contracts.assessment.people import WorkerChangeAnswered
 from shared.contracts.assessment.referrals import ReferralReceived, ReferralRefused
 from shared.contracts.assessment.reviews import ReviewDue
 from shared.contracts.assessment.sign_off import (
@@ -63,6 +65,18 @@ def tell_request_refused(event: ReferralRefused, *, session: Session, trace: Tra
         reason=event.because,
         lines=event.alternatives,
         appeal_route=event.appeal_route,
+    )
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_worker_change_answered(
+    event: WorkerChangeAnswered, *, session: Session, trace: Trace
+) -> None:
+    told = _about(
+        event,
+        "worker_change_answered",
+        answer=change_in_words(is_agreed=event.is_agreed),
+        reason=event.reasons,
     )
     handlers.tell(told, session=session, trace=trace)
 

@@ -35,6 +35,7 @@ def _topic(
 _TABLE = (
     _topic("assessment.referral_received", "request_received", ANY),
     _topic("assessment.referral_refused", "request_refused", WRITTEN),
+    _topic("assessment.worker_change_answered", "worker_change_answered", WRITTEN),
     _topic("assessment.indicative_budget_calculated", "indicative_budget", WRITTEN),
     _topic("assessment.budget_declined", "budget_declined", WRITTEN),
     _topic("assessment.plan_submitted", "plan_to_sign", ANY),

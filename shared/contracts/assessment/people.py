@@ -61,7 +61,7 @@ class TeamMember:
     """One member of a care team."""
 
     staff_id: UUID
-    role: str  # broker, care_coordinator, team_manager
+    role: str  # broker, care_coordinator, team_manager, multidisciplinary_team, …
     name: str
     organisation: str
 
@@ -92,3 +92,50 @@ class CareTeamChangedSchema(EventSchema):
     person_id = fields.UUID(required=True)
     version = version()
     members = fields.List(fields.Nested(TeamMemberSchema), required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerChangeAnswered(Event):
+    """A person asked for somebody else in their care team, and hears why or why not."""
+
+    event_type: ClassVar[str] = "assessment.worker_change_answered.v1"
+    data_class: ClassVar[DataClass] = DataClass.PERSONAL
+    subject_id: ClassVar[str] = "request_id"
+    request_id: UUID
+    referral_id: UUID
+    person_id: UUID
+    role: str
+    is_agreed: bool
+    reasons: str
+
+
+class WorkerChangeAnsweredSchema(EventSchema):
+    event_class = WorkerChangeAnswered
+    request_id = fields.UUID(required=True)
+    referral_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    role = words()
+    is_agreed = fields.Boolean(required=True)
+    reasons = words()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleMerged(Event):
+    """Two records were one person, whose cases are all under ``person_id`` now.
+
+    Both ids stay theirs: how they are reached, who works with them and who acts for them goes
+    on being told under each, so that a listener may keep to the id it knows.
+    """
+
+    event_type: ClassVar[str] = "assessment.people_merged.v1"
+    subject_id: ClassVar[str] = "person_id"
+    person_id: UUID
+    merged_person_id: UUID
+    version: int  # of the contact details told with it
+
+
+class PeopleMergedSchema(EventSchema):
+    event_class = PeopleMerged
+    person_id = fields.UUID(required=True)
+    merged_person_id = fields.UUID(required=True)
+    version = version()

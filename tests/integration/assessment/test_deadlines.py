@@ -152,7 +152,9 @@ def test_a_deadline_that_is_moved_can_be_missed_again(desk, start):
 def test_open_tasks_are_those_of_the_role_asked_for(desk, start, referral_id):
     start()
 
-    (task,) = desk.ask("open_tasks", role="care_coordinator")
+    tasks = desk.ask("open_tasks", role="care_coordinator")
+    assert [task["kind"] for task in tasks] == ["decision", "referral_answer"]
+    task = tasks[0]
     assert (task["kind"], task["about"]) == ("decision", f"referral/{referral_id}")
     assert task["due_at"] == "2026-11-26T00:00:00+00:00"  # the end of the day in London
     assert desk.ask("open_tasks", role="broker") == []

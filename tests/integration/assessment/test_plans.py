@@ -358,7 +358,7 @@ def test_without_an_approved_crisis_plan_a_rapid_review_is_the_way(desk, is_appr
     assert "rapid review" in refusal["next_step"]
 
 
-@pytest.mark.parametrize(("kind", "due_on"), [("rapid", "2026-11-26"), ("planned", "2027-01-19")])
+@pytest.mark.parametrize(("kind", "due_on"), [("rapid", "2026-11-26"), ("planned", "2027-01-22")])
 def test_a_review_is_due_by_a_date_that_is_told_once(desk, kind, due_on):
     referral_id = desk.agreed()["referral_id"]
     request = {

@@ -67,6 +67,7 @@ def test_a_name_comes_out_as_it_went_in(desk, name):
         ("birth_date", "1961-13-01"),
         ("safe_to_text", "yes"),
         ("nhs_number", "9990000019"),
+        ("ethnic_category", "X"),
         ("mobile", 7700900123),
     ],
 )
@@ -130,31 +131,6 @@ def test_an_identifier_once_known_is_not_forgotten(desk):
     by_council = desk.ask("receive_referral", **a_referral(person=a_person(nhs_number=None)))
 
     assert by_council["person_id"] == desk.told("referral_received")[0]["person_id"]
-
-
-def test_people_without_identifiers_are_people_of_their_own(desk):
-    nobody = a_person(nhs_number=None, council_client_id=None)
-
-    first, second = (desk.ask("receive_referral", **a_referral(person=nobody)) for _ in range(2))
-
-    assert first["person_id"] != second["person_id"]
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"nhs_number": "9996635902"},  # a council's client who is known by another NHS number
-        {"council_client_id": "LAS2"},  # two people, each known by one of the two
-    ],
-)
-def test_identifiers_that_contradict_each_other_are_a_question_for_a_human(desk, changes):
-    desk.ask("receive_referral", **a_referral())
-    other = a_person(nhs_number=None, council_client_id="LAS2")
-    desk.ask("receive_referral", **a_referral(person=other))
-
-    refusal = desk.refused("receive_referral", **a_referral(person=a_person(**changes)))
-
-    assert refusal["code"] == "identity_uncertain"
 
 
 def test_a_referral_that_comes_twice_counts_once(desk):

@@ -12,6 +12,7 @@ from shared.contracts.assessment.people import (
     CareTeamChanged,
     ContactDetailsChanged,
     TeamMember,
+    WorkerChangeAnswered,
 )
 from shared.contracts.assessment.referrals import ReferralReceived, ReferralRefused
 from shared.contracts.assessment.reviews import ReviewDue
@@ -67,6 +68,17 @@ def care_team(*members, version=1):
 
 def _of_alex(event_class, **facts):
     return event_class(occurred_at=TUESDAY_AT_TEN, person_id=ALEX, **facts)
+
+
+def worker_change_answered(**changed):
+    told = {
+        "request_id": uuid4(),
+        "referral_id": uuid4(),
+        "role": "broker",
+        "is_agreed": True,
+        "reasons": "You want a woman to come.",
+    }
+    return _of_alex(WorkerChangeAnswered, **(told | changed))
 
 
 def referral_refused(**changed):

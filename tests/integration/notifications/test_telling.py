@@ -59,6 +59,11 @@ TOLD = [
     ),
     (subscribers.tell_repayment_withdrawn, facts.repayment_withdrawn, ["The budget has ended."]),
     (
+        subscribers.tell_worker_change_answered,
+        facts.worker_change_answered,
+        ["Somebody else will work with you.", "You want a woman to come."],
+    ),
+    (
         subscribers.tell_request_refused,
         facts.referral_refused,
         ["Another area looks after you.", "Your own GP", "Write to the complaints team"],

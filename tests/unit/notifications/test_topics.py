@@ -52,6 +52,7 @@ def test_figures_of_a_budget_and_decisions_go_in_writing_only():
         "repayment_reconsidered",
         "repayment_withdrawn",
         "request_refused",
+        "worker_change_answered",
     }
 
 
