@@ -7,6 +7,7 @@ who pays and by which rule. The same need, facts and rule set give the same byte
 import enum
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from services.assessment.amounts.wording import ENGLISH, Wording
 from services.assessment.rule_sets.rules import (
@@ -188,30 +189,32 @@ def _yearly_lines(
     """
     split = split_of(need.domain, facts=facts, rule_set=rule_set)
     described = _described(need, wording)
-    inputs = _inputs(need, rule_set.weights[need.domain])
+    weight = rule_set.weights[need.domain]
+    inputs = _inputs(need, weight)
     if split.rule in _DIVIDED:
         yield from _divided_lines(
             need, split, described=described, inputs=inputs, rule_set=rule_set, wording=wording
         )
         return
-    weight = rule_set.weights[need.domain]
+    weighted = need.in_28ths * weight
+    formula = f"{_points_formula(need)} x {weight} x "
+    rule = split.rule.value
     for funder, share in _shares(split):
-        amount_pence = _amount_pence(need, funder, share, rule_set)
         rate_pence = rule_set.rates_pence[funder]
+        amount_pence = half_up(weighted * rate_pence * share, DAYS * BASIS_POINTS)
         is_all = share == BASIS_POINTS
-        says = wording.pays_all if is_all else wording.pays_share
         in_words, shown = _percent(share), pounds(amount_pence)
-        words = says.format(funder=wording.funders[funder], share=in_words, amount=shown)
+        words = wording.pays_all if is_all else wording.pays_share
         by_share = "" if is_all else f" x {in_words}"
         yield Line(
             domain=need.domain,
-            words=described + words,
+            words=described
+            + words.format(funder=wording.funders[funder], share=in_words, amount=shown),
             inputs={**inputs, "rate_pence": rate_pence, "share_basis_points": share},
-            formula=f"{_points_formula(need)} x {weight} x {pounds(rate_pence)}{by_share}"
-            f" = {shown}",
+            formula=f"{formula}{_rate(rate_pence)}{by_share} = {shown}",
             amount_pence=amount_pence,
             payer=funder,
-            split_rule=split.rule.value,
+            split_rule=rule,
         )
 
 
@@ -363,7 +366,8 @@ def _share_inputs(split: Split) -> dict[str, int]:
 
 def _shares(split: Split) -> list[tuple[str, int]]:
     """Return who pays something and how much of it, always in the same order."""
-    return [(funder, split.shares[funder]) for funder in FUNDERS if split.shares.get(funder)]
+    shares = split.shares
+    return [(funder, shares[funder]) for funder in FUNDERS if shares.get(funder)]
 
 
 def points_in_28ths(needs: Sequence[Need], rule_set: RuleSet) -> int:
@@ -415,6 +419,13 @@ def _described(need: Need, wording: Wording) -> str:
     return said + wording.helped.format(levels=need.informal_levels)
 
 
+@cache
+def _rate(rate_pence: int) -> str:
+    """Return a rate as it is read; there are few, and each stands on many lines."""
+    return pounds(rate_pence)
+
+
+@cache
 def _percent(basis_points: int) -> str:
     whole, odd = divmod(basis_points, 100)
     return f"{whole}%" if odd == 0 else f"{whole}.{odd:02}%"
