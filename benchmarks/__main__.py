@@ -13,13 +13,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import counts, ledger, messaging, statements
+from benchmarks import assessment, counts, ledger, messaging, statements
 from deploy.local import postgres
 
 LATEST = Path(__file__).parent / "latest.json"
 OF_POSTGRESQL = ("fsync", "synchronous_commit", "shared_buffers", "max_wal_size")
 Figures = Mapping[str, float]
 PARTS: Mapping[str, Callable[[], Figures]] = {
+    "assessment": assessment.figures,
     "ledger": ledger.measure,
     "messaging": messaging.measure,
     "purchases": counts.figures,

@@ -49,6 +49,8 @@ def _domain(domain: Mapping[str, Any]) -> Iterator[str]:
     yield f"  Worst days in 28: {domain['worst_days_per_28']}"
     for seen in domain["seen_by"]:
         yield f"  {sentence(name(seen['organisation']))} heard: “{seen['person_words']}”"
+        if seen.get("worker_words"):
+            yield f"  Their own words: {seen['worker_words']}"
         if seen.get("strengths"):
             yield f"  Strengths: {seen['strengths']}"
         if seen.get("is_hidden"):
@@ -64,6 +66,8 @@ def calculation(case: Mapping[str, Any]) -> Iterator[str]:
     for line in found["lines"]:
         yield line["words"]
         yield f"  {line['formula']}"
+        if line.get("split_rule"):
+            yield f"  Who pays: by the rule {name(line['split_rule'])!r}."
     yield ""
     yield (
         f"Indicative amount: {pounds(found['total_pence'])}: the NHS {pounds(found['nhs_pence'])},"
@@ -71,3 +75,25 @@ def calculation(case: Mapping[str, Any]) -> Iterator[str]:
     )
     yield f"Promised besides for a crisis: {pounds(found['reserve_pence'])}."
     yield f"Worked out on {moment(found['calculated_at'])} by the rules {found['rule_set']!r}."
+    if found.get("told_at"):
+        how = name(found["told_by_channel"])
+        yield f"The person was told on {moment(found['told_at'])}: {how}."
+    for talk in case.get("told_in_person", []):
+        yield f"  How they understood: {talk['how_understood']}"
+    yield ""
+    yield "What would change it:"
+    for sentence_ in found.get("what_would_change", []):
+        yield f"  {sentence_}"
+    yield from _held_up(case)
+
+
+def _held_up(case: Mapping[str, Any]) -> Iterator[str]:
+    """Say which reductions were held up, and what is disputed between the funders."""
+    for blocked in case.get("preventive_effects", {}).get("blocked", []):
+        yield (
+            f"Held up on {moment(blocked['blocked_at'])}: {pounds(blocked['asked_pence'])} instead"
+            f" of {pounds(blocked['standing_pence'])}, until it is explained and shown."
+        )
+    for dispute in case.get("disputes", {}).get("disputes", []):
+        party, state = name(dispute["party"]), name(dispute["state"])
+        yield f"{dispute['domain']}: disputed by {party}, {state}."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.assessment.indicative_budget.rules import BudgetKind
+from services.assessment.amounts.rules import BudgetKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

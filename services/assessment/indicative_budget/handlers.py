@@ -7,15 +7,15 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from services.assessment.amounts.rules import Calculation, Need
 from services.assessment.care_team.models import SupportOffer
 from services.assessment.dates import working_days_after
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines.rules import Stage
 from services.assessment.disputes.models import who_pays
 from services.assessment.indicative_budget import rules
-from services.assessment.indicative_budget.calculation import Calculation, Need
+from services.assessment.indicative_budget.calculation import Inputs, kept, sha256
 from services.assessment.indicative_budget.commands import DeclineBudget, OfferBudget
-from services.assessment.indicative_budget.inputs import Inputs, kept, sha256
 from services.assessment.indicative_budget.models import DeclinedBudget, IndicativeBudget
 from services.assessment.needs.models import AgreedAssessment
 from services.assessment.needs.questionnaires import DOMAINS

@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from services.assessment.indicative_budget.rules import BudgetKind, check_told
+from services.assessment.amounts.rules import BudgetKind
+from services.assessment.indicative_budget.rules import check_told
 from services.assessment.tables import Table
 from shared.errors import NotKnownYetError
 

@@ -1,6 +1,5 @@
-"""What kinds of indicative budget there are, and what must be before one is planned with."""
+"""What must be before anybody plans with an indicative budget."""
 
-import enum
 from typing import ClassVar
 
 from shared.errors import Refusal
@@ -22,8 +21,3 @@ class AmountNotToldError(Refusal):
 def check_told(*, is_told: bool) -> None:
     if not is_told:
         raise AmountNotToldError("The person has not been told the amount yet.")
-
-
-class BudgetKind(enum.StrEnum):
-    ONE_OFF_RECOVERY = "one_off_recovery"
-    ONGOING = "ongoing"

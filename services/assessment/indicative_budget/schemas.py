@@ -3,12 +3,12 @@
 from marshmallow import fields
 
 from services.assessment import forms
+from services.assessment.amounts.rules import BudgetKind
 from services.assessment.indicative_budget.commands import (
     CalculationAsked,
     DeclineBudget,
     OfferBudget,
 )
-from services.assessment.indicative_budget.rules import BudgetKind
 
 DEAREST_WEEK_PENCE = 10_000_00
 LATEST_VERSION = 1_000_000

@@ -190,3 +190,17 @@ def test_nobody_was_told_an_amount_that_is_not_there(desk):
     assert refusal["code"] == "not_known_yet"
     refusal = desk.refused("amount_told", referral_id=received["referral_id"])
     assert refusal["code"] == "not_found"
+
+
+def test_who_is_not_told_in_three_working_days_is_a_task_of_the_care_coordinator(desk):
+    received = desk.offered(is_told=False)
+    asked = {"referral_id": received["referral_id"]}
+
+    (waiting,) = desk.ask("where_is_it", **asked)
+    assert (waiting["stage"], waiting["role"]) == ("amount_told", "care_coordinator")
+    assert waiting["due_on"] == "2026-11-27"
+
+    hear(desk, a_delivery(received, channel="sms"))
+    assert desk.ask("where_is_it", **asked) != []
+    hear(desk, a_delivery(received))
+    assert desk.ask("where_is_it", **asked) == []

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from services.assessment.indicative_budget.calculation import (
+from services.assessment.amounts.rules import (
     DAYS,
+    BudgetKind,
     Need,
     band_for,
     need_pence,
     points,
     points_in_28ths,
 )
-from services.assessment.indicative_budget.rules import BudgetKind
-from services.assessment.indicative_budget.wording import ENGLISH, Wording
+from services.assessment.amounts.wording import ENGLISH, Wording
 from services.assessment.needs.rules import HIGHEST_LEVEL
 from services.assessment.rule_sets.rules import CaseFacts, RuleSet
 from shared.money import pounds

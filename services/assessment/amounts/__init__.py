@@ -1,0 +1,1 @@
+"""Amounts: from levels of need to lines that add up, and the words of each line."""

@@ -1,0 +1,1 @@
+"""Explanation: what would change an amount, said beside its lines."""
