@@ -1,20 +1,36 @@
 """The person, the broker and the care coordinator agree a plan; somebody decides on it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from demo.case import SignOff, SupportPlan
+from demo.playing import drafting
 from demo.playing.play import CaseFailedError, Play
 from demo.progress import Stage
 from demo.staff import BROKER, CARE_COORDINATOR, DECIDERS
 from shared.money import pounds
 
+# What is said beside the reasons where everything is approved with the person there.
+APPROVED: Mapping[str, Any] = {
+    "outcome": "approve",
+    "items": [],
+    "evidence": [],
+    "alternatives": None,
+    "appeal_route": None,
+    "escalate_to": None,
+    "skip_because": None,
+    "attendees": [],
+    "was_person_present": True,
+    "co_signatory_id": None,
+    "backing": None,
+}
+
 
 def agree(play: Play, *, plan: SupportPlan, sign_off: SignOff, offer: Mapping[str, Any]) -> None:
-    """Draft, submit, sign three times, decide."""
-    draft = _draft(play, plan)
+    """Draft, talk it over, submit, sign three times, decide."""
+    draft = _draft(play, plan, reserve_pence=offer["reserve_pence"])
     version = {"plan_id": draft["plan_id"], "version": draft["version"]}
+    play.tell("assessment.record_interview", drafting.interview(play))
     play.tell("assessment.submit_plan", version)
     signed = _sign(play, {**version, "content_sha256": draft["content_sha256"]}, sign_off)
     rung = signed["decision_rung"]
@@ -26,7 +42,7 @@ def agree(play: Play, *, plan: SupportPlan, sign_off: SignOff, offer: Mapping[st
             **version,
             "rung": rung,
             "decider_id": DECIDERS[rung].staff_id,
-            "outcome": "approve",
+            **APPROVED,
             "reasons": reasons(
                 total_pence=plan.total_pence,
                 indicative_pence=offer["total_pence"],
@@ -57,21 +73,9 @@ def reasons(*, total_pence: int, indicative_pence: int, worry: str | None) -> st
     return " ".join(said)
 
 
-def _draft(play: Play, plan: SupportPlan) -> Mapping[str, Any]:
-    is_declined = plan.crisis_plan_declined_because is not None
-    draft: Mapping[str, Any] = play.tell(
-        "assessment.draft_plan",
-        {
-            "plan_id": play.note_id("plan_id", play.ids.text("plan")),
-            "referral_id": play.known["referral_id"],
-            "items": [
-                {"item_id": play.ids.text(f"item/{number}"), **asdict(item)}
-                for number, item in enumerate(plan.items)
-            ],
-            "crisis_plan": None if is_declined else dict(plan.crisis_plan),
-            "crisis_plan_declined_because": plan.crisis_plan_declined_because,
-        },
-    )
+def _draft(play: Play, plan: SupportPlan, *, reserve_pence: int) -> Mapping[str, Any]:
+    request = drafting.draft(play, plan, reserve_pence=reserve_pence)
+    draft: Mapping[str, Any] = play.tell("assessment.draft_plan", request)
     if draft["total_pence"] != plan.total_pence:
         raise CaseFailedError("the plan was drafted with another total than the file's")
     return draft
@@ -93,6 +97,7 @@ def _sign(play: Play, content: Mapping[str, Any], sign_off: SignOff) -> Mapping[
                 **content,
                 "role": role,
                 "signatory_id": signatory_id,
+                "capacity_basis": None,
                 "is_comfortable": sign_off.coordinator_comfortable if is_coordinator else None,
                 "worry": worry(sign_off) if is_coordinator else None,
             },

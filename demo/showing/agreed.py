@@ -13,8 +13,9 @@ def plan(case: Mapping[str, Any]) -> Iterator[str]:
     if found is None:
         yield from _declined(case)
         return
+    goals = {goal["goal_id"]: goal["words"] for goal in found["goals"]}
     for item in found["items"]:
-        yield from _item(item)
+        yield from _item(item, goals)
     yield f"The plan costs {pounds(found['total_pence'])} in all."
     yield ""
     yield from _crisis_plan(found)
@@ -40,19 +41,32 @@ def signatures(case: Mapping[str, Any]) -> Iterator[str]:
 
 
 def decision(case: Mapping[str, Any]) -> Iterator[str]:
-    """Name who decided, and give their reasons as they wrote them."""
-    found = (case["plan"] or {}).get("decision")
-    if found is None:
+    """Name who decided on each rung that was asked, and give their reasons as they wrote them."""
+    trail = (case["plan"] or {}).get("decision_trail") or []
+    if not trail:
         yield "There was nothing to decide."
+    for step in trail:
+        yield from _step(step, _names(case))
+
+
+def _step(step: Mapping[str, Any], team: Mapping[str, str]) -> Iterator[str]:
+    if step["withdrawn_at"] is not None:
+        yield f"The {name(step['rung'])} was asked; then the plan was changed."
         return
-    if found.get("outcome") is None:
-        yield f"It lies with the {name(found['rung'])} since {moment(found['asked_at'])}."
+    if step["outcome"] is None:
+        yield (
+            f"It lies with the {name(step['rung'])} since {moment(step['asked_at'])},"
+            f" until {day(step['due_on'])}."
+        )
         return
     yield (
-        f"{colleague(found['decider_id'], _names(case))}, {name(found['rung'])}, decided on"
-        f" {moment(found['decided_at'])}: {name(found['outcome'])}."
+        f"{colleague(step['decider_id'], team)}, {name(step['rung'])}, decided on"
+        f" {moment(step['decided_at'])}: {name(step['outcome'])}."
     )
-    yield f"“{found['reasons']}”"
+    yield f"“{step['reasons']}”"
+    for item in step["items"]:
+        if item["reasons"] is not None:
+            yield f"  An item, {name(item['outcome'])}: “{item['reasons']}”"
 
 
 def afterwards(case: Mapping[str, Any]) -> Iterator[str]:
@@ -76,12 +90,13 @@ def _declined(case: Mapping[str, Any]) -> Iterator[str]:
     yield "There is no plan."
 
 
-def _item(item: Mapping[str, Any]) -> Iterator[str]:
+def _item(item: Mapping[str, Any], goals: Mapping[str, str]) -> Iterator[str]:
     times = item["occurrences"]
     cost = pounds(item["unit_cost_pence"])
     each = cost if times == 1 else f"{times} x {cost}"
     yield f"{item['description']}: {each}"
-    yield f"  For the goal: {item['goal']}"
+    for goal_id in item["goal_ids"]:
+        yield f"  For the goal: {goals[goal_id]}"
     yield (
         f"  From {item['payee']}, {name(item['frequency'])}, by {name(item['rail'])},"
         f" paid by {name(item['payer'])}"
@@ -97,7 +112,10 @@ def _crisis_plan(found: Mapping[str, Any]) -> Iterator[str]:
         return
     yield "In a crisis:"
     for about, words in crisis_plan.items():
-        yield f"  {sentence(name(about))}: {words}"
+        if about == "cap_pence":
+            yield f"  Of the funders' reserve up to: {pounds(words)}"
+        elif words is not None:
+            yield f"  {sentence(name(about))}: {words}"
 
 
 def _names(case: Mapping[str, Any]) -> dict[str, str]:

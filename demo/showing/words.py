@@ -29,6 +29,10 @@ NAMES: Mapping[str, str] = {
     "local_offer": "the local offer",
     "one_off": "once",
     "approve": "approved",
+    "approve_in_part": "approved in part",
+    "return": "sent back",
+    "refuse": "refused",
+    "escalate": "asked the next rung",
 }
 
 

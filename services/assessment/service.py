@@ -1,9 +1,14 @@
 """Assessment: from a referral to a support plan that three people signed and one approved."""
 
+from services.assessment.appeals import handlers as appeals
+from services.assessment.appeals import schemas as appeals_forms
 from services.assessment.care_team import handlers as care_team
 from services.assessment.care_team import schemas as care_team_forms
 from services.assessment.cases import queries as cases
 from services.assessment.cases import schemas as cases_forms
+from services.assessment.complaints import handlers as complaints
+from services.assessment.complaints import queries as complaints_queries
+from services.assessment.complaints import schemas as complaints_forms
 from services.assessment.consent import handlers as consent
 from services.assessment.consent import schemas as consent_forms
 from services.assessment.crisis import handlers as crisis
@@ -37,7 +42,9 @@ from services.assessment.rule_sets import queries as rule_sets_reading
 from services.assessment.rule_sets import schemas as rule_sets_forms
 from services.assessment.sign_off import handlers as sign_off
 from services.assessment.sign_off import schemas as sign_off_forms
+from services.assessment.signatures import schemas as signatures_forms
 from services.assessment.support_plans import handlers as support_plans
+from services.assessment.support_plans import queries as support_plans_queries
 from services.assessment.support_plans import schemas as support_plans_forms
 from services.assessment.telling import handlers as telling
 from services.assessment.telling import queries as telling_reading
@@ -138,11 +145,28 @@ class AssessmentService:
         MessageUndeliverable, telling_listening.record_undeliverable
     )
     # support plans: what the person wants to do
-    draft_plan = command(support_plans_forms.DraftPlanForm, support_plans.draft_plan)
+    record_interview = command(
+        support_plans_forms.RecordInterviewForm, support_plans.record_interview
+    )
+    draft_plan = command(support_plans_forms.DraftPlanForm, sign_off.draft_plan)
     submit_plan = command(support_plans_forms.SubmitPlanForm, support_plans.submit_plan)
+    plan_difference = query(
+        support_plans_forms.PlanDifferenceForm, support_plans_queries.plan_difference
+    )
     # sign-off: three sign, the right rung decides
-    sign_plan = command(sign_off_forms.SignPlanForm, sign_off.sign_plan)
+    sign_plan = command(signatures_forms.SignPlanForm, sign_off.sign_plan)
     decide_plan = command(sign_off_forms.DecidePlanForm, sign_off.decide_plan)
+    # appeals: somebody new looks again
+    lodge_appeal = command(appeals_forms.LodgeAppealForm, appeals.lodge_appeal)
+    decide_appeal = command(appeals_forms.DecideAppealForm, appeals.decide_appeal)
+    record_reporting_line = command(
+        appeals_forms.RecordReportingLineForm, appeals.record_reporting_line
+    )
+    # complaints: outside the care team
+    make_complaint = command(complaints_forms.MakeComplaintForm, complaints.make_complaint)
+    answer_complaint = command(complaints_forms.AnswerComplaintForm, complaints.answer_complaint)
+    complaint = query(complaints_forms.ComplaintForm, complaints_queries.complaint)
+    tell_late_complaints = every(3600, complaints_queries.late, complaints.tell_late)
     # reviews and crisis
     request_review = command(reviews_forms.RequestReviewForm, reviews.request_review)
     activate_crisis_plan = command(crisis_forms.ActivateCrisisPlanForm, crisis.activate_crisis_plan)

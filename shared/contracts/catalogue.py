@@ -10,6 +10,8 @@ from marshmallow import ValidationError
 
 from shared.contracts import budget, notifications, payments, sealing
 from shared.contracts.assessment import (
+    appeals,
+    complaints,
     consent,
     crisis,
     deadlines,
@@ -22,6 +24,7 @@ from shared.contracts.assessment import (
     representatives,
     reviews,
     sign_off,
+    signatures,
     support_plans,
 )
 from shared.contracts.event import DataClass, Event, EventSchema
@@ -40,7 +43,10 @@ _ASSESSMENT = (
     preventive_effects,
     indicative_budget,
     support_plans,
+    signatures,
     sign_off,
+    appeals,
+    complaints,
     reviews,
     crisis,
 )

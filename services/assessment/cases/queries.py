@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.assessment.appeals import queries as appeals
 from services.assessment.care_team import queries as care_team
 from services.assessment.cases.commands import CaseAsked
 from services.assessment.consent import queries as consent
@@ -24,6 +25,7 @@ from services.assessment.referrals.rules import Outcome
 from services.assessment.representatives import queries as representatives
 from services.assessment.reviews import queries as reviews
 from services.assessment.sign_off import queries as sign_off
+from services.assessment.signatures import queries as signatures
 from services.assessment.support_plans import queries as support_plans
 from services.assessment.support_plans.models import Plan
 from services.assessment.telling import queries as telling
@@ -57,6 +59,7 @@ def case(asked: CaseAsked, *, session: Session) -> Mapping[str, Any]:
         "told_in_person": telling.shown(referral_id, session=session),
         "declines": indicative_budget.declines(referral_id, session=session),
         "plan": _plan(referral_id, session=session),
+        "appeals": appeals.shown(referral_id, session=session),
         "reviews": reviews.shown(referral_id, session=session),
         "crises": crisis.shown(referral_id, session=session),
     }
@@ -69,8 +72,9 @@ def _plan(referral_id: UUID, *, session: Session) -> Mapping[str, Any] | None:
         return None
     return {
         **support_plans.shown(plan, session=session),
-        "signatures": sign_off.signatures(plan.plan_id, plan.version, session=session),
+        "signatures": signatures.signatures(plan.plan_id, plan.version, session=session),
         "decision": sign_off.decision(plan.plan_id, plan.version, session=session),
+        "decision_trail": sign_off.trail(plan.plan_id, session=session),
     }
 
 

@@ -1,1 +1,1 @@
-"""Sign-off: three people sign the same plan, then the right rung of the ladder decides."""
+"""Sign-off: who decides on a signed plan, from the one who knows the person best upwards."""

@@ -1,22 +1,27 @@
-"""What can be asked about signatures and decisions."""
+"""What can be asked about decisions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.assessment.sign_off.rules import DecisionOutcome, Rung, SigningRole
+from services.assessment.sign_off.rules import Capacity, DecisionOutcome, ItemOutcome, Rung
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignPlan:
-    """One of the three signs a version of a plan as it is."""
+class Attendee:
+    """Somebody who was there when a meeting decided."""
 
-    plan_id: UUID
-    version: int
-    content_sha256: str
-    role: SigningRole
-    signatory_id: UUID
-    is_comfortable: bool | None  # the care coordinator says so, and nobody else
-    worry: str | None  # why not
+    attendee_id: UUID
+    capacity: Capacity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDecision:
+    """What was decided about one item of a plan."""
+
+    item_id: UUID
+    outcome: ItemOutcome
+    reasons: str | None  # there unless the item is approved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,4 +33,14 @@ class DecidePlan:
     rung: Rung
     decider_id: UUID
     outcome: DecisionOutcome
-    reasons: str
+    reasons: str  # to escalate: the worry
+    items: Sequence[ItemDecision]
+    evidence: Sequence[str]
+    alternatives: str | None
+    appeal_route: str | None
+    escalate_to: Rung | None  # nobody named: one rung up
+    skip_because: str | None
+    attendees: Sequence[Attendee]  # beside the decider
+    was_person_present: bool
+    co_signatory_id: UUID | None
+    backing: str | None  # how the organisation stands by the risks that the plan takes

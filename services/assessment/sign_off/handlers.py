@@ -1,31 +1,55 @@
-"""What is done to sign a plan and to decide on it."""
+"""What is done to sign a plan off: an edit, the last signature, a decision."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.assessment.dates import working_days_after
-from services.assessment.indicative_budget.models import IndicativeBudget
+from services.assessment.deadlines import handlers as deadlines
+from services.assessment.deadlines.rules import Stage
 from services.assessment.people.models import TeamMembership
+from services.assessment.people.rules import TeamRole
 from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import outcome_after
-from services.assessment.sign_off import rules
-from services.assessment.sign_off.commands import DecidePlan, SignPlan
-from services.assessment.sign_off.models import Decision, Signature
-from services.assessment.sign_off.rules import SigningRole
+from services.assessment.settings import LadderSettings
+from services.assessment.sign_off import ladder, rules, telling
+from services.assessment.sign_off.commands import DecidePlan
+from services.assessment.sign_off.models import DecidedItem, Decision
+from services.assessment.sign_off.rules import DecisionOutcome, Rung
+from services.assessment.signatures import handlers as signing
+from services.assessment.signatures.commands import SignPlan
+from services.assessment.signatures.models import Signature
+from services.assessment.signatures.rules import SigningRole, check_signed, missing_roles
+from services.assessment.support_plans import handlers as support_plans
+from services.assessment.support_plans.commands import DraftPlan
 from services.assessment.support_plans.models import Plan, PlanItem, PlanVersion
 from services.assessment.support_plans.rules import check_latest, state_after
-from shared.contracts.assessment.sign_off import (
-    ApprovedItem,
-    PlanApproved,
-    PlanEscalated,
-    PlanSigned,
-)
-from shared.messaging import outbox
 from shared.trace import Trace
+
+APPROVING = (DecisionOutcome.APPROVE, DecisionOutcome.APPROVE_IN_PART)
+
+# Read once: a process keeps its settings.
+ladder_settings = cache(LadderSettings.from_environment)
+
+
+def draft_plan(command: DraftPlan, *, session: Session, trace: Trace) -> Mapping[str, Any]:
+    """Write a plan or a new version of it; an edit voids every signature, and says so.
+
+    Raises:
+        Whatever ``support_plans.handlers.draft_plan`` does.
+    """
+    plan, answer = support_plans.draft_plan(command, session=session, trace=trace)
+    referral = session.get_one(Referral, command.referral_id)
+    voided: Sequence[SigningRole] = []
+    if plan.version > 1:
+        voided = signing.void(
+            plan.plan_id, plan.version - 1, referral=referral, session=session, trace=trace
+        )
+        ladder.withdraw(plan, session=session, trace=trace)
+    return {**answer, "voided_signatures": voided}
 
 
 def sign_plan(command: SignPlan, *, session: Session, trace: Trace) -> Mapping[str, Any]:
@@ -35,30 +59,20 @@ def sign_plan(command: SignPlan, *, session: Session, trace: Trace) -> Mapping[s
         NotKnownYetError: no such plan yet.
         PlanVersionOutdatedError, PlanNotInThatStateError: not this version, or not now.
         ContentDiffersError, SignatoryNotInRoleError, AlreadySignedError: not a signature.
+        CapacityBasisMissingError, CapacityNotInQuestionError, RepresentativeInCareTeamError:
+            nobody signs in the person's place like that.
+        BudgetDeclinedError: the person declined a budget meanwhile.
     """
     plan, referral = Plan.locked(command.plan_id, session=session)
     check_latest(version=command.version, latest=plan.version)
     plan.state = state_after(plan.state, "sign")
     outcome_after(referral.outcome, "plan")
-    version = session.get_one(PlanVersion, (plan.plan_id, plan.version))
-    signatures = Signature.of(plan.plan_id, plan.version, session=session)
-    rules.check_signature(
-        role=command.role,
-        signatory_id=command.signatory_id,
-        rightful_id=_who_is(command.role, referral.person_id, session=session),
-        signed={signature.role: signature.signatory_id for signature in signatures},
-        signed_sha256=command.content_sha256,
-        content_sha256=version.content_sha256,
-    )
-    signature = Signature(signed_at=trace.at, **asdict(command))
-    session.add(signature)
-    signatures.append(signature)
-    outbox.add(session, _signed(signature, referral, trace=trace), trace=trace)
-    missing = rules.missing_roles([one.role for one in signatures])
+    signatures = signing.sign(command, plan=plan, referral=referral, session=session, trace=trace)
+    missing = missing_roles([one.role for one in signatures])
     decision = None
     if not missing:
         plan.state = state_after(plan.state, "sign_as_last")
-        decision = _ask_for_decision(version, signatures, referral, session=session, trace=trace)
+        decision = _ask_first(plan, referral, signatures, session=session, trace=trace)
     return {
         "plan_id": plan.plan_id,
         "signed_by": [one.role for one in signatures],
@@ -68,135 +82,215 @@ def sign_plan(command: SignPlan, *, session: Session, trace: Trace) -> Mapping[s
     }
 
 
-def _who_is(role: str, person_id: UUID, *, session: Session) -> UUID | None:
-    """Return who has a role now: the person themselves, or somebody in their care team."""
-    if role == SigningRole.PERSON:
-        return person_id
-    team = TeamMembership.present(person_id, session=session)
-    return next((member.staff_id for member in team if member.role == role), None)
-
-
-def _signed(signature: Signature, referral: Referral, *, trace: Trace) -> PlanSigned:
-    return PlanSigned(
-        occurred_at=trace.at,
-        plan_id=signature.plan_id,
-        person_id=referral.person_id,
-        version=signature.version,
-        role=signature.role,
-        content_sha256=signature.content_sha256,
-    )
-
-
-def _ask_for_decision(
-    version: PlanVersion,
-    signatures: Sequence[Signature],
+def _ask_first(
+    plan: Plan,
     referral: Referral,
+    signatures: Sequence[Signature],
     *,
     session: Session,
     trace: Trace,
 ) -> Decision:
-    """Store with whom the decision lies and by when, and tell of it if it goes up the ladder."""
-    indicative = IndicativeBudget.latest(referral.referral_id, session=session)
-    decision = Decision(
-        plan_id=version.plan_id,
-        version=version.version,
-        rung=rules.first_rung(
-            total_pence=version.total_pence,
-            is_coordinator_comfortable=any(one.is_comfortable for one in signatures),
-        ),
+    version = session.get_one(PlanVersion, (plan.plan_id, plan.version))
+    coordinator = next(one for one in signatures if one.role == SigningRole.CARE_COORDINATOR)
+    settings = ladder_settings()
+    first = rules.first_rung(
         total_pence=version.total_pence,
-        indicative_pence=indicative.total_pence if indicative else 0,
-        asked_at=trace.at,
-        due_on=working_days_after(trace.today, working_days=rules.DECIDE_WITHIN_WORKING_DAYS),
+        is_coordinator_comfortable=bool(coordinator.is_comfortable),
+        coordinator_decides_up_to_pence=settings.coordinator_decides_up_to_pence,
+        above_it_starts=Rung(settings.above_it_starts),
     )
-    session.add(decision)
-    if rules.is_escalated(decision.rung):
-        escalated = PlanEscalated(
-            occurred_at=trace.at,
-            plan_id=decision.plan_id,
-            person_id=referral.person_id,
-            version=decision.version,
-            rung=decision.rung,
-            decision_due_on=decision.due_on,
-        )
-        outbox.add(session, escalated, trace=trace)
-    return decision
+    return ladder.begin(
+        plan=plan,
+        referral=referral,
+        coordinator_id=coordinator.signatory_id,
+        worry=None if coordinator.is_comfortable else coordinator.worry,
+        first=first,
+        session=session,
+        trace=trace,
+    )
 
 
 def decide_plan(command: DecidePlan, *, session: Session, trace: Trace) -> Mapping[str, Any]:
-    """Approve a signed plan. Its budget has the same id for every version of the plan.
+    """Decide on a signed plan, or ask the next rung. A plan keeps one budget for all versions.
 
     Raises:
         NotKnownYetError: no such plan yet.
         PlanVersionOutdatedError, PlanNotInThatStateError: not this version, or not now.
         SignaturesMissingError: not all three signed what the plan says.
-        WrongRungError, DeciderNotInRoleError, DeciderSignedError: not theirs to decide.
+        WrongRungError, DeciderNotInRoleError, DeciderSignedError, AlreadyDecidedError,
+        NoQuorumError, ProviderDecidesAloneError: not theirs to decide, or not alone.
+        NoRungAboveError, RungSkippedError: it does not go up like that.
+        ItemOutcomeError, RefusalUnexplainedError: it does not say what it must.
         BudgetDeclinedError: the person declined a budget meanwhile.
     """
     plan, referral = Plan.locked(command.plan_id, session=session)
     check_latest(version=command.version, latest=plan.version)
+    signatures = _check_signed(plan, session=session)
+    plan.state = state_after(plan.state, command.outcome)
+    is_approving = command.outcome in APPROVING
+    after = outcome_after(referral.outcome, "approve" if is_approving else "plan")
+    decision = Decision.open_one(plan.plan_id, session=session)
+    assert decision is not None  # noqa: S101 - a signed plan always waits for one
+    items = PlanItem.of(plan.plan_id, plan.version, session=session)
+    _check_theirs(command, decision, referral, signatures, items, session=session)
+    _check_said(command, items)
+    referral.outcome = after
+    decided = _record(decision, command, session=session, trace=trace)
+    if command.outcome == DecisionOutcome.ESCALATE:
+        asked = _escalate(command, plan, referral, session=session, trace=trace)
+        return _answer(decision, next_rung=asked.rung, due_on=asked.due_on)
+    deadlines.meet(session, stage=Stage.DECISION, about_id=plan.plan_id, trace=trace)
+    if is_approving:
+        approved = telling.approve(
+            plan, decision, referral, _approved(items, decided), session=session, trace=trace
+        )
+        if command.outcome == DecisionOutcome.APPROVE_IN_PART:
+            telling.tell_refused(decision, referral, decided, session=session, trace=trace)
+        return _answer(decision, budget_id=approved, approved_at=trace.at)
+    if command.outcome == DecisionOutcome.REFUSE:
+        telling.tell_refused(decision, referral, decided, session=session, trace=trace)
+    else:
+        telling.tell_returned(decision, referral, decided, session=session, trace=trace)
+    return _answer(decision)
+
+
+def _answer(decision: Decision, **more: Any) -> Mapping[str, Any]:
+    common = {"budget_id": None, "approved_at": None, "next_rung": None, "due_on": None}
+    return {
+        "decision_id": decision.decision_id,
+        "outcome": decision.outcome,
+        **common,
+        **more,
+    }
+
+
+def _check_signed(plan: Plan, *, session: Session) -> list[Signature]:
+    """Return the three signatures, each over what the plan says now."""
     version = session.get_one(PlanVersion, (plan.plan_id, plan.version))
-    signatures = Signature.of(plan.plan_id, plan.version, session=session)
-    rules.check_signed(
-        {signature.role: signature.content_sha256 for signature in signatures},
+    signatures = Signature.valid(plan.plan_id, plan.version, session=session)
+    check_signed(
+        {one.role: (one.signatory_id, one.content_sha256) for one in signatures},
         content_sha256=version.content_sha256,
     )
-    plan.state = state_after(plan.state, "approve")
-    referral.outcome = outcome_after(referral.outcome, "approve")
-    decision = session.get_one(Decision, (plan.plan_id, plan.version))
+    return signatures
+
+
+def _check_theirs(
+    command: DecidePlan,
+    decision: Decision,
+    referral: Referral,
+    signatures: Sequence[Signature],
+    items: Sequence[PlanItem],
+    *,
+    session: Session,
+) -> None:
+    """Make sure that whoever decides may, with those who must be there."""
+    team = TeamMembership.present(referral.person_id, session=session)
+    decider = next((member for member in team if member.role == TeamRole(command.rung)), None)
     rules.check_decider(
         rung=command.rung,
         asked_rung=decision.rung,
         decider_id=command.decider_id,
-        rightful_id=_who_is(command.rung, referral.person_id, session=session),
-        signatory_ids=[signature.signatory_id for signature in signatures],
+        rightful_id=decider.staff_id if decider else None,
     )
-    _record(decision, command, trace=trace)
-    plan.budget_id = budget_id = plan.budget_id or uuid4()
-    plan.approved_version = plan.version
-    items = PlanItem.of(plan.plan_id, plan.version, session=session)
-    approved = _approved(decision, referral, items, budget_id=budget_id, trace=trace)
-    outbox.add(session, approved, trace=trace)
-    return {"budget_id": budget_id, "approved_at": trace.at}
+    members = [one for one in command.attendees if one.capacity != rules.Capacity.GUEST]
+    second = _second(command, team)
+    rules.check_nobody_twice(
+        rung=command.rung,
+        decider_id=command.decider_id,
+        others=[
+            *(member.attendee_id for member in members),
+            *([second.staff_id] if second else []),
+        ],
+        signatory_ids=[signature.signatory_id for signature in signatures],
+        earlier_ids=_earlier(decision, session=session),
+    )
+    rules.check_quorum(command.rung, capacities=[one.capacity for one in command.attendees])
+    rules.check_not_alone(
+        decider_works_for=decider.employer if decider else "",
+        payees=[item.payee for item in items],
+        co_signatory_works_for=second.employer if second else None,
+    )
 
 
-def _record(decision: Decision, command: DecidePlan, *, trace: Trace) -> None:
+def _second(command: DecidePlan, team: Sequence[TeamMembership]) -> TeamMembership | None:
+    """Return the second signatory of a decision, if one was named."""
+    if command.co_signatory_id is None:
+        return None
+    second = next((one for one in team if one.staff_id == command.co_signatory_id), None)
+    if second is None:
+        raise rules.DeciderNotInRoleError(
+            "The second signatory is not in the care team.", field="co_signatory_id"
+        )
+    return second
+
+
+def _earlier(decision: Decision, *, session: Session) -> set[UUID]:
+    """Return who has decided on this version before, or is barred after an appeal."""
+    steps = Decision.of(decision.plan_id, decision.version, session=session)
+    decided = {one for step in steps for one in step.deciding_ids}
+    return decided | {UUID(barred) for step in steps for barred in step.barred_ids}
+
+
+def _check_said(command: DecidePlan, items: Sequence[PlanItem]) -> None:
+    rules.check_items(
+        command.outcome,
+        item_ids={item.item_id for item in items},
+        said={one.item_id: (one.outcome, one.reasons) for one in command.items},
+    )
+    rules.check_explained(
+        command.outcome,
+        reasons=command.reasons,
+        evidence=command.evidence,
+        alternatives=command.alternatives,
+        appeal_route=command.appeal_route,
+    )
+    if command.outcome == DecisionOutcome.ESCALATE:
+        to = command.escalate_to or rules.rung_above(command.rung)
+        rules.check_escalation(command.rung, to=to, skip_because=command.skip_because)
+
+
+def _record(
+    decision: Decision, command: DecidePlan, *, session: Session, trace: Trace
+) -> list[DecidedItem]:
+    """Store what was decided, by whom, on what, and why."""
     decision.outcome = command.outcome
     decision.decider_id = command.decider_id
+    decision.co_signatory_id = command.co_signatory_id
+    decision.attendees = [
+        {"attendee_id": str(one.attendee_id), "capacity": one.capacity.value}
+        for one in command.attendees
+    ]
+    decision.was_person_present = command.was_person_present
     decision.reasons = command.reasons
+    decision.evidence = list(command.evidence)
+    decision.alternatives = command.alternatives
+    decision.appeal_route = command.appeal_route
+    decision.backing = command.backing
     decision.decided_at = trace.at
+    decided = [
+        DecidedItem(decision_id=decision.decision_id, **asdict(item)) for item in command.items
+    ]
+    session.flush()
+    session.add_all(decided)
+    session.flush()
+    return decided
 
 
-def _approved(
-    decision: Decision,
-    referral: Referral,
-    items: Sequence[PlanItem],
-    *,
-    budget_id: UUID,
-    trace: Trace,
-) -> PlanApproved:
-    return PlanApproved(
-        occurred_at=trace.at,
-        plan_id=decision.plan_id,
-        person_id=referral.person_id,
-        version=decision.version,
-        budget_id=budget_id,
-        legal_basis=referral.basis,
-        total_pence=decision.total_pence,
-        decided_by_rung=decision.rung,
-        items=[_approved_item(item) for item in items],
+def _escalate(
+    command: DecidePlan, plan: Plan, referral: Referral, *, session: Session, trace: Trace
+) -> Decision:
+    return ladder.ask(
+        command.escalate_to or rules.rung_above(command.rung),
+        plan=plan,
+        referral=referral,
+        worry=command.reasons,
+        skip_because=command.skip_because,
+        session=session,
+        trace=trace,
     )
 
 
-def _approved_item(item: PlanItem) -> ApprovedItem:
-    return ApprovedItem(
-        item_id=item.item_id,
-        description=item.description,
-        category=item.category,
-        unit_cost_pence=item.unit_cost_pence,
-        occurrences=item.occurrences,
-        rail=item.rail,
-        payee=item.payee,
-        merchant_category_code=item.merchant_category_code,
-        payer=item.payer,
-    )
+def _approved(items: Sequence[PlanItem], decided: Sequence[DecidedItem]) -> list[PlanItem]:
+    refused = {one.item_id for one in decided if one.outcome != rules.ItemOutcome.APPROVE}
+    return [item for item in items if item.item_id not in refused]

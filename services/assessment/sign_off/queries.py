@@ -1,4 +1,4 @@
-"""Who signed a plan and who decided, when and why."""
+"""Who decided, when and why, and whom the decision lies with."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,41 +7,51 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.assessment.sign_off.models import Decision, Signature
+from services.assessment.sign_off.models import DecidedItem, Decision
 from services.assessment.sign_off.rules import Rung
 from services.assessment.support_plans.models import Plan
 
 
-def signatures(plan_id: UUID, version: int, *, session: Session) -> list[Mapping[str, Any]]:
-    """Return the signatures that count for a version."""
+def decision(plan_id: UUID, version: int, *, session: Session) -> Mapping[str, Any] | None:
+    """Return with whom the decision lies since when, or what was decided last and why."""
+    steps = Decision.of(plan_id, version, session=session)
+    return _shown(steps[-1], session=session) if steps else None
+
+
+def trail(plan_id: UUID, *, session: Session) -> list[Mapping[str, Any]]:
+    """Return every step of the ladder that was asked about any version, in that order."""
+    steps = select(Decision).where(Decision.plan_id == plan_id)
     return [
-        {
-            "role": signature.role,
-            "signatory_id": signature.signatory_id,
-            "content_sha256": signature.content_sha256,
-            "is_comfortable": signature.is_comfortable,
-            "worry": signature.worry,
-            "signed_at": signature.signed_at,
-        }
-        for signature in Signature.of(plan_id, version, session=session)
+        _shown(step, session=session)
+        for step in session.scalars(steps.order_by(Decision.version, Decision.step))
     ]
 
 
-def decision(plan_id: UUID, version: int, *, session: Session) -> Mapping[str, Any] | None:
-    """Return with whom the decision lies since when, or what was decided and why."""
-    asked = session.get(Decision, (plan_id, version))
-    if asked is None:
-        return None
+def _shown(step: Decision, *, session: Session) -> Mapping[str, Any]:
     return {
-        "rung": asked.rung,
-        "asked_at": asked.asked_at,
-        "due_on": asked.due_on,
-        "outcome": asked.outcome,
-        "decider_id": asked.decider_id,
-        "reasons": asked.reasons,
-        "decided_at": asked.decided_at,
-        "total_pence": asked.total_pence,
-        "indicative_pence": asked.indicative_pence,
+        "decision_id": step.decision_id,
+        "version": step.version,
+        "step": step.step,
+        "rung": step.rung,
+        "asked_at": step.asked_at,
+        "due_on": step.due_on,
+        "worry": step.worry,
+        "skip_because": step.skip_because,
+        "outcome": step.outcome,
+        "decider_id": step.decider_id,
+        "co_signatory_id": step.co_signatory_id,
+        "attendees": step.attendees,
+        "was_person_present": step.was_person_present,
+        "reasons": step.reasons,
+        "items": [item.shown() for item in DecidedItem.of(step.decision_id, session=session)],
+        "evidence": step.evidence,
+        "alternatives": step.alternatives,
+        "appeal_route": step.appeal_route,
+        "backing": step.backing,
+        "decided_at": step.decided_at,
+        "withdrawn_at": step.withdrawn_at,
+        "total_pence": step.total_pence,
+        "indicative_pence": step.indicative_pence,
     }
 
 
@@ -52,6 +62,7 @@ def approved_at(*, session: Session) -> Mapping[str, int]:
         .join(
             Plan, (Plan.plan_id == Decision.plan_id) & (Plan.approved_version == Decision.version)
         )
+        .where(Decision.outcome.in_(("approve", "approve_in_part")))
         .group_by(Decision.rung)
     )
     by_rung = dict(counted.all())

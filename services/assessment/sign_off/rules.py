@@ -1,21 +1,11 @@
-"""Who signs, and who decides: without a panel where nobody is worried."""
+"""Who decides on a signed plan, and what makes a decision: a ladder, reasons, nobody twice."""
 
 import enum
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 from uuid import UUID
 
 from shared.errors import Refusal
-
-# Local policy: up to here a care coordinator who is comfortable decides alone.
-COORDINATOR_DECIDES_UP_TO_PENCE = 400_00
-DECIDE_WITHIN_WORKING_DAYS = 5  # local policy
-
-
-class SigningRole(enum.StrEnum):
-    PERSON = "person"
-    BROKER = "broker"
-    CARE_COORDINATOR = "care_coordinator"
 
 
 class Rung(enum.StrEnum):
@@ -29,34 +19,53 @@ class Rung(enum.StrEnum):
 
 class DecisionOutcome(enum.StrEnum):
     APPROVE = "approve"
+    APPROVE_IN_PART = "approve_in_part"
+    RETURN = "return"
+    REFUSE = "refuse"
+    ESCALATE = "escalate"  # not sure: the worry is the reason
 
 
-class ContentDiffersError(Refusal):
-    """What was signed is not what the plan says."""
-
-    code = "content_differs"
-    next_step: ClassVar[str] = "Read the plan as it is now and sign that."
-
-
-class SignatoryNotInRoleError(Refusal):
-    """Only the person, their broker and their care coordinator sign, each for themselves."""
-
-    code = "signatory_not_in_role"
-    next_step: ClassVar[str] = "Have the plan signed by whoever has this role now."
+class ItemOutcome(enum.StrEnum):
+    APPROVE = "approve"
+    RETURN = "return"
+    REFUSE = "refuse"
 
 
-class AlreadySignedError(Refusal):
-    """Nobody signs twice, and no role either: three different people sign."""
+class Capacity(enum.StrEnum):
+    """As what somebody is in a meeting that decides."""
 
-    code = "already_signed"
-    next_step: ClassVar[str] = "Have the plan signed by those whose signature is missing."
+    PRACTITIONER = "practitioner"
+    LIVED_EXPERIENCE = "lived_experience"
+    GUEST = "guest"  # the person, whoever supports them, the broker: they are heard
 
 
-class SignaturesMissingError(Refusal):
-    """Nothing is decided before all three have signed."""
+LADDER = tuple(Rung)
 
-    code = "signatures_missing"
-    next_step: ClassVar[str] = "Have the plan signed by those whose signature is missing."
+# Local policy, to be confirmed: how long each rung may take, in working days.
+DECIDE_WITHIN_WORKING_DAYS: Mapping[Rung, int] = {
+    Rung.CARE_COORDINATOR: 5,
+    Rung.TEAM_MANAGER: 5,
+    Rung.MULTIDISCIPLINARY_TEAM: 10,
+    Rung.RISK_ENABLEMENT_PANEL: 15,
+}
+
+# How many decide, the chair included. That somebody on the panel has lived experience is the
+# pilot's rule; the figures are local policy, to be confirmed.
+QUORUM: Mapping[Rung, int] = {
+    Rung.CARE_COORDINATOR: 1,
+    Rung.TEAM_MANAGER: 1,
+    Rung.MULTIDISCIPLINARY_TEAM: 2,
+    Rung.RISK_ENABLEMENT_PANEL: 2,
+}
+
+# What an outcome may say of an item; every pair that is not listed is refused.
+ITEM_OUTCOMES: Mapping[DecisionOutcome, Collection[ItemOutcome]] = {
+    DecisionOutcome.APPROVE: (ItemOutcome.APPROVE,),
+    DecisionOutcome.APPROVE_IN_PART: (ItemOutcome.APPROVE, ItemOutcome.REFUSE),
+    DecisionOutcome.RETURN: (ItemOutcome.APPROVE, ItemOutcome.RETURN),
+    DecisionOutcome.REFUSE: (ItemOutcome.REFUSE,),
+    DecisionOutcome.ESCALATE: (),
+}
 
 
 class WrongRungError(Refusal):
@@ -80,54 +89,106 @@ class DeciderSignedError(Refusal):
     next_step: ClassVar[str] = "Ask somebody who has not signed the plan to decide."
 
 
-def check_signature(
+class AlreadyDecidedError(Refusal):
+    """Nobody decides twice on one version of a plan."""
+
+    code = "already_decided"
+    next_step: ClassVar[str] = "Ask somebody who has not decided on this version of the plan."
+
+
+class NoQuorumError(Refusal):
+    """Too few decided, or nobody with lived experience among them."""
+
+    code = "no_quorum"
+    next_step: ClassVar[str] = "Convene those who are missing, and record in attendees who decided."
+
+
+class ProviderDecidesAloneError(Refusal):
+    """Whoever works for somebody whom the plan pays does not decide on it alone."""
+
+    code = "provider_decides_alone"
+    next_step: ClassVar[str] = (
+        "Have the decision signed by a second member of the care team, in co_signatory_id, who"
+        " works for nobody whom the plan pays."
+    )
+
+
+class NoRungAboveError(Refusal):
+    """Nobody is asked who stands no higher."""
+
+    code = "no_rung_above"
+    next_step: ClassVar[str] = "Decide here, or name a rung above yours in escalate_to."
+
+
+class RungSkippedError(Refusal):
+    """No rung is skipped without a reason."""
+
+    code = "rung_skipped"
+    next_step: ClassVar[str] = "Ask the next rung, or say in skip_because why it is skipped."
+
+
+class RefusalUnexplainedError(Refusal):
+    """A refusal, whole or in part, says why, what else there is, and how to appeal."""
+
+    code = "refusal_unexplained"
+    next_step: ClassVar[str] = (
+        "Give the reasons for every item that is refused, the evidence, the alternatives and"
+        " the way to appeal."
+    )
+
+
+class ItemOutcomeError(Refusal):
+    """What is said of an item does not fit the decision."""
+
+    code = "item_outcome_wrong"
+    next_step: ClassVar[str] = (
+        "Say of the items of this version what fits the outcome: for a part approval of each"
+        " item whether it is approved or refused, for a refusal that each is refused."
+    )
+
+
+def first_rung(
     *,
-    role: SigningRole,
-    signatory_id: UUID,
-    rightful_id: UUID | None,
-    signed: Mapping[SigningRole, UUID],
-    signed_sha256: str,
-    content_sha256: str,
-) -> None:
-    """Refuse a signature over other content, in another's place, or a second one.
+    total_pence: int,
+    is_coordinator_comfortable: bool,
+    coordinator_decides_up_to_pence: int,
+    above_it_starts: Rung,
+) -> tuple[Rung, ...]:
+    """Return who is asked: nobody further away than it takes.
 
-    Args:
-        role: for whom is signed.
-        signatory_id: who signs.
-        rightful_id: who has that role for this person now.
-        signed: who has signed this version so far, by role.
-        signed_sha256: what the signatory had before them.
-        content_sha256: what the plan says.
+    Two rungs where the coordinator may decide and is not sure: theirs, and the next.
     """
-    if signed_sha256 != content_sha256:
-        raise ContentDiffersError("This is not the content of the plan.")
-    if signatory_id != rightful_id:
-        raise SignatoryNotInRoleError("This is not who has the role.", role=role.value)
-    if role in signed or signatory_id in signed.values():
-        raise AlreadySignedError("This role, or this person, has signed already.", role=role.value)
+    if total_pence > coordinator_decides_up_to_pence:
+        return (above_it_starts,)
+    if is_coordinator_comfortable:
+        return (Rung.CARE_COORDINATOR,)
+    return (Rung.CARE_COORDINATOR, Rung.TEAM_MANAGER)
 
 
-def missing_roles(signed: Collection[SigningRole]) -> list[SigningRole]:
-    return [role for role in SigningRole if role not in signed]
+def rung_above(rung: Rung) -> Rung:
+    """Return the next rung.
+
+    Raises:
+        NoRungAboveError: it is the highest one.
+    """
+    above = LADDER[LADDER.index(rung) + 1 :]
+    if not above:
+        raise NoRungAboveError("There is no rung above.", rung=rung.value)
+    return above[0]
 
 
-def first_rung(*, total_pence: int, is_coordinator_comfortable: bool) -> Rung:
-    """Return who decides: nobody further away than it takes."""
-    if is_coordinator_comfortable and total_pence <= COORDINATOR_DECIDES_UP_TO_PENCE:
-        return Rung.CARE_COORDINATOR
-    return Rung.TEAM_MANAGER
+def check_escalation(rung: Rung, *, to: Rung, skip_because: str | None) -> None:
+    """Refuse to go down or sideways, or to skip a rung without a reason."""
+    if LADDER.index(to) <= LADDER.index(rung):
+        raise NoRungAboveError("That rung is not above.", field="escalate_to", rung=rung.value)
+    if to != rung_above(rung) and skip_because is None:
+        raise RungSkippedError(
+            "A rung would be skipped.", field="skip_because", next_rung=rung_above(rung).value
+        )
 
 
 def is_escalated(rung: Rung) -> bool:
     return rung != Rung.CARE_COORDINATOR
-
-
-def check_signed(signed_sha256s: Mapping[SigningRole, str], *, content_sha256: str) -> None:
-    """Refuse a decision before all three have signed what the plan says."""
-    valid = [role for role, sha256 in signed_sha256s.items() if sha256 == content_sha256]
-    missing = missing_roles(valid)
-    if missing:
-        raise SignaturesMissingError("These have not signed yet: " + ", ".join(missing) + ".")
 
 
 def check_decider(
@@ -136,20 +197,130 @@ def check_decider(
     asked_rung: Rung,
     decider_id: UUID,
     rightful_id: UUID | None,
-    signatory_ids: Collection[UUID],
 ) -> None:
-    """Refuse a decision by another rung, or by somebody who may not decide on it.
-
-    Args:
-        rung: as whom somebody decides.
-        asked_rung: with whom the decision lies.
-        decider_id: who decides.
-        rightful_id: who has that role in the person's care team.
-        signatory_ids: who signed; only the care coordinator decides on what they signed.
-    """
+    """Refuse a decision by another rung, or by somebody who does not have that role."""
     if rung != asked_rung:
         raise WrongRungError("The decision lies with another rung.", rung=asked_rung.value)
     if decider_id != rightful_id:
-        raise DeciderNotInRoleError("This is not who has the role.", rung=rung.value)
-    if is_escalated(rung) and decider_id in signatory_ids:
+        raise DeciderNotInRoleError(
+            "This is not who has the role.", rung=rung.value, field="decider_id"
+        )
+
+
+def check_nobody_twice(
+    *,
+    rung: Rung,
+    decider_id: UUID,
+    others: Collection[UUID],
+    signatory_ids: Collection[UUID],
+    earlier_ids: Collection[UUID],
+) -> None:
+    """Refuse whoever signed, or decided before, to decide on a version of a plan.
+
+    Args:
+        rung: as whom they decide; the care coordinator alone decides on what they signed.
+        decider_id: who decides, or chairs.
+        others: who decides with them: members of a meeting, a second signatory.
+        signatory_ids: who signed.
+        earlier_ids: who decided on this version before, or on an appeal against that.
+    """
+    unsigned = {decider_id, *others} if is_escalated(rung) else set(others)
+    if unsigned & set(signatory_ids):
         raise DeciderSignedError("Whoever signed does not decide.", rung=rung.value)
+    if {decider_id, *others} & set(earlier_ids):
+        raise AlreadyDecidedError("Somebody has decided on this version before.", rung=rung.value)
+
+
+def check_quorum(rung: Rung, *, capacities: Sequence[Capacity]) -> None:
+    """Refuse a decision of a meeting that was not one.
+
+    Args:
+        rung: who decides.
+        capacities: of those beside the chair.
+    """
+    deciding = [capacity for capacity in capacities if capacity != Capacity.GUEST]
+    missing = QUORUM[rung] - 1 - len(deciding)
+    if missing > 0:
+        raise NoQuorumError("Too few decided.", field="attendees", missing=missing)
+    if rung == Rung.RISK_ENABLEMENT_PANEL and Capacity.LIVED_EXPERIENCE not in deciding:
+        raise NoQuorumError("Nobody with lived experience decided.", field="attendees", missing=1)
+
+
+def check_not_alone(
+    *, decider_works_for: str, payees: Collection[str], co_signatory_works_for: str | None
+) -> None:
+    """Refuse that somebody who works for whom the plan pays decides alone.
+
+    Args:
+        decider_works_for: the organisation that employs the decider.
+        payees: whom the plan pays.
+        co_signatory_works_for: the organisation of a second member of the team, if one signed.
+    """
+    paid = {_plain(payee) for payee in payees}
+    is_paid = _plain(decider_works_for) in paid
+    if is_paid and (co_signatory_works_for is None or _plain(co_signatory_works_for) in paid):
+        raise ProviderDecidesAloneError(
+            "The plan pays whom the decider works for.", field="co_signatory_id"
+        )
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def check_items(
+    outcome: DecisionOutcome,
+    *,
+    item_ids: Collection[UUID],
+    said: Mapping[UUID, tuple[ItemOutcome, str | None]],
+) -> None:
+    """Refuse a decision that does not say of each item what it must.
+
+    Args:
+        outcome: of the whole plan.
+        item_ids: the items of this version.
+        said: the outcome of an item, and why.
+    """
+    fitting = ITEM_OUTCOMES[outcome]
+    outcomes = {item_id: one for item_id, (one, _) in said.items()}
+    if not set(outcomes) <= set(item_ids) or not set(outcomes.values()) <= set(fitting):
+        raise ItemOutcomeError("This is not said of the plan's items.", field="items")
+    is_each_decided = set(outcomes) == set(item_ids)
+    if outcome == DecisionOutcome.APPROVE_IN_PART and (
+        not is_each_decided or set(outcomes.values()) != set(fitting)
+    ):
+        raise ItemOutcomeError("A part is approved and a part refused.", field="items")
+    if outcome == DecisionOutcome.REFUSE and not is_each_decided:
+        raise RefusalUnexplainedError("Not every item has its reasons.", field="items")
+    unexplained = [
+        item_id for item_id, (one, why) in said.items() if why is None and one != "approve"
+    ]
+    if unexplained:
+        raise RefusalUnexplainedError("Not every item has its reasons.", field="items")
+
+
+def check_explained(
+    outcome: DecisionOutcome,
+    *,
+    reasons: str,
+    evidence: Sequence[str],
+    alternatives: str | None,
+    appeal_route: str | None,
+) -> None:
+    """Refuse a refusal without reasons, evidence, alternatives and the way to appeal.
+
+    Local authorities and NHS bodies give reasons for a refusal, and reconsider it when asked
+    (National Health Service (Direct Payments) Regulations 2013, SI 2013/1617, as amended by
+    SI 2013/2354; to be confirmed for budgets that are no direct payments).
+    """
+    if outcome not in {DecisionOutcome.REFUSE, DecisionOutcome.APPROVE_IN_PART}:
+        return
+    given = {
+        "reasons": reasons.strip(),
+        "evidence": evidence,
+        "alternatives": alternatives,
+        "appeal_route": appeal_route,
+    }
+    missing = [name for name, words in given.items() if not words]
+    if missing:
+        raise RefusalUnexplainedError("It lacks: " + ", ".join(missing) + ".", field=missing[0])

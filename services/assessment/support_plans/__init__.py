@@ -1,1 +1,1 @@
-"""Support plans: what a person wants to do with the money, version by version."""
+"""Support plans: what the person wants, in their own words, and what that takes."""

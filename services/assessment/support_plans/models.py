@@ -1,15 +1,15 @@
 """The tables of support plans."""
 
-from datetime import datetime
-from typing import Self
+from datetime import date, datetime
+from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, exists, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.assessment.referrals.models import Referral
-from services.assessment.support_plans.rules import PlanState
+from services.assessment.support_plans.rules import InterviewMode, PlanState
 from services.assessment.tables import Table
 from shared.errors import NotKnownYetError
 
@@ -20,7 +20,9 @@ class Plan(Table):
     __tablename__ = "plans"
     __table_args__ = (
         CheckConstraint("approved_version <= version", name="approved_what_exists"),
-        CheckConstraint("(approved_version IS NULL) = (budget_id IS NULL)", name="has_budget"),
+        CheckConstraint(
+            "budget_id IS NULL OR approved_version IS NOT NULL", name="budget_was_approved"
+        ),
     )
     plan_id: Mapped[UUID] = mapped_column(primary_key=True)
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.referral_id"), unique=True)
@@ -54,7 +56,7 @@ class PlanVersion(Table):
 
     __tablename__ = "plan_versions"
     __table_args__ = (
-        CheckConstraint("total_pence > 0", name="costs_something"),
+        CheckConstraint("total_pence >= 0", name="costs_nothing_less"),
         CheckConstraint(
             "(crisis_plan IS NULL) <> (crisis_plan_declined_because IS NULL)",
             name="crisis_plan_or_why_not",
@@ -64,10 +66,44 @@ class PlanVersion(Table):
     version: Mapped[int] = mapped_column(primary_key=True)
     content_sha256: Mapped[str]
     total_pence: Mapped[int]
-    crisis_plan: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
+    parts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    preferences: Mapped[dict[str, str | None]] = mapped_column(JSONB)
+    six_features: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    risks: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    risk_of_doing_nothing: Mapped[str]
+    wanted_but_unavailable: Mapped[list[dict[str, str | None]]] = mapped_column(JSONB)
+    crisis_plan: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     crisis_plan_declined_because: Mapped[str | None]
     drafted_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @classmethod
+    def all_of(cls, plan_id: UUID, *, session: Session) -> list[Self]:
+        """Return every version of a plan, the first one first."""
+        versions = select(cls).where(cls.plan_id == plan_id)
+        return list(session.scalars(versions.order_by(cls.version)))
+
+
+class PlanGoal(Table):
+    """What the person wants to come of a version of their plan."""
+
+    __tablename__ = "plan_goals"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["plan_id", "version"], ["plan_versions.plan_id", "plan_versions.version"]
+        ),
+    )
+    plan_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    goal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int]  # the person's own order
+    words: Mapped[str]
+
+    @classmethod
+    def of(cls, plan_id: UUID, version: int, *, session: Session) -> list[Self]:
+        """Return a version's goals in the person's order."""
+        goals = select(cls).where(cls.plan_id == plan_id, cls.version == version)
+        return list(session.scalars(goals.order_by(cls.position)))
 
 
 class PlanItem(Table):
@@ -83,12 +119,14 @@ class PlanItem(Table):
         CheckConstraint("rail IN ('card', 'bacs', 'invoice')", name="rail_exists"),
         CheckConstraint("payer IN ('joint', 'nhs', 'council')", name="payer_exists"),
         CheckConstraint("merchant_category_code ~ '^[0-9]{4}$'", name="category_code_has_digits"),
+        CheckConstraint("jsonb_array_length(goal_ids) >= 1", name="serves_a_goal"),
     )
     plan_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[UUID] = mapped_column(primary_key=True)
     position: Mapped[int]  # the person's own order
-    goal: Mapped[str]
+    goal_ids: Mapped[list[str]] = mapped_column(JSONB)
+    part_id: Mapped[UUID]
     category: Mapped[str]
     description: Mapped[str]
     unit_cost_pence: Mapped[int]
@@ -99,9 +137,36 @@ class PlanItem(Table):
     merchant_category_code: Mapped[str | None]
     payer: Mapped[str]
     instead_of: Mapped[str | None]
+    rationale: Mapped[str]
 
     @classmethod
     def of(cls, plan_id: UUID, version: int, *, session: Session) -> list[Self]:
         """Return a version's items in the person's order."""
         items = select(cls).where(cls.plan_id == plan_id, cls.version == version)
         return list(session.scalars(items.order_by(cls.position)))
+
+
+class Interview(Table):
+    """The person and their broker talked over what the person wants."""
+
+    __tablename__ = "interviews"
+    interview_id: Mapped[UUID] = mapped_column(primary_key=True)
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.referral_id"), index=True)
+    broker_id: Mapped[UUID]
+    held_on: Mapped[date]
+    mode: Mapped[InterviewMode]
+    place: Mapped[str]
+    attendees: Mapped[list[str]] = mapped_column(JSONB)
+    person_words: Mapped[str]
+    request_sha256: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+    @classmethod
+    def is_held(cls, referral_id: UUID, *, session: Session) -> bool:
+        return bool(session.scalar(select(exists().where(cls.referral_id == referral_id))))
+
+    @classmethod
+    def of(cls, referral_id: UUID, *, session: Session) -> list[Self]:
+        """Return the interviews of a case, the first one first."""
+        interviews = select(cls).where(cls.referral_id == referral_id)
+        return list(session.scalars(interviews.order_by(cls.held_on, cls.recorded_at)))

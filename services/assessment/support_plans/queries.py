@@ -1,11 +1,48 @@
-"""What a person plans."""
+"""What a person plans, what changed in it, and how much of it they run themselves."""
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.assessment.support_plans.models import Plan, PlanItem, PlanVersion
+from services.assessment.support_plans import difference
+from services.assessment.support_plans.commands import DifferenceAsked
+from services.assessment.support_plans.models import (
+    Interview,
+    Plan,
+    PlanGoal,
+    PlanItem,
+    PlanVersion,
+)
+from shared.errors import NotFoundError
+
+_CONTENT = (
+    "parts",
+    "preferences",
+    "six_features",
+    "risks",
+    "risk_of_doing_nothing",
+    "wanted_but_unavailable",
+    "crisis_plan",
+    "crisis_plan_declined_because",
+)
+_ITEM = (
+    "item_id",
+    "goal_ids",
+    "part_id",
+    "category",
+    "description",
+    "unit_cost_pence",
+    "occurrences",
+    "frequency",
+    "rail",
+    "payee",
+    "merchant_category_code",
+    "payer",
+    "instead_of",
+    "rationale",
+)
 
 
 def shown(plan: Plan, *, session: Session) -> Mapping[str, Any]:
@@ -19,26 +56,72 @@ def shown(plan: Plan, *, session: Session) -> Mapping[str, Any]:
         "budget_id": plan.budget_id,
         "content_sha256": version.content_sha256,
         "total_pence": version.total_pence,
-        "items": [_item(item) for item in PlanItem.of(plan.plan_id, plan.version, session=session)],
-        "crisis_plan": version.crisis_plan,
-        "crisis_plan_declined_because": version.crisis_plan_declined_because,
+        **content(version, session=session),
+        "interviews": [_interview(one) for one in Interview.of(plan.referral_id, session=session)],
+        "control_levels": control_levels(plan.plan_id, session=session),
         "drafted_at": version.drafted_at,
         "submitted_at": version.submitted_at,
     }
 
 
-def _item(item: PlanItem) -> Mapping[str, Any]:
+def content(version: PlanVersion, *, session: Session) -> dict[str, Any]:
+    """Return what the three sign: the whole content of a version, put together from its tables."""
+    key = version.plan_id, version.version
     return {
-        "item_id": item.item_id,
-        "goal": item.goal,
-        "category": item.category,
-        "description": item.description,
-        "unit_cost_pence": item.unit_cost_pence,
-        "occurrences": item.occurrences,
-        "frequency": item.frequency,
-        "rail": item.rail,
-        "payee": item.payee,
-        "merchant_category_code": item.merchant_category_code,
-        "payer": item.payer,
-        "instead_of": item.instead_of,
+        "goals": [
+            {"goal_id": goal.goal_id, "words": goal.words}
+            for goal in PlanGoal.of(*key, session=session)
+        ],
+        "items": [
+            {field: getattr(item, field) for field in _ITEM}
+            for item in PlanItem.of(*key, session=session)
+        ],
+        **{field: getattr(version, field) for field in _CONTENT},
+    }
+
+
+def _interview(one: Interview) -> Mapping[str, Any]:
+    return {
+        "interview_id": one.interview_id,
+        "broker_id": one.broker_id,
+        "held_on": one.held_on,
+        "mode": one.mode,
+        "place": one.place,
+        "attendees": one.attendees,
+        "person_words": one.person_words,
+    }
+
+
+def control_levels(plan_id: UUID, *, session: Session) -> list[Mapping[str, Any]]:
+    """Return how much of each part the person ran and how, since which version of the plan."""
+    history: list[Mapping[str, Any]] = []
+    latest: dict[str, tuple[int, str]] = {}
+    for version in PlanVersion.all_of(plan_id, session=session):
+        for part in version.parts:
+            now = part["control_level"], part["mode"]
+            if latest.get(part["part_id"]) != now:
+                latest[part["part_id"]] = now
+                since = {"since_version": version.version, "since": version.drafted_at}
+                history.append({**part, **since})
+    return history
+
+
+def plan_difference(asked: DifferenceAsked, *, session: Session) -> Mapping[str, Any]:
+    """Return what changed from one version of a plan to another, each with a sentence.
+
+    Raises:
+        NotFoundError: no such plan, or no such version of it.
+    """
+    versions = [
+        session.get(PlanVersion, (asked.plan_id, version))
+        for version in (asked.earlier, asked.later)
+    ]
+    contents = [content(one, session=session) for one in versions if one is not None]
+    if len(contents) < len(versions):
+        raise NotFoundError("No such version of this plan.", plan_id=str(asked.plan_id))
+    return {
+        "plan_id": asked.plan_id,
+        "from": asked.earlier,
+        "to": asked.later,
+        "changes": difference.differences(*contents),
     }

@@ -1,6 +1,6 @@
-"""What assessment tells of signatures and decisions."""
+"""What assessment tells of decisions on support plans."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -20,28 +20,6 @@ from shared.contracts.event import (
 
 PAYERS = ("joint", "nhs", "council")
 RAILS = ("card", "bacs", "invoice")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSigned(Event):
-    """One of the three signed the plan as it is."""
-
-    event_type: ClassVar[str] = "assessment.plan_signed.v1"
-    subject_id: ClassVar[str] = "plan_id"
-    plan_id: UUID
-    person_id: UUID
-    version: int
-    role: str
-    content_sha256: str
-
-
-class PlanSignedSchema(EventSchema):
-    event_class = PlanSigned
-    plan_id = fields.UUID(required=True)
-    person_id = fields.UUID(required=True)
-    version = version()
-    role = words()
-    content_sha256 = words()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +45,20 @@ class PlanEscalatedSchema(EventSchema):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemGoal:
+    """What an item is for, in the person's words."""
+
+    goal_id: UUID
+    words: str
+
+
+class ItemGoalSchema(PartSchema):
+    part_class = ItemGoal
+    goal_id = fields.UUID(required=True)
+    words = words()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovedItem:
     """One thing that a plan pays for, as often as ``occurrences`` says."""
 
@@ -79,6 +71,9 @@ class ApprovedItem:
     payee: str
     merchant_category_code: str | None
     payer: str  # joint: by the funders' shares; nhs, council: by that funder alone
+    goals: list[ItemGoal] = field(
+        default_factory=list
+    )  # whom it serves reads them; who pays need not
 
     @property
     def total_pence(self) -> int:
@@ -96,6 +91,7 @@ class ApprovedItemSchema(PartSchema):
     payee = words()
     merchant_category_code = words(may_be_missing=True)
     payer = fields.String(required=True, validate=validate.OneOf(PAYERS))
+    goals = fields.List(fields.Nested(ItemGoalSchema), required=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,3 +122,98 @@ class PlanApprovedSchema(EventSchema):
     total_pence = pence()
     decided_by_rung = words()
     items = fields.List(fields.Nested(ApprovedItemSchema), required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanWithoutMoneyApproved(Event):
+    """A signed plan that costs nothing was agreed: there is no budget to pay it from."""
+
+    event_type: ClassVar[str] = "assessment.plan_without_money_approved.v1"
+    subject_id: ClassVar[str] = "plan_id"
+    business_key: ClassVar[str] = "version"
+    plan_id: UUID
+    person_id: UUID
+    version: int
+    decided_by_rung: str
+
+
+class PlanWithoutMoneyApprovedSchema(EventSchema):
+    event_class = PlanWithoutMoneyApproved
+    plan_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    version = version()
+    decided_by_rung = words()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemReasons:
+    """Why one item was refused or has to change."""
+
+    item_id: UUID
+    reasons: str
+
+
+class ItemReasonsSchema(PartSchema):
+    part_class = ItemReasons
+    item_id = fields.UUID(required=True)
+    reasons = words()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanReturned(Event):
+    """Something has to change in a plan before it is decided on."""
+
+    event_type: ClassVar[str] = "assessment.plan_returned.v1"
+    data_class: ClassVar[DataClass] = DataClass.PERSONAL  # reasons speak of somebody's life
+    subject_id: ClassVar[str] = "plan_id"
+    plan_id: UUID
+    person_id: UUID
+    version: int
+    decision_id: UUID
+    decided_by_rung: str
+    reasons: str
+    items: list[ItemReasons]
+
+
+class PlanReturnedSchema(EventSchema):
+    event_class = PlanReturned
+    plan_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    version = version()
+    decision_id = fields.UUID(required=True)
+    decided_by_rung = words()
+    reasons = words()
+    items = fields.List(fields.Nested(ItemReasonsSchema), required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRefused(Event):
+    """A plan, or a part of it, was refused: why, what else there is, and how to appeal."""
+
+    event_type: ClassVar[str] = "assessment.plan_refused.v1"
+    data_class: ClassVar[DataClass] = DataClass.PERSONAL  # reasons speak of somebody's life
+    subject_id: ClassVar[str] = "plan_id"
+    plan_id: UUID
+    person_id: UUID
+    version: int
+    decision_id: UUID
+    is_in_part: bool  # the rest was approved
+    decided_by_rung: str
+    reasons: str
+    items: list[ItemReasons]
+    alternatives: str
+    appeal_route: str
+
+
+class PlanRefusedSchema(EventSchema):
+    event_class = PlanRefused
+    plan_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    version = version()
+    decision_id = fields.UUID(required=True)
+    is_in_part = fields.Boolean(required=True)
+    decided_by_rung = words()
+    reasons = words()
+    items = fields.List(fields.Nested(ItemReasonsSchema), required=True)
+    alternatives = words()
+    appeal_route = words()

@@ -12,6 +12,15 @@ from shared.contracts import catalogue
 from shared.messaging.answering import Call
 from shared.messaging.tables import OutboxMessage
 from tests.factories import TUESDAY_AT_TEN, a_trace
+from tests.integration.assessment.planning import (
+    a_decision,
+    a_plan,
+    an_interview,
+    an_item,
+    attending,
+)
+
+__all__ = ["Case", "Desk", "a_domain", "a_person", "a_plan", "a_referral", "an_item"]
 
 ALEX_NHS_NUMBER = "9990000018"
 ALEX_DOMAINS = {
@@ -19,6 +28,12 @@ ALEX_DOMAINS = {
     "council": [("A1", 2, 3), ("A6", 1, 2), ("A7", 3, 4), ("A8", 3, 4), ("A9", 2, 3)],
 }
 STAFF = ("broker", "care_coordinator", "team_manager")
+LADDER_STAFF = (*STAFF, "multidisciplinary_team", "risk_enablement_panel")
+# Who is there when a rung decides, beside whoever decides.
+QUORUM = {
+    "multidisciplinary_team": ("practitioner", "guest"),
+    "risk_enablement_panel": ("practitioner", "lived_experience", "guest"),
+}
 
 
 def a_person(**changes: Any) -> dict[str, Any]:
@@ -127,38 +142,6 @@ def a_talk(referral_id: str, **changes: Any) -> dict[str, Any]:
         "told_on": "2026-11-24",
         "how_understood": "They went through the lines and said them back.",
         "interpreter": None,
-    } | changes
-
-
-def an_item(**changes: Any) -> dict[str, Any]:
-    return {
-        "item_id": str(uuid4()),
-        "goal": "Regain confidence in interacting with people",
-        "category": "arts_and_music",
-        "description": "Drumming lesson",
-        "unit_cost_pence": 17_00,
-        "occurrences": 18,
-        "frequency": "weekly",
-        "rail": "card",
-        "payee": "Drum teacher",
-        "merchant_category_code": "8299",
-        "payer": "joint",
-        "instead_of": "physiotherapy",
-    } | changes
-
-
-def a_plan(referral_id: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "plan_id": str(uuid4()),
-        "referral_id": referral_id,
-        "items": [an_item()],
-        "crisis_plan": {
-            "early_signs": "I stop opening the post",
-            "helps": "My assistant goes through it with me",
-            "contact": "my brother",
-            "substitute_manager": "brother",
-        },
-        "crisis_plan_declined_because": None,
     } | changes
 
 
@@ -277,10 +260,24 @@ class Desk:
     def submitted(self, **plan: Any) -> "Case":
         """Play a case as far as a plan that waits for its signatures."""
         received = self.offered()
-        team = self.a_team(received["person_id"])
+        team = self.a_team(received["person_id"], LADDER_STAFF)
         drafted = self.ask("draft_plan", **a_plan(received["referral_id"], **plan))
+        self.interview(received["referral_id"], team["broker"])
         submitted = self.ask("submit_plan", plan_id=drafted["plan_id"], version=drafted["version"])
         return Case(received["referral_id"], submitted, team)
+
+    def interview(self, referral_id: str, broker_id: str) -> None:
+        self.ask("record_interview", **an_interview(referral_id, broker_id))
+
+    def drafted_again(self, case: "Case", **plan: Any) -> "Case":
+        """Edit a plan, and put its new version before the three."""
+        request = a_plan(case.referral_id, plan_id=case.plan_id, **plan)
+        drafted = self.ask("draft_plan", **request)
+        case.submitted = self.ask("submit_plan", plan_id=case.plan_id, version=drafted["version"])
+        return case
+
+    def decide(self, case: "Case", rung: str, **changes: Any) -> Any:
+        return self.ask("decide_plan", **case.decision(rung, **changes))
 
     def sign(self, case: "Case", role: str, **changes: Any) -> Any:
         return self.ask("sign_plan", **case.signature(role, **changes))
@@ -314,6 +311,7 @@ class Case:
             **self.submitted,
             "role": role,
             "signatory_id": self.team[role],
+            "capacity_basis": None,
             "is_comfortable": True if role == "care_coordinator" else None,
             "worry": None,
         } | changes
@@ -324,6 +322,5 @@ class Case:
             "version": self.submitted["version"],
             "rung": rung,
             "decider_id": self.team[rung],
-            "outcome": "approve",
-            "reasons": "It is what helps.",
+            **a_decision(attendees=attending(*QUORUM.get(rung, ()))),
         } | changes

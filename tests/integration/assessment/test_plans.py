@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from tests.integration.assessment.desk import a_plan, a_referral, an_item
+from tests.integration.assessment.planning import a_part
 
 
 def a_small_plan(**changes):
@@ -87,7 +88,6 @@ def test_a_plan_waits_for_its_amount(desk):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"items": []},
         {"items": [an_item(item_id=str(uuid4()))] * 2},
         {"items": [an_item(unit_cost_pence=0)]},
         {"items": [an_item(unit_cost_pence=10**30)]},
@@ -97,7 +97,13 @@ def test_a_plan_waits_for_its_amount(desk):
         {"items": [an_item(payer="person")]},
         {"items": [an_item(merchant_category_code="829")]},
         {"items": [an_item(merchant_category_code="829٩")]},
-        {"items": [an_item(goal="")]},
+        {"items": [an_item(goal_ids=[])]},
+        {"items": [an_item(rationale=" ")]},
+        {"goals": []},
+        {"six_features": []},
+        {"risk_of_doing_nothing": ""},
+        {"parts": [a_part(control_level=5)]},
+        {"parts": [a_part(mode="cash")]},
         {"crisis_plan": None},
         {"crisis_plan_declined_because": "I have one elsewhere"},
     ],
@@ -233,6 +239,7 @@ def test_a_draft_is_not_signed(desk):
         content_sha256=drafted["content_sha256"],
         role="person",
         signatory_id=received["person_id"],
+        capacity_basis=None,
         is_comfortable=None,
         worry=None,
     )
@@ -284,7 +291,8 @@ def test_somebody_in_two_roles_signs_once(desk):
     [
         ({"decider_id": str(uuid4())}, "decider_not_in_role"),
         ({"reasons": " "}, "invalid_request"),
-        ({"outcome": "refuse"}, "invalid_request"),
+        ({"outcome": "maybe"}, "invalid_request"),
+        ({"outcome": "refuse"}, "refusal_unexplained"),
         ({"version": 2}, "plan_version_outdated"),
     ],
 )

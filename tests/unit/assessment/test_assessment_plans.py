@@ -1,4 +1,4 @@
-"""A plan's states, its content, its signatures and who decides."""
+"""A plan's states, its content and what is wrong with it."""
 
 from uuid import uuid4
 
@@ -6,13 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.assessment.sign_off import rules as sign_off
-from services.assessment.sign_off.rules import Rung, SigningRole
 from services.assessment.support_plans import rules
-from services.assessment.support_plans.rules import PlanState
+from services.assessment.support_plans.exclusions import EXCLUSIONS, exclusion_of
+from services.assessment.support_plans.rules import ControlLevel, Mode, PlanState
 
 COMMANDS = {command for _, command in rules.TRANSITIONS}
-CONTENT, OTHER_CONTENT = "a" * 64, "b" * 64
 
 
 @pytest.mark.parametrize("state", PlanState)
@@ -28,7 +26,7 @@ def test_only_what_the_table_lists_is_done_with_a_plan(state, command):
 
 
 @given(st.lists(st.sampled_from(sorted(COMMANDS)), max_size=12))
-def test_nothing_is_approved_that_was_not_signed_since_it_was_last_drafted(commands):
+def test_nothing_is_decided_on_that_was_not_signed_since_it_was_last_drafted(commands):
     state, since_draft = PlanState.DRAFT, []
     for command in commands:
         try:
@@ -36,7 +34,7 @@ def test_nothing_is_approved_that_was_not_signed_since_it_was_last_drafted(comma
         except rules.PlanNotInThatStateError:
             continue
         since_draft = [] if command == "draft" else [*since_draft, command]
-        if state == PlanState.APPROVED:
+        if state in {PlanState.APPROVED, PlanState.REFUSED, PlanState.RETURNED}:
             assert {"submit", "sign_as_last"} <= set(since_draft)
 
 
@@ -70,111 +68,122 @@ def test_what_is_signed_changes_with_every_word():
     assert rules.content_sha256({"a": "x"}) != rules.content_sha256({"a": "x "})
 
 
-def sign(**changes):
-    signatory_id = uuid4()
-    sign_off.check_signature(
+def an_item(**changes):
+    part_id = uuid4()
+    rules.check_item(
         **{
-            "role": SigningRole.BROKER,
-            "signatory_id": signatory_id,
-            "rightful_id": signatory_id,
-            "signed": {},
-            "signed_sha256": CONTENT,
-            "content_sha256": CONTENT,
+            "part_id": part_id,
+            "part_ids": {part_id},
+            "category": "clothing",
+            "merchant_category_code": "5651",
         }
         | changes
     )
 
 
-def test_the_one_in_the_role_signs_what_the_plan_says():
-    sign()
+def test_whatever_is_not_excluded_by_a_rule_can_be_in_a_plan():
+    an_item()
+    an_item(category="course against gambling", merchant_category_code=None)
 
 
-def test_nobody_signs_other_content():
-    with pytest.raises(sign_off.ContentDiffersError):
-        sign(signed_sha256=OTHER_CONTENT)
+@pytest.mark.parametrize("exclusion", EXCLUSIONS, ids=lambda one: one.rule)
+def test_what_a_rule_excludes_is_refused_with_the_rule_and_its_source(exclusion):
+    for category in exclusion.categories:
+        with pytest.raises(rules.ExcludedError) as refused:
+            an_item(category=category.upper().replace("_", " "), merchant_category_code=None)
+        assert refused.value.details["rule"] == exclusion.rule
+        assert refused.value.details["source"] == exclusion.source
+    for code in exclusion.merchant_category_codes:
+        found = exclusion_of(category="anything", merchant_category_code=code)
+        assert found == exclusion
+    assert not exclusion.is_confirmed  # nobody has checked the law itself
 
 
-@pytest.mark.parametrize("rightful_id", [None, uuid4()])
-def test_nobody_signs_in_another_persons_place(rightful_id):
-    with pytest.raises(sign_off.SignatoryNotInRoleError):
-        sign(rightful_id=rightful_id)
+def test_there_are_eight_exclusions_and_no_more():
+    assert {one.rule for one in EXCLUSIONS} == {
+        "gambling",
+        "debt",
+        "alcohol",
+        "tobacco",
+        "illegal",
+        "gp_services",
+        "emergency_care",
+        "medicines",
+    }
 
 
-def test_no_role_signs_twice():
-    with pytest.raises(sign_off.AlreadySignedError):
-        sign(signed={SigningRole.BROKER: uuid4()})
+def test_an_item_belongs_to_a_part_of_the_plan():
+    with pytest.raises(rules.PartUnknownError):
+        an_item(part_ids={uuid4()})
 
 
-def test_nobody_signs_in_two_roles():
-    both = uuid4()
-    with pytest.raises(sign_off.AlreadySignedError):
-        sign(signatory_id=both, rightful_id=both, signed={SigningRole.CARE_COORDINATOR: both})
+def test_an_item_serves_a_goal_of_the_plan():
+    goal_id = uuid4()
+    rules.check_known([goal_id], goal_ids={goal_id}, field="items.goal_ids")
+
+    with pytest.raises(rules.GoalUnknownError):
+        rules.check_known([uuid4()], goal_ids={goal_id}, field="items.goal_ids")
+
+
+@pytest.mark.parametrize("level", ControlLevel)
+@pytest.mark.parametrize("mode", Mode)
+def test_a_direct_payment_is_run_by_the_person_and_nothing_else_is(level, mode):
+    is_direct, runs_alone = mode == Mode.DIRECT, level == ControlLevel.DIRECT_PAYMENT
+
+    if is_direct == runs_alone:
+        rules.check_mode(control_level=level, mode=mode)
+    else:
+        with pytest.raises(rules.ModeUnfitError):
+            rules.check_mode(control_level=level, mode=mode)
+
+
+def a_crisis_plan(**changes):
+    rules.check_crisis_plan(
+        **{
+            "has_direct_part": True,
+            "has_crisis_plan": True,
+            "has_substitute": True,
+            "cap_pence": 200_00,
+            "reserve_pence": 200_00,
+        }
+        | changes
+    )
+
+
+def test_a_crisis_plan_counts_on_what_the_funders_promised():
+    a_crisis_plan()
+
+    with pytest.raises(rules.CapAboveReserveError) as refused:
+        a_crisis_plan(cap_pence=200_01)
+    assert refused.value.details["reserve_pence"] == 200_00
+
+
+def test_somebody_looks_after_a_direct_payment_in_a_crisis():
+    a_crisis_plan(has_direct_part=False, has_substitute=False)
+    a_crisis_plan(has_crisis_plan=False, has_substitute=False, cap_pence=0)
+
+    with pytest.raises(rules.SubstituteMissingError):
+        a_crisis_plan(has_substitute=False)
 
 
 @pytest.mark.parametrize(
-    ("total_pence", "is_comfortable", "rung"),
-    [
-        (400_00, True, Rung.CARE_COORDINATOR),
-        (400_01, True, Rung.TEAM_MANAGER),
-        (1_00, False, Rung.TEAM_MANAGER),
-    ],
+    ("has_budget", "has_items", "is_refused"),
+    [(True, True, False), (False, True, False), (False, False, False), (True, False, True)],
 )
-def test_who_decides_goes_by_the_amount_and_the_coordinators_worry(
-    total_pence, is_comfortable, rung
-):
-    decided_by = sign_off.first_rung(
-        total_pence=total_pence, is_coordinator_comfortable=is_comfortable
-    )
-
-    assert decided_by == rung
-    assert sign_off.is_escalated(rung) == (rung != Rung.CARE_COORDINATOR)
+def test_a_budget_in_use_does_not_end_by_an_edit(has_budget, has_items, is_refused):
+    if is_refused:
+        with pytest.raises(rules.BudgetInUseError):
+            rules.check_still_paid(has_budget=has_budget, has_items=has_items)
+    else:
+        rules.check_still_paid(has_budget=has_budget, has_items=has_items)
 
 
-def test_nothing_is_decided_before_all_three_signed_what_the_plan_says():
-    signed = dict.fromkeys(SigningRole, CONTENT)
-    sign_off.check_signed(signed, content_sha256=CONTENT)
+def test_the_broker_holds_the_interview_before_the_plan_is_submitted():
+    broker_id = uuid4()
+    rules.check_interviewer(broker_id=broker_id, rightful_id=broker_id)
+    rules.check_interviewed(is_interviewed=True)
 
-    with pytest.raises(sign_off.SignaturesMissingError, match="broker"):
-        sign_off.check_signed(signed | {SigningRole.BROKER: OTHER_CONTENT}, content_sha256=CONTENT)
-    with pytest.raises(sign_off.SignaturesMissingError, match="person, broker, care_coordinator"):
-        sign_off.check_signed({}, content_sha256=CONTENT)
-
-
-def decide(**changes):
-    decider_id = uuid4()
-    sign_off.check_decider(
-        **{
-            "rung": Rung.TEAM_MANAGER,
-            "asked_rung": Rung.TEAM_MANAGER,
-            "decider_id": decider_id,
-            "rightful_id": decider_id,
-            "signatory_ids": [],
-        }
-        | changes
-    )
-
-
-def test_the_one_on_the_right_rung_decides():
-    decide()
-
-
-def test_no_other_rung_decides():
-    with pytest.raises(sign_off.WrongRungError):
-        decide(rung=Rung.CARE_COORDINATOR)
-
-
-def test_nobody_decides_in_another_persons_place():
-    with pytest.raises(sign_off.DeciderNotInRoleError):
-        decide(rightful_id=None)
-
-
-def test_whoever_signed_does_not_decide_a_rung_higher():
-    both = uuid4()
-    with pytest.raises(sign_off.DeciderSignedError):
-        decide(decider_id=both, rightful_id=both, signatory_ids=[both])
-
-
-def test_the_coordinator_decides_on_what_they_signed():
-    both, rung = uuid4(), Rung.CARE_COORDINATOR
-
-    decide(rung=rung, asked_rung=rung, decider_id=both, rightful_id=both, signatory_ids=[both])
+    with pytest.raises(rules.InterviewerNotBrokerError):
+        rules.check_interviewer(broker_id=broker_id, rightful_id=None)
+    with pytest.raises(rules.InterviewMissingError):
+        rules.check_interviewed(is_interviewed=False)

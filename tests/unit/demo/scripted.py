@@ -59,7 +59,7 @@ class Caller:
         return {"person_id": "person-1"}
 
     def assessment_offer_budget(self, request):
-        return {"total_pence": 400_00}
+        return {"total_pence": 400_00, "reserve_pence": 40_00}
 
     def assessment_draft_plan(self, request):
         self.rails = {item["item_id"]: item["rail"] for item in request["items"]}

@@ -28,6 +28,7 @@ def test_a_case_goes_from_referral_to_refund_in_order():
         *["assessment.contribute"] * 2,
         "assessment.offer_budget",
         "assessment.draft_plan",
+        "assessment.record_interview",
         "assessment.submit_plan",
         *["assessment.sign_plan"] * 3,
         "assessment.decide_plan",
@@ -146,6 +147,23 @@ def test_a_declined_crisis_plan_is_sent_with_its_reason_and_becomes_a_rapid_revi
     assert draft["crisis_plan_declined_because"] == "Not ready to think about it yet"
     (review,) = play.caller.requests("assessment.request_review")
     assert review["kind"] == "rapid"
+
+
+def test_a_plan_has_each_goal_once_and_each_item_serves_one():
+    play = a_play(small_cases()["MP-0170"])
+
+    play_case(play)
+
+    (draft,) = play.caller.requests("assessment.draft_plan")
+    words = {goal["goal_id"]: goal["words"] for goal in draft["goals"]}
+    assert len(set(words.values())) == len(draft["goals"])
+    served = [words[item["goal_ids"][0]] for item in draft["items"]]
+    assert served == [item.goal for item in play.case.support_plan.items]
+    assert {item["part_id"] for item in draft["items"]} == {
+        part["part_id"] for part in draft["parts"]
+    }
+    (interview,) = play.caller.requests("assessment.record_interview")
+    assert interview["held_on"] == play.case.referral["received_on"]
 
 
 def test_an_agreed_crisis_plan_is_activated():

@@ -15,12 +15,28 @@ from deploy.local.stack import Stack
 AT = "2026-11-24T10:02:00+00:00"
 
 
+def a_step(**different):
+    return {
+        "rung": "team_manager",
+        "decider_id": TEAM_MANAGER.staff_id,
+        "outcome": "approve",
+        "reasons": "It meets the need.",
+        "items": [],
+        "asked_at": AT,
+        "due_on": "2026-12-01",
+        "decided_at": AT,
+        "withdrawn_at": None,
+        **different,
+    }
+
+
 def a_plan(**different):
     return {
+        "goals": [{"goal_id": "g1", "words": "Make music"}],
         "items": [
             {
                 "item_id": "i1",
-                "goal": "Make music",
+                "goal_ids": ["g1"],
                 "description": "Drum lesson",
                 "unit_cost_pence": 17_00,
                 "occurrences": 2,
@@ -45,13 +61,7 @@ def a_plan(**different):
                 "signed_at": AT,
             },
         ],
-        "decision": {
-            "rung": "team_manager",
-            "decider_id": TEAM_MANAGER.staff_id,
-            "outcome": "approve",
-            "reasons": "It meets the need.",
-            "decided_at": AT,
-        },
+        "decision_trail": [a_step()],
         **different,
     }
 
@@ -118,17 +128,34 @@ def test_a_plan_says_what_for_from_whom_and_instead_of_what():
     shown = text(agreed.plan(a_read_case()))
 
     assert "Drum lesson: 2 x £17.00" in shown
+    assert "For the goal: Make music" in shown
     assert "From Drum teacher, weekly, by bank transfer, paid by both funders" in shown
     assert "Instead of: physiotherapy" in shown
     assert "No crisis plan, because: Not yet" in shown
 
 
 def test_a_decision_that_is_not_made_yet_lies_with_somebody():
-    pending = {"rung": "team_manager", "outcome": None, "asked_at": AT}
+    pending = a_step(outcome=None)
 
     assert "lies with the team manager" in text(
-        agreed.decision(a_read_case(plan=a_plan(decision=pending)))
+        agreed.decision(a_read_case(plan=a_plan(decision_trail=[pending])))
     )
+
+
+def test_each_rung_that_was_asked_is_named_with_what_it_said_of_items():
+    item = {"item_id": "i1", "outcome": "refuse", "reasons": "One can be borrowed"}
+    trail = [
+        a_step(rung="care_coordinator", outcome="escalate", reasons="Not sure"),
+        a_step(outcome=None, withdrawn_at=AT),
+        a_step(outcome="approve_in_part", items=[item]),
+    ]
+
+    shown = text(agreed.decision(a_read_case(plan=a_plan(decision_trail=trail))))
+
+    assert "care coordinator, decided on 24 November 2026, 10:02: asked the next rung." in shown
+    assert "The team manager was asked; then the plan was changed." in shown
+    assert "approved in part" in shown
+    assert "An item, refused: “One can be borrowed”" in shown
 
 
 def test_who_declined_has_no_plan_and_nothing_to_sign_or_decide():

@@ -1,0 +1,1 @@
+"""Appeals: somebody new looks at a decision again, and says why."""

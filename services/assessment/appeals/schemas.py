@@ -1,0 +1,46 @@
+"""The form of an appeal."""
+
+from marshmallow import fields, validate
+
+from services.assessment import forms
+from services.assessment.appeals.commands import (
+    DecideAppeal,
+    LodgeAppeal,
+    RecordReportingLine,
+    Supporter,
+)
+from services.assessment.appeals.rules import AppealOutcome, SupporterKind
+
+MOST_EVIDENCE = 50
+
+
+class SupporterForm(forms.Form):
+    command_class = Supporter
+    kind = fields.Enum(SupporterKind, by_value=True, required=True)
+    name = forms.name()
+
+
+class LodgeAppealForm(forms.Form):
+    command_class = LodgeAppeal
+    appeal_id = fields.UUID(required=True)
+    decision_id = fields.UUID(required=True)
+    lodged_by_role = forms.name()
+    grounds = forms.words()
+    supporter = fields.Nested(SupporterForm, required=True, allow_none=True)
+
+
+class DecideAppealForm(forms.Form):
+    command_class = DecideAppeal
+    appeal_id = fields.UUID(required=True)
+    decider_id = fields.UUID(required=True)
+    decider_role = forms.name()
+    outcome = fields.Enum(AppealOutcome, by_value=True, required=True)
+    reasons = forms.words()
+    evidence = fields.List(forms.words(), required=True, validate=validate.Length(1, MOST_EVIDENCE))
+    next_route = forms.words_or_none()
+
+
+class RecordReportingLineForm(forms.Form):
+    command_class = RecordReportingLine
+    staff_id = fields.UUID(required=True)
+    reports_to_id = fields.UUID(required=True, allow_none=True)

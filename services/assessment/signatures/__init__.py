@@ -1,0 +1,1 @@
+"""Signatures: three different people sign the same words; any edit voids them all."""
