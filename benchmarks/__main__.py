@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import assessment, counts, ledger, messaging, statements
+from benchmarks import assessment, assessment_cases, counts, ledger, messaging, statements
 from deploy.local import postgres
 
 LATEST = Path(__file__).parent / "latest.json"
@@ -21,6 +21,7 @@ OF_POSTGRESQL = ("fsync", "synchronous_commit", "shared_buffers", "max_wal_size"
 Figures = Mapping[str, float]
 PARTS: Mapping[str, Callable[[], Figures]] = {
     "assessment": assessment.figures,
+    "assessment_cases": assessment_cases.figures,
     "ledger": ledger.measure,
     "messaging": messaging.measure,
     "purchases": counts.figures,

@@ -42,7 +42,16 @@ def meet_crisis(play: Play, *, plan: SupportPlan) -> None:
     if plan.crisis_plan_declined_because is None:
         play.tell(
             "assessment.activate_crisis_plan",
-            {"referral_id": referral_id, "activated_by_role": "person"},
+            {
+                "crisis_id": (crisis_id := play.ids.text("crisis")),
+                "referral_id": referral_id,
+                "activated_by": "person",
+                "happened": "The signs of my crisis plan are there",
+            },
+        )
+        play.tell(
+            "assessment.stand_down_crisis_plan",
+            {"crisis_id": crisis_id, "stood_down_by": "person"},
         )
     else:
         play.tell(
@@ -50,7 +59,7 @@ def meet_crisis(play: Play, *, plan: SupportPlan) -> None:
             {
                 "review_id": play.ids.text("review"),
                 "referral_id": referral_id,
-                "kind": "rapid",
+                "asked_by": "person",
                 "trigger": "A crisis, and no crisis plan to follow",
             },
         )

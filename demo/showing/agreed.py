@@ -72,8 +72,10 @@ def _step(step: Mapping[str, Any], team: Mapping[str, str]) -> Iterator[str]:
 def afterwards(case: Mapping[str, Any]) -> Iterator[str]:
     """Say what happened later: a crisis, a review."""
     for crisis in case.get("crises") or []:
-        who = name(crisis["activated_by_role"])
-        yield f"{sentence(who)} activated the crisis plan on {moment(crisis['activated_at'])}."
+        who = sentence(name(crisis["activated_by"]))
+        yield f"{who} activated the crisis plan on {moment(crisis['activated_at'])}."
+        if crisis["stood_down_at"] is not None:
+            yield f"The crisis was over on {moment(crisis['stood_down_at'])}."
     for review in case.get("reviews") or []:
         yield (
             f"A {name(review['kind'])} review was asked for on {moment(review['requested_at'])},"

@@ -12,6 +12,7 @@ from services.assessment.complaints import schemas as complaints_forms
 from services.assessment.consent import handlers as consent
 from services.assessment.consent import schemas as consent_forms
 from services.assessment.crisis import handlers as crisis
+from services.assessment.crisis import queries as crisis_queries
 from services.assessment.crisis import schemas as crisis_forms
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines import queries as deadlines_queries
@@ -26,6 +27,9 @@ from services.assessment.indicative_budget import queries as indicative_budget_r
 from services.assessment.indicative_budget import schemas as indicative_budget_forms
 from services.assessment.intake import handlers as intake
 from services.assessment.intake import schemas as intake_forms
+from services.assessment.life_events import handlers as life_events
+from services.assessment.life_events import queries as life_events_queries
+from services.assessment.life_events import schemas as life_events_forms
 from services.assessment.needs import queries as needs_reading
 from services.assessment.needs import schemas as needs_forms
 from services.assessment.people import handlers as people
@@ -36,6 +40,8 @@ from services.assessment.preventive_effects import schemas as preventive_effects
 from services.assessment.representatives import handlers as representatives
 from services.assessment.representatives import schemas as representatives_forms
 from services.assessment.reviews import handlers as reviews
+from services.assessment.reviews import meetings as review_meetings
+from services.assessment.reviews import queries as reviews_queries
 from services.assessment.reviews import schemas as reviews_forms
 from services.assessment.rule_sets import handlers as rule_sets
 from services.assessment.rule_sets import queries as rule_sets_reading
@@ -167,9 +173,22 @@ class AssessmentService:
     answer_complaint = command(complaints_forms.AnswerComplaintForm, complaints.answer_complaint)
     complaint = query(complaints_forms.ComplaintForm, complaints_queries.complaint)
     tell_late_complaints = every(3600, complaints_queries.late, complaints.tell_late)
-    # reviews and crisis
+    # reviews: planned by the rules, or rapid because somebody worries
     request_review = command(reviews_forms.RequestReviewForm, reviews.request_review)
+    hold_review = command(reviews_forms.HoldReviewForm, review_meetings.hold_review)
+    schedule_reviews = every(3600, reviews_queries.unscheduled, reviews.schedule_review)
+    # crisis: the person's own crisis plan in force
     activate_crisis_plan = command(crisis_forms.ActivateCrisisPlanForm, crisis.activate_crisis_plan)
+    stand_down_crisis_plan = command(
+        crisis_forms.StandDownCrisisPlanForm, crisis.stand_down_crisis_plan
+    )
+    hand_budgets_back = every(3600, crisis_queries.over, crisis.hand_back)
+    # life events: what they do to open work
+    record_death = command(life_events_forms.RecordDeathForm, life_events.record_death)
+    record_admission = command(life_events_forms.RecordAdmissionForm, life_events.record_admission)
+    record_discharge = command(life_events_forms.RecordDischargeForm, life_events.record_discharge)
+    record_move = command(life_events_forms.RecordMoveForm, life_events.record_move)
+    close_moved_cases = every(3600, life_events_queries.moved, life_events.close_moved)
     # cases, to read
     case = query(cases_forms.CaseForm, cases.case)
     totals = query(cases_forms.TotalsForm, cases.totals)

@@ -12,6 +12,7 @@ from services.budget.corrections import schemas as corrections_forms
 from services.budget.crisis_reserve import handlers as crisis_reserve
 from services.budget.crisis_reserve import queries as crisis_reserve_queries
 from services.budget.crisis_reserve import schemas as crisis_reserve_forms
+from services.budget.crisis_reserve import subscribers as crisis_reserve_listening
 from services.budget.deliveries import handlers as deliveries
 from services.budget.deliveries import schemas as deliveries_forms
 from services.budget.direct_payments import handlers as direct_payments
@@ -20,6 +21,7 @@ from services.budget.direct_payments import schemas as direct_payments_forms
 from services.budget.ending import handlers as ending
 from services.budget.ending import queries as ending_queries
 from services.budget.ending import schemas as ending_forms
+from services.budget.ending import subscribers as ending_listening
 from services.budget.forecasts import handlers as forecasts
 from services.budget.forecasts import queries as forecasts_queries
 from services.budget.forecasts import schemas as forecasts_forms
@@ -71,6 +73,8 @@ from services.budget.totals import handlers as totals
 from services.budget.totals import queries as totals_queries
 from services.budget.year_end import handlers as year_end
 from services.budget.year_end import schemas as year_end_forms
+from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
+from shared.contracts.assessment.life_events import PersonDied, PersonMoved
 from shared.contracts.assessment.sign_off import PlanApproved
 from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
 from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
@@ -135,6 +139,10 @@ class BudgetService:
     )
     crisis_reserve = query(
         crisis_reserve_forms.CrisisReserveForm, crisis_reserve_queries.crisis_reserve
+    )
+    on_crisis_plan_activated = subscribe(CrisisPlanActivated, crisis_reserve_listening.call_reserve)
+    on_crisis_plan_stood_down = subscribe(
+        CrisisPlanStoodDown, crisis_reserve_listening.let_reserve_stand
     )
 
     # holds: money set aside until it is captured or released
@@ -207,6 +215,8 @@ class BudgetService:
 
     # ending: the plan is over, or the person wants it, has moved or has died
     end_budget = command(ending_forms.EndBudgetForm, ending.end_budget)
+    on_person_died = subscribe(PersonDied, ending_listening.end_for_death)
+    on_person_moved = subscribe(PersonMoved, ending_listening.end_for_move)
     closing_statement = query(ending_forms.ClosingStatementForm, ending_queries.closing_statement)
 
     # recharge: what funders owe one another at the end of a month

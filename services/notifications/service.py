@@ -8,6 +8,7 @@ from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
     IndicativeBudgetCalculated,
 )
+from shared.contracts.assessment.life_events import PersonDied
 from shared.contracts.assessment.people import (
     CareTeamChanged,
     ContactDetailsChanged,
@@ -43,6 +44,7 @@ class NotificationsService:
     # people: how somebody is called and reached, and whom they can ask
     on_contact_details_changed = subscribe(ContactDetailsChanged, people.keep_contact_details)
     on_care_team_changed = subscribe(CareTeamChanged, people.keep_named_contact)
+    on_person_died = subscribe(PersonDied, people.keep_death)
     # messages: what happened, told to the person; messages/topics.py is the table
     on_referral_received = subscribe(ReferralReceived, subscribers.tell_request_received)
     on_referral_refused = subscribe(ReferralRefused, subscribers.tell_request_refused)

@@ -770,6 +770,27 @@ class CrisisReserveStoodDownSchema(EventSchema):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CrisisReserveNotCalled(Event):
+    """A crisis plan is in force, and there is no reserve to call: somebody must look for money."""
+
+    event_type: ClassVar[str] = "budget.crisis_reserve_not_called.v1"
+    data_class: ClassVar[DataClass] = DataClass.PERSONAL  # that somebody is in a crisis
+    subject_id: ClassVar[str] = "crisis_id"
+    crisis_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    code: str  # reserve_not_promised, reserve_used_up, crisis_active, budget_ended
+
+
+class CrisisReserveNotCalledSchema(EventSchema):
+    event_class = CrisisReserveNotCalled
+    crisis_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    code = words()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DirectPaymentMade(Event):
     """A direct payment for one period counts as made: the money is the person's to spend."""
 

@@ -17,6 +17,7 @@ from shared.contracts.assessment import (
     deadlines,
     disputes,
     indicative_budget,
+    life_events,
     needs,
     people,
     preventive_effects,
@@ -49,6 +50,7 @@ _ASSESSMENT = (
     complaints,
     reviews,
     crisis,
+    life_events,
 )
 _MODULES = (*_ASSESSMENT, budget, payments, notifications)
 

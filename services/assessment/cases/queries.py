@@ -16,6 +16,7 @@ from services.assessment.disputes import queries as disputes
 from services.assessment.identity import queries as identity
 from services.assessment.indicative_budget import queries as indicative_budget
 from services.assessment.intake import queries as intake
+from services.assessment.life_events import queries as life_events
 from services.assessment.needs import queries as needs
 from services.assessment.people import queries as people
 from services.assessment.preventive_effects import queries as preventive_effects
@@ -61,7 +62,9 @@ def case(asked: CaseAsked, *, session: Session) -> Mapping[str, Any]:
         "plan": _plan(referral_id, session=session),
         "appeals": appeals.shown(referral_id, session=session),
         "reviews": reviews.shown(referral_id, session=session),
+        "review_meetings": reviews.meetings(referral_id, session=session),
         "crises": crisis.shown(referral_id, session=session),
+        "life_events": life_events.shown(referral.person_id, session=session),
     }
 
 

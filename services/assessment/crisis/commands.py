@@ -3,10 +3,29 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.assessment.crisis.rules import ActivatedBy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivateCrisisPlan:
     """Put the person's crisis plan in force."""
 
+    crisis_id: UUID  # chosen by whoever asks, so that a repeat is recognised
     referral_id: UUID
-    activated_by_role: str
+    activated_by: ActivatedBy
+    happened: str  # in the words of whoever says so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandDownCrisisPlan:
+    """The crisis is over: the person manages their budget again."""
+
+    crisis_id: UUID
+    stood_down_by: ActivatedBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandBack:
+    """The day went by on which a crisis ends by itself."""
+
+    crisis_id: UUID

@@ -1,8 +1,33 @@
-"""When a crisis plan can be put in force."""
+"""When a crisis plan can be put in force, up to what, and when it ends by itself."""
 
+import enum
+from datetime import date, timedelta
 from typing import ClassVar
 
 from shared.errors import Refusal
+
+# Local policy, to be confirmed by whoever runs this: no law sets the figure.
+HAND_BACK_AFTER_DAYS = 28
+
+
+class ActivatedBy(enum.StrEnum):
+    """Who may say that there is a crisis. Nobody asks for proof: it costs a promise, no more."""
+
+    PERSON = "person"
+    NOMINEE = "nominee"
+    WORKER = "worker"
+    PARTNER = "partner"  # another organisation: a ward, the police, a helpline
+
+
+class EndedBy(enum.StrEnum):
+    """Who ended a crisis."""
+
+    PERSON = "person"
+    NOMINEE = "nominee"
+    WORKER = "worker"
+    PARTNER = "partner"
+    CLOCK = "clock"  # the day of hand-back went by
+    CASE_CLOSED = "case_closed"  # the person has died, or has moved away
 
 
 class NoCrisisPlanError(Refusal):
@@ -10,3 +35,24 @@ class NoCrisisPlanError(Refusal):
 
     code = "no_crisis_plan"
     next_step: ClassVar[str] = "Ask for a rapid review of this case."
+
+
+def hand_back_on(activated_on: date) -> date:
+    """Return on which day the budget is the person's own to manage again, by itself."""
+    return activated_on + timedelta(days=HAND_BACK_AFTER_DAYS)
+
+
+def is_over(*, hands_back_on: date, today: date) -> bool:
+    """Tell whether a crisis ends by itself today."""
+    return today >= hands_back_on
+
+
+def cap_pence(*, stated_pence: int | None, reserve_pence: int) -> int:
+    """Return how much of the funders' reserve one crisis may use, in pence.
+
+    Args:
+        stated_pence: what the crisis plan says, if it says something.
+        reserve_pence: what the funders promised when the amount was worked out: the most there
+            can be, and the cap where the plan states none.
+    """
+    return reserve_pence if stated_pence is None else min(stated_pence, reserve_pence)

@@ -1,12 +1,21 @@
-"""The form in which a crisis is reported."""
+"""The forms in which a crisis and its end are reported."""
 
 from marshmallow import fields
 
 from services.assessment import forms
-from services.assessment.crisis.commands import ActivateCrisisPlan
+from services.assessment.crisis.commands import ActivateCrisisPlan, StandDownCrisisPlan
+from services.assessment.crisis.rules import ActivatedBy
 
 
 class ActivateCrisisPlanForm(forms.Form):
     command_class = ActivateCrisisPlan
+    crisis_id = fields.UUID(required=True)
     referral_id = fields.UUID(required=True)
-    activated_by_role = forms.name()
+    activated_by = fields.Enum(ActivatedBy, by_value=True, required=True)
+    happened = forms.words()
+
+
+class StandDownCrisisPlanForm(forms.Form):
+    command_class = StandDownCrisisPlan
+    crisis_id = fields.UUID(required=True)
+    stood_down_by = fields.Enum(ActivatedBy, by_value=True, required=True)

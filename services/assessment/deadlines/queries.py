@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from services.assessment.deadlines import rules
@@ -17,6 +17,13 @@ from shared.messaging import tasks
 
 MOST_AT_ONCE = 100
 
+# Plain columns, and made once: it is asked often, and answered within five milliseconds.
+_OPEN = (
+    select(Deadline.stage, Deadline.role, Deadline.since, Deadline.due_on)
+    .where(Deadline.referral_id == bindparam("referral_id"), Deadline.met_at.is_(None))
+    .order_by(Deadline.due_on, Deadline.stage, Deadline.deadline_id)
+)
+
 
 def where_is_it(asked: WhereIsItAsked, *, session: Session) -> list[Mapping[str, Any]]:
     """Return who has to do what on a case, since when and by when, the most urgent first.
@@ -24,7 +31,7 @@ def where_is_it(asked: WhereIsItAsked, *, session: Session) -> list[Mapping[str,
     Raises:
         NotFoundError: no such referral.
     """
-    deadlines = Deadline.open_of(asked.referral_id, session=session)
+    deadlines = session.execute(_OPEN, {"referral_id": asked.referral_id}).all()
     if not deadlines and session.get(Referral, asked.referral_id) is None:
         raise NotFoundError("No such referral.", referral_id=str(asked.referral_id))
     today = clock.day_in_london(clock.now())

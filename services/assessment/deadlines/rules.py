@@ -38,7 +38,7 @@ WORDS: Mapping[Stage, str] = {
     Stage.APPEAL: "Decide on the appeal, with reasons.",
     Stage.COMPLAINT: "Answer the complaint.",
     Stage.REVIEW: "Hold the review with the person.",
-    Stage.CRISIS_HAND_BACK: "Hand the budget back to the person, or say why not yet.",
+    Stage.CRISIS_HAND_BACK: "Hand the budget back to the person; on this day it goes by itself.",
     Stage.DIRECT_PAYMENT_OFFER: "Answer the wish for a direct payment.",
 }
 

@@ -36,6 +36,7 @@ class Outcome(enum.StrEnum):
     REFUSED = "refused"  # with reasons; an appeal can open it again
     DECLINED = "declined"  # the person wants no budget now; it can be offered again
     AGREED = "agreed"  # a plan was approved
+    CLOSED = "closed"  # the person has died or moved away: nothing is done on it any more
 
 
 # What may be done in which state, and the state after it. What is not listed is refused.
@@ -94,12 +95,22 @@ class ReferralNotRefusedError(Refusal):
     next_step: ClassVar[str] = "Go on with the referral: it is open."
 
 
+class CaseClosedError(Refusal):
+    """The person has died or moved away, so nothing is done on the case any more."""
+
+    code = "case_closed"
+    next_step: ClassVar[str] = (
+        "Read on the case what happened. If somebody was wrong about it, ask whoever recorded it."
+    )
+
+
 # What a command meets that is not listed, by the state it meets.
 _WHY_NOT: Mapping[Outcome, tuple[type[Refusal], str]] = {
     Outcome.OPEN: (ReferralNotRefusedError, "This referral was not refused."),
     Outcome.DECLINED: (BudgetDeclinedError, "The person declined a budget."),
     Outcome.REFUSED: (ReferralRefusedError, "This referral was refused."),
     Outcome.AGREED: (PlanApprovedError, "A plan was approved on this referral."),
+    Outcome.CLOSED: (CaseClosedError, "This case is closed."),
 }
 
 
@@ -109,6 +120,11 @@ def shared_with(organisation: str | None) -> frozenset[str]:
     The assessment is one of the NHS and the council; whoever sends the referral follows it.
     """
     return ASSESSORS | ({organisation} if organisation is not None else set())
+
+
+def check_goes_on(outcome: Outcome) -> None:
+    if outcome == Outcome.CLOSED:
+        raise CaseClosedError("This case is closed.")
 
 
 def check_consent(*, is_given: bool) -> None:
@@ -125,6 +141,7 @@ def outcome_after(outcome: Outcome, command: str) -> Outcome:
     """Return the outcome after ``command``.
 
     Raises:
+        CaseClosedError: the person has died or moved away.
         BudgetDeclinedError: the person declined, and ``command`` needs a budget.
         ReferralRefusedError: it was refused. ReferralNotRefusedError: it was not.
         PlanApprovedError: a plan was approved, and ``command`` needs that none was.

@@ -93,3 +93,11 @@ class CrisisReturn(Table):
     funder_id: Mapped[UUID] = mapped_column(ForeignKey("funders.funder_id"), primary_key=True)
     unpromised_pence: Mapped[int]  # never paid in: it is owed no more
     repaid_pence: Mapped[int]  # paid in: it is the funder's again
+
+
+class HeardCrisis(Table):
+    """What assessment told last of a crisis, so that its end may come before its beginning."""
+
+    __tablename__ = "heard_crises"
+    crisis_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]

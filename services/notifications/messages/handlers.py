@@ -12,7 +12,7 @@ from services.notifications.messages.commands import Tell
 from services.notifications.messages.models import Message
 from services.notifications.messages.rules import MessageState
 from services.notifications.messages.topics import TOPICS
-from services.notifications.people.models import NamedContact, Person
+from services.notifications.people.models import Death, NamedContact, Person
 from services.notifications.people.rules import Channel, choose_channel
 from services.notifications.settings import ContactPoints
 from services.notifications.templates.library import library
@@ -39,11 +39,13 @@ class Wording:
 
 
 def tell(command: Tell, *, session: Session, trace: Trace) -> None:
-    """Tell a person of an event, once for each event and topic.
+    """Tell a person of an event, once for each event and topic; nothing if they have died.
 
     Raises:
         NotKnownYetError: how the person is reached has not arrived here yet.
     """
+    if session.get(Death, command.person_id) is not None:
+        return
     person = session.get(Person, command.person_id)
     if person is None:
         raise NotKnownYetError(

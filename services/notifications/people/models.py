@@ -1,5 +1,6 @@
 """Our copy of contact facts. What a later version says replaces what an earlier one said."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint
@@ -54,3 +55,11 @@ class NamedContact(Table):
     version: Mapped[int]
     name: Mapped[str | None]
     role: Mapped[str | None]  # in words
+
+
+class Death(Table):
+    """Somebody who has died: from then on nothing is sent in their name or to them."""
+
+    __tablename__ = "deaths"
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)  # may be known before the person is
+    died_on: Mapped[date]

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.notifications.people.models import NamedContact, Person
+from services.notifications.people.models import Death, NamedContact, Person
 from services.notifications.people.rules import Channel, person_to_ask
+from shared.contracts.assessment.life_events import PersonDied
 from shared.contracts.assessment.people import (
     CareTeamChanged,
     ContactDetailsChanged,
@@ -30,6 +31,12 @@ def keep_named_contact(event: CareTeamChanged, *, session: Session, trace: Trace
     name, role = chosen or (None, None)
     facts = {"person_id": event.person_id, "version": event.version, "name": name, "role": role}
     _keep_if_newer(NamedContact, facts, session=session)
+
+
+def keep_death(event: PersonDied, *, session: Session, trace: Trace) -> None:
+    """Keep that somebody has died, so that nothing more is sent to them."""
+    row = insert(Death).values(person_id=event.person_id, died_on=event.died_on)
+    session.execute(row.on_conflict_do_nothing(index_elements=["person_id"]))
 
 
 def _keep_if_newer(

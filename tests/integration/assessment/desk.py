@@ -145,6 +145,74 @@ def a_talk(referral_id: str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def a_crisis(case: "Case", **changes: Any) -> dict[str, Any]:
+    return {
+        "crisis_id": str(uuid4()),
+        "referral_id": case.referral_id,
+        "activated_by": "person",
+        "happened": "I have stopped opening the post",
+    } | changes
+
+
+def a_rapid_review(referral_id: Any, **changes: Any) -> dict[str, Any]:
+    return {
+        "review_id": str(uuid4()),
+        "referral_id": str(referral_id),
+        "asked_by": "person",
+        "trigger": "I am worried",
+    } | changes
+
+
+def a_meeting(referral_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "meeting_id": str(uuid4()),
+        "referral_id": referral_id,
+        "held_on": "2026-11-24",
+        "attendee_roles": ["care_coordinator", "broker"],
+        "person_present": True,
+        "absent_because": None,
+        "conclusions": "It goes on as it is.",
+        "goals": [
+            {
+                "goal": "Regain confidence in interacting with people",
+                "words": "I go to the group every week now.",
+                "self_rating": 7,
+                "may_quote": True,
+            }
+        ],
+    } | changes
+
+
+def a_death(person_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "event_id": str(uuid4()),
+        "person_id": person_id,
+        "died_on": "2026-11-20",
+        "source": "nhs-trust",
+        "estate": {"name": "Kim", "contact": "01632 960000"},
+    } | changes
+
+
+def an_admission(person_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "event_id": str(uuid4()),
+        "person_id": person_id,
+        "admitted_on": "2026-11-23",
+        "source": "nhs-trust",
+        "expected_discharge_on": None,
+    } | changes
+
+
+def a_move(person_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "event_id": str(uuid4()),
+        "person_id": person_id,
+        "moves_on": "2026-12-01",
+        "source": "council",
+        "to_area": "Exampleshire",
+    } | changes
+
+
 class Desk:
     """Asks, and looks at what was told."""
 

@@ -8,6 +8,7 @@ from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
     IndicativeBudgetCalculated,
 )
+from shared.contracts.assessment.life_events import PersonDied
 from shared.contracts.assessment.people import (
     CareTeamChanged,
     ContactDetailsChanged,
@@ -159,13 +160,28 @@ def plan_approved():
 
 def crisis_plan_activated():
     at = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-    return _of_alex(CrisisPlanActivated, referral_id=uuid4(), plan_id=uuid4(), activated_at=at)
+    return _of_alex(
+        CrisisPlanActivated,
+        crisis_id=uuid4(),
+        version=1,
+        referral_id=uuid4(),
+        plan_id=uuid4(),
+        budget_id=uuid4(),
+        substitute_manager="my brother",
+        cap_pence=200_00,
+        activated_at=at,
+        hand_back_on=date(2026, 12, 22),
+    )
 
 
 def review_due(kind="rapid"):
     return _of_alex(
         ReviewDue, review_id=uuid4(), referral_id=uuid4(), kind=kind, due_on=date(2026, 11, 27)
     )
+
+
+def person_died():
+    return _of_alex(PersonDied, died_on=date(2026, 11, 20), budget_ids=[])
 
 
 def budget_activated():

@@ -12,6 +12,7 @@ from services.notifications.messages.handlers import FactsUnfitError
 from services.notifications.messages.models import Message
 from services.notifications.messages.schemas import MessagesAsked, MessagesForm
 from services.notifications.messages.topics import TOPICS
+from services.notifications.people.subscribers import keep_death
 from shared.errors import NotKnownYetError
 from shared.messaging.tables import Errand
 from tests.factories import a_trace
@@ -133,6 +134,17 @@ def test_nobody_writes_to_a_person_who_has_died(known, hear, messages, subscribe
     known()
 
     hear((subscriber, event(addressee="representative")))
+
+    assert messages() == []
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_whoever_has_died_is_told_nothing(known, hear, messages, told):
+    subscriber, event, _ = told
+    known()
+
+    hear((keep_death, facts.person_died()), (keep_death, facts.person_died()))
+    hear((subscriber, event()))
 
     assert messages() == []
 

@@ -10,7 +10,6 @@ from services.assessment.intake import rules as intake
 from services.assessment.people.rules import TeamRole
 from services.assessment.referrals import rules
 from services.assessment.referrals.rules import Outcome
-from services.assessment.reviews.rules import ReviewKind, working_days_until
 from shared.errors import Refusal
 
 COMMANDS = {command for _, command in rules.TRANSITIONS}
@@ -59,6 +58,7 @@ def test_every_pair_that_is_not_listed_is_refused():
             "plan_approved",
             "referral_refused",
             "referral_not_refused",
+            "case_closed",
         }
 
 
@@ -95,8 +95,3 @@ def test_nobody_chooses_before_all_help_was_offered():
     with pytest.raises(SupportNotOfferedError) as refused:
         check_offered([Support.BROKER])
     assert refused.value.details == {"missing": "advocate, peer_supporter"}
-
-
-def test_a_rapid_review_is_sooner_than_a_planned_one():
-    assert working_days_until(ReviewKind.RAPID) == 2
-    assert working_days_until(ReviewKind.PLANNED) == 40

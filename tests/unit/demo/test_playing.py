@@ -146,7 +146,7 @@ def test_a_declined_crisis_plan_is_sent_with_its_reason_and_becomes_a_rapid_revi
     assert draft["crisis_plan"] is None
     assert draft["crisis_plan_declined_because"] == "Not ready to think about it yet"
     (review,) = play.caller.requests("assessment.request_review")
-    assert review["kind"] == "rapid"
+    assert review["asked_by"] == "person"
 
 
 def test_a_plan_has_each_goal_once_and_each_item_serves_one():
@@ -172,7 +172,9 @@ def test_an_agreed_crisis_plan_is_activated():
     play_case(play)
 
     (activation,) = play.caller.requests("assessment.activate_crisis_plan")
-    assert activation["activated_by_role"] == "person"
+    assert activation["activated_by"] == "person"
+    (over,) = play.caller.requests("assessment.stand_down_crisis_plan")
+    assert over["crisis_id"] == activation["crisis_id"]
 
 
 def test_everybody_who_is_called_pays_in_and_the_person_is_assessed_for_a_year():

@@ -172,7 +172,7 @@ def test_who_declined_has_no_plan_and_nothing_to_sign_or_decide():
 
 
 def test_what_happened_afterwards_is_told():
-    crisis = {"activated_by_role": "person", "activated_at": AT}
+    crisis = {"activated_by": "person", "activated_at": AT, "stood_down_at": AT}
     review = {
         "kind": "rapid",
         "requested_at": AT,
@@ -183,6 +183,7 @@ def test_what_happened_afterwards_is_told():
     shown = text(agreed.afterwards(a_read_case(crises=[crisis], reviews=[review])))
 
     assert "The person activated the crisis plan" in shown
+    assert "The crisis was over on" in shown
     assert "A rapid review was asked for" in shown
 
 

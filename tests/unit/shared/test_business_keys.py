@@ -10,6 +10,7 @@ EVENTS = [schema.event_class for schema in catalogue.SCHEMAS.values()]
 KNOWN_FOR_EVER = {
     "assessment.care_team_changed.v1": "version",
     "assessment.contact_details_changed.v1": "version",
+    "assessment.crisis_plan_stood_down.v1": "version",
     "assessment.plan_approved.v1": "version",
     "budget.budget_activated.v1": "version",
     "budget.hold_captured.v1": "version",
