@@ -54,7 +54,7 @@ def meet_crisis(play: Play, *, plan: SupportPlan) -> None:
             {"crisis_id": crisis_id, "stood_down_by": "person"},
         )
     else:
-        play.tell(
+        asked = play.tell(
             "assessment.request_review",
             {
                 "review_id": play.ids.text("review"),
@@ -63,4 +63,30 @@ def meet_crisis(play: Play, *, plan: SupportPlan) -> None:
                 "trigger": "A crisis, and no crisis plan to follow",
             },
         )
+        _hold_review(play, plan=plan, held_on=asked["opens_on"])
     play.advance(Stage.AFTERWARDS)
+
+
+def _hold_review(play: Play, *, plan: SupportPlan, held_on: str) -> None:
+    """Meet at once; what the person says of each goal is invented: the file has none of it."""
+    play.tell(
+        "assessment.hold_review",
+        {
+            "meeting_id": play.ids.text("meeting"),
+            "referral_id": play.known["referral_id"],
+            "held_on": held_on,
+            "attendee_roles": ["broker", "care_coordinator"],
+            "person_present": True,
+            "absent_because": None,
+            "conclusions": "The plan goes on; we ask again whether a crisis plan would help.",
+            "goals": [
+                {
+                    "goal": goal,
+                    "words": "It has begun, and it helps.",
+                    "self_rating": None,
+                    "may_quote": False,
+                }
+                for goal in sorted({item.goal for item in plan.items})
+            ],
+        },
+    )

@@ -1,5 +1,7 @@
 """The person is told the amount: by letter or e-mail, and otherwise by their coordinator."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from demo.playing.play import Play
@@ -21,18 +23,23 @@ def tell_amount(play: Play) -> None:
         until=lambda found: found["is_told"] or found["undeliverable_at"] is not None,
     )
     if not found["is_told"]:
-        play.tell("assessment.record_told_in_person", asked | _talk(play, found["version"]))
+        play.tell("assessment.record_told_in_person", asked | _talk(play, found))
 
 
-def _talk(play: Play, version: int) -> dict[str, Any]:
-    """Return a talk, which the case files do not hold and the demo makes up."""
+def _talk(play: Play, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a talk, which the case files do not hold and the demo makes up.
+
+    It is held on the day on which it turned out that no message came: a day of the suite's
+    clock, which is not the demo's.
+    """
+    undeliverable_at = datetime.fromisoformat(found["undeliverable_at"])
     needs_interpreter = play.case.person["interpreter_required"]
     return {
         "telling_id": play.ids.text("telling"),
-        "version": version,
+        "version": found["version"],
         "told_by_id": CARE_COORDINATOR.staff_id,
         "told_by_role": CARE_COORDINATOR.role,
-        "told_on": clock.system_time().astimezone(clock.LONDON).date().isoformat(),
+        "told_on": clock.day_in_london(undeliverable_at).isoformat(),
         "how_understood": "We read each line together, and the person said it back in their words.",
         "interpreter": "An interpreter of the language service" if needs_interpreter else None,
     }

@@ -81,6 +81,10 @@ def afterwards(case: Mapping[str, Any]) -> Iterator[str]:
             f"A {name(review['kind'])} review was asked for on {moment(review['requested_at'])},"
             f" due on {day(review['due_on'])}: {review['trigger']}"
         )
+    for meeting in case.get("review_meetings") or []:
+        yield f"A review was held on {day(meeting['held_on'])}: {meeting['conclusions']}"
+        for outcome in meeting["goals"]:
+            yield f"  {outcome['goal']}: “{outcome['words']}”"
 
 
 def _declined(case: Mapping[str, Any]) -> Iterator[str]:

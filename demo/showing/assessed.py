@@ -22,6 +22,24 @@ def person(case: Mapping[str, Any]) -> Iterator[str]:
         yield f"Needs letters in {name(found['accessible_format'])}."
 
 
+def consents(case: Mapping[str, Any]) -> Iterator[str]:
+    """Say to what the person agreed, who acts for them, and what help they were offered."""
+    for consent in case.get("consents") or []:
+        until = consent["withdrawn_on"] or consent["ends_on"]
+        yield (
+            f"{sentence(name(consent['purpose']))}, {name(consent['organisation'])}: agreed on"
+            f" {day(consent['given_on'])}" + (f", until {day(until)}." if until else ".")
+        )
+    for one in case.get("representatives") or []:
+        scopes = ", ".join(map(name, one["scopes"]))
+        yield f"{one['name']}, {name(one['kind'])}, may: {scopes}."
+    for offer in case.get("offers") or []:
+        yield (
+            f"Offered on {day(offer['offered_on'])}: {name(offer['support'])}."
+            f" Answer: {name(offer['answer'])}."
+        )
+
+
 def assessment(case: Mapping[str, Any]) -> Iterator[str]:
     """Say each domain in words, with what the person said about it."""
     found = case["assessment"]

@@ -65,6 +65,8 @@ def _bought(found: CaseFile, statement: Mapping[str, Any]) -> Iterator[str]:
 def _sections(found: CaseFile) -> Iterator[tuple[str, Iterator[str]]]:
     case, statement = found.case, found.statement
     yield "", assessed.person(case)
+    if case.get("consents") or case.get("offers"):
+        yield "What the person agreed to, and what help was offered", assessed.consents(case)
     yield "What was assessed", assessed.assessment(case)
     yield "How the amount was calculated", assessed.calculation(case)
     yield "The plan", agreed.plan(case)

@@ -28,6 +28,7 @@ NAMES: Mapping[str, str] = {
     "care_act": "the Care Act",
     "local_offer": "the local offer",
     "one_off": "once",
+    "voluntary_sector": "the voluntary sector",
     "approve": "approved",
     "approve_in_part": "approved in part",
     "return": "sent back",

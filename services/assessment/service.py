@@ -17,6 +17,8 @@ from services.assessment.crisis import schemas as crisis_forms
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines import queries as deadlines_queries
 from services.assessment.deadlines import schemas as deadlines_forms
+from services.assessment.differences import queries as differences
+from services.assessment.differences import schemas as differences_forms
 from services.assessment.disputes import handlers as disputes
 from services.assessment.disputes import schemas as disputes_forms
 from services.assessment.identity import handlers as identity
@@ -50,7 +52,6 @@ from services.assessment.sign_off import handlers as sign_off
 from services.assessment.sign_off import schemas as sign_off_forms
 from services.assessment.signatures import schemas as signatures_forms
 from services.assessment.support_plans import handlers as support_plans
-from services.assessment.support_plans import queries as support_plans_queries
 from services.assessment.support_plans import schemas as support_plans_forms
 from services.assessment.telling import handlers as telling
 from services.assessment.telling import queries as telling_reading
@@ -156,9 +157,7 @@ class AssessmentService:
     )
     draft_plan = command(support_plans_forms.DraftPlanForm, sign_off.draft_plan)
     submit_plan = command(support_plans_forms.SubmitPlanForm, support_plans.submit_plan)
-    plan_difference = query(
-        support_plans_forms.PlanDifferenceForm, support_plans_queries.plan_difference
-    )
+    plan_difference = query(differences_forms.PlanDifferenceForm, differences.plan_difference)
     # sign-off: three sign, the right rung decides
     sign_plan = command(signatures_forms.SignPlanForm, sign_off.sign_plan)
     decide_plan = command(sign_off_forms.DecidePlanForm, sign_off.decide_plan)

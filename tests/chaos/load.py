@@ -153,6 +153,7 @@ def as_somebody_else(line: dict, *, number: int) -> dict:
         **line["person"],
         "nhs_number": nhs_number(number),
         "council_client_id": f"LAS{number}",
+        "family_name": f"{line['person']['family_name']} {number}",  # or they would be alike
         "email": f"case{number}@example.org",
     }
     return {**line, "case_ref": f"{line['case_ref']}-{number}", "person": person}

@@ -73,7 +73,7 @@ def lodge_appeal(command: LodgeAppeal, *, session: Session, trace: Trace) -> Map
         decision_id=decision.decision_id,
         plan_id=plan.plan_id,
         person_id=referral.person_id,
-        version=decision.version,
+        plan_version=decision.version,
         due_on=appeal.due_on,
     )
     outbox.add(session, lodged, trace=trace)

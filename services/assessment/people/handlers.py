@@ -41,6 +41,13 @@ def register(details: PersonDetails, *, session: Session, trace: Trace) -> Regis
     known = {
         kind: _known_by(kind, getattr(details, kind), session=session) for kind in IdentifierKind
     }
+    # Before any record is locked: whoever asks about one of two waits for nobody who has it.
+    alike = rules.likeness(
+        given_name=details.given_name,
+        family_name=details.family_name,
+        address_lines=details.address_lines,
+    )
+    _wait_for_twins(f"{details.birth_date}/{alike}", session=session)
     match = _match(details, known)
     described = {
         name: value for name, value in asdict(details).items() if name not in set(IdentifierKind)
@@ -57,9 +64,9 @@ def register(details: PersonDetails, *, session: Session, trace: Trace) -> Regis
         if identifier is not None and is_new:  # what we knew is not forgotten
             person.hold(kind, identifier, is_contested=bool(match.uncertain))
     session.flush()
-    alike = _alike(person, session=session) - match.uncertain
+    others = _alike(person, session=session) - match.uncertain
     tell_contact_details(person, session=session, trace=trace)
-    return Registered(person=person, contradictory=match.uncertain, alike=alike)
+    return Registered(person=person, contradictory=match.uncertain, alike=others)
 
 
 def _bring_up_to_date(person: Person, described: Mapping[str, Any]) -> None:
@@ -99,7 +106,6 @@ def _known_by(kind: IdentifierKind, identifier: str | None, *, session: Session)
 
 def _alike(person: Person, *, session: Session) -> frozenset[UUID]:
     """Return who else may be this person: same name, birth date and postcode."""
-    _wait_for_twins(f"{person.birth_date}/{person.likeness}", session=session)
     born_that_day = select(Person).where(
         Person.birth_date == person.birth_date,
         Person.person_id != person.person_id,

@@ -10,6 +10,7 @@ from services.assessment.dates import working_days_after
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines.rules import Stage
 from services.assessment.needs.models import AgreedAssessment
+from services.assessment.people.models import Person
 from services.assessment.preventive_effects import rules
 from services.assessment.preventive_effects.commands import (
     RecordPreventiveEffect,
@@ -115,18 +116,23 @@ def record_preventive_effect_shown(
     Raises:
         NotKnownYetError: the statement has not arrived.
         ShownOnImpossibleDayError: before it was written, or on a day to come.
+        InterpreterMissingError: the person needs an interpreter, and none was there.
     """
     found = session.get(PreventiveEffect, command.statement_id)
     if found is None:
         raise NotKnownYetError(
             "This statement is not here yet.", statement_id=str(command.statement_id)
         )
-    Referral.locked(found.referral_id, session=session)
+    referral = Referral.locked(found.referral_id, session=session)
     statement = session.get_one(PreventiveEffect, command.statement_id, populate_existing=True)
     if statement.shown_at is not None:
         return _answer(statement)
     rules.check_shown_on(
         command.shown_on, recorded_on=day_in_london(statement.recorded_at), today=trace.today
+    )
+    person = session.get_one(Person, referral.person_id)
+    rules.check_interpreter(
+        is_required=person.is_interpreter_required, interpreter=command.interpreter
     )
     statement.shown_at, statement.shown_on = trace.at, command.shown_on
     statement.shown_by_id, statement.shown_by_role = command.shown_by_id, command.shown_by_role

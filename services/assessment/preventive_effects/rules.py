@@ -31,6 +31,15 @@ class ShownOnImpossibleDayError(Refusal):
     next_step: ClassVar[str] = "Give the day on which the person saw it: not before it was written."
 
 
+class InterpreterMissingError(Refusal):
+    """The person needs an interpreter, and none was there."""
+
+    code = "interpreter_missing"
+    next_step: ClassVar[str] = (
+        "Go through it with the person and an interpreter, and say who that was."
+    )
+
+
 def check_domains(domains: Iterable[str], *, held: Collection[str]) -> None:
     unlowered = sorted(set(domains) - set(held))
     if unlowered:
@@ -47,3 +56,8 @@ def check_something_is_lowered(*, is_anything: bool) -> None:
 def check_shown_on(shown_on: date, *, recorded_on: date, today: date) -> None:
     if not recorded_on <= shown_on <= today:
         raise ShownOnImpossibleDayError("The person cannot have seen it then.", field="shown_on")
+
+
+def check_interpreter(*, is_required: bool, interpreter: str | None) -> None:
+    if is_required and interpreter is None:
+        raise InterpreterMissingError("The person needs an interpreter.", field="interpreter")

@@ -59,7 +59,11 @@ def request_review(command: RequestReview, *, session: Session, trace: Trace) ->
         _set(review, referral, session=session, trace=trace)
     elif not _is_same(review, command):
         raise IdReusedError("Another review has this id.", field="review_id")
-    return {"review_id": review.review_id, "due_on": review.due_on}
+    return {
+        "review_id": review.review_id,
+        "opens_on": review.opens_on,
+        "due_on": review.due_on,
+    }
 
 
 def _is_same(review: Review, command: RequestReview) -> bool:

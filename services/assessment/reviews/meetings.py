@@ -69,7 +69,7 @@ def _closed_by(command: HoldReview, *, session: Session) -> list[Review]:
     closed = [
         review
         for review in Review.open_of(command.referral_id, session=session)
-        if rules.is_closed_by(kind=review.kind, opens_on=review.opens_on, held_on=command.held_on)
+        if rules.is_closed_by(opens_on=review.opens_on, held_on=command.held_on)
     ]
     if not closed:
         raise NothingToReviewError("No review of this case is open on that day.")

@@ -195,9 +195,9 @@ def months_after(day: date, months: int) -> date:
     raise AssertionError(month)  # pragma: no cover - each month has a 28th
 
 
-def is_closed_by(*, kind: ReviewKind, opens_on: date, held_on: date) -> bool:
-    """Tell whether a meeting closes an open review: a rapid one always, others in their time."""
-    return kind == ReviewKind.RAPID or held_on >= opens_on
+def is_closed_by(*, opens_on: date, held_on: date) -> bool:
+    """Tell whether a meeting closes an open review: a rapid one is open once it was asked for."""
+    return held_on >= opens_on
 
 
 def check_meeting(*, held_on: date, today: date, goals: Collection[str], told: list[str]) -> None:

@@ -15,7 +15,7 @@ from services.assessment.people.rules import TeamRole
 from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import outcome_after
 from services.assessment.settings import LadderSettings
-from services.assessment.sign_off import ladder, rules, telling
+from services.assessment.sign_off import ladder, rules
 from services.assessment.sign_off.commands import DecidePlan
 from services.assessment.sign_off.models import DecidedItem, Decision
 from services.assessment.sign_off.rules import DecisionOutcome, Rung
@@ -141,16 +141,16 @@ def decide_plan(command: DecidePlan, *, session: Session, trace: Trace) -> Mappi
         return _answer(decision, next_rung=asked.rung, due_on=asked.due_on)
     deadlines.meet(session, stage=Stage.DECISION, about_id=plan.plan_id, trace=trace)
     if is_approving:
-        approved = telling.approve(
+        approved = ladder.approve(
             plan, decision, referral, _approved(items, decided), session=session, trace=trace
         )
         if command.outcome == DecisionOutcome.APPROVE_IN_PART:
-            telling.tell_refused(decision, referral, decided, session=session, trace=trace)
+            ladder.tell_refused(decision, referral, decided, session=session, trace=trace)
         return _answer(decision, budget_id=approved, approved_at=trace.at)
     if command.outcome == DecisionOutcome.REFUSE:
-        telling.tell_refused(decision, referral, decided, session=session, trace=trace)
+        ladder.tell_refused(decision, referral, decided, session=session, trace=trace)
     else:
-        telling.tell_returned(decision, referral, decided, session=session, trace=trace)
+        ladder.tell_returned(decision, referral, decided, session=session, trace=trace)
     return _answer(decision)
 
 

@@ -141,12 +141,3 @@ class SubmitPlan:
 
     plan_id: UUID
     version: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DifferenceAsked:
-    """Somebody wants to read what changed between two versions of a plan."""
-
-    plan_id: UUID
-    earlier: int
-    later: int

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.assessment.support_plans import difference
-from services.assessment.support_plans.commands import DifferenceAsked
 from services.assessment.support_plans.models import (
     Interview,
     Plan,
@@ -15,7 +13,6 @@ from services.assessment.support_plans.models import (
     PlanItem,
     PlanVersion,
 )
-from shared.errors import NotFoundError
 
 _CONTENT = (
     "parts",
@@ -104,24 +101,3 @@ def control_levels(plan_id: UUID, *, session: Session) -> list[Mapping[str, Any]
                 since = {"since_version": version.version, "since": version.drafted_at}
                 history.append({**part, **since})
     return history
-
-
-def plan_difference(asked: DifferenceAsked, *, session: Session) -> Mapping[str, Any]:
-    """Return what changed from one version of a plan to another, each with a sentence.
-
-    Raises:
-        NotFoundError: no such plan, or no such version of it.
-    """
-    versions = [
-        session.get(PlanVersion, (asked.plan_id, version))
-        for version in (asked.earlier, asked.later)
-    ]
-    contents = [content(one, session=session) for one in versions if one is not None]
-    if len(contents) < len(versions):
-        raise NotFoundError("No such version of this plan.", plan_id=str(asked.plan_id))
-    return {
-        "plan_id": asked.plan_id,
-        "from": asked.earlier,
-        "to": asked.later,
-        "changes": difference.differences(*contents),
-    }

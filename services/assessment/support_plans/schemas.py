@@ -8,7 +8,6 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from services.assessment import forms
 from services.assessment.support_plans.commands import (
     CrisisPlan,
-    DifferenceAsked,
     DraftPlan,
     FeatureCheck,
     Goal,
@@ -187,10 +186,3 @@ class SubmitPlanForm(forms.Form):
     command_class = SubmitPlan
     plan_id = fields.UUID(required=True)
     version = version_number()
-
-
-class PlanDifferenceForm(forms.Form):
-    command_class = DifferenceAsked
-    plan_id = fields.UUID(required=True)
-    earlier = version_number(data_key="from")
-    later = version_number(data_key="to")

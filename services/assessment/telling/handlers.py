@@ -10,6 +10,7 @@ from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines.rules import Stage
 from services.assessment.indicative_budget.models import IndicativeBudget
 from services.assessment.people.models import Person
+from services.assessment.preventive_effects.rules import check_interpreter
 from services.assessment.referrals.models import Referral
 from services.assessment.telling import rules
 from services.assessment.telling.commands import RecordToldInPerson
@@ -51,9 +52,7 @@ def record_told_in_person(
         today=trace.today,
     )
     person = session.get_one(Person, referral.person_id)
-    rules.check_interpreter(
-        is_required=person.is_interpreter_required, interpreter=command.interpreter
-    )
+    check_interpreter(is_required=person.is_interpreter_required, interpreter=command.interpreter)
     session.add(
         ToldInPerson(recorded_at=trace.at, request_sha256=request_sha256, **asdict(command))
     )

@@ -24,13 +24,6 @@ class ToldOnImpossibleDayError(Refusal):
     next_step: ClassVar[str] = "Give the day of the talk: not before the amount, and not to come."
 
 
-class InterpreterMissingError(Refusal):
-    """The person needs an interpreter, and none was there."""
-
-    code = "interpreter_missing"
-    next_step: ClassVar[str] = "Tell the person again with an interpreter, and say who that was."
-
-
 def check_version(*, version: int, latest: int) -> None:
     if version != latest:
         raise NotTheLatestAmountError(
@@ -41,8 +34,3 @@ def check_version(*, version: int, latest: int) -> None:
 def check_day(*, told_on: date, calculated_on: date, today: date) -> None:
     if not calculated_on <= told_on <= today:
         raise ToldOnImpossibleDayError("The person cannot have been told then.", field="told_on")
-
-
-def check_interpreter(*, is_required: bool, interpreter: str | None) -> None:
-    if is_required and interpreter is None:
-        raise InterpreterMissingError("The person needs an interpreter.", field="interpreter")

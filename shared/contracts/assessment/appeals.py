@@ -20,7 +20,7 @@ class AppealLodged(Event):
     decision_id: UUID
     plan_id: UUID
     person_id: UUID
-    version: int  # of the plan
+    plan_version: int
     due_on: date
 
 
@@ -30,7 +30,7 @@ class AppealLodgedSchema(EventSchema):
     decision_id = fields.UUID(required=True)
     plan_id = fields.UUID(required=True)
     person_id = fields.UUID(required=True)
-    version = version()
+    plan_version = version()
     due_on = fields.Date(required=True)
 
 

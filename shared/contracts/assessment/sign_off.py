@@ -130,7 +130,6 @@ class PlanWithoutMoneyApproved(Event):
 
     event_type: ClassVar[str] = "assessment.plan_without_money_approved.v1"
     subject_id: ClassVar[str] = "plan_id"
-    business_key: ClassVar[str] = "version"
     plan_id: UUID
     person_id: UUID
     version: int

@@ -40,6 +40,49 @@ def test_a_person_new_to_us_who_is_referred_twice_at_once_is_one_record(desk):
     assert len({one["person_id"] for one in received}) == 1
 
 
+def test_people_alike_who_are_referred_at_once_are_asked_about_pair_by_pair(desk):
+    nobody = a_person(nhs_number=None, council_client_id=None)
+
+    received = at_once(
+        *(partial(desk.ask, "receive_referral", **a_referral(person=nobody)) for _ in range(3))
+    )
+
+    assert len({one["person_id"] for one in received}) == 3
+    tasks = desk.ask("open_tasks", role="information_officer")
+    assert len(tasks) == 3  # three pairs
+
+
+def test_a_known_person_and_somebody_alike_referred_at_once_hinder_nobody(desk):
+    desk.ask("receive_referral", **a_referral())
+    nobody = a_person(nhs_number=None, council_client_id=None)
+
+    at_once(
+        *(
+            partial(desk.ask, "receive_referral", **a_referral(person=person))
+            for person in (a_person(), nobody, a_person(), a_person(), nobody)
+        )
+    )
+
+    assert len(desk.ask("open_tasks", role="information_officer")) == 3
+
+
+def test_two_answers_at_once_merge_once(desk):
+    nobody = a_person(nhs_number=None, council_client_id=None)
+    first, _ = (desk.ask("receive_referral", **a_referral(person=nobody)) for _ in range(2))
+    (question,) = desk.case(first["referral_id"])["identity_questions"]
+    request = {
+        "question_id": question["question_id"],
+        "answered_by": first["person_id"],
+        "answered_by_role": "information_officer",
+        "reasons": "One person",
+        "kept_person_id": first["person_id"],
+    }
+
+    at_once(*(partial(desk.ask, "merge_people", **request) for _ in range(4)))
+
+    assert len(desk.told("people_merged")) == 1
+
+
 def test_both_sides_contributing_at_once_agree_once(desk):
     referral_id = desk.ask("receive_referral", **a_referral())["referral_id"]
 
@@ -52,6 +95,20 @@ def test_both_sides_contributing_at_once_agree_once(desk):
 
     assert sorted(answer["is_agreed"] for answer in answers) == [False, True]
     assert len(desk.told("assessment_agreed")) == 1
+
+
+def test_a_contribution_and_its_referral_at_once_do_not_pass_each_other(desk):
+    for number in range(4):
+        referral = a_referral(person=a_person(nhs_number=None, council_client_id=f"LAS{number}"))
+        contributions = [a_contribution(referral["referral_id"], side) for side in ALEX_DOMAINS]
+
+        at_once(
+            partial(desk.ask, "receive_referral", **referral),
+            *(partial(desk.ask, "contribute", **contribution) for contribution in contributions),
+        )
+
+        assert desk.case(referral["referral_id"])["assessment"]["is_agreed"]
+    assert desk.ask("open_tasks", role="information_officer") == []
 
 
 def test_three_who_sign_at_once_ask_for_one_decision(desk):

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.factories import TUESDAY_AT_TEN
-from tests.integration.assessment.desk import a_contribution, a_domain
+from tests.integration.assessment.desk import a_contribution, a_domain, a_person
 
 
 def seen_again(desk, received, *domains, side="nhs-trust"):
@@ -166,3 +166,16 @@ def test_what_the_person_pays_themselves_is_no_reduction(desk):
 
     assert offered["council_pence"] == 994_30 - 520_00
     assert not offered["is_reduction_blocked"]
+
+
+def test_who_needs_an_interpreter_has_not_seen_a_statement_without_one(desk):
+    received = desk.offered(is_told=False, person=a_person(interpreter_required=True))
+    seen_again(desk, received, *as_before(B1=(0, 0)))
+    statement = a_statement(received["referral_id"])
+    desk.ask("record_preventive_effect", **statement)
+
+    refusal = desk.refused("record_preventive_effect_shown", **a_showing(statement))
+    assert refusal["code"] == "interpreter_missing"
+
+    shown = a_showing(statement, interpreter="Ms Example, Polish")
+    assert desk.ask("record_preventive_effect_shown", **shown)["is_shown"]

@@ -25,7 +25,7 @@ from demo.calling import Caller
 from demo.case import Afterwards, Case, Item
 from demo.clients import Shops
 from demo.ids import CaseIds
-from demo.playing import afterwards, assessing, funding, planning, purchasing
+from demo.playing import afterwards, assessing, funding, planning, purchasing, telling
 from demo.playing.play import Play
 from demo.reading import read_cases
 from deploy.local.processes import SERVICES
@@ -118,6 +118,7 @@ def play_case(play: Play, *, called_off: int | None) -> None:
     """Play a case as the demo does, and call one purchase off."""
     case = play.case
     offer = assessing.assess(play)
+    telling.tell_amount(play)
     plan = case.support_plan
     planning.agree(play, plan=plan, sign_off=case.sign_off, offer=offer)
     funding.fund(play, funding=case.budget)

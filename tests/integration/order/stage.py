@@ -113,6 +113,7 @@ class Stage:
             self._waiting.add(message_id)
             self.connection.execute(TIME_PASSES)
             raise
+        self.happened.add(heard(line))
 
     def ask(self, line: Line) -> None:
         """Send a command; its answer says which ids stand here for those that were recorded.
@@ -246,6 +247,11 @@ def told(event_type: str, subject: str, data: Row | None = None) -> str:
 def answered(line: Line) -> str:
     """Name that a command got its answer."""
     return f"answered {line['id']}"
+
+
+def heard(line: Line) -> str:
+    """Name that an event had its effect here."""
+    return f"heard {line['id']}"
 
 
 def known(given_id: str) -> str:

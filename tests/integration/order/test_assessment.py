@@ -17,18 +17,27 @@ from tests.integration.order.programme import (
     programmes,
 )
 from tests.integration.order.recorded import without_instants
-from tests.integration.order.stage import Ending, answered
+from tests.integration.order.stage import Ending, answered, heard
 
 CHOSEN_AT_RANDOM = {
     "team_memberships": ["membership_id"],
     "crisis_activations": ["activation_id"],
+    "deadlines": ["deadline_id", "met_at"],  # met when we first heard, whatever that was
 }
 
 
 def the_answers_before(line):
     """Name the answer before: in a case, one thing is done after the other."""
-    case = recorded.of("command", service="assessment", correlationid=line["correlationid"])
-    return {answered(earlier) for earlier in case[: case.index(line)]}
+    story = line["correlationid"]
+    case = recorded.of("command", service="assessment", correlationid=story)
+    before = {answered(earlier) for earlier in case[: case.index(line)]}
+    return before | (the_amount_told(story) if line["operation"] == "draft_plan" else set())
+
+
+def the_amount_told(story):
+    """Name the letter or e-mail with the amount: nobody plans before it was delivered."""
+    delivered = recorded.of("event", type="notifications.message_delivered.v1", correlationid=story)
+    return {heard(event) for event in delivered if event["data"]["topic"] == "indicative_budget"}
 
 
 def later_by_letter(line):

@@ -85,6 +85,11 @@ def test_each_rung_has_a_clock():
     assert set(rules.DECIDE_WITHIN_WORKING_DAYS) == set(Rung)
 
 
+def test_an_amount_that_is_not_whole_pence_is_not_taken():
+    with pytest.raises(ValueError, match="£400"):
+        LadderSettings.from_environment({"ASSESSMENT_COORDINATOR_DECIDES_UP_TO_PENCE": "£400"})
+
+
 def decide(**changes):
     decider_id = uuid4()
     rules.check_decider(

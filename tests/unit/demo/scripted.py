@@ -61,6 +61,9 @@ class Caller:
     def assessment_offer_budget(self, request):
         return {"total_pence": 400_00, "reserve_pence": 40_00}
 
+    def assessment_request_review(self, request):
+        return {"opens_on": "2026-12-01"}
+
     def assessment_draft_plan(self, request):
         self.rails = {item["item_id"]: item["rail"] for item in request["items"]}
         total = sum(item["unit_cost_pence"] * item["occurrences"] for item in request["items"])

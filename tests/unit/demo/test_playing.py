@@ -147,6 +147,8 @@ def test_a_declined_crisis_plan_is_sent_with_its_reason_and_becomes_a_rapid_revi
     assert draft["crisis_plan_declined_because"] == "Not ready to think about it yet"
     (review,) = play.caller.requests("assessment.request_review")
     assert review["asked_by"] == "person"
+    (meeting,) = play.caller.requests("assessment.hold_review")
+    assert {one["goal"] for one in meeting["goals"]} == {one["goal"] for one in draft["items"]}
 
 
 def test_a_plan_has_each_goal_once_and_each_item_serves_one():
@@ -270,3 +272,28 @@ def test_a_declined_card_fails_the_case(monkeypatch):
 
     with pytest.raises(CaseFailedError, match="the card was declined"):
         play_case(play)
+
+
+def test_what_the_case_files_do_not_hold_is_left_open_or_said_to_be_made_up():
+    play = a_play()
+
+    assessing.assess(play)
+
+    first, _ = play.caller.requests("assessment.contribute")
+    assert first["questionnaire"] == "joint-2026-1"
+    assert first["as_of"].endswith("T12:00:00+00:00")
+    assert first["in_the_room"] == ["person", first["author_role"]]
+    assert first["domains"][0]["present_support"] == []
+
+
+@pytest.mark.parametrize(("basis", "weekly"), [("care_act", 5_00), ("section_117", 0)])
+def test_a_contribution_counts_only_where_the_council_may_charge(basis, weekly):
+    case = a_case()
+    case["referral"]["basis"] = basis
+    case["budget"]["person_contribution_weekly_pence"] = 5_00
+    play = a_play(case)
+
+    assessing.assess(play)
+
+    (offer,) = play.caller.requests("assessment.offer_budget")
+    assert offer["weekly_contribution_pence"] == weekly

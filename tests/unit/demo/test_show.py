@@ -180,8 +180,17 @@ def test_what_happened_afterwards_is_told():
         "trigger": "A crisis",
     }
 
-    shown = text(agreed.afterwards(a_read_case(crises=[crisis], reviews=[review])))
+    meeting = {
+        "held_on": "2026-11-26",
+        "conclusions": "It goes on.",
+        "goals": [{"goal": "Sleep", "words": "I sleep now."}],
+    }
 
+    case = a_read_case(crises=[crisis], reviews=[review], review_meetings=[meeting])
+    shown = text(agreed.afterwards(case))
+
+    assert "A review was held on 26 November 2026: It goes on." in shown
+    assert "Sleep: “I sleep now.”" in shown
     assert "The person activated the crisis plan" in shown
     assert "The crisis was over on" in shown
     assert "A rapid review was asked for" in shown

@@ -21,5 +21,6 @@ def test_whom_no_message_reached_is_told_by_their_coordinator():
     (talk,) = told(a_play(), found)
 
     assert (talk["referral_id"], talk["version"]) == ("referral-1", 1)
+    assert talk["told_on"] == "2026-11-24"
     assert talk["told_by_role"] == "care_coordinator"
     assert talk["interpreter"] is None

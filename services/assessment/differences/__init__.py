@@ -1,0 +1,1 @@
+"""Differences: what changed from one version of a plan to another, in sentences."""
