@@ -80,7 +80,12 @@ def expected(variables: Mapping[str, str], environments: Environments) -> dict[s
     for name, port in environments.ports.items():
         here = f"{LOOPBACK}:{port}"
         text = {key: value.replace(here, ADDRESSES[name]) for key, value in text.items()}
-    return text
+    return not_empty(text)
+
+
+def not_empty(variables: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what is empty: a setting that is not given, so that its default counts."""
+    return {name: value for name, value in variables.items() if value}
 
 
 def given(container: str, environments: Environments) -> dict[str, str]:
@@ -90,10 +95,11 @@ def given(container: str, environments: Environments) -> dict[str, str]:
         **{variable: environments.keys[key] for variable, key in KEYS.items()},
         "COMMONPURSE_ENVIRONMENT": "local",
     }
-    return {
+    values = {
         name: VARIABLE.sub(lambda found: dot_env[found[1]], value)
         for name, value in CONTAINERS[container]["environment"].items()
     }
+    return not_empty(values)
 
 
 # What is there

@@ -18,6 +18,7 @@ OUTSIDE = {
         "bank/webhook_secret",
     },
     "notifications": {"notify/api_key", "notify/callback_token"},
+    "assessment": {"identifiers", "identifier_index"},
     "card-issuer": {"issuer/api_key", "issuer/authorisations_secret", "issuer/events_secret"},
     "bank": {"bank/api_key", "bank/webhook_secret"},
     "notify": {"notify/api_key", "notify/callback_token"},

@@ -148,7 +148,7 @@ def test_a_declined_crisis_plan_is_sent_with_its_reason_and_becomes_a_rapid_revi
     (review,) = play.caller.requests("assessment.request_review")
     assert review["asked_by"] == "person"
     (meeting,) = play.caller.requests("assessment.hold_review")
-    assert {one["goal"] for one in meeting["goals"]} == {one["goal"] for one in draft["items"]}
+    assert {one["goal"] for one in meeting["goals"]} == {one["words"] for one in draft["goals"]}
 
 
 def test_a_plan_has_each_goal_once_and_each_item_serves_one():

@@ -12,6 +12,7 @@ KNOWN_FOR_EVER = {
     "assessment.contact_details_changed.v1": "version",
     "assessment.crisis_plan_stood_down.v1": "version",
     "assessment.plan_approved.v1": "version",
+    "assessment.representative_changed.v1": "version",
     "budget.budget_activated.v1": "version",
     "budget.hold_captured.v1": "version",
     "budget.hold_expired.v1": "version",
