@@ -83,9 +83,9 @@ _PRELOAD = (
        JOIN accounts AS c ON c.budget_id = j.budget_id AND c.name = 'available'
             AND c.funder_id = d.funder_id""",
     """UPDATE balances SET posted_pence = 1000000 * (:journals / :budgets)""",
-    f"""INSERT INTO budget_items (item_id, budget_id, plan_version, description, payer,
+    f"""INSERT INTO budget_items (item_id, budget_id, plan_version, description, goal, payer,
                                   unit_cost_pence, occurrences)
-        SELECT {_PURCHASE.format(n="n")}, {_BUDGET.format(n="n")}, 1, 'Riding lessons', 'joint',
+        SELECT {_PURCHASE.format(n="n")}, {_BUDGET.format(n="n")}, 1, 'Riding lessons', '', 'joint',
                3500, 2 FROM generate_series(1, :budgets) AS n""",
     f"""INSERT INTO agreements (agreement_id, budget_id, purpose, version, state, starts_on,
                                 denominator)

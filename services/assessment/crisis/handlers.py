@@ -73,13 +73,12 @@ def _activate(command: ActivateCrisisPlan, *, session: Session, trace: Trace) ->
     if plan is None or crisis_plan is None:
         raise NoCrisisPlanError("There is no approved crisis plan on this case.")
     promised = IndicativeBudget.latest(command.referral_id, session=session)
-    stated = crisis_plan.get("cap_pence")
     crisis = Crisis(
         plan_id=plan.plan_id,
         budget_id=plan.budget_id,
         substitute_manager=crisis_plan["substitute_manager"],
         cap_pence=rules.cap_pence(
-            stated_pence=None if stated is None else int(stated),
+            stated_pence=crisis_plan["cap_pence"],
             reserve_pence=promised.reserve_pence if promised else 0,
         ),
         activated_at=trace.at,

@@ -47,12 +47,12 @@ def is_over(*, hands_back_on: date, today: date) -> bool:
     return today >= hands_back_on
 
 
-def cap_pence(*, stated_pence: int | None, reserve_pence: int) -> int:
+def cap_pence(*, stated_pence: int, reserve_pence: int) -> int:
     """Return how much of the funders' reserve one crisis may use, in pence.
 
     Args:
-        stated_pence: what the crisis plan says, if it says something.
-        reserve_pence: what the funders promised when the amount was worked out: the most there
-            can be, and the cap where the plan states none.
+        stated_pence: what the crisis plan says.
+        reserve_pence: what the funders promised when the amount was worked out last: it may have
+            become less since the plan was made.
     """
-    return reserve_pence if stated_pence is None else min(stated_pence, reserve_pence)
+    return min(stated_pence, reserve_pence)

@@ -15,6 +15,7 @@ from services.assessment.reviews import handlers as reviews
 from services.assessment.reviews import rules as review_rules
 from services.assessment.reviews.models import Review
 from services.assessment.reviews.rules import ReviewKind
+from services.assessment.sign_off import ladder
 from services.assessment.support_plans.models import Plan
 from shared.trace import Trace
 
@@ -42,6 +43,9 @@ def close(cases: Sequence[Referral], *, session: Session, trace: Trace) -> None:
     """
     for case in cases:
         crises.end_with_case(case, session=session, trace=trace)
+        plan = Plan.of(case.referral_id, session=session)
+        if plan is not None:
+            ladder.withdraw(plan, session=session, trace=trace)
         reviews.close_all(case.referral_id, session=session, trace=trace)
         deadlines.close_all(session, referral_id=case.referral_id, trace=trace)
         case.outcome = Outcome.CLOSED

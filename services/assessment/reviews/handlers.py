@@ -19,7 +19,8 @@ from services.assessment.reviews.models import Meeting, Review
 from services.assessment.reviews.rules import Clock, Planned, ReviewKind
 from services.assessment.sign_off.models import Decision
 from services.assessment.sign_off.rules import DecisionOutcome
-from services.assessment.support_plans.models import Plan, PlanItem
+from services.assessment.support_plans.models import Plan, PlanItem, PlanVersion
+from services.assessment.support_plans.rules import Mode
 from shared.clock import day_in_london
 from shared.contracts.assessment.reviews import ReviewDue
 from shared.errors import IdReusedError
@@ -139,7 +140,7 @@ def _planned(plan: Plan, *, session: Session) -> Planned:
         return rules.next_review(clocks, held_on=held_on)
     approvals = select(Decision.decided_at).where(
         Decision.plan_id == plan.plan_id,
-        Decision.outcome == DecisionOutcome.APPROVE,
+        Decision.outcome.in_((DecisionOutcome.APPROVE, DecisionOutcome.APPROVE_IN_PART)),
         Decision.decided_at.is_not(None),
     )
     approved_at = session.execute(approvals.order_by(Decision.decided_at)).scalars().first()
@@ -150,9 +151,10 @@ def _planned(plan: Plan, *, session: Session) -> Planned:
 
 def _clocks(plan: Plan, *, session: Session) -> list[Clock]:
     items = PlanItem.of(plan.plan_id, plan.approved_version or 0, session=session)
+    version = session.get_one(PlanVersion, (plan.plan_id, plan.approved_version))
     return rules.clocks_for(
         payers={item.payer for item in items},
-        has_direct_payment=any(item.rail == "direct_payment" for item in items),
+        has_direct_payment=any(part["mode"] == Mode.DIRECT for part in version.parts),
     )
 
 

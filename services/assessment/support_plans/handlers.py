@@ -51,9 +51,9 @@ def draft_plan(
         BudgetInUseError: the plan has a budget and nothing it would pay.
     """
     referral = Referral.locked(command.referral_id, session=session)
-    indicative = IndicativeBudget.check_told(referral.referral_id, session=session)
     referral.outcome = outcome_after(referral.outcome, "plan")
     SupportOffer.check_made(command.referral_id, session=session)
+    indicative = IndicativeBudget.check_told(referral.referral_id, session=session)
     _check_content(command, reserve_pence=indicative.reserve_pence)
     plan = _open(command, session=session)
     version = _version(command, plan, trace=trace)

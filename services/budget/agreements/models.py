@@ -134,6 +134,7 @@ class BudgetItem(Table):
     budget_id: Mapped[UUID] = mapped_column(ForeignKey("budgets.budget_id"), index=True)
     plan_version: Mapped[int]
     description: Mapped[str]
+    goal: Mapped[str]  # what it is for, in the person's words; empty if nobody said
     payer: Mapped[str]
     unit_cost_pence: Mapped[int]
     occurrences: Mapped[int]

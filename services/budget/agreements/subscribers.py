@@ -57,6 +57,7 @@ def _item(item: ApprovedItem, event: PlanApproved) -> BudgetItem:
         budget_id=event.budget_id,
         plan_version=event.version,
         description=item.description,
+        goal="; ".join(goal.words for goal in item.goals),
         payer=item.payer,
         unit_cost_pence=item.unit_cost_pence,
         occurrences=item.occurrences,

@@ -34,7 +34,7 @@ _LINES = text("""
                                 CAST(:kinds AS text[]), :most)
 """)
 _SPENT = text(f"""
-    SELECT i.budget_id, i.item_id, i.description, sum(
+    SELECT i.budget_id, i.item_id, i.description, i.goal, sum(
                CASE WHEN d.kind IN ('available', 'overspent') THEN amount_pence ELSE 0 END
                - CASE WHEN c.kind IN ('available', 'overspent') THEN amount_pence ELSE 0 END
            )::bigint AS spent_pence
@@ -44,14 +44,15 @@ _SPENT = text(f"""
     GROUP BY i.item_id ORDER BY i.description, i.item_id LIMIT :most
 """)
 _HELD = text("""
-    SELECT item_id, description, sum(held_pence)::bigint AS held_pence
+    SELECT item_id, description, goal, sum(held_pence)::bigint AS held_pence
     FROM (SELECT DISTINCT ON (purchase_id, funder_id) h.item_id, a.held_pence
           FROM held_amounts AS a JOIN holds AS h USING (purchase_id)
           WHERE recorded_at <= :known_at AND recorded_at < :ends_at
             AND (CAST(:budget_id AS uuid) IS NULL OR h.budget_id = CAST(:budget_id AS uuid))
             AND (CAST(:funder_id AS uuid) IS NULL OR a.funder_id = CAST(:funder_id AS uuid))
           ORDER BY purchase_id, funder_id, place DESC) AS last JOIN budget_items USING (item_id)
-    WHERE held_pence <> 0 GROUP BY item_id, description ORDER BY description, item_id LIMIT :most
+    WHERE held_pence <> 0 GROUP BY item_id, description, goal
+    ORDER BY description, item_id LIMIT :most
 """)
 # What came to be due to others, or from them if below zero, for a year's over- and underspends.
 _SHARED = text(f"""

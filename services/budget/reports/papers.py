@@ -4,11 +4,9 @@ What never changes for a day and an instant that are past are the figures. Three
 as they stand when they are asked for: the words of the plan, which seal holds a journal by now,
 and what is coming, which looks ahead from now: the contributions that were called for and are
 neither paid in nor promised, and what the plan still commits to each of its things.
-
-The ledger does not know whose goal a thing of the plan serves; so no statement says it yet.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -113,7 +111,7 @@ def _items_of_person(session: Session, scope: Scope) -> list[ItemOfPerson]:
         ItemOfPerson(
             item_id=row.item_id,
             description=row.description,
-            goal="",
+            goal=row.goal,
             spent_pence=spent[row.item_id].spent_pence if row.item_id in spent else 0,
             set_aside_pence=held[row.item_id].held_pence if row.item_id in held else 0,
         )
@@ -143,10 +141,21 @@ def funder_statement(session: Session, funder: Funder, scope: Scope) -> FunderSt
         promised_pence=-closing_pence(moved, [AccountKind.PROMISED]),
         charge_due_pence=-closing_pence(moved, [AccountKind.CHARGE_DUE]),
         left_pence=closing_pence(moved, [AccountKind.AVAILABLE]) - held_pence,
-        items=tuple(ItemOfFunder(**row._asdict()) for row in journals.spent(session, scope)),
+        items=tuple(_items_of_funder(session, scope)),
         dues=tuple(_dues(session, moved)),
         lines=tuple(_lines(session, scope, opening_pence=opening)),
     )
+
+
+def _items_of_funder(session: Session, scope: Scope) -> Iterator[ItemOfFunder]:
+    """Return what was paid for, without the person's goals: they are no business of a funder."""
+    for row in journals.spent(session, scope):
+        yield ItemOfFunder(
+            budget_id=row.budget_id,
+            item_id=row.item_id,
+            description=row.description,
+            spent_pence=row.spent_pence,
+        )
 
 
 def _dues(session: Session, moved: Iterable[Turnover]) -> Iterable[Due]:

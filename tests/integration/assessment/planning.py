@@ -57,12 +57,15 @@ def a_crisis_plan(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+ONE_GOAL = [{"goal_id": GOAL_ID, "words": "Regain confidence in interacting with people"}]
+
+
 def a_plan(referral_id: str, **changes: Any) -> dict[str, Any]:
     return {
         "plan_id": str(uuid4()),
         "referral_id": referral_id,
         "goals": [
-            {"goal_id": GOAL_ID, "words": "Regain confidence in interacting with people"},
+            *ONE_GOAL,
             {"goal_id": OTHER_GOAL_ID, "words": "Be organised and in control"},
         ],
         "parts": [a_part()],

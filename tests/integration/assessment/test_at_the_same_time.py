@@ -99,7 +99,10 @@ def test_both_sides_contributing_at_once_agree_once(desk):
 
 def test_a_contribution_and_its_referral_at_once_do_not_pass_each_other(desk):
     for number in range(4):
-        referral = a_referral(person=a_person(nhs_number=None, council_client_id=f"LAS{number}"))
+        person = a_person(
+            nhs_number=None, council_client_id=f"LAS{number}", given_name=f"Alex {number}"
+        )
+        referral = a_referral(person=person)
         contributions = [a_contribution(referral["referral_id"], side) for side in ALEX_DOMAINS]
 
         at_once(

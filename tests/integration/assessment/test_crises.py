@@ -43,11 +43,11 @@ def test_while_it_is_in_force_a_second_report_of_it_changes_nothing(desk, case):
     assert len(desk.told("crisis_plan_activated")) == 1
 
 
-def test_without_a_cap_in_the_plan_the_crisis_may_use_what_the_funders_promised(desk, case):
+def test_a_crisis_may_use_as_much_as_the_plan_says(desk, case):
     answer = desk.ask("activate_crisis_plan", **a_crisis(case))
 
-    promised = desk.case(case.referral_id)["indicative_budget"]["reserve_pence"]
-    assert answer["cap_pence"] == promised > 0
+    crisis_plan = desk.case(case.referral_id)["plan"]["crisis_plan"]
+    assert answer["cap_pence"] == crisis_plan["cap_pence"] > 0
 
 
 def test_the_id_of_a_crisis_is_not_that_of_another(desk, case):

@@ -4,7 +4,13 @@ from uuid import uuid4
 
 import pytest
 
-from tests.integration.assessment.desk import a_contribution, a_plan, a_referral, a_support_offer
+from tests.integration.assessment.desk import (
+    a_contribution,
+    a_plan,
+    a_referral,
+    a_support_offer,
+    an_offer,
+)
 
 
 @pytest.fixture
@@ -130,7 +136,7 @@ def test_nothing_is_offered_on_a_refused_referral_and_it_is_not_refused_twice(de
     team = desk.a_team(agreed["person_id"])
     desk.ask("refuse_referral", **a_refusal(agreed["referral_id"], team))
 
-    offer = {"referral_id": agreed["referral_id"], "budget_kind": "ongoing"}
+    offer = an_offer(agreed["referral_id"])
     assert desk.refused("offer_budget", **offer)["code"] == "referral_refused"
     again = desk.refused("refuse_referral", **a_refusal(agreed["referral_id"], team))
     assert again["code"] == "referral_refused"
@@ -170,7 +176,7 @@ def test_help_is_offered_before_the_person_chooses(desk, referred):
     referral_id = referred["referral_id"]
     for organisation in ("council", "nhs-trust"):
         desk.ask("contribute", **a_contribution(referral_id, organisation))
-    desk.ask("offer_budget", referral_id=referral_id, budget_kind="ongoing")
+    desk.offer(referral_id)
     desk.ask("record_offer", **a_support_offer(referral_id, support="broker"))
     decline = {
         "referral_id": referral_id,

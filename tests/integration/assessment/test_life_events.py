@@ -17,6 +17,7 @@ from tests.integration.assessment.desk import (
     a_rapid_review,
     an_admission,
     an_item,
+    an_offer,
 )
 
 
@@ -65,7 +66,7 @@ def test_nothing_is_done_on_the_case_of_somebody_who_has_died(desk, case, person
         "request_review": a_rapid_review(case.referral_id),
         "activate_crisis_plan": a_crisis(case),
         "draft_plan": a_plan(case.referral_id, plan_id=case.plan_id),
-        "offer_budget": {"referral_id": case.referral_id, "budget_kind": "ongoing"},
+        "offer_budget": an_offer(case.referral_id),
     }.items():
         assert desk.refused(operation, **request)["code"] == "case_closed", operation
 

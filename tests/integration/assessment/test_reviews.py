@@ -8,6 +8,7 @@ import pytest
 from services.assessment.reviews import handlers, queries
 from tests.factories import TUESDAY_AT_TEN
 from tests.integration.assessment.desk import a_meeting, a_rapid_review, an_item
+from tests.integration.assessment.planning import ONE_GOAL
 
 GOAL = "Regain confidence in interacting with people"
 SEVEN_WEEKS_LATER = TUESDAY_AT_TEN + timedelta(weeks=7)
@@ -15,7 +16,8 @@ SEVEN_WEEKS_LATER = TUESDAY_AT_TEN + timedelta(weeks=7)
 
 @pytest.fixture
 def case(desk):
-    return desk.approved(items=[an_item(unit_cost_pence=100_00, occurrences=4)])
+    items = [an_item(unit_cost_pence=100_00, occurrences=4)]
+    return desk.approved(goals=ONE_GOAL, items=items)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from services.budget.tables import Table
 from shared.contracts import catalogue
 from shared.contracts.assessment.sign_off import (
     ApprovedItem,
+    ItemGoal,
     PlanApproved,
 )
 from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
@@ -73,6 +74,9 @@ def do_what_is_due(transaction, name, *, at=TUESDAY_AT_TEN):
     return commands
 
 
+GOALS = ("See people again", "Sleep at night")
+
+
 def a_plan(*, version=1, legal_basis="care_act", budget_id=None, **pence_by_payer):
     items = [
         ApprovedItem(
@@ -85,6 +89,7 @@ def a_plan(*, version=1, legal_basis="care_act", budget_id=None, **pence_by_paye
             payee="A shop",
             merchant_category_code="5999",
             payer=payer,
+            goals=[ItemGoal(goal_id=uuid4(), words=words) for words in GOALS],
         )
         for payer, amount_pence in pence_by_payer.items()
     ]

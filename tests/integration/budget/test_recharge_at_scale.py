@@ -68,6 +68,7 @@ def _planned(session):
         budget_id=budget.budget_id,
         plan_version=1,
         description="Something that the NHS pays",
+        goal="",
         payer="nhs",
         unit_cost_pence=1_000_00,
         occurrences=1,

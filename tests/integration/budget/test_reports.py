@@ -108,6 +108,7 @@ def test_a_person_reads_who_paid_what_it_was_spent_on_and_what_is_left(transacti
     }
     (item,) = statement.items
     assert (item.description, item.spent_pence) == ("Something that joint pays", 25_00)
+    assert item.goal == "See people again; Sleep at night"
     assert [(one.is_money_in, one.amount_pence) for one in statement.coming] == [(False, 60_00)]
 
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 from services.assessment.reviews import handlers as reviews
 from services.assessment.reviews import queries as reviews_queries
 from tests.integration.assessment.desk import a_meeting, an_admission, an_item
+from tests.integration.assessment.planning import ONE_GOAL
 
 ADMITTED = datetime(2027, 1, 5, 18, 0, tzinfo=UTC)
 DISCHARGED = datetime(2027, 1, 21, 11, 0, tzinfo=UTC)
@@ -16,7 +17,7 @@ HELD = datetime(2027, 2, 2, 14, 0, tzinfo=UTC)
 
 
 def test_a_stay_in_hospital_ends_no_budget_and_moves_the_review_behind_it(desk):
-    case = desk.approved(items=[an_item(unit_cost_pence=20_00, occurrences=20)])
+    case = desk.approved(goals=ONE_GOAL, items=[an_item(unit_cost_pence=20_00, occurrences=20)])
     person_id = case.team["person"]
     desk.strike(reviews_queries.unscheduled, reviews.schedule_review)
     assert due(desk, case) == ("2027-01-19", "2027-01-19", None)

@@ -16,6 +16,7 @@ from tests.integration.assessment.desk import (
     a_rapid_review,
     an_item,
 )
+from tests.integration.assessment.planning import ONE_GOAL
 
 AT_NIGHT = datetime(2026, 11, 29, 2, 40, tzinfo=UTC)  # a Sunday
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -23,7 +24,7 @@ FOUR_WEEKS_LATER = datetime(2026, 12, 27, 9, 0, tzinfo=UTC)
 
 
 def test_a_crisis_at_night_is_met_at_once_and_ends_by_itself(desk):
-    case = desk.approved(items=[an_item(unit_cost_pence=20_00, occurrences=20)])
+    case = desk.approved(goals=ONE_GOAL, items=[an_item(unit_cost_pence=20_00, occurrences=20)])
 
     # At twenty to three a helpline that Alex rang puts the crisis plan in force: no form, no proof,
     # nobody at work who would have to agree.
@@ -31,11 +32,11 @@ def test_a_crisis_at_night_is_met_at_once_and_ends_by_itself(desk):
     crisis = a_crisis(case, activated_by="partner", happened="Alex rang us; the signs are there")
     answer = desk.ask("activate_crisis_plan", **crisis)
 
-    # The brother looks after the budget, up to what the funders promised for such a night.
+    # The brother looks after the budget, up to what Alex and the funders agreed for such a night.
     assert answer["substitute_manager"] == "brother"
     (told,) = desk.told("crisis_plan_activated")
     assert told["budget_id"] == desk.case(case.referral_id)["plan"]["budget_id"]
-    assert told["cap_pence"] == desk.case(case.referral_id)["indicative_budget"]["reserve_pence"]
+    assert told["cap_pence"] == 100_00
     # The plan, and so the lessons, stay as they were.
     assert desk.case(case.referral_id)["plan"]["state"] == "approved"
 

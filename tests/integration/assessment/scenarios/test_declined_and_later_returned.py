@@ -24,7 +24,7 @@ def test_declining_is_informed_costs_nothing_and_is_taken_back_at_any_time(trans
         person_words="It sounds like a lot just now",
         signposted_to="The peer group on Thursdays",
     )
-    first = desk.ask("offer_budget", referral_id=referral_id, budget_kind="ongoing")
+    first = desk.offer(referral_id)
     desk.a_team(received["person_id"])
 
     # She declines. That is an outcome of its own; she is told once that her services stay.
@@ -49,7 +49,7 @@ def test_declining_is_informed_costs_nothing_and_is_taken_back_at_any_time(trans
 
     # In spring she asks again: the same referral, the same assessment, a new offer of the amount.
     desk.at = TUESDAY_AT_TEN + timedelta(days=120)
-    again = desk.ask("offer_budget", referral_id=referral_id, budget_kind="ongoing")
+    again = desk.offer(referral_id)
     assert again["total_pence"] == first["total_pence"]
     assert again["version"] == first["version"] + 1
     assert len(desk.told("indicative_budget_calculated")) == 2

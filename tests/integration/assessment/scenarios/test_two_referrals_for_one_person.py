@@ -70,7 +70,7 @@ def test_two_referrals_become_one_person_and_one_assessment(transaction):
         assert found == {"person_id": from_trust["person_id"]}
 
     # The first referral goes on to an amount; the second is answered with what there is instead.
-    offered = desk.ask("offer_budget", referral_id=from_trust["referral_id"], budget_kind="ongoing")
+    offered = desk.offer(from_trust["referral_id"])
     assert offered["total_pence"] == 2_022_87
     desk.ask(
         "refuse_referral",
