@@ -15,6 +15,7 @@ from shared.contracts import sealing
 from shared.database import open_engine, open_sessions
 from shared.messaging.holding import holding
 from tests.factories import TUESDAY_AT_TEN
+from tests.integration.racing import AT_ONCE
 
 pytest_plugins = ["tests.probe.fixtures", "tests.sharing"]
 
@@ -58,7 +59,7 @@ def engines(servers: Stack) -> Iterator[Callable[[str], Engine]]:
     def engine_of(service: str) -> Engine:
         if service not in opened:
             url = servers.process_environment(service)["COMMONPURSE_DATABASE_URL"]
-            opened[service] = open_engine(url, pool_size=10)
+            opened[service] = open_engine(url, pool_size=AT_ONCE)
         return opened[service]
 
     yield engine_of

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import Account, Balance, Journal, JournalKind, Posting
-from services.budget.accounts.rules import Entry
+from services.budget.accounts.rules import AccountKind, Entry
 from services.budget.agreements.models import Budget
 from services.budget.corrections import rules
 from services.budget.corrections.commands import CorrectJournal, ReverseJournal
@@ -25,10 +25,17 @@ from services.budget.corrections.rules import (
 )
 from services.budget.crisis_reserve.models import CrisisPart
 from services.budget.funding.models import Contribution, Receipt
+from services.budget.surplus import standing as ledger
 from shared.contracts.budget import ContributionReversed
 from shared.messaging import outbox
 from shared.trace import Trace
 
+PAID_OR_GONE_BACK = (
+    AccountKind.PAID_IN,
+    AccountKind.RELEASED_IN,
+    AccountKind.REPAID,
+    AccountKind.CONTRIBUTED,
+)
 _REVERSES = Journal.metadata_["reverses"].astext
 _PERIOD_OF = text("""
     SELECT CASE WHEN starts_on <= :day THEN state
@@ -60,7 +67,7 @@ def reverse_journal(command: ReverseJournal, *, session: Session, trace: Trace) 
         JournalNotFoundError: there is no such journal.
         AlreadyReversedError: it was reversed or corrected before.
         NotReversibleError: what it recorded is taken back in another way.
-        InsufficientFundsError: the money was spent meanwhile.
+        InsufficientFundsError: the money was spent meanwhile, or went back to whoever paid it.
         PeriodClosedError: today's books are closed.
     """
     written = _locked(session, command.journal_id)
@@ -69,6 +76,8 @@ def reverse_journal(command: ReverseJournal, *, session: Session, trace: Trace) 
     back = rules.mirrored(written.entries)
     free_pence = _free_pence(session, written.budget.budget_id)
     rules.see_that_it_is_still_there(back, free_pence=free_pence)
+    net_paid_pence = _net_paid_pence(session, written.budget.budget_id)
+    rules.see_that_it_did_not_go_back(back, net_paid_pence=net_paid_pence)
     contribution = _taken_back(written, session=session)
     bookkeeper.book(session, _reversal(written, command.reason, session=session, trace=trace))
     event = ContributionReversed(
@@ -166,6 +175,14 @@ def _free_pence(session: Session, budget_id: UUID) -> dict[tuple[UUID, str], int
         .where(Account.budget_id == budget_id)
     )
     return {(funder_id, name): pence for funder_id, name, pence in rows}
+
+
+def _net_paid_pence(session: Session, budget_id: UUID) -> dict[UUID, int]:
+    """Return what each has paid into a budget, the person too, less what went back to them."""
+    return {
+        funder_id: -sum(figures.get(kind.value, 0) for kind in PAID_OR_GONE_BACK)
+        for funder_id, _, figures in ledger.books(session, budget_id)
+    }
 
 
 def _reversal(written: Written, reason: str, *, session: Session, trace: Trace) -> Booking:

@@ -5,10 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from services.budget.accounts.rules import Entry, InsufficientFundsError
+from services.budget.accounts.rules import (
+    AccountKind,
+    Entry,
+    InsufficientFundsError,
+    account_name,
+)
 from shared.errors import NotFoundError, Refusal
 
 REVERSIBLE = frozenset({"contribution", "promise"})
+_CAME_FROM = frozenset(
+    map(account_name, (AccountKind.PAID_IN, AccountKind.RELEASED_IN, AccountKind.CONTRIBUTED))
+)
 CORRECTABLE = REVERSIBLE | {"charge", "capture", "refund"}
 
 
@@ -137,3 +145,23 @@ def see_that_it_is_still_there(
         taken_pence -= sum(entry.amount_pence for entry in own if entry.credit == name)
         if taken_pence > pence:
             raise InsufficientFundsError(requested_pence=taken_pence, available_pence=pence)
+
+
+def see_that_it_did_not_go_back(
+    entries: Iterable[Entry], *, net_paid_pence: Mapping[UUID, int]
+) -> None:
+    """Look whether what never came in did not go back: nobody gets back more than they paid.
+
+    Args:
+        entries: that take back what came in.
+        net_paid_pence: what each has paid, less what went back to them.
+
+    Raises:
+        InsufficientFundsError: it did.
+    """
+    for entry in entries:
+        pence = net_paid_pence[entry.funder_id]
+        if entry.credit in _CAME_FROM and entry.amount_pence > pence:
+            raise InsufficientFundsError(
+                requested_pence=entry.amount_pence, available_pence=max(0, pence)
+            )

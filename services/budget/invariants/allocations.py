@@ -35,10 +35,12 @@ QUESTIONS: Mapping[str, str] = {
         SELECT 'journal ' || seq || ' line ' || line FROM journals AS j
         JOIN postings USING (journal_id)
         JOIN accounts AS d ON d.account_id = debit_account_id
-        JOIN accounts AS c ON c.account_id = credit_account_id
+        JOIN accounts AS c ON c.account_id = credit_account_id,
+        LATERAL (SELECT CASE WHEN j.metadata ? 'reverses' THEN c.kind
+                             ELSE d.kind END) AS of_it (source)
         WHERE 'unallocated' IN (d.kind, c.kind) AND NOT (
             j.kind = 'allocation'
-            OR j.kind = 'contribution' AND d.kind IN ('paid_in', 'released_in')
-            OR j.kind = 'promise' AND d.kind = 'promised')
+            OR j.kind = 'contribution' AND source IN ('paid_in', 'released_in')
+            OR j.kind = 'promise' AND source = 'promised')
         ORDER BY seq, line""",
 }

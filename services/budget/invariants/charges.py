@@ -5,10 +5,14 @@ from collections.abc import Mapping
 QUESTIONS: Mapping[str, str] = {
     "I15 only a person whose care may be charged for is charged, by what was called for": """
         SELECT 'budget ' || budget_id FROM (
-            SELECT j.budget_id, sum(amount_pence) FILTER (WHERE d.kind = 'charge_due') AS raised,
-                   sum(amount_pence) FILTER (WHERE d.kind = 'available'
+            -- What a reversal moves back is taken off what it reverses.
+            SELECT j.budget_id,
+                   sum(amount_pence * ((d.kind = 'charge_due')::int - (c.kind = 'charge_due')::int))
+                       FILTER (WHERE j.kind = 'charge') AS raised,
+                   sum(amount_pence) FILTER (WHERE j.kind = 'repayment'
                                              AND c.kind = 'charge_due') AS lowered,
-                   sum(amount_pence) FILTER (WHERE d.kind = 'charged') AS paid
+                   sum(amount_pence * ((d.kind = 'charged')::int - (c.kind = 'charged')::int))
+                       FILTER (WHERE j.kind = 'contribution') AS paid
             FROM journals AS j JOIN postings USING (journal_id)
             JOIN accounts AS d ON d.account_id = debit_account_id
             JOIN accounts AS c ON c.account_id = credit_account_id

@@ -1,9 +1,7 @@
 """What can be asked about debts between funders, and pools with three of them."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
-from threading import Barrier
 from uuid import UUID, uuid4
 
 from tests.integration.budget.budgets import (
@@ -161,16 +159,3 @@ def share_risk(transaction, *, at=YEAR_IS_OVER, run_id=None, year=2026):
         pool_id=str(POOL),
         financial_year=year,
     )
-
-
-def at_the_same_moment(*acts):
-    """Do all of it at once, each in a thread of its own, and return what came of each."""
-    barrier = Barrier(len(acts))
-
-    def act_with_the_others(act):
-        barrier.wait(timeout=10)
-        return act()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        futures = [threads.submit(act_with_the_others, act) for act in acts]
-        return [future.result(timeout=30) for future in futures]

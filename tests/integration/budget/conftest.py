@@ -16,6 +16,8 @@ from services.budget.reports.rules import Asked, Form
 from services.budget.verify import findings
 from shared.database import open_sessions
 
+pytest.register_assert_rewrite("tests.integration.budget.machine")  # it asserts outside of tests
+
 MOST_BUDGETS = 20
 OF_ALL_TIMES = Asked(
     starts_on=date(1990, 1, 1),

@@ -21,7 +21,6 @@ from tests.integration.budget.allocating import (
     unallocated,
     weeks_later,
 )
-from tests.integration.budget.between_funders import at_the_same_moment
 from tests.integration.budget.bookings import a_booking, spent
 from tests.integration.budget.budgets import (
     COUNCIL,
@@ -46,6 +45,7 @@ from tests.integration.budget.budgets import (
 from tests.integration.budget.pools import accounts_of, assess
 from tests.integration.budget.repayments import ALL_OF_IT, do, of, posted
 from tests.integration.budget.reported import read
+from tests.integration.racing import AT_ONCE, all_at_once
 
 
 @pytest.fixture
@@ -323,12 +323,12 @@ def test_running_again_moves_nothing(transaction, planned):
     assert unanswered(transaction) == before
 
 
-def test_of_two_who_run_at_the_same_moment_one_moves_the_money(transaction, planned, found):
+def test_of_many_who_run_at_the_same_moment_one_moves_the_money(transaction, planned, found):
     schedule(transaction, planned)
 
-    answers = at_the_same_moment(*[lambda: run(transaction, at=weeks_later(1))] * 4)
+    answers = all_at_once([lambda: run(transaction, at=weeks_later(1))] * AT_ONCE)
 
-    assert sorted(answer["result"]["runs"] for answer in answers) == [0, 0, 0, 2]
+    assert sorted(answer["result"]["runs"] for answer in answers) == [0] * (AT_ONCE - 1) + [2]
     assert len(runs_of(transaction, planned)) == 2
     assert left_of(transaction, planned)["nhs"] == 50_00
     assert found() == []

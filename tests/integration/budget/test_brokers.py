@@ -24,7 +24,6 @@ from tests.integration.budget.budgets import (
     unanswered,
 )
 from tests.integration.budget.repayments import do
-from tests.integration.budget.test_races import all_at_once
 from tests.integration.budget.ways import (
     TODAY,
     broker_says,
@@ -38,6 +37,7 @@ from tests.integration.budget.ways import (
     top_up,
     where,
 )
+from tests.integration.racing import AT_ONCE, all_at_once
 
 
 @pytest.fixture
@@ -187,20 +187,22 @@ def test_a_top_up_told_again_is_booked_once_and_its_id_is_used_once(transaction,
     assert unanswered(transaction) == before
 
 
-def test_a_top_up_told_four_times_at_once_is_booked_once(transaction, planned, found):
+def test_a_top_up_told_many_times_at_once_is_booked_once(transaction, planned, found):
     top_up_id = str(uuid4())
 
-    answers = all_at_once([lambda: top_up(transaction, planned, 9_00, top_up_id=top_up_id)] * 4)
+    answers = all_at_once(
+        [lambda: top_up(transaction, planned, 9_00, top_up_id=top_up_id)] * AT_ONCE
+    )
 
     assert {answer["result"]["held_pence"] for answer in answers} == {9_00}
     assert found() == []
 
 
-def test_of_two_that_take_the_same_money_at_once_one_wins(transaction, planned):
-    answers = all_at_once([lambda: top_up(transaction, planned, 1_000_00)] * 2)
+def test_of_many_that_take_the_same_money_at_once_one_wins(transaction, planned):
+    answers = all_at_once([lambda: top_up(transaction, planned, 1_000_00)] * AT_ONCE)
 
     refused = [code_of(answer) for answer in answers if "refusal" in answer]
-    assert refused == ["insufficient_funds"]
+    assert refused == ["insufficient_funds"] * (AT_ONCE - 1)
 
 
 def test_what_comes_back_is_of_those_whose_money_is_there(transaction, planned, found):
@@ -438,11 +440,11 @@ def test_the_id_of_a_purchase_is_no_delivery(transaction, notional):
     assert code_of(again) == "id_reused"
 
 
-def test_of_two_deliveries_at_once_that_take_all_one_wins(transaction, notional, found):
-    answers = all_at_once([lambda: deliver(transaction, notional, 900_00)] * 2)
+def test_of_many_deliveries_at_once_that_take_all_one_wins(transaction, notional, found):
+    answers = all_at_once([lambda: deliver(transaction, notional, 900_00)] * AT_ONCE)
 
     refused = [code_of(answer) for answer in answers if "refusal" in answer]
-    assert len(refused) == 1
+    assert len(refused) == AT_ONCE - 1
     assert where(transaction, notional) == {
         "nhs": (0, 0, 0, 540_00),
         "council": (0, 0, 0, 360_00),

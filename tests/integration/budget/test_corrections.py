@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.budget.verify import findings
 from tests.factories import TUESDAY_AT_TEN
+from tests.integration.budget.allocating import schedule, unallocated
 from tests.integration.budget.budgets import (
     COUNCIL,
     NHS,
@@ -28,8 +29,10 @@ from tests.integration.budget.budgets import (
     unanswered,
 )
 from tests.integration.budget.crises import activate, promise
-from tests.integration.budget.test_races import all_at_once
+from tests.integration.budget.pools import assess
+from tests.integration.budget.repayments import posted
 from tests.integration.periods import calendar_of_a_pool as calendar
+from tests.integration.racing import AT_ONCE, all_at_once
 
 pytestmark = pytest.mark.usefixtures("verified")
 
@@ -101,6 +104,36 @@ def test_what_was_reversed_can_come_in_after_all(transaction):
     assert refused(reverse(transaction, journal_id)) == "already_reversed"
 
 
+def test_what_a_person_never_paid_is_owed_again_and_what_they_paid_gets_the_day_that_is_right(
+    transaction,
+):
+    a_pool(transaction)
+    planned = a_planned_budget(transaction, joint=100_00)
+    assess(transaction, planned, weekly_contribution_pence=10_00, weeks=1)
+    call = called_by(agree(transaction, planned))["person"]
+    for pence, reference in ((4_00, "one"), (6_00, "another")):
+        pay_in(transaction, planned, call, amount_pence=pence, bank_reference=reference)
+    paid, paid_too = journals(transaction, "contribution", COUNCIL)
+
+    assert reverse(transaction, paid)["result"]["missing_pence"] == 4_00
+    assert "result" in correct(transaction, paid_too)
+
+    assert "result" in pay_in(transaction, planned, call, amount_pence=4_00, bank_reference="it")
+
+
+def test_a_contribution_that_never_came_in_is_taken_out_of_what_is_not_allocated(transaction):
+    planned = a_planned_budget(transaction, joint=100_00)
+    calls = called_by(agree(transaction, planned))
+    schedule(transaction, planned)
+    pay_in(transaction, planned, calls["nhs"])
+    assert unallocated(transaction, planned) == 50_00
+    (journal_id,) = journals(transaction, "contribution")
+
+    assert "result" in reverse(transaction, journal_id)
+
+    assert unallocated(transaction, planned) == 0
+
+
 def test_a_commitment_that_was_never_given_is_taken_back(transaction):
     a_pool(transaction)
     planned = a_planned_budget(transaction, joint=100_00)
@@ -136,6 +169,34 @@ def test_money_that_was_spent_meanwhile_is_not_taken_back(transaction):
     assert refused(answer) == "insufficient_funds"
     assert answer["refusal"]["details"] == {"requested_pence": 50_00, "available_pence": 40_00}
     assert unanswered(transaction) == before
+
+
+def test_what_went_back_to_its_funder_cannot_be_said_never_to_have_come_in(transaction):
+    planned = a_planned_budget(transaction, joint=100_00)
+    calls = called_by(agree(transaction, planned))
+    for call in calls.values():
+        commit(transaction, planned, call)
+        pay_in(transaction, planned, call)
+    posted(transaction, planned)
+    (journal_id,) = journals(transaction, "contribution")
+    before = unanswered(transaction)
+
+    assert refused(reverse(transaction, journal_id)) == "insufficient_funds"
+    assert unanswered(transaction) == before
+
+
+def test_what_went_back_to_the_person_cannot_be_said_never_to_have_come_in(transaction):
+    a_pool(transaction)
+    planned = a_planned_budget(transaction, joint=100_00)
+    assess(transaction, planned, weekly_contribution_pence=10_00, weeks=1)
+    for call in called_by(agree(transaction, planned)).values():
+        pay_in(transaction, planned, call)
+    posted(transaction, planned)
+    of_person = journals(transaction, "contribution", COUNCIL)
+
+    answers = [reverse(transaction, journal_id) for journal_id in of_person]
+
+    assert [refused(answer) for answer in answers] == ["insufficient_funds"] * 2
 
 
 def test_a_purchase_is_not_reversed(transaction):
@@ -254,9 +315,9 @@ def test_of_many_who_reverse_a_journal_at_once_one_does(transaction):
     (journal_id,) = journals(transaction, "contribution")
     answers = []
 
-    all_at_once([lambda: answers.append(reverse(transaction, journal_id))] * 32)
+    all_at_once([lambda: answers.append(reverse(transaction, journal_id))] * AT_ONCE)
 
-    assert sorted("result" in answer for answer in answers) == [False] * 31 + [True]
+    assert sorted("result" in answer for answer in answers) == [False] * (AT_ONCE - 1) + [True]
     assert {refused(answer) for answer in answers if "refusal" in answer} == {"already_reversed"}
     assert left_of(transaction, planned) == {"nhs": 0, "council": 50_00}
 

@@ -18,7 +18,7 @@ from services.budget.totals.turnover import turnovers
 from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import NHS, an_active_budget, buy, rows, spend
 from tests.integration.budget.reported import add_totals, broken_totals, now, read
-from tests.integration.budget.test_races import all_at_once
+from tests.integration.racing import all_at_once
 
 REACH = "SELECT seq FROM totals_reach"
 LAST = "SELECT max(seq) FROM journals"

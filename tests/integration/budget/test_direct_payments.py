@@ -33,7 +33,6 @@ from tests.integration.budget.budgets import (
 )
 from tests.integration.budget.pools import accounts_of
 from tests.integration.budget.repayments import do
-from tests.integration.budget.test_races import all_at_once
 from tests.integration.budget.ways import (
     TODAY,
     TOKEN,
@@ -50,6 +49,7 @@ from tests.integration.budget.ways import (
     tell_overdue,
     where,
 )
+from tests.integration.racing import AT_ONCE, all_at_once
 
 ALL = {"paid": 1, "not_paid": [], "is_all": True}
 
@@ -103,12 +103,12 @@ def test_a_payment_is_made_once_however_often_it_is_asked_for(transaction, plann
     assert unanswered(transaction) == before
 
 
-def test_two_who_pay_at_once_pay_once(transaction, planned, found):
+def test_many_who_pay_at_once_pay_once(transaction, planned, found):
     schedule(transaction, planned, 100_00)
 
-    answers = all_at_once([lambda: pay(transaction)] * 4)
+    answers = all_at_once([lambda: pay(transaction)] * AT_ONCE)
 
-    assert sorted(answer["result"]["paid"] for answer in answers) == [0, 0, 0, 1]
+    assert sorted(answer["result"]["paid"] for answer in answers) == [0] * (AT_ONCE - 1) + [1]
     assert len(made(transaction)) == 1
     assert left_of(transaction, planned) == {"nhs": 540_00, "council": 460_00}
     assert found() == []
@@ -364,13 +364,13 @@ def test_a_return_told_again_counts_once_and_its_id_is_used_once(transaction, pl
     assert unanswered(transaction) == before
 
 
-def test_of_two_returns_at_once_of_all_the_money_one_wins(transaction, planned, found):
+def test_of_many_returns_at_once_of_all_the_money_one_wins(transaction, planned, found):
     a_payment(transaction, planned)
 
-    answers = all_at_once([lambda: show(transaction, planned, 100_00)] * 3)
+    answers = all_at_once([lambda: show(transaction, planned, 100_00)] * AT_ONCE)
 
     refused = [code_of(answer) for answer in answers if "refusal" in answer]
-    assert refused == ["return_exceeds_paid"] * 2
+    assert refused == ["return_exceeds_paid"] * (AT_ONCE - 1)
     assert where(transaction, planned)["nhs"] == (0, 0, 60_00, 0)
     assert found() == []
 
@@ -398,10 +398,12 @@ def test_what_came_back_told_again_is_booked_once(transaction, planned):
     assert another["result"]["posted_pence"] == 0
 
 
-def test_of_what_comes_back_twice_at_once_under_one_reference_one_is_booked(transaction, planned):
+def test_what_comes_back_many_times_at_once_under_one_reference_is_booked_once(
+    transaction, planned
+):
     payment_id = a_payment(transaction, planned)
 
-    answers = all_at_once([lambda: give_back(transaction, payment_id, 30_00)] * 4)
+    answers = all_at_once([lambda: give_back(transaction, payment_id, 30_00)] * AT_ONCE)
 
     assert {answer["result"]["posted_pence"] for answer in answers} == {70_00}
     assert rows(transaction, "SELECT count(*) FROM returned_payments") == [(1,)]
@@ -553,11 +555,11 @@ def test_what_was_shown_meanwhile_is_not_told(transaction, planned):
     assert told(transaction, event_type="budget.return_overdue.v1") == []
 
 
-def test_two_who_tell_at_once_tell_once(transaction, planned):
+def test_many_who_tell_at_once_tell_once(transaction, planned):
     a_payment(transaction, planned)
     at = TUESDAY_AT_TEN + timedelta(weeks=12)
 
-    all_at_once([lambda: tell_overdue(transaction, at=at)] * 3)
+    all_at_once([lambda: tell_overdue(transaction, at=at)] * AT_ONCE)
 
     assert len(told(transaction, event_type="budget.return_overdue.v1")) == 1
 

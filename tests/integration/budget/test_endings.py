@@ -34,7 +34,7 @@ from tests.integration.budget.repayments import (
     posted,
     propose,
 )
-from tests.integration.budget.test_races import all_at_once
+from tests.integration.racing import AT_ONCE, all_at_once
 
 pytestmark = pytest.mark.usefixtures("verified")
 
@@ -353,11 +353,11 @@ def test_a_purchase_and_the_end_at_once_leave_a_hold_or_a_refusal(transaction):
             assert (answer["code"], held_pence) == ("budget_ended", 0)
 
 
-def test_of_eight_ends_at_once_one_counts(transaction):
+def test_of_many_ends_at_once_one_counts(transaction):
     planned, _ = a_funded_budget(transaction, joint=100_00)
 
-    answers = all_at_once([lambda: end(transaction, planned)] * 8)
+    answers = all_at_once([lambda: end(transaction, planned)] * AT_ONCE)
 
     codes = [answer["refusal"]["code"] for answer in answers if "refusal" in answer]
-    assert codes == ["already_ended"] * 7
+    assert codes == ["already_ended"] * (AT_ONCE - 1)
     assert len(told(transaction, event_type="budget.budget_ended.v1")) == 1

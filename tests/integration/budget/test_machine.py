@@ -1,12 +1,15 @@
 """Whatever is asked of a budget in whatever order: the books are what a model in Python says."""
 
 import os
+from itertools import count
+from uuid import uuid5
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.integration.budget.machine import Budget
+from tests.integration.budget.budgets import POOL
+from tests.integration.budget.machine.budget import Budget
 
 SAMPLE = settings(
     max_examples=6,
@@ -28,10 +31,17 @@ AT_LENGTH = settings(
 
 
 @pytest.fixture
-def machine(emptied, owners):
-    """Make machines, each on an empty database."""
+def machine(emptied, owners, monkeypatch):
+    """Make machines, each on an empty database.
+
+    What is due on one day is paid in the order of ids: those of contributions are the same each
+    time, too.
+    """
 
     def a_machine():
+        numbers = count()
+        name_the_next = "services.budget.funding.calls.uuid4"
+        monkeypatch.setattr(name_the_next, lambda: uuid5(POOL, f"contribution {next(numbers)}"))
         machine = type("OnItsDatabase", (Budget,), {})
         machine.transaction = staticmethod(emptied("budget"))
         machine.owner = owners("budget")

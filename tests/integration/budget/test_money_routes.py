@@ -33,7 +33,6 @@ from tests.integration.budget.budgets import (
 from tests.integration.budget.pools import accounts_of
 from tests.integration.budget.repayments import do
 from tests.integration.budget.reported import read
-from tests.integration.budget.test_races import all_at_once
 from tests.integration.budget.ways import (
     TODAY,
     broker_says,
@@ -50,6 +49,7 @@ from tests.integration.budget.ways import (
     top_up,
     where,
 )
+from tests.integration.racing import all_at_once
 
 NOTHING = (0, 0, 0, 0)
 

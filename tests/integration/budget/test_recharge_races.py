@@ -11,7 +11,6 @@ from tests.integration.budget.between_funders import (
     a_budget_the_nhs_only_committed,
     a_debt_to_the_council,
     a_rule,
-    at_the_same_moment,
     balances,
     run,
     settle,
@@ -27,6 +26,7 @@ from tests.integration.budget.budgets import (
     spend,
     told,
 )
+from tests.integration.racing import AT_ONCE, all_at_once
 
 HALVES = {NHS: {"basis_points": 5_000}, COUNCIL: {"basis_points": 5_000}}
 
@@ -44,48 +44,48 @@ def codes(answers):
     return Counter(answer.get("refusal", {"code": "done"})["code"] for answer in answers)
 
 
-def test_of_eight_runs_of_a_month_at_once_one_invoices_it(transaction):
+def test_of_many_runs_of_a_month_at_once_one_invoices_it(transaction):
     a_debt_to_the_council(transaction, 25_00)
 
-    answers = at_the_same_moment(*[lambda: run(transaction)] * 8)
+    answers = all_at_once([lambda: run(transaction)] * AT_ONCE)
 
-    assert codes(answers) == {"done": 1, "already_run": 7}
+    assert codes(answers) == {"done": 1, "already_run": AT_ONCE - 1}
     assert len(told(transaction, event_type="budget.recharge_invoiced.v1")) == 1
 
 
-def test_one_run_that_is_asked_for_eight_times_at_once_has_one_answer(transaction):
+def test_one_run_that_is_asked_for_many_times_at_once_has_one_answer(transaction):
     a_debt_to_the_council(transaction, 25_00)
     run_id = uuid4()
 
-    answers = at_the_same_moment(*[lambda: run(transaction, run_id=run_id)] * 8)
+    answers = all_at_once([lambda: run(transaction, run_id=run_id)] * AT_ONCE)
 
-    assert answers == answers[:1] * 8
+    assert answers == answers[:1] * AT_ONCE
     assert rows(transaction, "SELECT count(*) FROM recharge_lines") == [(1,)]
 
 
-def test_of_eight_payments_for_one_invoice_one_settles_it(transaction):
+def test_of_many_payments_for_one_invoice_one_settles_it(transaction):
     planned = a_debt_to_the_council(transaction, 25_00)
     answer = run(transaction)
 
-    answers = at_the_same_moment(
-        *[
+    answers = all_at_once(
+        [
             lambda number=number: settle(transaction, answer, bank_reference=f"BACS {number}")
-            for number in range(8)
+            for number in range(AT_ONCE)
         ]
     )
 
-    assert codes(answers) == {"done": 1, "already_settled": 7}
+    assert codes(answers) == {"done": 1, "already_settled": AT_ONCE - 1}
     assert balances(transaction, planned)["QHM01 settled E06000001"] == 25_00
 
 
-def test_one_payment_that_is_told_eight_times_at_once_settles_once(transaction, monkeypatch):
+def test_one_payment_that_is_told_many_times_at_once_settles_once(transaction, monkeypatch):
     monkeypatch.setattr("services.budget.settlement.handlers.MOST_BUDGETS", 1)
     debts = [a_debt_to_the_council(transaction, 25_00) for _ in range(4)]
     answer = run(transaction)
 
-    answers = at_the_same_moment(*[lambda: settle(transaction, answer)] * 8)
+    answers = all_at_once([lambda: settle(transaction, answer)] * AT_ONCE)
 
-    assert sorted(one["result"]["budgets"] for one in answers) == [0] * 4 + [1] * 4
+    assert sorted(one["result"]["budgets"] for one in answers) == [0] * (AT_ONCE - 4) + [1] * 4
     for planned in debts:
         assert balances(transaction, planned)["QHM01 settled E06000001"] == 25_00
 
@@ -94,44 +94,48 @@ def test_spending_while_a_settlement_is_booked_is_due_in_the_next_month(transact
     planned = a_budget_the_nhs_only_committed(transaction, joint=400_00)
     first, _ = buy(transaction, planned, 50_00)
     spend(transaction, first, 50_00)
-    purchases = [buy(transaction, planned, 10_00)[0] for _ in range(6)]
+    purchases = [buy(transaction, planned, 10_00)[0] for _ in range(AT_ONCE - 1)]
     answer = run(transaction)
 
-    at_the_same_moment(
-        lambda: settle(transaction, answer),
-        *[lambda purchase=purchase: spend(transaction, purchase, 10_00) for purchase in purchases],
+    all_at_once(
+        [
+            lambda: settle(transaction, answer),
+            *(lambda purchase=one: spend(transaction, purchase, 10_00) for one in purchases),
+        ]
     )
 
-    found = balances(transaction, planned)
+    found, spent_meanwhile = balances(transaction, planned), (AT_ONCE - 1) * 5_00
     assert found["QHM01 settled E06000001"] == 25_00
-    assert found["QHM01 due_to E06000001"] == 30_00
+    assert found["QHM01 due_to E06000001"] == spent_meanwhile
     december = run(transaction, month="2026-12", at=FIRST_OF_JANUARY)
-    assert the_invoice(december)["net_pence"] == 30_00
+    assert the_invoice(december)["net_pence"] == spent_meanwhile
 
 
 def test_spending_while_a_month_is_run_is_in_that_run_or_in_the_next(transaction):
     planned = a_budget_the_nhs_only_committed(transaction, joint=400_00)
-    purchases = [buy(transaction, planned, 10_00)[0] for _ in range(6)]
+    purchases = [buy(transaction, planned, 10_00)[0] for _ in range(AT_ONCE - 1)]
 
-    november, *_ = at_the_same_moment(
-        lambda: run(transaction),
-        *[lambda purchase=purchase: spend(transaction, purchase, 10_00) for purchase in purchases],
+    november, *_ = all_at_once(
+        [
+            lambda: run(transaction),
+            *(lambda purchase=one: spend(transaction, purchase, 10_00) for one in purchases),
+        ]
     )
     december = run(transaction, month="2026-12", at=FIRST_OF_JANUARY)
 
     invoices = [*november["result"]["invoices"], *december["result"]["invoices"]]
-    assert sum(invoice["net_pence"] for invoice in invoices) == 30_00
+    assert sum(invoice["net_pence"] for invoice in invoices) == (AT_ONCE - 1) * 5_00
 
 
-def test_of_eight_sharings_of_a_year_at_once_one_moves_money(transaction):
+def test_of_many_sharings_of_a_year_at_once_one_moves_money(transaction):
     planned = an_active_budget(transaction, joint=100_00)
     purchase, _ = buy(transaction, planned, 100_00)
     spend(transaction, purchase, 140_00)
     a_rule(transaction, parts={NHS: {"basis_points": 10_000}, COUNCIL: {"basis_points": 0}})
 
-    answers = at_the_same_moment(*[lambda: share_risk(transaction)] * 8)
+    answers = all_at_once([lambda: share_risk(transaction)] * AT_ONCE)
 
-    assert codes(answers) == {"done": 1, "already_shared": 7}
+    assert codes(answers) == {"done": 1, "already_shared": AT_ONCE - 1}
     assert balances(transaction, planned)["QHM01 overspent"] == -40_00
 
 
@@ -141,9 +145,11 @@ def test_a_refund_while_a_year_is_shared_leaves_every_book_in_balance(transactio
     spend(transaction, purchase, 100_00)
     a_rule(transaction, parts=HALVES)
 
-    at_the_same_moment(
-        lambda: share_risk(transaction),
-        lambda: spend(transaction, purchase, 70_00, version=2),
+    all_at_once(
+        [
+            lambda: share_risk(transaction),
+            lambda: spend(transaction, purchase, 70_00, version=2),
+        ]
     )
 
     found = balances(transaction, planned)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import (
     POOL,
+    a_plan,
     a_planned_budget,
     agree,
     buy,
@@ -21,6 +22,7 @@ from tests.integration.budget.budgets import (
     rows,
     spend,
     statement_of,
+    tell,
     told,
     unanswered,
 )
@@ -40,7 +42,7 @@ from tests.integration.budget.repayments import (
     propose,
     proposed,
 )
-from tests.integration.budget.test_races import all_at_once
+from tests.integration.racing import AT_ONCE, all_at_once
 
 pytestmark = pytest.mark.usefixtures("verified")
 
@@ -207,6 +209,19 @@ def test_until_it_is_said_what_the_plan_still_costs_all_that_is_planned_stays(tr
     committed = {one["funder_kind"]: one["committed_pence"] for one in found["funders"]}
     assert committed == {"nhs": 37_50 + 30_00, "council": 37_50}
     assert found["total_pence"] == 0
+
+
+def test_nothing_is_kept_for_what_the_plan_has_no_longer(transaction):
+    planned, _ = a_funded_budget(transaction, joint=100_00, nhs=30_00)
+    later = a_plan(version=2, budget_id=planned.budget_id, joint=40_00)
+    tell(transaction, later)
+
+    asked = of(planned, allowance_weeks=0)
+    found = do(transaction, "find_surplus", on="2026-11-24", **asked)["result"]
+
+    committed = {one["funder_kind"]: one["committed_pence"] for one in found["funders"]}
+    assert committed == {"nhs": 20_00, "council": 20_00}
+    assert found["total_pence"] == 90_00
 
 
 def test_what_an_item_cost_beyond_its_plan_makes_no_other_cheaper(transaction):
@@ -609,26 +624,26 @@ def test_a_purchase_and_a_repayment_at_once_do_not_take_the_same_penny(transacti
         assert left_of(transaction, planned) == {"nhs": 0, "council": 0}
 
 
-def test_sixteen_postings_at_once_book_one_repayment(transaction):
+def test_many_postings_at_once_book_one_repayment(transaction):
     planned, _ = a_funded_budget(transaction, joint=100_00)
     known = confirmed(transaction, planned)
 
     answers = all_at_once(
-        [lambda: do(transaction, "post_repayment", at=AFTER_NOTICE, **known)] * 16
+        [lambda: do(transaction, "post_repayment", at=AFTER_NOTICE, **known)] * AT_ONCE
     )
 
-    assert answers == [answers[0]] * 16
+    assert answers == [answers[0]] * AT_ONCE
     assert answers[0]["result"]["state"] == "posted"
     assert rows(transaction, "SELECT count(*) FROM journals WHERE kind = 'repayment'") == [(1,)]
 
 
-def test_of_eight_proposals_at_once_one_is_on_its_way(transaction):
+def test_of_many_proposals_at_once_one_is_on_its_way(transaction):
     planned, _ = a_funded_budget(transaction, joint=100_00)
 
-    answers = all_at_once([lambda: propose(transaction, planned)] * 8)
+    answers = all_at_once([lambda: propose(transaction, planned)] * AT_ONCE)
 
     codes = [answer["refusal"]["code"] for answer in answers if "refusal" in answer]
-    assert codes == ["repayment_open"] * 7
+    assert codes == ["repayment_open"] * (AT_ONCE - 1)
 
 
 def test_whoever_withdraws_while_somebody_posts_is_too_late_or_in_time(transaction):

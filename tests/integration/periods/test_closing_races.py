@@ -1,8 +1,6 @@
 """Many at once: what is booked is in the snapshot or refused, and one closes, one reopens."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
 
 from services.budget.accounts.rules import PeriodClosedError
 from shared.contracts import documents
@@ -24,22 +22,8 @@ from tests.integration.periods.calendar_of_a_pool import (
     sign,
     spend,
 )
+from tests.integration.racing import AT_ONCE, all_at_once
 from tests.waiting import eventually
-
-
-def all_at_once(acts):
-    """Do all of it at the same moment, each in a thread of its own, and return what came of it."""
-    barrier = Barrier(len(acts))
-
-    def act_with_the_others(act):
-        barrier.wait(timeout=10)
-        return act()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return [
-            future.result(timeout=60)
-            for future in [threads.submit(act_with_the_others, act) for act in acts]
-        ]
 
 
 def codes(answers):
@@ -48,9 +32,9 @@ def codes(answers):
     return {code or "done": found.count(code) for code in found}
 
 
-def test_of_sixteen_that_book_while_a_period_is_closed_each_is_in_it_or_refused(transaction):
-    budgets = [a_budget(transaction, joint=10_00) for _ in range(4)]
-    bought = [a_purchase_of(transaction, one, 2_00) for one in budgets for _ in range(4)]
+def test_of_many_that_book_while_a_period_is_closed_each_is_in_it_or_refused(transaction):
+    budgets = [a_budget(transaction, joint=AT_ONCE * 50) for _ in range(4)]
+    bought = [a_purchase_of(transaction, one, 2_00) for one in budgets for _ in range(AT_ONCE // 4)]
     summer, november, _, _ = a_calendar(transaction)
     close(transaction, summer)
 
@@ -62,10 +46,10 @@ def test_of_sixteen_that_book_while_a_period_is_closed_each_is_in_it_or_refused(
         return 2_00
 
     acts = [lambda purchase=purchase: book(purchase) for purchase in bought]
-    acts.insert(8, lambda: close_softly(transaction, november))
+    acts.insert(AT_ONCE // 2, lambda: close_softly(transaction, november))
     booked = all_at_once(acts)
 
-    closed_softly = booked.pop(8)
+    closed_softly = booked.pop(AT_ONCE // 2)
     assert closed_softly == "closing"
     sign(transaction, november)
     done(transaction, "close_period", period_id=november)
@@ -82,11 +66,11 @@ def close_softly(transaction, period_id):
     return done(transaction, "soft_close_period", period_id=period_id)["state"]
 
 
-def test_of_sixteen_late_ones_that_meet_the_closing_each_is_in_the_snapshot_or_refused(
+def test_of_many_late_ones_that_meet_the_closing_each_is_in_the_snapshot_or_refused(
     transaction,
 ):
-    budgets = [a_budget(transaction, joint=10_00) for _ in range(4)]
-    bought = [a_purchase_of(transaction, one, 2_00) for one in budgets for _ in range(4)]
+    budgets = [a_budget(transaction, joint=AT_ONCE * 50) for _ in range(4)]
+    bought = [a_purchase_of(transaction, one, 2_00) for one in budgets for _ in range(AT_ONCE // 4)]
     summer, november, _, _ = a_calendar(transaction)
     close(transaction, summer)
     close_softly(transaction, november)
@@ -121,16 +105,16 @@ def test_of_sixteen_late_ones_that_meet_the_closing_each_is_in_the_snapshot_or_r
     assert rows(transaction, "SELECT max(seq) FROM journals") == [(last_seq,)]
 
 
-def test_of_eight_that_close_one_does_and_it_is_told_once(transaction):
+def test_of_many_that_close_one_does_and_it_is_told_once(transaction):
     a_budget(transaction)
     summer, november, _, _ = a_calendar(transaction)
     close(transaction, summer)
     close_softly(transaction, november)
     sign(transaction, november)
 
-    answers = all_at_once([lambda: ask(transaction, "close_period", period_id=november)] * 8)
+    answers = all_at_once([lambda: ask(transaction, "close_period", period_id=november)] * AT_ONCE)
 
-    assert codes(answers) == {"done": 1, "period_not_closing": 7}
+    assert codes(answers) == {"done": 1, "period_not_closing": AT_ONCE - 1}
     assert len(told(transaction, event_type="budget.period_closed.v1")) == 2
     assert rows(transaction, "SELECT count(*) FROM period_closures") == [(2,)]
 
@@ -141,13 +125,14 @@ def test_two_approvers_who_are_the_same_do_not_make_two(transaction):
     close(transaction, summer)
     asked = {"period_id": summer, "reason": "An invoice was forgotten."}
     done(transaction, "approve_reopening", actor=COUNCIL_FINANCE, **asked)
+    half = AT_ONCE // 2
 
     answers = all_at_once(
-        [lambda: ask(transaction, "reopen_period", actor=COUNCIL_FINANCE, **asked)] * 4
-        + [lambda: ask(transaction, "approve_reopening", actor=COUNCIL_FINANCE, **asked)] * 4
+        [lambda: ask(transaction, "reopen_period", actor=COUNCIL_FINANCE, **asked)] * half
+        + [lambda: ask(transaction, "approve_reopening", actor=COUNCIL_FINANCE, **asked)] * half
     )
 
-    assert codes(answers) == {"second_approver_required": 4, "done": 4}
+    assert codes(answers) == {"second_approver_required": half, "done": half}
     assert rows(transaction, "SELECT count(*) FROM reopening_approvals") == [(1,)]
 
 
@@ -162,14 +147,14 @@ def test_of_two_who_reopen_at_once_one_does(transaction):
     answers = all_at_once(
         [
             lambda actor=actor: ask(transaction, "reopen_period", actor=actor, **asked)
-            for actor in (COUNCIL_FINANCE, NHS_FINANCE) * 4
+            for actor in (COUNCIL_FINANCE, NHS_FINANCE) * (AT_ONCE // 2)
         ]
     )
 
-    assert codes(answers) == {"done": 1, "period_not_closed": 7}
+    assert codes(answers) == {"done": 1, "period_not_closed": AT_ONCE - 1}
 
 
-def test_one_year_end_asked_for_eight_times_at_once_is_made_once(transaction):
+def test_one_year_end_asked_for_many_times_at_once_is_made_once(transaction):
     for _ in range(3):
         a_budget(transaction)
     for period_id in a_calendar(transaction):
@@ -177,9 +162,9 @@ def test_one_year_end_asked_for_eight_times_at_once_is_made_once(transaction):
     rules = [a_rule(NHS, "lapse"), a_rule(COUNCIL, "share", 1)]
     asked = {"pool_id": POOL, "financial_year": 2026, "rules": rules, "at": APRIL}
 
-    answers = all_at_once([lambda: ask(transaction, "year_end", **asked)] * 8)
+    answers = all_at_once([lambda: ask(transaction, "year_end", **asked)] * AT_ONCE)
 
-    assert sorted(one["result"]["budgets"] for one in answers) == [0] * 7 + [3]
+    assert sorted(one["result"]["budgets"] for one in answers) == [0] * (AT_ONCE - 1) + [3]
     assert rows(transaction, "SELECT count(*) FROM journals WHERE kind = 'year_end'") == [(3,)]
 
 
@@ -206,9 +191,9 @@ def test_a_year_end_and_a_reopening_at_once_are_one_after_the_other(transaction)
     )
 
 
-def test_what_was_known_stays_the_same_while_eight_book(transaction):
+def test_what_was_known_stays_the_same_while_many_book(transaction):
     planned = a_budget(transaction)
-    bought = [a_purchase_of(transaction, planned, 2_00) for _ in range(8)]
+    bought = [a_purchase_of(transaction, planned, 2_00) for _ in range(AT_ONCE - 1)]
     seen = {}
 
     def known(instant):

@@ -1,0 +1,10 @@
+"""One budget in plain Python: what every account must hold, by the rules as they are written.
+
+It knows nothing of tables, transactions and messages, and nothing of the service's own rules.
+"""
+
+from tests.integration.budget.model.corrections import Corrections
+
+
+class Model(Corrections):
+    """All that can become of one budget; each noun adds its own to what the ones before know."""
