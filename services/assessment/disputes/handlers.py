@@ -16,9 +16,9 @@ from services.assessment.disputes.models import Dispute, DomainPosition
 from services.assessment.disputes.rules import Position
 from services.assessment.needs.models import AgreedAssessment
 from services.assessment.referrals.models import Referral
-from shared.contracts import documents
+from services.assessment.repeats import digest, is_repeat
 from shared.contracts.assessment.disputes import DomainPositionTaken
-from shared.errors import IdReusedError, NotKnownYetError
+from shared.errors import NotKnownYetError
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -45,14 +45,11 @@ def dispute_domain(command: DisputeDomain, *, session: Session, trace: Trace) ->
         DomainNotAssessedError: nobody assessed this domain.
     """
     referral = Referral.locked(command.referral_id, session=session)
-    request_sha256 = documents.digest(asdict(command))
     earlier = session.get(Dispute, command.dispute_id)
-    if earlier is not None:
-        if earlier.request_sha256 != request_sha256:
-            raise IdReusedError("Another dispute has this id.", field="dispute_id")
+    if earlier is not None and is_repeat(earlier, command, field="dispute_id"):
         return earlier
     _check_assessed(command.referral_id, command.domain, session=session)
-    dispute = Dispute(opened_at=trace.at, request_sha256=request_sha256, **asdict(command))
+    dispute = Dispute(opened_at=trace.at, request_sha256=digest(command), **asdict(command))
     session.add(dispute)
     session.flush()
     deadlines.start(

@@ -20,14 +20,14 @@ from services.assessment.life_events.models import LifeEvent
 from services.assessment.life_events.rules import EventKind, Whereabouts
 from services.assessment.people.models import Person
 from services.assessment.referrals.models import Referral
-from shared.contracts import documents
+from services.assessment.repeats import digest, is_repeat
 from shared.contracts.assessment.life_events import (
     PersonAdmitted,
     PersonDied,
     PersonDischarged,
     PersonMoved,
 )
-from shared.errors import IdReusedError, NotKnownYetError
+from shared.errors import NotKnownYetError
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -172,11 +172,8 @@ def _keep(
     command: _Record, kind: EventKind, happened_on: date, *, session: Session, trace: Trace
 ) -> tuple[LifeEvent, bool]:
     """Return the event as it is kept, and whether it is new."""
-    request_sha256 = documents.digest(asdict(command))
     earlier = session.get(LifeEvent, command.event_id)
-    if earlier is not None:
-        if earlier.request_sha256 != request_sha256:
-            raise IdReusedError("Another event has this id.", field="event_id")
+    if earlier is not None and is_repeat(earlier, command, field="event_id"):
         return earlier, False
     before = LifeEvent.of(command.person_id, session=session)
     last = before[-1] if before else None
@@ -197,7 +194,7 @@ def _keep(
         details=_details(command),
         whereabouts=whereabouts,
         recorded_at=trace.at,
-        request_sha256=request_sha256,
+        request_sha256=digest(command),
         effective_at=None if kind == EventKind.MOVE else trace.at,
     )
     session.add(event)

@@ -19,10 +19,9 @@ from services.assessment.needs.models import (
 )
 from services.assessment.needs.questionnaires import questionnaires
 from services.assessment.referrals.models import Referral
+from services.assessment.repeats import digest, is_repeat
 from shared.clock import day_in_london
-from shared.contracts import documents
 from shared.contracts.assessment.needs import AssessmentAgreed
-from shared.errors import IdReusedError
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -46,10 +45,7 @@ def contribute(command: Contribute, *, session: Session, trace: Trace) -> Mappin
     referral = Referral.locked(command.referral_id, session=session)
     agreed = session.get(AgreedAssessment, command.referral_id)
     earlier = session.get(Contribution, command.contribution_id)
-    request_sha256 = documents.digest(asdict(command))
-    if earlier is not None:
-        if earlier.request_sha256 != request_sha256:
-            raise IdReusedError("Another contribution has this id.", field="contribution_id")
+    if earlier is not None and is_repeat(earlier, command, field="contribution_id"):
         return {"referral_id": command.referral_id, "is_agreed": agreed is not None}
     Consent.check(
         referral.person_id,
@@ -58,7 +54,7 @@ def contribute(command: Contribute, *, session: Session, trace: Trace) -> Mappin
         trace.today,
         session=session,
     )
-    contribution = _store(command, request_sha256, session=session, trace=trace)
+    contribution = _store(command, session=session, trace=trace)
     _let_the_latest_count(command.referral_id, session=session, trace=trace)
     if contribution.replaced_at is None:
         agreed = _agree_if_complete(referral, agreed, session=session, trace=trace)
@@ -75,9 +71,7 @@ def check(command: Contribute, *, trace: Trace) -> None:
     )
 
 
-def _store(
-    command: Contribute, request_sha256: str, *, session: Session, trace: Trace
-) -> Contribution:
+def _store(command: Contribute, *, session: Session, trace: Trace) -> Contribution:
     contribution = Contribution(
         contribution_id=command.contribution_id,
         referral_id=command.referral_id,
@@ -88,7 +82,7 @@ def _store(
         in_the_room=list(command.in_the_room),
         whole_life=None if command.whole_life is None else dict(command.whole_life),
         received_at=trace.at,
-        request_sha256=request_sha256,
+        request_sha256=digest(command),
         replaced_at=trace.at,  # until it is seen that it counts
     )
     session.add(contribution)

@@ -22,10 +22,11 @@ from services.assessment.preventive_effects.models import (
     levels_in_force,
 )
 from services.assessment.referrals.models import Referral
+from services.assessment.repeats import digest, is_repeat
 from shared.clock import day_in_london
 from shared.contracts import documents
 from shared.contracts.assessment.preventive_effects import ReductionBlocked
-from shared.errors import IdReusedError, NotKnownYetError
+from shared.errors import NotKnownYetError
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -41,13 +42,13 @@ def hold_up(
 ) -> None:
     """Tell once that a reduction is held up, and let the care coordinator explain it."""
     what = {"domains": list(domains), "standing": standing_pence, "asked": asked_pence}
-    digest = documents.digest(what)
-    if session.get(BlockedReduction, (referral.referral_id, digest)) is not None:
+    what_sha256 = documents.digest(what)
+    if session.get(BlockedReduction, (referral.referral_id, what_sha256)) is not None:
         return
     session.add(
         BlockedReduction(
             referral_id=referral.referral_id,
-            digest=digest,
+            digest=what_sha256,
             domains=list(domains),
             standing_pence=standing_pence,
             asked_pence=asked_pence,
@@ -85,11 +86,8 @@ def record_preventive_effect(
         NothingIsLoweredError, DomainNotLoweredError: there is nothing to explain.
     """
     Referral.locked(command.referral_id, session=session)
-    request_sha256 = documents.digest(asdict(command))
     earlier = session.get(PreventiveEffect, command.statement_id)
-    if earlier is not None:
-        if earlier.request_sha256 != request_sha256:
-            raise IdReusedError("Another statement has this id.", field="statement_id")
+    if earlier is not None and is_repeat(earlier, command, field="statement_id"):
         return _answer(earlier)
     AgreedAssessment.check(command.referral_id, session=session)
     held = levels_in_force(command.referral_id, session=session).held
@@ -101,7 +99,7 @@ def record_preventive_effect(
     statement = PreventiveEffect(
         explains={domain: str(held[domain]) for domain in domains},
         recorded_at=trace.at,
-        request_sha256=request_sha256,
+        request_sha256=digest(command),
         **content,
     )
     session.add(statement)

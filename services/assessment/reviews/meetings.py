@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 
 from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import check_goes_on
+from services.assessment.repeats import digest, is_repeat
 from services.assessment.reviews import handlers, rules
 from services.assessment.reviews.commands import HoldReview, ScheduleReview
 from services.assessment.reviews.models import GoalOutcome, Meeting, Review
 from services.assessment.reviews.rules import NothingToReviewError, ReviewKind
 from services.assessment.support_plans.models import Plan, PlanGoal
-from shared.contracts import documents
 from shared.contracts.assessment.reviews import GoalOutcomeRecorded, ReviewHeld
-from shared.errors import IdReusedError
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -32,11 +31,8 @@ def hold_review(command: HoldReview, *, session: Session, trace: Trace) -> Mappi
         HeldInFutureError, GoalUnknownError, GoalsMissingError: see ``rules.check_meeting``.
     """
     referral = Referral.locked(command.referral_id, session=session)
-    request_sha256 = documents.digest(asdict(command))
     earlier = session.get(Meeting, command.meeting_id)
-    if earlier is not None:
-        if earlier.request_sha256 != request_sha256:
-            raise IdReusedError("Another meeting has this id.", field="meeting_id")
+    if earlier is not None and is_repeat(earlier, command, field="meeting_id"):
         return _answer(command, session=session)
     check_goes_on(referral.outcome)
     plan = Plan.of(referral.referral_id, session=session)
@@ -47,7 +43,7 @@ def hold_review(command: HoldReview, *, session: Session, trace: Trace) -> Mappi
         told=[outcome.goal for outcome in command.goals],
     )
     closed = _closed_by(command, session=session)
-    _store(command, request_sha256, session=session, trace=trace)
+    _store(command, session=session, trace=trace)
     for review in closed:
         handlers.close(review, meeting_id=command.meeting_id, session=session, trace=trace)
     session.flush()
@@ -76,7 +72,7 @@ def _closed_by(command: HoldReview, *, session: Session) -> list[Review]:
     return closed
 
 
-def _store(command: HoldReview, request_sha256: str, *, session: Session, trace: Trace) -> None:
+def _store(command: HoldReview, *, session: Session, trace: Trace) -> None:
     session.add(
         Meeting(
             meeting_id=command.meeting_id,
@@ -87,7 +83,7 @@ def _store(command: HoldReview, request_sha256: str, *, session: Session, trace:
             absent_because=command.absent_because,
             conclusions=command.conclusions,
             recorded_at=trace.at,
-            request_sha256=request_sha256,
+            request_sha256=digest(command),
         )
     )
     session.flush()

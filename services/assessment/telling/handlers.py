@@ -12,12 +12,12 @@ from services.assessment.indicative_budget.models import IndicativeBudget
 from services.assessment.people.models import Person
 from services.assessment.preventive_effects.rules import check_interpreter
 from services.assessment.referrals.models import Referral
+from services.assessment.repeats import digest, is_repeat
 from services.assessment.telling import rules
 from services.assessment.telling.commands import RecordToldInPerson
 from services.assessment.telling.models import ToldInPerson
 from shared.clock import day_in_london
-from shared.contracts import documents
-from shared.errors import IdReusedError, NotKnownYetError
+from shared.errors import NotKnownYetError
 from shared.trace import Trace
 
 
@@ -34,11 +34,8 @@ def record_told_in_person(
         InterpreterMissingError: the person needs an interpreter, and none was there.
     """
     referral = Referral.locked(command.referral_id, session=session)
-    request_sha256 = documents.digest(asdict(command))
     earlier = session.get(ToldInPerson, command.telling_id)
-    if earlier is not None:
-        if earlier.request_sha256 != request_sha256:
-            raise IdReusedError("Another talk has this id.", field="telling_id")
+    if earlier is not None and is_repeat(earlier, command, field="telling_id"):
         return _answer(command)
     budget = IndicativeBudget.latest(command.referral_id, session=session)
     if budget is None:
@@ -54,7 +51,7 @@ def record_told_in_person(
     person = session.get_one(Person, referral.person_id)
     check_interpreter(is_required=person.is_interpreter_required, interpreter=command.interpreter)
     session.add(
-        ToldInPerson(recorded_at=trace.at, request_sha256=request_sha256, **asdict(command))
+        ToldInPerson(recorded_at=trace.at, request_sha256=digest(command), **asdict(command))
     )
     budget.note_told(trace.at, channel=rules.IN_PERSON)
     deadlines.meet(session, stage=Stage.AMOUNT_TOLD, about_id=budget.referral_id, trace=trace)

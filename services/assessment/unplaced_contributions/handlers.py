@@ -1,7 +1,6 @@
 """What is done with a contribution whose referral is not here, and when the referral arrives."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,9 +12,8 @@ from services.assessment.needs import handlers as needs
 from services.assessment.needs.commands import Contribute
 from services.assessment.needs.schemas import ContributeForm
 from services.assessment.referrals.models import Referral
+from services.assessment.repeats import digest, is_repeat
 from services.assessment.unplaced_contributions.models import UnplacedContribution
-from shared.contracts import documents
-from shared.errors import IdReusedError
 from shared.trace import Trace
 
 
@@ -32,19 +30,15 @@ def contribute(command: Contribute, *, session: Session, trace: Trace) -> Mappin
     if session.get(Referral, command.referral_id) is not None:
         added = needs.contribute(command, session=session, trace=trace)
         return {**added, "is_waiting_for_referral": False}
-    content = asdict(command)
-    request_sha256 = documents.digest(content)
     earlier = session.get(UnplacedContribution, command.contribution_id)
-    if earlier is not None and earlier.request_sha256 != request_sha256:
-        raise IdReusedError("Another contribution has this id.", field="contribution_id")
-    if earlier is None:
+    if not is_repeat(earlier, command, field="contribution_id"):
         session.add(
             UnplacedContribution(
                 contribution_id=command.contribution_id,
                 referral_id=command.referral_id,
                 organisation=command.organisation.value,
                 content=ContributeForm().dump(command),
-                request_sha256=request_sha256,
+                request_sha256=digest(command),
                 received_at=trace.at,
             )
         )
