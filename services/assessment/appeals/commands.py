@@ -20,7 +20,8 @@ class LodgeAppeal:
     """The person, or somebody for them, wants a refusal looked at again."""
 
     appeal_id: UUID  # chosen by the caller, so that a repeat is recognised
-    decision_id: UUID
+    decision_id: UUID | None  # on a plan, or
+    refusal_id: UUID | None  # of a referral: exactly one of the two
     lodged_by_role: str
     grounds: str  # in the person's words
     supporter: Supporter | None

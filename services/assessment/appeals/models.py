@@ -11,18 +11,19 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from services.assessment.appeals.rules import AppealState
 from services.assessment.tables import Table
 
+_IS_OPEN = text("state = 'lodged'")
+
 
 class Appeal(Table):
-    """Somebody wants a decision looked at again."""
+    """Somebody wants a decision on a plan, or the refusal of a referral, looked at again."""
 
     __tablename__ = "appeals"
     __table_args__ = (
+        Index("appeals_one_open_key", "decision_id", unique=True, postgresql_where=_IS_OPEN),
         Index(
-            "appeals_one_open_key",
-            "decision_id",
-            unique=True,
-            postgresql_where=text("state = 'lodged'"),
+            "appeals_one_open_of_refusal_key", "refusal_id", unique=True, postgresql_where=_IS_OPEN
         ),
+        CheckConstraint("num_nonnulls(decision_id, refusal_id) = 1", name="against_one_thing"),
         CheckConstraint(
             "num_nonnulls(decider_id, decider_role, reasons, decided_at)"
             " = CASE state WHEN 'lodged' THEN 0 ELSE 4 END",
@@ -31,7 +32,8 @@ class Appeal(Table):
         CheckConstraint("state <> 'not_upheld' OR next_route IS NOT NULL", name="leads_somewhere"),
     )
     appeal_id: Mapped[UUID] = mapped_column(primary_key=True)
-    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decisions.decision_id"))
+    decision_id: Mapped[UUID | None] = mapped_column(ForeignKey("decisions.decision_id"))
+    refusal_id: Mapped[UUID | None] = mapped_column(ForeignKey("refused_referrals.refusal_id"))
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.referral_id"), index=True)
     state: Mapped[AppealState]
     lodged_by_role: Mapped[str]
@@ -49,8 +51,11 @@ class Appeal(Table):
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
 
     @classmethod
-    def is_open(cls, decision_id: UUID, *, session: Session) -> bool:
-        found = select(cls).where(cls.decision_id == decision_id, cls.state == AppealState.LODGED)
+    def is_open(
+        cls, *, decision_id: UUID | None, refusal_id: UUID | None, session: Session
+    ) -> bool:
+        against = cls.refusal_id == refusal_id if refusal_id else cls.decision_id == decision_id
+        found = select(cls).where(against, cls.state == AppealState.LODGED)
         return session.scalar(found) is not None
 
     @classmethod

@@ -1,6 +1,8 @@
 """The form of an appeal."""
 
-from marshmallow import fields, validate
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.assessment import forms
 from services.assessment.appeals.commands import (
@@ -23,10 +25,18 @@ class SupporterForm(forms.Form):
 class LodgeAppealForm(forms.Form):
     command_class = LodgeAppeal
     appeal_id = fields.UUID(required=True)
-    decision_id = fields.UUID(required=True)
+    decision_id = fields.UUID(required=True, allow_none=True)
+    refusal_id = fields.UUID(required=True, allow_none=True)
     lodged_by_role = forms.name()
     grounds = forms.words()
     supporter = fields.Nested(SupporterForm, required=True, allow_none=True)
+
+    @validates_schema
+    def _against_one_thing(self, loaded: dict[str, Any], **_kwargs: Any) -> None:
+        if (loaded["decision_id"] is None) == (loaded["refusal_id"] is None):
+            raise ValidationError(
+                "Name either the decision on a plan or the refusal of a referral.", "decision_id"
+            )
 
 
 class DecideAppealForm(forms.Form):

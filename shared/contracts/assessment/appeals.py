@@ -7,7 +7,7 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from shared.contracts.event import DataClass, Event, EventSchema, version, words
+from shared.contracts.event import DataClass, Event, EventSchema, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,20 +17,26 @@ class AppealLodged(Event):
     event_type: ClassVar[str] = "assessment.appeal_lodged.v1"
     subject_id: ClassVar[str] = "appeal_id"
     appeal_id: UUID
-    decision_id: UUID
-    plan_id: UUID
+    referral_id: UUID
     person_id: UUID
-    plan_version: int
+    decision_id: UUID | None  # on a plan, or
+    refusal_id: UUID | None  # of the referral
+    plan_id: UUID | None
+    plan_version: int | None
     due_on: date
 
 
 class AppealLodgedSchema(EventSchema):
     event_class = AppealLodged
     appeal_id = fields.UUID(required=True)
-    decision_id = fields.UUID(required=True)
-    plan_id = fields.UUID(required=True)
+    referral_id = fields.UUID(required=True)
     person_id = fields.UUID(required=True)
-    plan_version = version()
+    decision_id = fields.UUID(required=True, allow_none=True)
+    refusal_id = fields.UUID(required=True, allow_none=True)
+    plan_id = fields.UUID(required=True, allow_none=True)
+    plan_version = fields.Integer(
+        strict=True, required=True, allow_none=True, validate=validate.Range(min=1)
+    )
     due_on = fields.Date(required=True)
 
 
@@ -42,21 +48,25 @@ class AppealDecided(Event):
     data_class: ClassVar[DataClass] = DataClass.PERSONAL  # reasons speak of somebody's life
     subject_id: ClassVar[str] = "appeal_id"
     appeal_id: UUID
-    decision_id: UUID
-    plan_id: UUID
+    referral_id: UUID
     person_id: UUID
+    decision_id: UUID | None  # on a plan, or
+    refusal_id: UUID | None  # of the referral
+    plan_id: UUID | None
     outcome: str
     reasons: str
-    is_reopened: bool  # the plan is decided on anew
+    is_reopened: bool  # what was refused is decided on anew
     next_route: str | None  # where the person can go next
 
 
 class AppealDecidedSchema(EventSchema):
     event_class = AppealDecided
     appeal_id = fields.UUID(required=True)
-    decision_id = fields.UUID(required=True)
-    plan_id = fields.UUID(required=True)
+    referral_id = fields.UUID(required=True)
     person_id = fields.UUID(required=True)
+    decision_id = fields.UUID(required=True, allow_none=True)
+    refusal_id = fields.UUID(required=True, allow_none=True)
+    plan_id = fields.UUID(required=True, allow_none=True)
     outcome = fields.String(required=True, validate=validate.OneOf(("upheld", "not_upheld")))
     reasons = words()
     is_reopened = fields.Boolean(required=True)

@@ -146,6 +146,7 @@ def an_appeal(decision_id: str, **changes: Any) -> dict[str, Any]:
     return {
         "appeal_id": str(uuid4()),
         "decision_id": decision_id,
+        "refusal_id": None,
         "lodged_by_role": "person",
         "grounds": "Nobody asked me what drumming does for me",
         "supporter": {"kind": "advocate", "name": "Ms Example"},

@@ -51,6 +51,9 @@ def test_an_appeal_is_lodged_once(desk, refused):
     ("changes", "code"),
     [
         ({"decision_id": str(uuid4())}, "not_found"),
+        ({"decision_id": None, "refusal_id": str(uuid4())}, "not_found"),
+        ({"refusal_id": str(uuid4())}, "invalid_request"),
+        ({"decision_id": None}, "invalid_request"),
         ({"grounds": ""}, "invalid_request"),
         ({"supporter": {"kind": "robot", "name": "x"}}, "invalid_request"),
     ],

@@ -285,7 +285,8 @@ def upgrade() -> None:
     op.create_table(
         "appeals",
         sa.Column("appeal_id", sa.Uuid(), nullable=False),
-        sa.Column("decision_id", sa.Uuid(), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=True),
+        sa.Column("refusal_id", sa.Uuid(), nullable=True),
         sa.Column("referral_id", sa.Uuid(), nullable=False),
         sa.Column(
             "state",
@@ -317,8 +318,16 @@ def upgrade() -> None:
             "state <> 'not_upheld' OR next_route IS NOT NULL",
             name=op.f("appeals_leads_somewhere_check"),
         ),
+        sa.CheckConstraint(
+            "num_nonnulls(decision_id, refusal_id) = 1", name=op.f("appeals_against_one_thing_check")
+        ),
         sa.ForeignKeyConstraint(
             ["decision_id"], ["decisions.decision_id"], name=op.f("appeals_decision_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["refusal_id"],
+            ["refused_referrals.refusal_id"],
+            name=op.f("appeals_refusal_id_fkey"),
         ),
         sa.ForeignKeyConstraint(
             ["referral_id"], ["referrals.referral_id"], name=op.f("appeals_referral_id_fkey")
@@ -329,6 +338,13 @@ def upgrade() -> None:
         "appeals_one_open_key",
         "appeals",
         ["decision_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'lodged'"),
+    )
+    op.create_index(
+        "appeals_one_open_of_refusal_key",
+        "appeals",
+        ["refusal_id"],
         unique=True,
         postgresql_where=sa.text("state = 'lodged'"),
     )

@@ -1,0 +1,157 @@
+"""What an appeal is against: a refused referral, or a plan that was refused, whole or in part."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.assessment.appeals import rules
+from services.assessment.appeals.models import Appeal
+from services.assessment.deadlines import handlers as deadlines
+from services.assessment.deadlines.rules import Stage
+from services.assessment.intake.models import RefusedReferral
+from services.assessment.people.models import TeamMembership
+from services.assessment.people.rules import TeamRole
+from services.assessment.referrals.models import Referral
+from services.assessment.referrals.rules import Outcome, answer_due_on, outcome_after
+from services.assessment.sign_off import ladder
+from services.assessment.sign_off.models import Decision
+from services.assessment.sign_off.rules import LADDER, Rung, rung_above
+from services.assessment.signatures.models import Signature
+from services.assessment.support_plans.models import Plan
+from services.assessment.support_plans.rules import PlanState, state_after
+from shared.errors import NotFoundError
+from shared.trace import Trace
+
+
+class Appealed(Protocol):
+    """A refusal that somebody wants looked at again, with its case, which is locked."""
+
+    @property
+    def referral(self) -> Referral: ...
+
+    @property
+    def plan(self) -> Plan | None: ...
+
+    @property
+    def plan_version(self) -> int | None: ...
+
+    def check_refused(self) -> None:
+        """Raise NothingToAppealError where nothing was refused."""
+
+    def first_decider_ids(self, session: Session) -> set[UUID]: ...
+
+    def signatory_ids(self, session: Session) -> set[UUID]: ...
+
+    def reopen(self, appeal: Appeal, *, session: Session, trace: Trace) -> bool:
+        """Let it be decided anew, if it still stands as it was refused. Tell whether."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealedPlan:
+    """The decision on a plan. The next rung decides anew, the panel on what was the panel's."""
+
+    referral: Referral
+    plan: Plan
+    decision: Decision
+
+    @property
+    def plan_version(self) -> int:
+        return self.decision.version
+
+    def check_refused(self) -> None:
+        rules.check_appealable(self.decision.outcome)
+
+    def first_decider_ids(self, session: Session) -> set[UUID]:
+        steps = Decision.of(self.decision.plan_id, self.decision.version, session=session)
+        return {one for step in steps for one in step.deciding_ids}
+
+    def signatory_ids(self, session: Session) -> set[UUID]:
+        signed = Signature.of(self.decision.plan_id, self.decision.version, session=session)
+        return {signature.signatory_id for signature in signed}
+
+    def reopen(self, appeal: Appeal, *, session: Session, trace: Trace) -> bool:
+        rung = Rung(self.decision.rung)
+        if self.plan.version != self.decision.version or self.plan.state != PlanState.REFUSED:
+            return False
+        self.plan.state = state_after(self.plan.state, "reopen")
+        ladder.ask(
+            rung if rung == LADDER[-1] else rung_above(rung),
+            plan=self.plan,
+            referral=self.referral,
+            worry=appeal.grounds,
+            barred_ids=[appeal.decider_id] if appeal.decider_id else [],
+            session=session,
+            trace=trace,
+        )
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealedReferral:
+    """The refusal of a referral. Its clock starts anew."""
+
+    referral: Referral
+    refusal: RefusedReferral
+    plan: None = None
+    plan_version: None = None
+
+    def check_refused(self) -> None:
+        """Nothing to check: it is the record of a refusal."""
+
+    def first_decider_ids(self, session: Session) -> set[UUID]:
+        return {self.refusal.decider_id}
+
+    def signatory_ids(self, session: Session) -> set[UUID]:
+        return set()
+
+    def reopen(self, appeal: Appeal, *, session: Session, trace: Trace) -> bool:
+        if self.referral.outcome != Outcome.REFUSED:
+            return False
+        self.referral.outcome = outcome_after(self.referral.outcome, "reopen")
+        deadlines.start(
+            session,
+            referral_id=self.referral.referral_id,
+            stage=Stage.REFERRAL_ANSWER,
+            about_id=self.referral.referral_id,
+            role=TeamRole.CARE_COORDINATOR,
+            due_on=answer_due_on(trace.today),
+            trace=trace,
+        )
+        return True
+
+
+def find(*, decision_id: UUID | None, refusal_id: UUID | None, session: Session) -> Appealed:
+    """Return what is appealed against, with its case locked.
+
+    Raises:
+        NotFoundError: no such decision, or no such refusal.
+    """
+    if decision_id is not None:
+        return _plan(decision_id, session=session)
+    refusal = None if refusal_id is None else session.get(RefusedReferral, refusal_id)
+    if refusal is None:
+        raise NotFoundError("No such refusal.", field="refusal_id")
+    referral = Referral.locked(refusal.referral_id, session=session)
+    return AppealedReferral(referral=referral, refusal=refusal)
+
+
+def _plan(decision_id: UUID, *, session: Session) -> AppealedPlan:
+    decision = session.get(Decision, decision_id)
+    if decision is None:
+        raise NotFoundError("No such decision.", field="decision_id")
+    plan, referral = Plan.locked(decision.plan_id, session=session)
+    session.refresh(decision)
+    return AppealedPlan(referral=referral, plan=plan, decision=decision)
+
+
+def involved_ids(appealed: Appealed, *, session: Session) -> Collection[UUID]:
+    """Return who had a hand in the refusal: who decided, who signed, who works with the person."""
+    team = TeamMembership.present(appealed.referral.person_id, session=session)
+    return (
+        appealed.first_decider_ids(session)
+        | appealed.signatory_ids(session)
+        | {member.staff_id for member in team}
+    )
