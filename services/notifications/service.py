@@ -3,6 +3,7 @@
 from services.notifications.messages import queries, subscribers
 from services.notifications.messages.schemas import MessagesForm, TotalsForm
 from services.notifications.people import subscribers as people
+from shared.contracts.assessment.appeals import AppealDecided
 from shared.contracts.assessment.crisis import CrisisPlanActivated
 from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
@@ -19,6 +20,8 @@ from shared.contracts.assessment.reviews import ReviewDue
 from shared.contracts.assessment.sign_off import (
     PlanApproved,
     PlanEscalated,
+    PlanRefused,
+    PlanReturned,
 )
 from shared.contracts.assessment.support_plans import PlanSubmitted
 from shared.contracts.budget import (
@@ -58,6 +61,9 @@ class NotificationsService:
     on_plan_submitted = subscribe(PlanSubmitted, subscribers.tell_plan_to_sign)
     on_plan_escalated = subscribe(PlanEscalated, subscribers.tell_plan_with_decider)
     on_plan_approved = subscribe(PlanApproved, subscribers.tell_plan_approved)
+    on_plan_returned = subscribe(PlanReturned, subscribers.tell_plan_returned)
+    on_plan_refused = subscribe(PlanRefused, subscribers.tell_plan_refused)
+    on_appeal_decided = subscribe(AppealDecided, subscribers.tell_appeal_decided)
     on_crisis_plan_activated = subscribe(CrisisPlanActivated, subscribers.tell_crisis_plan_active)
     on_review_due = subscribe(ReviewDue, subscribers.tell_rapid_review)
     on_budget_activated = subscribe(BudgetActivated, subscribers.tell_budget_ready)

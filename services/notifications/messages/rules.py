@@ -65,3 +65,23 @@ def is_later(state: MessageState, *, than: MessageState) -> bool:
 def change_in_words(*, is_agreed: bool) -> str:
     """Say whether somebody else comes."""
     return "Somebody else will work with you." if is_agreed else "It stays as it is for now."
+
+
+NOTHING_MORE = "Nothing more was said about single things."
+NOTHING_TO_DO = "You do not have to do anything."
+
+
+def refusal_in_words(*, is_in_part: bool) -> str:
+    """Say how much of a plan was refused."""
+    if is_in_part:
+        return "We agreed a part of your plan, and another part not."
+    return "We did not agree your plan."
+
+
+def appeal_in_words(*, is_upheld: bool, is_reopened: bool) -> str:
+    """Say what came of an appeal, and whether the decision is made anew."""
+    if not is_upheld:
+        return "The decision stays as it was."
+    if is_reopened:
+        return "You were right. It is decided on anew, by somebody else."
+    return "You were right. Your plan can be changed, with what we found."

@@ -8,14 +8,19 @@ from sqlalchemy.orm import Session
 from services.notifications.messages import handlers
 from services.notifications.messages.commands import Tell
 from services.notifications.messages.rules import (
+    NOTHING_MORE,
+    NOTHING_TO_DO,
+    appeal_in_words,
     change_in_words,
     day_in_words,
     decider_in_words,
     decision_in_words,
     london_day,
+    refusal_in_words,
     who_pays_in_words,
 )
 from services.notifications.templates.rules import Fact
+from shared.contracts.assessment.appeals import AppealDecided
 from shared.contracts.assessment.crisis import CrisisPlanActivated
 from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
@@ -28,6 +33,8 @@ from shared.contracts.assessment.sign_off import (
     ApprovedItem,
     PlanApproved,
     PlanEscalated,
+    PlanRefused,
+    PlanReturned,
 )
 from shared.contracts.assessment.support_plans import PlanSubmitted
 from shared.contracts.budget import (
@@ -103,6 +110,40 @@ def tell_plan_with_decider(event: PlanEscalated, *, session: Session, trace: Tra
         "plan_with_decider",
         decider=decider_in_words(event.rung),
         decision_due_on=day_in_words(event.decision_due_on),
+    )
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_plan_returned(event: PlanReturned, *, session: Session, trace: Trace) -> None:
+    told = _about(
+        event,
+        "plan_returned",
+        reason=event.reasons,
+        lines=[item.reasons for item in event.items] or [NOTHING_MORE],
+    )
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_plan_refused(event: PlanRefused, *, session: Session, trace: Trace) -> None:
+    told = _about(
+        event,
+        "plan_refused",
+        answer=refusal_in_words(is_in_part=event.is_in_part),
+        reason=event.reasons,
+        lines=[item.reasons for item in event.items] or [NOTHING_MORE],
+        alternatives=event.alternatives,
+        appeal_route=event.appeal_route,
+    )
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_appeal_decided(event: AppealDecided, *, session: Session, trace: Trace) -> None:
+    told = _about(
+        event,
+        "appeal_decided",
+        answer=appeal_in_words(is_upheld=event.outcome == "upheld", is_reopened=event.is_reopened),
+        reason=event.reasons,
+        next_route=event.next_route or NOTHING_TO_DO,
     )
     handlers.tell(told, session=session, trace=trace)
 

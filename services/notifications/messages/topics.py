@@ -41,6 +41,9 @@ _TABLE = (
     _topic("assessment.plan_submitted", "plan_to_sign", ANY),
     _topic("assessment.plan_escalated", "plan_with_decider", ANY),
     _topic("assessment.plan_approved", "plan_approved", WRITTEN),
+    _topic("assessment.plan_returned", "plan_returned", WRITTEN),
+    _topic("assessment.plan_refused", "plan_refused", WRITTEN),
+    _topic("assessment.appeal_decided", "appeal_decided", WRITTEN),
     _topic("assessment.crisis_plan_activated", "crisis_plan_active", ANY, critical=True),
     _topic("assessment.review_due", "rapid_review", ANY, critical=True),  # of kind rapid
     _topic("budget.budget_activated", "budget_ready", ANY),

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
+from shared.contracts.assessment.appeals import AppealDecided
 from shared.contracts.assessment.crisis import CrisisPlanActivated
 from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
@@ -19,8 +20,11 @@ from shared.contracts.assessment.referrals import ReferralReceived, ReferralRefu
 from shared.contracts.assessment.reviews import ReviewDue
 from shared.contracts.assessment.sign_off import (
     ApprovedItem,
+    ItemReasons,
     PlanApproved,
     PlanEscalated,
+    PlanRefused,
+    PlanReturned,
 )
 from shared.contracts.assessment.support_plans import PlanSubmitted
 from shared.contracts.budget import (
@@ -91,6 +95,48 @@ def referral_refused(**changed):
         "appeal_route": "Write to the complaints team within 28 days.",
     }
     return _of_alex(ReferralRefused, **(told | changed))
+
+
+def plan_returned(**changed):
+    told = {
+        "plan_id": uuid4(),
+        "version": 1,
+        "decision_id": uuid4(),
+        "decided_by_rung": "team_manager",
+        "reasons": "We do not see what the course is for.",
+        "items": [ItemReasons(item_id=uuid4(), reasons="Say which goal it serves.")],
+    }
+    return _of_alex(PlanReturned, **(told | changed))
+
+
+def plan_refused(**changed):
+    told = {
+        "plan_id": uuid4(),
+        "version": 1,
+        "decision_id": uuid4(),
+        "is_in_part": True,
+        "decided_by_rung": "team_manager",
+        "reasons": "The law does not let a budget pay for it.",
+        "items": [ItemReasons(item_id=uuid4(), reasons="It is a debt.")],
+        "alternatives": "The advice centre helps with debts.",
+        "appeal_route": "Write to the appeals team.",
+    }
+    return _of_alex(PlanRefused, **(told | changed))
+
+
+def appeal_decided(**changed):
+    told = {
+        "appeal_id": uuid4(),
+        "referral_id": uuid4(),
+        "decision_id": uuid4(),
+        "refusal_id": None,
+        "plan_id": uuid4(),
+        "outcome": "upheld",
+        "reasons": "Nobody had asked you what it is for.",
+        "is_reopened": True,
+        "next_route": None,
+    }
+    return _of_alex(AppealDecided, **(told | changed))
 
 
 def referral_received(**changed):

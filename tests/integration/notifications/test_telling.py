@@ -69,6 +69,27 @@ TOLD = [
         facts.referral_refused,
         ["Another area looks after you.", "Your own GP", "Write to the complaints team"],
     ),
+    (
+        subscribers.tell_plan_returned,
+        facts.plan_returned,
+        ["We do not see what the course is for.", "Say which goal it serves.", "sign it again"],
+    ),
+    (
+        subscribers.tell_plan_refused,
+        facts.plan_refused,
+        [
+            "a part of your plan, and another part not",
+            "The law does not let a budget pay for it.",
+            "It is a debt.",
+            "The advice centre helps with debts.",
+            "Write to the appeals team.",
+        ],
+    ),
+    (
+        subscribers.tell_appeal_decided,
+        facts.appeal_decided,
+        ["You were right.", "Nobody had asked you what it is for.", "do not have to do anything"],
+    ),
     (subscribers.tell_purchase_made, facts.purchase_completed, ["Drum lessons", "£220.00"]),
     (subscribers.tell_purchase_refused, facts.purchase_refused, ["not enough money", "talk to"]),
     (subscribers.tell_payment_declined, facts.authorisation_decided, ["£15.00", "another kind"]),

@@ -19,7 +19,11 @@ from services.notifications.service import NotificationsService
 from shared.contracts.listeners import LISTENERS
 from shared.messaging.entrypoints import Subscription
 
-OF_PEOPLE = {"assessment.contact_details_changed", "assessment.care_team_changed"}
+OF_PEOPLE = {
+    "assessment.contact_details_changed",
+    "assessment.care_team_changed",
+    "assessment.person_died",
+}
 
 
 def listened_to():
@@ -48,6 +52,9 @@ def test_figures_of_a_budget_and_decisions_go_in_writing_only():
         "indicative_budget",
         "budget_declined",
         "plan_approved",
+        "plan_returned",
+        "plan_refused",
+        "appeal_decided",
         "repayment_notified",
         "repayment_reconsidered",
         "repayment_withdrawn",
