@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -116,7 +116,8 @@ def schedule_review(command: ScheduleReview, *, session: Session, trace: Trace) 
         return
     planned = _planned(plan, session=session)
     review = Review(
-        review_id=uuid4(),
+        # The same for whoever looks first, and in whatever order news of the case arrives.
+        review_id=uuid5(plan.plan_id, f"planned review due on {planned.due_on}"),
         referral_id=referral.referral_id,
         kind=ReviewKind.PLANNED,
         trigger=PLANNED_TRIGGER,

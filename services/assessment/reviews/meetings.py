@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
-from uuid import uuid4
+from uuid import uuid5
 
 from sqlalchemy.orm import Session
 
@@ -91,7 +91,7 @@ def _store(command: HoldReview, *, session: Session, trace: Trace) -> None:
         GoalOutcome(
             meeting_id=command.meeting_id,
             position=position,
-            outcome_id=uuid4(),
+            outcome_id=uuid5(command.meeting_id, f"outcome {position}"),
             **asdict(outcome),
         )
         for position, outcome in enumerate(command.goals, start=1)

@@ -24,6 +24,7 @@ def amount_told(asked: ToldAsked, *, session: Session) -> Mapping[str, Any]:
         raise NotFoundError("There is no indicative budget.", referral_id=str(asked.referral_id))
     return {
         "version": budget.version,
+        "calculated_at": budget.calculated_at,
         "is_told": budget.told_at is not None,
         "told_at": budget.told_at,
         "told_by_channel": budget.told_by_channel,

@@ -21,7 +21,6 @@ from tests.integration.order.stage import Ending, answered, heard
 
 CHOSEN_AT_RANDOM = {
     "team_memberships": ["membership_id"],
-    "crisis_activations": ["activation_id"],
     "deadlines": ["deadline_id", "met_at"],  # met when we first heard, whatever that was
 }
 

@@ -45,8 +45,9 @@ ABOUT_A_CHANGE = (
     "budget.hold_released.v1",
     "budget.refund_posted.v1",
 )
-# How low a budget fell on its way depends on the order; where it stands is compared.
-ABOUT_THE_WAY = ("budget.balance_low.v1",)
+# How low a budget fell on its way depends on the order, and so does whether a crisis that nobody
+# had promised anything for was heard of before it was over; where it stands is compared.
+ABOUT_THE_WAY = ("budget.balance_low.v1", "budget.crisis_reserve_not_called.v1")
 
 PENCE = text("""
 SELECT 'budget/' || budget_id, accounts.funder_id, kind, sum(

@@ -16,7 +16,13 @@ def test_who_was_written_to_needs_no_talk():
 
 
 def test_whom_no_message_reached_is_told_by_their_coordinator():
-    found = {"is_told": False, "undeliverable_at": "2026-11-24T10:00:00+00:00", "version": 1}
+    instant = "2026-11-24T10:00:00+00:00"
+    found = {
+        "is_told": False,
+        "undeliverable_at": instant,
+        "calculated_at": instant,
+        "version": 1,
+    }
 
     (talk,) = told(a_play(), found)
 
