@@ -46,6 +46,7 @@ def a_referral(*, told_at):
         occurred_at=told_at,
         referral_id=uuid4(),
         person_id=uuid4(),
+        source="nhs",
         organisation="nhs",
         answer_due_on=told_at.date(),
     )

@@ -20,6 +20,8 @@ from tests.integration.order.recorded import without_instants
 from tests.integration.order.stage import Ending, answered, heard
 
 CHOSEN_AT_RANDOM = {
+    "consents": ["request_sha256"],  # of a request that names the person by an id of our own
+    "people": ["nhs_number_sealed", "council_client_id_sealed"],  # sealed anew each time
     "team_memberships": ["membership_id"],
     "deadlines": ["deadline_id", "met_at"],  # met when we first heard, whatever that was
 }
