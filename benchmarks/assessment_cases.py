@@ -85,7 +85,10 @@ def _fill(owner: Engine) -> None:
     with owner.begin() as connection:
         person = _row(Person.__table__.columns)
         connection.execute(insert(Person).values(person))
-        referral = _row(Referral.__table__.columns) | {"person_id": person["person_id"]}
+        referral = _row(Referral.__table__.columns) | {
+            "person_id": person["person_id"],
+            "organisation": "nhs-trust",
+        }
         connection.execute(insert(Referral).values(referral))
         connection.execute(_COPY_REFERRAL, {"cases": CASES})
         connection.execute(_DEADLINES, {"at": _AT, "stages": list(OPEN_STAGES)})
