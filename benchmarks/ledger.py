@@ -22,7 +22,7 @@ from services.budget.accounts import bookkeeper
 from services.budget.accounts.rules import names_of_book
 from services.budget.funders.rules import FunderKind
 from shared import clock
-from shared.contracts.payments import PurchaseAmountsChanged
+from shared.contracts.payments.purchases import PurchaseAmountsChanged
 from shared.database import open_engine, open_sessions
 from shared.messaging import outbox
 from shared.trace import Trace

@@ -20,7 +20,7 @@ from clients.edge import Edge
 from deploy.local.stack import Stack
 from shared import clock
 from shared.contracts import catalogue
-from shared.contracts.payments import PurchaseRequested
+from shared.contracts.payments.purchases import PurchaseRequested
 from shared.database import open_engine, open_sessions
 from shared.messaging import outbox, wake
 from shared.messaging.publisher import Outgoing, Publisher, connect

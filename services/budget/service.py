@@ -76,7 +76,7 @@ from services.budget.year_end import schemas as year_end_forms
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
 from shared.contracts.assessment.life_events import PersonDied, PersonMoved
 from shared.contracts.assessment.sign_off import PlanApproved
-from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
+from shared.contracts.payments.purchases import PurchaseAmountsChanged, PurchaseRequested
 from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health
 

@@ -31,7 +31,8 @@ from shared.contracts.budget import (
     RepaymentReconsidered,
     RepaymentWithdrawn,
 )
-from shared.contracts.payments import AuthorisationDecided, PurchaseCompleted, PurchaseRefused
+from shared.contracts.payments.decisions import AuthorisationDecided
+from shared.contracts.payments.purchases import PurchaseCompleted, PurchaseRefused
 from shared.messaging.entrypoints import CurrentTrace, Database, query, subscribe
 from shared.messaging.health import HealthForm, health
 from shared.messaging.tasks import OpenTasksForm, open_tasks

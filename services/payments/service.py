@@ -1,6 +1,9 @@
 """The payments service: a table of contents."""
 
 from services.payments.entitlements import subscribers as entitlements
+from services.payments.exceptions import handlers as exceptions
+from services.payments.exceptions import queries as exception_queries
+from services.payments.exceptions.schemas import ExceptionsForm, ResolveExceptionForm
 from services.payments.holds import handlers as holds
 from services.payments.holds import subscribers as holds_listening
 from services.payments.holds.schemas import CancelPurchaseForm
@@ -25,7 +28,7 @@ from shared.contracts.budget import (
 )
 from shared.messaging.entrypoints import CurrentTrace, Database, command, query, subscribe
 from shared.messaging.health import HealthForm, health
-from shared.messaging.tasks import OpenTasksForm, open_tasks
+from shared.messaging.tasks import OpenTasksForm
 
 
 class PaymentsService:
@@ -56,9 +59,13 @@ class PaymentsService:
     on_refund_posted = subscribe(RefundPosted, holds_listening.refund_posted)
     cancel_purchase = command(CancelPurchaseForm, holds.cancel_purchase)
 
+    # exceptions: what went another way than it should
+    resolve_exception = command(ResolveExceptionForm, exceptions.resolve_exception)
+    exceptions = query(ExceptionsForm, exception_queries.exceptions)
+    open_tasks = query(OpenTasksForm, exception_queries.open_tasks)
+
     # overview
     purchase = query(PurchaseForm, overview.purchase)
     purchases = query(PurchasesForm, overview.purchases)
     totals = query(TotalsForm, overview.totals)
-    open_tasks = query(OpenTasksForm, open_tasks)
     health = query(HealthForm, health)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from marshmallow import ValidationError
 
-from shared.contracts import budget, notifications, payments, sealing
+from shared.contracts import budget, notifications, sealing
 from shared.contracts.assessment import (
     appeals,
     complaints,
@@ -29,6 +29,7 @@ from shared.contracts.assessment import (
     support_plans,
 )
 from shared.contracts.event import DataClass, Event, EventSchema
+from shared.contracts.payments import cards, decisions, exceptions, purchases
 from shared.trace import Trace, traceparent_of
 
 TYPE_PREFIX = "uk.commonpurse."
@@ -52,7 +53,8 @@ _ASSESSMENT = (
     crisis,
     life_events,
 )
-_MODULES = (*_ASSESSMENT, budget, payments, notifications)
+_PAYMENTS = (purchases, cards, decisions, exceptions)
+_MODULES = (*_ASSESSMENT, budget, *_PAYMENTS, notifications)
 
 SCHEMAS: Mapping[str, EventSchema] = {
     schema.event_class.event_type: schema()

@@ -81,6 +81,8 @@ LISTENERS: Mapping[str, Sequence[str]] = {
     "payments.purchase_amounts_changed": ("budget",),
     "payments.purchase_completed": ("notifications",),
     "payments.purchase_cancelled": (),
+    "payments.exception_raised": (),
+    "payments.exception_resolved": (),
     "notifications.message_sent": (),
     "notifications.message_delivered": ("assessment",),
     "notifications.message_undeliverable": ("assessment",),

@@ -17,7 +17,7 @@ from sqlalchemy import text  # noqa: E402
 
 from operations.runner import serve  # noqa: E402
 from shared.contracts.budget import HoldReleased  # noqa: E402
-from shared.contracts.payments import PurchaseRequested  # noqa: E402
+from shared.contracts.payments.purchases import PurchaseRequested  # noqa: E402
 from shared.errors import NotKnownYetError, Refusal  # noqa: E402
 from shared.messaging import outbox  # noqa: E402
 from shared.messaging.entrypoints import (  # noqa: E402

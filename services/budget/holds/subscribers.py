@@ -6,7 +6,7 @@ from services.budget.holds import handlers
 from services.budget.holds.commands import Converge, PlaceHold
 from services.budget.holds.models import RefusedHold
 from shared.contracts.budget import HoldRefused
-from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
+from shared.contracts.payments.purchases import PurchaseAmountsChanged, PurchaseRequested
 from shared.errors import IdReusedError, NotKnownYetError, Refusal
 from shared.messaging import outbox
 from shared.trace import Trace

@@ -44,7 +44,8 @@ from shared.contracts.budget import (
     RepaymentReconsidered,
     RepaymentWithdrawn,
 )
-from shared.contracts.payments import AuthorisationDecided, PurchaseCompleted, PurchaseRefused
+from shared.contracts.payments.decisions import AuthorisationDecided
+from shared.contracts.payments.purchases import PurchaseCompleted, PurchaseRefused
 from shared.money import pounds
 from shared.trace import Trace
 

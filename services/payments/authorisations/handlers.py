@@ -9,6 +9,9 @@ from services.payments.authorisations.commands import RecordPresentment, RecordS
 from services.payments.authorisations.models import Authorisation, Presentment
 from services.payments.authorisations.rules import UnknownCardError, is_newer
 from services.payments.cards.models import Card
+from services.payments.exceptions import handlers as exceptions
+from services.payments.exceptions.commands import RaiseException
+from services.payments.exceptions.rules import ExceptionKind
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import CALLED_OFF, card_amounts
@@ -75,6 +78,14 @@ def converge(purchase: Purchase, *, session: Session, trace: Trace) -> None:
     )
     story = purchases.in_story(trace, purchase)
     purchases.set_amounts(purchase, amounts, session=session, trace=story)
+    if amounts.captured_pence > purchase.amount_pence:
+        command = RaiseException(
+            kind=ExceptionKind.OVER_CAPTURE,
+            about=f"purchase/{purchase.purchase_id}",
+            purchase_id=purchase.purchase_id,
+            amount_pence=amounts.captured_pence - purchase.amount_pence,
+        )
+        exceptions.raise_exception(command, session=session, trace=story)
 
 
 def _purchase_of(issuer_card_id: str, *, session: Session) -> Purchase:

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from services.payments.bank_events import wire
 from services.payments.bank_events.models import BankEvent
 from services.payments.bank_events.rules import EventState
+from services.payments.exceptions import handlers as exceptions
+from services.payments.exceptions.commands import RaiseException
+from services.payments.exceptions.rules import ExceptionKind
 from services.payments.purchases import handlers as purchases
 from services.payments.transfers.handlers import end_transfer
 from services.payments.transfers.models import Transfer
@@ -70,12 +73,20 @@ def apply(event_id: str, arguments: Mapping[str, Any], *, session: Session, trac
         event.state = EventState.UNREADABLE
         fields = sorted(map(str, error.messages_dict))
         log.exception("bank_event_unreadable", event_id=event_id, fields=fields)
+        _have_looked_at(event, ExceptionKind.UNREADABLE_EVENT, session=session, trace=trace)
 
 
 def not_applied(
     reason: str, arguments: Mapping[str, Any], *, session: Session, trace: Trace
 ) -> None:
     """Leave the failed errand to be seen; the event stays in its table."""
+
+
+def _have_looked_at(
+    event: BankEvent, kind: ExceptionKind, *, session: Session, trace: Trace
+) -> None:
+    command = RaiseException(kind=kind, about=f"bank_event/{event.event_id}")
+    exceptions.raise_exception(command, session=session, trace=trace)
 
 
 def _applied(event: BankEvent, *, session: Session, trace: Trace) -> EventState:
@@ -86,6 +97,7 @@ def _applied(event: BankEvent, *, session: Session, trace: Trace) -> EventState:
     ours = select(Transfer.purchase_id).where(Transfer.purchase_id == order["reference"])
     if session.scalar(ours) is None:
         log.error("bank_event_unmatched", event_id=event.event_id)
+        _have_looked_at(event, ExceptionKind.UNKNOWN_TRANSFER, session=session, trace=trace)
         return EventState.UNMATCHED
     purchase = purchases.locked(session, order["reference"])
     end_transfer(

@@ -13,7 +13,7 @@ from services.payments.entitlements.models import Broker
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import PurchaseState
-from shared.contracts.payments import CardIssued
+from shared.contracts.payments.cards import CardIssued
 from shared.messaging import errands, outbox
 from shared.trace import Trace
 

@@ -17,7 +17,7 @@ from services.payments.entitlements.models import LiveBudget, PlanItem
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import PurchaseState
-from shared.contracts.payments import AuthorisationDecided
+from shared.contracts.payments.decisions import AuthorisationDecided
 from shared.messaging import outbox
 from shared.trace import Trace
 

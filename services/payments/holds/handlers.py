@@ -14,7 +14,7 @@ from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import OPEN, PurchaseState
 from services.payments.transfers import handlers as transfers
 from services.payments.transfers.models import Transfer
-from shared.contracts.payments import PurchaseCancelled
+from shared.contracts.payments.purchases import PurchaseCancelled
 from shared.messaging import outbox
 from shared.trace import Trace
 

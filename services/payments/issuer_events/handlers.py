@@ -10,6 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.payments.authorisations import handlers as authorisations
+from services.payments.exceptions import handlers as exceptions
+from services.payments.exceptions.commands import RaiseException
+from services.payments.exceptions.rules import ExceptionKind
 from services.payments.issuer_events import wire
 from services.payments.issuer_events.models import IssuerEvent
 from services.payments.issuer_events.rules import EventState, scrubbed
@@ -68,6 +71,7 @@ def apply(event_id: str, arguments: Mapping[str, Any], *, session: Session, trac
         event.state = EventState.UNREADABLE
         fields = sorted(map(str, error.messages_dict))
         log.exception("issuer_event_unreadable", event_id=event_id, fields=fields)
+        _have_looked_at(event, ExceptionKind.UNREADABLE_EVENT, session=session, trace=trace)
 
 
 def not_applied(
@@ -78,6 +82,14 @@ def not_applied(
     if event.state is EventState.WAITING:
         event.state = EventState.UNMATCHED
         log.error("issuer_event_unmatched", event_id=event.event_id, event_type=event.event_type)
+        _have_looked_at(event, ExceptionKind.UNKNOWN_CARD, session=session, trace=trace)
+
+
+def _have_looked_at(
+    event: IssuerEvent, kind: ExceptionKind, *, session: Session, trace: Trace
+) -> None:
+    command = RaiseException(kind=kind, about=f"issuer_event/{event.event_id}")
+    exceptions.raise_exception(command, session=session, trace=trace)
 
 
 def _applied(event: IssuerEvent, *, session: Session, trace: Trace) -> EventState:

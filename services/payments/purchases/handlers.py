@@ -12,7 +12,7 @@ from services.payments.purchases import rules
 from services.payments.purchases.commands import RequestPurchase
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import Amounts, PurchaseState
-from shared.contracts.payments import (
+from shared.contracts.payments.purchases import (
     PurchaseAmountsChanged,
     PurchaseCompleted,
     PurchaseReady,

@@ -8,6 +8,9 @@ import structlog
 from sqlalchemy.orm import Session
 
 from services.payments.entitlements.models import PlanItem
+from services.payments.exceptions import handlers as exceptions
+from services.payments.exceptions.commands import RaiseException
+from services.payments.exceptions.rules import ExceptionKind
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import paid_by_transfer
@@ -138,6 +141,13 @@ def end_transfer(
         return
     if transfer.state is TransferState.FAILED:
         log.error("transfer_paid_after_it_failed", purchase_id=str(purchase.purchase_id))
+        command = RaiseException(
+            kind=ExceptionKind.TRANSFER_PAID_AFTER_FAILURE,
+            about=f"purchase/{purchase.purchase_id}",
+            purchase_id=purchase.purchase_id,
+            amount_pence=transfer.amount_pence,
+        )
+        exceptions.raise_exception(command, session=session, trace=trace)
     transfer.state = state
     transfer.failure_reason = failure_reason
     if state is TransferState.PAID:

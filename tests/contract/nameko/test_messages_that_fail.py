@@ -11,7 +11,7 @@ from uuid import uuid4
 import amqp
 import pytest
 
-from shared.contracts.payments import PurchaseRequested
+from shared.contracts.payments.purchases import PurchaseRequested
 from shared.messaging.publisher import connect
 from tests.factories import TUESDAY_AT_TEN
 from tests.probe import amounts

@@ -13,7 +13,7 @@ from shared.contracts.assessment.sign_off import (
     ItemGoal,
     PlanApproved,
 )
-from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
+from shared.contracts.payments.purchases import PurchaseAmountsChanged, PurchaseRequested
 from shared.messaging import inbox
 from shared.messaging.answering import Call
 from shared.messaging.inbox import Delivery

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from clients.edge import Edge
 from shared import clock
 from shared.contracts import catalogue, manifest, sealing
-from shared.contracts.payments import PurchaseCancelled, PurchaseRequested
+from shared.contracts.payments.purchases import PurchaseCancelled, PurchaseRequested
 from shared.messaging.dead_letter_queue import ABOUT
 from shared.messaging.publisher import connect
 from tests.factories import TUESDAY_AT_TEN, a_trace

@@ -16,7 +16,7 @@ from operations import dead_letters
 from shared import clock
 from shared.contracts import catalogue, sealing
 from shared.contracts.assessment.referrals import ReferralReceived
-from shared.contracts.payments import PurchaseRequested
+from shared.contracts.payments.purchases import PurchaseRequested
 from shared.messaging import retention
 from shared.messaging.dead_letter_queue import ABOUT
 from tests.architecture.house import ROOT

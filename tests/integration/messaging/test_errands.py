@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from operations import errand_runner
 from operations.errand_runner import ErrandRunner
-from shared.contracts.payments import PurchaseCancelled
+from shared.contracts.payments.purchases import PurchaseCancelled
 from shared.messaging import errands, outbox
 from shared.messaging import tasks as tasks_of
 from shared.messaging.errands import (

@@ -8,7 +8,7 @@ import amqp
 import pytest
 
 from shared.contracts import catalogue
-from shared.contracts.payments import PurchaseRequested
+from shared.contracts.payments.purchases import PurchaseRequested
 from shared.messaging.publisher import connect
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.probe import amounts

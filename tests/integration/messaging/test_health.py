@@ -12,7 +12,7 @@ from sqlalchemy import text
 from deploy.local.paths import CHECKOUT
 from operations.errand_runner import ErrandRunner
 from shared.contracts.documents import LARGEST_MESSAGE_BYTES
-from shared.contracts.payments import PurchaseRequested
+from shared.contracts.payments.purchases import PurchaseRequested
 from shared.messaging import outbox
 from shared.messaging.consumer import DrainingQueueConsumer
 from shared.messaging.relay import Relay

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DataError, DBAPIError
 
 from shared.contracts import catalogue
-from shared.contracts.payments import PurchaseRequested
+from shared.contracts.payments.purchases import PurchaseRequested
 from shared.errors import NotKnownYetError
 from shared.messaging import inbox
 from shared.messaging.holding import IMMEDIATE_TRIES, holding

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from shared.contracts import documents
-from shared.contracts.payments import PurchaseCancelled, PurchaseRequested
+from shared.contracts.payments.purchases import PurchaseCancelled, PurchaseRequested
 from shared.messaging import outbox, retention
 from shared.messaging.holding import pause_seconds
 from shared.messaging.publisher import connect

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from clients.edge import CallFailedError, Edge
-from shared.contracts.payments import PurchaseRequested
+from shared.contracts.payments.purchases import PurchaseRequested
 from shared.messaging import outbox
 from shared.observability import logs
 from tests.factories import TUESDAY_AT_TEN, a_trace

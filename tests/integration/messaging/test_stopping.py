@@ -3,7 +3,7 @@
 import signal
 from contextlib import suppress
 
-from shared.contracts.payments import PurchaseRequested
+from shared.contracts.payments.purchases import PurchaseRequested
 from tests.contract.nameko.test_messages_that_fail import a_request
 from tests.probe import amounts
 from tests.waiting import eventually

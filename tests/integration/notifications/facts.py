@@ -34,7 +34,8 @@ from shared.contracts.budget import (
     RepaymentReconsidered,
     RepaymentWithdrawn,
 )
-from shared.contracts.payments import AuthorisationDecided, PurchaseCompleted, PurchaseRefused
+from shared.contracts.payments.decisions import AuthorisationDecided
+from shared.contracts.payments.purchases import PurchaseCompleted, PurchaseRefused
 from tests.factories import TUESDAY_AT_TEN
 
 ALEX = UUID("a1e00000-0000-4000-8000-000000000001")

@@ -84,16 +84,17 @@ def test_an_event_is_kept_once_and_an_errand_applies_it(client, count, transacti
 
 
 @pytest.mark.parametrize(
-    ("document", "state"),
+    ("document", "state", "raised"),
     [
-        (settled(uuid4()), EventState.UNMATCHED),
-        (settled("what"), EventState.UNREADABLE),
-        ({"type": "payment_order.paid"}, EventState.UNREADABLE),
-        ({"type": "statement.ready"}, EventState.IGNORED),
+        (settled(uuid4()), EventState.UNMATCHED, ["unknown_transfer"]),
+        (settled("what"), EventState.UNREADABLE, ["unreadable_event"]),
+        ({"type": "payment_order.paid"}, EventState.UNREADABLE, ["unreadable_event"]),
+        ({"type": "statement.ready"}, EventState.IGNORED, []),
     ],
 )
-def test_what_cannot_be_applied_is_kept(tell, document, state):
+def test_what_cannot_be_applied_is_kept_and_somebody_looks(tell, told, document, state, raised):
     assert tell(document) is state
+    assert [one["kind"] for one in told("exception_raised")] == raised
 
 
 @pytest.mark.parametrize("document", ["[]", "{", "{}", '{"type": ""}'])

@@ -123,6 +123,23 @@ def test_a_capture_costs_its_amount_and_is_told_once(with_card, tell, now, told)
     assert (amounts["version"], amounts["held_pence"], amounts["posted_pence"]) == (1, 0, 35_00)
 
 
+def test_what_a_shop_takes_beyond_what_was_agreed_is_booked_and_the_broker_looks_once(
+    with_card, tell, now, told
+):
+    purchase_id, card = with_card()
+
+    for _ in range(2):
+        tell(presented(facts.a_transaction(card, amount=-40_00)))
+
+    assert amounts_of(now(purchase_id)) == (0, 80_00)
+    (raised,) = told("exception_raised", purchase_id=purchase_id)
+    assert (raised["kind"], raised["amount_pence"], raised["role"]) == (
+        "over_capture",
+        5_00,
+        "broker",
+    )
+
+
 def test_what_the_issuer_says_belongs_to_the_story_of_the_purchase(
     with_card, tell, now, transaction
 ):
@@ -280,12 +297,13 @@ def test_money_on_a_card_that_we_do_not_know_yet_waits_for_it(tell, state_of):
         {**facts.a_transaction("ic_1"), "card": 5},
     ],
 )
-def test_an_event_in_an_unknown_form_is_kept_and_somebody_must_look(tell, state_of, about):
+def test_an_event_in_an_unknown_form_is_kept_and_somebody_must_look(tell, state_of, told, about):
     event = presented(about)
 
     tell(event)
 
     assert state_of(event) is EventState.UNREADABLE
+    assert [one["kind"] for one in told("exception_raised")] == ["unreadable_event"]
 
 
 def test_an_event_without_data_is_unreadable(tell, state_of):
@@ -332,7 +350,7 @@ def test_a_purchase_of_another_card_is_left_alone(with_card, tell, now, transact
         assert len(session.scalars(select(Purchase)).all()) == 2
 
 
-def test_an_event_that_could_not_be_applied_stays_to_be_seen(with_card, transaction, count):
+def test_an_event_that_could_not_be_applied_stays_to_be_seen(with_card, transaction, count, told):
     _, card = with_card()
     event = presented(facts.a_transaction(card))
     with transaction() as session:
@@ -344,3 +362,4 @@ def test_an_event_that_could_not_be_applied_stays_to_be_seen(with_card, transact
     assert count(IssuerEvent) == 1
     with transaction() as session:
         assert session.get_one(IssuerEvent, event["id"]).state is EventState.UNMATCHED
+    assert [one["kind"] for one in told("exception_raised")] == ["unknown_card"]

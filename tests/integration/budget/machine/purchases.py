@@ -7,7 +7,7 @@ from hypothesis.stateful import precondition, rule
 
 from services.budget.holds import handlers
 from services.budget.holds.commands import ExpireHold
-from shared.contracts.payments import PurchaseAmountsChanged, PurchaseRequested
+from shared.contracts.payments.purchases import PurchaseAmountsChanged, PurchaseRequested
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.budget.budgets import everything, told_about
 from tests.integration.budget.machine.setting import Setting, whiches

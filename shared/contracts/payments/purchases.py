@@ -1,4 +1,4 @@
-"""What payments tells the others."""
+"""What is bought: asked for, ready, refused, paid, called off."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -67,48 +67,6 @@ class PurchaseRefusedSchema(EventSchema):
     purchase_id = fields.UUID(required=True)
     budget_id = fields.UUID(required=True)
     person_id = fields.UUID(required=True)
-    code = words()
-    reason = words()
-    next_step = words()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardIssued(Event):
-    """A virtual card exists for one purchase. Its number is known to the issuer alone."""
-
-    event_type: ClassVar[str] = "payments.card_issued.v1"
-    subject_id: ClassVar[str] = "card_id"
-    card_id: UUID
-    purchase_id: UUID
-
-
-class CardIssuedSchema(EventSchema):
-    event_class = CardIssued
-    card_id = fields.UUID(required=True)
-    purchase_id = fields.UUID(required=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorisationDecided(Event):
-    """The card network asked whether a card may pay, and was answered."""
-
-    event_type: ClassVar[str] = "payments.authorisation_decided.v1"
-    subject_id: ClassVar[str] = "purchase_id"
-    purchase_id: UUID
-    person_id: UUID
-    is_approved: bool
-    amount_pence: int
-    code: str
-    reason: str
-    next_step: str
-
-
-class AuthorisationDecidedSchema(EventSchema):
-    event_class = AuthorisationDecided
-    purchase_id = fields.UUID(required=True)
-    person_id = fields.UUID(required=True)
-    is_approved = fields.Boolean(required=True)
-    amount_pence = pence()
     code = words()
     reason = words()
     next_step = words()

@@ -1,0 +1,1 @@
+"""Exceptions: what went another way than it should and waits for somebody to look."""

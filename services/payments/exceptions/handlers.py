@@ -1,0 +1,85 @@
+"""Raising an exception, once for each thing, and ending it."""
+
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.payments.exceptions import rules
+from services.payments.exceptions.commands import RaiseException, ResolveException
+from services.payments.exceptions.models import RaisedException
+from shared.contracts.payments.exceptions import ExceptionRaised, ExceptionResolved
+from shared.errors import NotFoundError
+from shared.messaging import outbox
+from shared.trace import Trace
+
+
+def raise_exception(command: RaiseException, *, session: Session, trace: Trace) -> UUID | None:
+    """Have somebody look, and tell it; None: it was raised before."""
+    handling = rules.HANDLING[command.kind]
+    exception_id = session.scalar(
+        insert(RaisedException)
+        .values(
+            exception_id=uuid4(),
+            kind=command.kind,
+            about=command.about,
+            purchase_id=command.purchase_id,
+            amount_pence=command.amount_pence,
+            role=handling.role,
+            raised_at=trace.at,
+            due_at=trace.at + handling.within,
+        )
+        .on_conflict_do_nothing()
+        .returning(RaisedException.exception_id)
+    )
+    if exception_id is None:
+        return None
+    event = ExceptionRaised(
+        occurred_at=trace.at,
+        exception_id=exception_id,
+        kind=command.kind,
+        purchase_id=command.purchase_id,
+        amount_pence=command.amount_pence,
+        role=handling.role,
+        due_at=trace.at + handling.within,
+    )
+    outbox.add(session, event, trace=trace)
+    return exception_id
+
+
+def resolve_exception(
+    command: ResolveException, *, session: Session, trace: Trace
+) -> Mapping[str, object]:
+    """Keep how an exception ended, once.
+
+    Raises:
+        NotFoundError: there is none.
+        ResolutionNotPossibleError: this kind cannot end so.
+        AlreadyResolvedError: it ended in another way.
+    """
+    raised = session.get(RaisedException, command.exception_id, with_for_update=True)
+    if raised is None:
+        raise NotFoundError("There is no such exception.", exception_id=str(command.exception_id))
+    rules.check_resolution(raised.kind, command.resolution)
+    if raised.resolved_at is not None:
+        if (raised.resolution, raised.resolved_by, raised.reason) == (
+            command.resolution,
+            command.resolved_by,
+            command.reason,
+        ):
+            return _answer(raised)
+        raise rules.AlreadyResolvedError("This exception has ended.")
+    raised.resolution = command.resolution
+    raised.resolved_by = command.resolved_by
+    raised.resolved_at = trace.at
+    raised.reason = command.reason
+    event = ExceptionResolved(
+        occurred_at=trace.at, exception_id=raised.exception_id, resolution=command.resolution
+    )
+    outbox.add(session, event, trace=trace)
+    return _answer(raised)
+
+
+def _answer(raised: RaisedException) -> Mapping[str, object]:
+    return {"exception_id": raised.exception_id, "resolution": raised.resolution}

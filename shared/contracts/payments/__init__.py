@@ -1,0 +1,1 @@
+"""What payments tells the others, a module for each subject."""
