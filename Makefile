@@ -20,7 +20,7 @@ show: setup ## print one case of the last demo; CASE=MP-0004
 	@$(PYTHON) -m demo.show $(if $(CASE),"$(CASE)")
 
 test: setup ## run the tests, three at the same time; WORKERS=0 runs them one by one
-	@$(PYTHON) -m pytest tests -m "not prove" -n $(or $(WORKERS),3) --no-loadscope-reorder
+	@$(PYTHON) -m pytest tests -m "not prove" -n $(or $(WORKERS),3) --no-loadscope-reorder --durations 15
 
 prove: setup ## run the proofs that take longer, two at the same time as well
 	@$(PYTHON) -m pytest tests -m prove -n $(or $(WORKERS),2) --no-loadscope-reorder
