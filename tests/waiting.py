@@ -7,7 +7,7 @@ from typing import TypeVar
 
 Seen = TypeVar("Seen")
 # No promise of ours: a process of another worker, or of somebody else, may need the machine first.
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120.0
 
 
 def eventually(look: Callable[[], Seen], *, within_seconds: float = PATIENCE_SECONDS) -> Seen:

@@ -14,7 +14,7 @@ from deploy.local.stack import Stack
 
 CHECKOUT = Path(__file__).parents[2]
 STACK = "test-e2e"
-PATIENCE_SECONDS = 480
+PATIENCE_SECONDS = 720
 STRANGE_NAME = {
     "given_name": "Zoë <b>🌻</b> 李'; DROP TABLE people;--",
     "family_name": "O'Brien & Søn {{7*7}}",
