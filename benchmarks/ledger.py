@@ -82,7 +82,8 @@ _PRELOAD = (
        FROM journals AS j JOIN accounts AS d ON d.budget_id = j.budget_id AND d.name = 'paid_in'
        JOIN accounts AS c ON c.budget_id = j.budget_id AND c.name = 'available'
             AND c.funder_id = d.funder_id""",
-    """UPDATE balances SET posted_pence = 1000000 * (:journals / :budgets)""",
+    """UPDATE balances SET posted_pence = 1000000 * (:journals / :budgets),
+                           moves = :journals / :budgets""",
     f"""INSERT INTO budget_items (item_id, budget_id, plan_version, description, goal, payer,
                                   unit_cost_pence, occurrences)
         SELECT {_PURCHASE.format(n="n")}, {_BUDGET.format(n="n")}, 1, 'Riding lessons', '', 'joint',

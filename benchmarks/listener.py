@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session  # noqa: E402
 
 from operations.runner import serve  # noqa: E402
 from services.budget.holds.models import RefusedHold  # noqa: E402
-from shared.contracts.budget import HoldReleased  # noqa: E402
+from shared.contracts.budget.holds import HoldReleased  # noqa: E402
 from shared.contracts.payments.purchases import PurchaseRequested  # noqa: E402
 from shared.messaging import outbox  # noqa: E402
 from shared.messaging.entrypoints import CurrentTrace, Database, query, subscribe  # noqa: E402

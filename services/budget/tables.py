@@ -1,9 +1,15 @@
-"""The base of every table of budget, and how a question sees them all at one moment."""
+"""The base of every table of budget, how its rows are locked, and seen all at one moment."""
 
 from sqlalchemy import text
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
 
 from shared.database import TYPES, new_metadata
+
+# Every lock of a row is FOR NO KEY UPDATE, in the database's own functions too: it keeps out who
+# else writes, and not a row elsewhere that only names this one. FOR UPDATE would have such a row's
+# foreign key wait until the transaction ends; it is for who changes a key or deletes, and nobody
+# does either here.
+LOCKED = {"key_share": True}
 
 
 class Table(MappedAsDataclass, DeclarativeBase, kw_only=True):

@@ -17,8 +17,8 @@ from services.payments.transfers import handlers as transfers
 from services.payments.transfers.schemas import RecordInvoiceForm
 from shared.contracts.assessment.people import CareTeamChanged
 from shared.contracts.assessment.sign_off import PlanApproved
-from shared.contracts.budget import (
-    BudgetActivated,
+from shared.contracts.budget.budgets import BudgetActivated
+from shared.contracts.budget.holds import (
     HoldCaptured,
     HoldExpired,
     HoldPlaced,

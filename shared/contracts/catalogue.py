@@ -1,60 +1,31 @@
 """Every event by its type, and the envelope in which it travels (CloudEvents 1.0 JSON)."""
 
+import importlib
 import inspect
 import json
+import pkgutil
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from marshmallow import ValidationError
 
-from shared.contracts import budget, notifications, sealing
-from shared.contracts.assessment import (
-    appeals,
-    complaints,
-    consent,
-    crisis,
-    deadlines,
-    disputes,
-    indicative_budget,
-    life_events,
-    needs,
-    people,
-    preventive_effects,
-    referrals,
-    representatives,
-    reviews,
-    sign_off,
-    signatures,
-    support_plans,
-)
+from shared.contracts import assessment, budget, notifications, payments, sealing
 from shared.contracts.event import DataClass, Event, EventSchema
-from shared.contracts.payments import cards, decisions, exceptions, purchases
 from shared.trace import Trace, traceparent_of
 
 TYPE_PREFIX = "uk.commonpurse."
 SEALED = "sealed"  # the one field that the data of a personal event has between services
-_ASSESSMENT = (
-    people,
-    consent,
-    representatives,
-    referrals,
-    deadlines,
-    needs,
-    disputes,
-    preventive_effects,
-    indicative_budget,
-    support_plans,
-    signatures,
-    sign_off,
-    appeals,
-    complaints,
-    reviews,
-    crisis,
-    life_events,
+# A package for each service: what it tells, a module for each subject.
+_PACKAGES = (assessment, budget, payments)
+_MODULES = (
+    *(
+        importlib.import_module(f"{package.__name__}.{found.name}")
+        for package in _PACKAGES
+        for found in pkgutil.iter_modules(package.__path__)
+    ),
+    notifications,
 )
-_PAYMENTS = (purchases, cards, decisions, exceptions)
-_MODULES = (*_ASSESSMENT, budget, *_PAYMENTS, notifications)
 
 SCHEMAS: Mapping[str, EventSchema] = {
     schema.event_class.event_type: schema()

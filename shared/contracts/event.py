@@ -80,3 +80,8 @@ def version() -> fields.Integer:
 
 def words(*, may_be_missing: bool = False) -> fields.String:
     return fields.String(required=True, allow_none=may_be_missing)
+
+
+def sha256() -> fields.String:
+    """Return a field for a SHA-256 in hexadecimal."""
+    return fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{64}\Z"))

@@ -16,7 +16,7 @@ from marshmallow import Schema, fields  # noqa: E402
 from sqlalchemy import text  # noqa: E402
 
 from operations.runner import serve  # noqa: E402
-from shared.contracts.budget import HoldReleased  # noqa: E402
+from shared.contracts.budget.holds import HoldReleased  # noqa: E402
 from shared.contracts.payments.purchases import PurchaseRequested  # noqa: E402
 from shared.errors import NotKnownYetError, Refusal  # noqa: E402
 from shared.messaging import outbox  # noqa: E402

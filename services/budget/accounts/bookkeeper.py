@@ -30,6 +30,7 @@ from services.budget.funders.rules import FunderKind
 from shared.contracts import documents
 from shared.messaging import effects
 from shared.messaging.holding import sqlstate
+from shared.trace import Trace
 
 MOST_BOOKINGS = 1_000
 PERIOD_CLOSED = "CP001"  # what ``book`` raises for a day in a closed period
@@ -120,6 +121,32 @@ class Book:
     funder_id: UUID
     kind: FunderKind
     counterparties: Sequence[str] = ()  # codes of those with whom money may come to be due
+
+
+def todays_booking(
+    budget_id: UUID,
+    *,
+    kind: JournalKind,
+    source_id: UUID,
+    reason: str,
+    entries: Sequence[Entry],
+    trace: Trace,
+    metadata: Mapping[str, str] | None = None,
+    hold: KeptHold | None = None,
+) -> Booking:
+    """Return a booking of today, by whoever the trace says acts."""
+    return Booking(
+        budget_id=budget_id,
+        kind=kind,
+        source_id=source_id,
+        effective_on=trace.today,
+        occurred_on=trace.today,
+        actor=trace.actor,
+        reason=reason,
+        metadata=metadata or {},
+        entries=entries,
+        hold=hold,
+    )
 
 
 def open_books(session: Session, *, budget_id: UUID, books: Sequence[Book]) -> None:

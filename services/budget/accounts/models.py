@@ -66,6 +66,7 @@ class Balance(Table):
     account_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     posted_pence: Mapped[int] = mapped_column(default=0)
     held_pence: Mapped[int] = mapped_column(default=0)
+    moves: Mapped[int] = mapped_column(default=0, server_default="0")  # postings that moved it
 
 
 class JournalKind(enum.StrEnum):

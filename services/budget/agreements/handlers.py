@@ -24,6 +24,7 @@ from services.budget.agreements.models import (
     BudgetState,
     FinancialAssessment,
     ends_on,
+    locked_if_known,
 )
 from services.budget.agreements.rules import (
     AgreementExistsError,
@@ -64,7 +65,7 @@ def report_financial_assessment(
     Raises:
         AgreementExistsError: contributions were called without it, or with another one.
     """
-    budget = session.get(Budget, command.budget_id, with_for_update=True)
+    budget = locked_if_known(session, command.budget_id)
     if budget is not None and budget.state is not BudgetState.PLANNED:
         raise AgreementExistsError("The contributions to this budget have been called for.")
     assessment = FinancialAssessment(
@@ -91,7 +92,7 @@ def agree(command: RecordAgreement, *, session: Session) -> Agreed:
         SharesNotWholeError, SignatureMissingError, DisputedSharesNotEqualError,
         AgreementOverlapError, ReapportionFirstError, CapExceededError: see ``rules``.
     """
-    budget = session.get(Budget, command.budget_id, with_for_update=True)
+    budget = locked_if_known(session, command.budget_id)
     if budget is None:
         raise NotKnownYetError("No approved plan for this budget is known here yet.")
     if session.get(Agreement, command.agreement_id) is not None:

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.budget.accounts.rules import BudgetNotFoundError
-from services.budget.tables import Table
+from services.budget.tables import LOCKED, Table
 
 
 class BudgetState(enum.StrEnum):
@@ -60,7 +60,12 @@ def locked_budget(session: Session, budget_id: UUID) -> Budget:
     Raises:
         BudgetNotFoundError: there is no such budget.
     """
-    return _found(session.get(Budget, budget_id, with_for_update=True))
+    return _found(locked_if_known(session, budget_id))
+
+
+def locked_if_known(session: Session, budget_id: UUID) -> Budget | None:
+    """Lock a budget until the transaction ends, and return it if there is one."""
+    return session.get(Budget, budget_id, with_for_update=LOCKED)
 
 
 def locked_budgets(session: Session, budget_ids: Collection[UUID]) -> Sequence[UUID]:
@@ -69,7 +74,7 @@ def locked_budgets(session: Session, budget_ids: Collection[UUID]) -> Sequence[U
         select(Budget.budget_id)
         .where(Budget.budget_id.in_(set(budget_ids)))
         .order_by(Budget.budget_id)
-        .with_for_update(key_share=True)
+        .with_for_update(key_share=LOCKED["key_share"])
     ).all()
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from services.budget.agreements.models import Budget, BudgetItem, BudgetVersion
+from services.budget.agreements.models import Budget, BudgetItem, BudgetVersion, locked_if_known
 from services.budget.agreements.rules import low_below_pence
 from shared.clock import day_in_london
 from shared.contracts.assessment.sign_off import (
@@ -18,7 +18,7 @@ def keep_plan(event: PlanApproved, *, session: Session, trace: Trace) -> Budget 
     A later version makes a new version of the budget from its day: what it has no longer is not
     bought any more, and what was bought stays.
     """
-    budget = session.get(Budget, event.budget_id, with_for_update=True)
+    budget = locked_if_known(session, event.budget_id)
     if budget is not None and event.version <= budget.plan_version:
         return None
     if budget is None:

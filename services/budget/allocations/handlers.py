@@ -15,7 +15,7 @@ from services.budget.accounts.rules import (
     AccountKind,
     FunderNotInBudgetError,
 )
-from services.budget.agreements.models import Budget, Ending, locked_budget, locked_budgets
+from services.budget.agreements.models import Ending, locked_budget, locked_budgets
 from services.budget.agreements.rules import BudgetEndedError
 from services.budget.allocations import rules, streams
 from services.budget.allocations.commands import (
@@ -35,7 +35,7 @@ from services.budget.allocations.rules import (
 )
 from services.budget.allocations.streams import DueStream
 from services.budget.funders import handlers as funders
-from shared.contracts.budget import AllocationMade
+from shared.contracts.budget.allocations import AllocationMade
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -136,7 +136,7 @@ def end_allocation(command: EndAllocation, *, session: Session, trace: Trace) ->
     allocation = session.get(Allocation, command.allocation_id)
     if allocation is None:
         raise AllocationNotFoundError("There is no such allocation.")
-    session.get_one(Budget, allocation.budget_id, with_for_update=True)
+    locked_budget(session, allocation.budget_id)
     known = session.get(AllocationEnding, command.allocation_id)
     if known is None:
         _see_that_it_can_end(allocation, command, session=session, today=trace.today)

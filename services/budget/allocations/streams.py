@@ -157,6 +157,8 @@ def standings(
         budget_ids: which.
         with_crisis: whether what a reserve added for a crisis that goes on is free as well.
     """
+    if not budget_ids:
+        return {}
     asked = {"budget_ids": list(budget_ids), "with_crisis": with_crisis}
     rows = session.execute(_STANDINGS, asked)
     return {

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.budget.accounts import bookkeeper
-from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import JournalKind
 from services.budget.accounts.rules import BudgetNotFoundError
+from services.budget.agreements.models import locked_budget
 from services.budget.agreements.rules import see_that_it_goes_on
 from services.budget.broker_accounts import register, rules
 from services.budget.broker_accounts.commands import (
@@ -28,7 +28,6 @@ from services.budget.broker_accounts.rules import (
 from services.budget.holds import purchases
 from services.budget.holds.purchases import Standing
 from services.budget.holds.rules import BudgetNotActiveError
-from services.budget.money_routes import handlers as routes
 from shared.errors import IdReusedError
 from shared.money import divide
 from shared.trace import Trace
@@ -149,16 +148,14 @@ def _book(
         recorded_at=trace.at,
     )
     session.add(transfer)
-    booking = Booking(
-        budget_id=command.budget_id,
+    booking = bookkeeper.todays_booking(
+        command.budget_id,
         kind=JournalKind.BROKER,
         source_id=command.top_up_id,
-        effective_on=trace.today,
-        occurred_on=trace.today,
-        actor=trace.actor,
         reason=REASONS[direction],
         metadata={"reference": command.bank_reference},
         entries=rules.transfer_entries(direction, books),
+        trace=trace,
     )
     bookkeeper.book(session, booking)
     return _answer(transfer, session=session, trace=trace)
@@ -177,7 +174,7 @@ def report_broker_balance(
         ReportedLaterError: the day has not come.
         FunderHasNoBookError: a funder does not pay into this budget, or is named twice.
     """
-    routes.locked(session, command.budget_id)
+    locked_budget(session, command.budget_id)
     reported = {one.funder_id: one.held_pence for one in command.balances}
     known = session.get(BrokerReport, command.report_id)
     if known is not None:

@@ -13,7 +13,7 @@ from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import Account, Balance, Journal, JournalKind, Posting
 from services.budget.accounts.rules import AccountKind, Entry
-from services.budget.agreements.models import Budget
+from services.budget.agreements.models import Budget, locked_budget
 from services.budget.corrections import rules
 from services.budget.corrections.commands import CorrectJournal, ReverseJournal
 from services.budget.corrections.rules import (
@@ -26,7 +26,7 @@ from services.budget.corrections.rules import (
 from services.budget.crisis_reserve.models import CrisisPart
 from services.budget.funding.models import Contribution, Receipt
 from services.budget.surplus import standing as ledger
-from shared.contracts.budget import ContributionReversed
+from shared.contracts.budget.contributions import ContributionReversed
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -144,7 +144,7 @@ def _locked(session: Session, journal_id: UUID) -> Written:
     journal = session.get(Journal, journal_id)
     if journal is None:
         raise JournalNotFoundError("There is no such journal.")
-    budget = session.get_one(Budget, journal.budget_id, with_for_update={"key_share": True})
+    budget = locked_budget(session, journal.budget_id)
     reversed_by = select(Journal.journal_id).where(str(journal_id) == _REVERSES)
     rules.see_that_it_stands(
         is_reversed=session.scalar(reversed_by) is not None,

@@ -38,7 +38,7 @@ from services.budget.crisis_reserve.rules import (
 )
 from services.budget.funding import calls
 from services.budget.funding import rules as funding_rules
-from shared.contracts.budget import CrisisReserveActivated, CrisisReserveStoodDown
+from shared.contracts.budget.crisis_reserve import CrisisReserveActivated, CrisisReserveStoodDown
 from shared.errors import NotKnownYetError
 from shared.messaging import outbox
 from shared.trace import Trace
@@ -100,7 +100,7 @@ def _promise(
     )
     for kind in (AccountKind.RESERVE, AccountKind.RESERVE_PROMISED):
         bookkeeper.open_account(session, kind, budget_ids=[command.budget_id])
-    booking = calls.booking(
+    booking = bookkeeper.todays_booking(
         command.budget_id,
         kind=JournalKind.RESERVE,
         source_id=reserve_id,
@@ -161,7 +161,7 @@ def _activate(
     )
     session.add(crisis)
     promises = _call(crisis, budget, parts, session=session, trace=trace)
-    booking = calls.booking(
+    booking = bookkeeper.todays_booking(
         budget.budget_id,
         kind=JournalKind.RESERVE,
         source_id=crisis.crisis_id,
@@ -272,7 +272,7 @@ def _give_back(
         CrisisReturn(crisis_id=crisis.crisis_id, **asdict(part.returned)) for part in parts
     )
     bookings = [
-        calls.booking(
+        bookkeeper.todays_booking(
             budget.budget_id,
             kind=JournalKind.RESERVE,
             source_id=crisis.crisis_id,
@@ -285,7 +285,7 @@ def _give_back(
         contribution, less_pence = part.contribution, part.returned.unpromised_pence
         calls.lower(contribution, less_pence, trace=trace)
         bookings.append(
-            calls.booking(
+            bookkeeper.todays_booking(
                 budget.budget_id,
                 kind=JournalKind.PROMISE,
                 source_id=contribution.contribution_id,

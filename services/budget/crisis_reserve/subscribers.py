@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.budget.agreements.models import Budget
+from services.budget.agreements.models import locked_if_known
 from services.budget.agreements.rules import BudgetEndedError
 from services.budget.crisis_reserve import handlers
 from services.budget.crisis_reserve.commands import (
@@ -18,7 +18,7 @@ from services.budget.crisis_reserve.rules import (
     ReserveUsedUpError,
 )
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
-from shared.contracts.budget import CrisisReserveNotCalled
+from shared.contracts.budget.crisis_reserve import CrisisReserveNotCalled
 from shared.errors import NotKnownYetError, Refusal
 from shared.messaging import outbox
 from shared.trace import Trace
@@ -34,7 +34,11 @@ def call_reserve(event: CrisisPlanActivated, *, session: Session, trace: Trace) 
         NotKnownYetError: the plan's approval has not arrived here.
         PeriodClosedError: the books are closed for today; it is tried again.
     """
-    if event.budget_id is None or not event.cap_pence or not _is_news(event, session=session):
+    if (
+        event.budget_id is None
+        or not event.cap_pence
+        or not _is_news(event, event.budget_id, session=session)
+    ):
         return
     command = ActivateCrisisReserve(
         crisis_id=event.crisis_id, budget_id=event.budget_id, cap_pence=event.cap_pence
@@ -57,20 +61,22 @@ def let_reserve_stand(event: CrisisPlanStoodDown, *, session: Session, trace: Tr
         NotKnownYetError: the plan's approval has not arrived here.
         PeriodClosedError: the books are closed for today; it is tried again.
     """
-    if event.budget_id is None or not _is_news(event, session=session):
+    if event.budget_id is None or not _is_news(event, event.budget_id, session=session):
         return
     if session.get(Crisis, event.crisis_id) is not None:
         command = StandDownCrisisReserve(crisis_id=event.crisis_id, budget_id=event.budget_id)
         handlers.stand_down_crisis_reserve(command, session=session, trace=trace)
 
 
-def _is_news(event: CrisisPlanActivated | CrisisPlanStoodDown, *, session: Session) -> bool:
+def _is_news(
+    event: CrisisPlanActivated | CrisisPlanStoodDown, budget_id: UUID, *, session: Session
+) -> bool:
     """Tell whether this is newer than what was heard of the crisis, and remember it.
 
     So the end of a crisis may come before its beginning. The budget is locked first, and one
     message at a time is looked at.
     """
-    if session.get(Budget, event.budget_id, with_for_update=True) is None:
+    if locked_if_known(session, budget_id) is None:
         raise NotKnownYetError("No such budget is known here yet.")
     heard = session.get(HeardCrisis, event.crisis_id, populate_existing=True)
     if heard is None:

@@ -21,7 +21,7 @@ from services.budget.holds.purchases import Standing
 from services.budget.money_routes import handlers as routes
 from services.budget.money_routes.models import route_on
 from services.budget.money_routes.rules import Route, see_that_it_goes
-from shared.contracts.budget import DirectPaymentMade, DirectPaymentNotMade
+from shared.contracts.budget.direct_payments import DirectPaymentMade, DirectPaymentNotMade
 from shared.errors import IdReusedError, Refusal
 from shared.messaging import outbox
 from shared.trace import Trace

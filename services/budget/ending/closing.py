@@ -8,7 +8,7 @@ from services.budget.accounts.rules import SPENT_IN_ALL, AccountKind
 from services.budget.funders.rules import FunderKind
 from services.budget.surplus import standing
 from services.budget.surplus.standing import Figures
-from shared.contracts.budget import FunderAtEnd
+from shared.contracts.budget.budgets import FunderAtEnd
 
 
 def funders_at_end(session: Session, budget_id: UUID) -> list[FunderAtEnd]:

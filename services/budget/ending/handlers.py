@@ -14,7 +14,7 @@ from services.budget.ending.rules import AlreadyEndedError
 from services.budget.repayment import handlers as repayments
 from services.budget.repayment import register
 from services.budget.repayment.rules import Addressee
-from shared.contracts.budget import BudgetEnded
+from shared.contracts.budget.budgets import BudgetEnded
 from shared.messaging import outbox
 from shared.trace import Trace
 

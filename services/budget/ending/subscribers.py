@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.budget.agreements.models import Budget, Ending, EndReason
+from services.budget.agreements.models import Ending, EndReason, locked_if_known
 from services.budget.ending import handlers
 from services.budget.ending.commands import EndBudget
 from shared.contracts.assessment.life_events import PersonDied, PersonMoved
@@ -54,7 +54,7 @@ def _end(
 ) -> None:
     """End budgets, each once: one that has an end keeps it."""
     for budget_id in sorted(budget_ids):
-        if session.get(Budget, budget_id, with_for_update=True) is None:
+        if locked_if_known(session, budget_id) is None:
             raise NotKnownYetError("No such budget is known here yet.")
         if session.get(Ending, budget_id) is None:
             command = EndBudget(budget_id=budget_id, ends_on=ends_on, reason=reason)

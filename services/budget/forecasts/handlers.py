@@ -2,12 +2,12 @@
 
 from sqlalchemy.orm import Session
 
-from services.budget.agreements.models import Budget
+from services.budget.agreements.models import Budget, locked_if_known
 from services.budget.forecasts import rules, spending
 from services.budget.forecasts.commands import LookAhead
 from services.budget.forecasts.models import LastForecast
 from services.budget.forecasts.rules import Forecast, Outlook
-from shared.contracts.budget import OverspendExpected, UnderspendExpected
+from shared.contracts.budget.forecasts import OverspendExpected, UnderspendExpected
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -16,7 +16,7 @@ EVENTS = {Outlook.OVERSPEND: OverspendExpected, Outlook.UNDERSPEND: UnderspendEx
 
 def look_ahead(command: LookAhead, *, session: Session, trace: Trace) -> None:
     """Work out a budget's forecast; tell when it comes to be over or under its plan, once."""
-    budget = session.get(Budget, command.budget_id, with_for_update={"key_share": True})
+    budget = locked_if_known(session, command.budget_id)
     found = spending.of_budget(session, command.budget_id, on=trace.today)
     if budget is None or found is None:
         return

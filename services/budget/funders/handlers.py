@@ -84,13 +84,15 @@ def partners_of(session: Session, pool_id: UUID) -> tuple[Pool, dict[UUID, Funde
     Raises:
         PoolNotFoundError: there is no such pool.
     """
-    pool = session.get(Pool, pool_id)
-    if pool is None:
+    found = session.execute(
+        select(Pool, Funder)
+        .join(PoolPartner, PoolPartner.pool_id == Pool.pool_id)
+        .join(Funder, Funder.funder_id == PoolPartner.funder_id)
+        .where(Pool.pool_id == pool_id)
+    ).all()
+    if not found:
         raise PoolNotFoundError("There is no such pool.")
-    partners = session.scalars(
-        select(Funder).join(PoolPartner).where(PoolPartner.pool_id == pool_id)
-    )
-    return pool, {partner.funder_id: partner for partner in partners}
+    return found[0][0], {partner.funder_id: partner for _, partner in found}
 
 
 def _kinds(command: OpenPool, *, session: Session) -> list[FunderKind]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Book, Booking
 from services.budget.accounts.models import Account, JournalKind, Posting
-from services.budget.accounts.rules import AccountKind, Entry
+from services.budget.accounts.rules import AccountKind
 from services.budget.agreements import shares
 from services.budget.agreements.handlers import Agreed
 from services.budget.agreements.models import Budget, BudgetState
@@ -18,7 +18,7 @@ from services.budget.funders.models import Funder
 from services.budget.funders.rules import FunderKind
 from services.budget.funding import rules
 from services.budget.funding.models import Contribution
-from shared.contracts.budget import ContributionCalled, ContributionCommitted
+from shared.contracts.budget.contributions import ContributionCalled, ContributionCommitted
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -91,7 +91,7 @@ def _charge(agreed: Agreed, wanted: Mapping[UUID, int], *, session: Session, tra
     council_id, _ = shares.persons_charge(session, agreed.budget)
     if not amount_pence or council_id is None:
         return
-    charge = booking(
+    charge = bookkeeper.todays_booking(
         agreed.budget.budget_id,
         kind=JournalKind.CHARGE,
         source_id=agreed.budget.person_id,
@@ -158,7 +158,7 @@ def commit(
         amount_pence=contribution.amount_pence,
     )
     outbox.add(session, event, trace=trace)
-    return booking(
+    return bookkeeper.todays_booking(
         contribution.budget_id,
         kind=JournalKind.PROMISE,
         source_id=contribution.contribution_id,
@@ -181,31 +181,6 @@ def lower(contribution: Contribution, less_pence: int, *, trace: Trace) -> None:
     contribution.amount_pence -= less_pence
     if contribution.amount_pence == contribution.received_pence and less_pence:
         contribution.received_at = trace.at
-
-
-def booking(
-    budget_id: UUID,
-    *,
-    kind: JournalKind,
-    source_id: UUID,
-    reason: str,
-    entries: list[Entry],
-    trace: Trace,
-    metadata: Mapping[str, str] | None = None,
-) -> Booking:
-    """Return a booking of today, by whoever the trace says acts."""
-    today = trace.today
-    return Booking(
-        budget_id=budget_id,
-        kind=kind,
-        source_id=source_id,
-        effective_on=today,
-        occurred_on=today,
-        actor=trace.actor,
-        reason=reason,
-        metadata=metadata or {},
-        entries=entries,
-    )
 
 
 def lower_the_persons(

@@ -13,7 +13,7 @@ from services.budget.accounts.rules import AccountKind, Entry
 from services.budget.agreements import handlers as agreements
 from services.budget.agreements.commands import RecordAgreement
 from services.budget.agreements.handlers import Agreed
-from services.budget.agreements.models import Budget, BudgetState
+from services.budget.agreements.models import Budget, BudgetState, locked_if_known
 from services.budget.allocations import streams
 from services.budget.funders.rules import FunderKind
 from services.budget.funding import calls, rules
@@ -30,11 +30,9 @@ from services.budget.funding.rules import (
     ContributionNotCalledError,
     PersonCannotCommitError,
 )
-from shared.contracts.budget import (
-    BudgetActivated,
-    ContributionLate,
-    ContributionReceived,
-)
+from services.budget.tables import LOCKED
+from shared.contracts.budget.budgets import BudgetActivated
+from shared.contracts.budget.contributions import ContributionLate, ContributionReceived
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -106,7 +104,7 @@ def commit_contribution(
 
 def chase_contribution(command: ChaseContribution, *, session: Session, trace: Trace) -> None:
     """Tell of a contribution that is late, once a week; of a promise that is not kept, too."""
-    contribution = session.get_one(Contribution, command.contribution_id, with_for_update=True)
+    contribution = session.get_one(Contribution, command.contribution_id, with_for_update=LOCKED)
     today = trace.today
     is_chased = contribution.chased_on is not None and (
         contribution.chased_on > today - timedelta(days=rules.DAYS_BETWEEN_REMINDERS)
@@ -171,14 +169,15 @@ def receive_contribution(
 
 def _locked(command: Request, *, session: Session) -> tuple[Budget, Contribution]:
     """Return a budget, locked, and its contribution as it stands under the lock."""
+    budget = locked_if_known(session, command.budget_id)
     contribution = session.get(Contribution, command.contribution_id)
-    if contribution is None or (contribution.budget_id, contribution.funder_id) != (
-        command.budget_id,
-        command.funder_id,
+    if (
+        budget is None
+        or contribution is None
+        or (contribution.budget_id, contribution.funder_id)
+        != (command.budget_id, command.funder_id)
     ):
         raise ContributionNotCalledError("This contribution was not called for.")
-    budget = session.get_one(Budget, command.budget_id, with_for_update=True)
-    session.refresh(contribution)
     return budget, contribution
 
 
@@ -233,7 +232,7 @@ def _book_receipt(
     contribution.received_pence += receipt.amount_pence
     if contribution.received_pence == contribution.amount_pence:
         contribution.received_at = trace.at
-    booking = calls.booking(
+    booking = bookkeeper.todays_booking(
         budget.budget_id,
         kind=JournalKind.CONTRIBUTION,
         source_id=contribution.contribution_id,

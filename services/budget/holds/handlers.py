@@ -13,7 +13,7 @@ from services.budget.holds.commands import Converge, ExpireHold, PlaceHold
 from services.budget.holds.purchases import Standing
 from services.budget.holds.rules import AmountNotPositiveError, BudgetNotActiveError
 from services.budget.money_routes.rules import ItemNotInPlanError, see_that_it_is_bought
-from shared.contracts.budget import HoldExpired, HoldPlaced
+from shared.contracts.budget.holds import HoldExpired, HoldPlaced
 from shared.errors import IdReusedError, NotKnownYetError
 from shared.messaging import outbox
 from shared.trace import Trace

@@ -20,7 +20,7 @@ from services.budget.agreements.models import Budget
 from services.budget.agreements.rules import Funding
 from services.budget.holds.rules import Host, Part
 from services.budget.money_routes.rules import SPENT_TO, Route
-from shared.contracts.budget import (
+from shared.contracts.budget.holds import (
     BalanceLow,
     HoldCaptured,
     HoldReleased,
@@ -165,16 +165,13 @@ def watch(standing: Standing, available_pence: int, *, session: Session, trace: 
 
 def booking(hold: KeptHold, *, kind: JournalKind, entries: list[Entry], trace: Trace) -> Booking:
     """Return what a change of a purchase does to the books today."""
-    today = trace.today
-    return Booking(
-        budget_id=hold.budget_id,
+    return bookkeeper.todays_booking(
+        hold.budget_id,
         kind=kind,
         source_id=hold.purchase_id,
-        effective_on=today,
-        occurred_on=today,
-        actor=trace.actor,
         reason=REASONS[kind],
         entries=entries,
+        trace=trace,
         hold=hold,
     )
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from services.budget.holds import handlers
 from services.budget.holds.commands import Converge, PlaceHold
 from services.budget.holds.models import RefusedHold
-from shared.contracts.budget import HoldRefused
+from shared.contracts.budget.holds import HoldRefused
 from shared.contracts.payments.purchases import PurchaseAmountsChanged, PurchaseRequested
 from shared.errors import IdReusedError, NotKnownYetError, Refusal
 from shared.messaging import outbox

@@ -53,6 +53,16 @@ QUESTIONS: Mapping[str, str] = {
             FROM day_totals GROUP BY 1, 2) AS sums USING (account_id, month_on)
         WHERE (debit_pence, credit_pence) IS DISTINCT FROM (debits::bigint, credits::bigint)
         ORDER BY account_id, month_on""",
+    "I10 a balance was moved by each of its postings, once, and by nothing else": """
+        SELECT 'account ' || a.account_id || ': ' || moves || ' moves, postings '
+               || coalesce(counted, 0)
+        FROM balances AS b JOIN accounts AS a USING (account_id) LEFT JOIN (
+            SELECT account_id, count(*) AS counted FROM (
+                SELECT credit_account_id AS account_id FROM postings
+                UNION ALL SELECT debit_account_id FROM postings) AS sides
+            GROUP BY account_id) AS counts USING (account_id)
+        WHERE moves <> coalesce(counted, 0)
+        ORDER BY a.account_id""",
     "I4 nothing is overdrawn": """
         SELECT 'account ' || account_id FROM balances
         WHERE posted_pence < held_pence OR held_pence < 0 ORDER BY account_id""",

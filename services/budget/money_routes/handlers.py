@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.budget.accounts.rules import BudgetNotFoundError
-from services.budget.agreements.models import Budget, BudgetItem
+from services.budget.agreements.models import Budget, BudgetItem, locked_budget
 from services.budget.money_routes import rules
 from services.budget.money_routes.commands import SetRoute
 from services.budget.money_routes.models import ItemRoute
@@ -54,23 +53,11 @@ def locked_item(session: Session, budget_id: UUID, item_id: UUID) -> tuple[Budge
         BudgetNotFoundError: there is no such budget.
         ItemNotInPlanError: the plan has no such item, or no longer.
     """
-    budget = locked(session, budget_id)
+    budget = locked_budget(session, budget_id)
     item = session.get(BudgetItem, item_id)
     if item is None or (item.budget_id, item.plan_version) != (budget_id, budget.plan_version):
         raise ItemNotInPlanError("This budget's plan has no such item.")
     return budget, item
-
-
-def locked(session: Session, budget_id: UUID) -> Budget:
-    """Lock a budget, so that nobody books for it or moves its items meanwhile.
-
-    Raises:
-        BudgetNotFoundError: there is no such budget.
-    """
-    budget = session.get(Budget, budget_id, with_for_update={"key_share": True})
-    if budget is None:
-        raise BudgetNotFoundError("There is no such budget.")
-    return budget
 
 
 def _newest(session: Session, item_id: UUID) -> ItemRoute | None:

@@ -34,7 +34,7 @@ from services.budget.periods.rules import (
     VerifyFailedError,
     YearEndMadeError,
 )
-from shared.contracts.budget import PeriodClosed
+from shared.contracts.budget.periods import PeriodClosed
 from shared.messaging import outbox
 from shared.messaging.holding import sqlstate
 from shared.trace import Trace

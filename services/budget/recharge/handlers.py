@@ -14,7 +14,8 @@ from services.budget.recharge import debts, rules
 from services.budget.recharge.commands import RunRecharge
 from services.budget.recharge.models import RechargeInvoice, RechargeLine, RechargeRun
 from services.budget.recharge.rules import BooksDisagreeError, Netted, RunDiffersError
-from shared.contracts.budget import RechargeInvoiced
+from services.budget.tables import LOCKED
+from shared.contracts.budget.recharge import RechargeInvoiced
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -63,7 +64,7 @@ def locked_pool(session: Session, pool_id: UUID) -> Pool:
     Raises:
         PoolNotFoundError: there is no such pool.
     """
-    pool = session.get(Pool, pool_id, with_for_update={"key_share": True})
+    pool = session.get(Pool, pool_id, with_for_update=LOCKED)
     if pool is None:
         raise PoolNotFoundError("There is no such pool.")
     return pool

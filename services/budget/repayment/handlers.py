@@ -39,7 +39,7 @@ from services.budget.surplus.rules import (
     to_release_pence,
     total_pence,
 )
-from shared.contracts.budget import (
+from shared.contracts.budget.repayments import (
     RepaymentNotified,
     RepaymentPosted,
     RepaymentReconsidered,
@@ -240,7 +240,7 @@ def _book(way: OnItsWay, standings: Standings) -> None:
     # A budget's books may be older than the account that it goes to.
     books = [Book(funder_id=one, kind=standings[one].funder_kind) for one in standings]
     bookkeeper.open_books(session, budget_id=budget.budget_id, books=books)
-    booking = calls.booking(
+    booking = bookkeeper.todays_booking(
         budget.budget_id,
         kind=JournalKind.REPAYMENT,
         source_id=way.repayment.repayment_id,

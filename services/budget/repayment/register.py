@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.budget.agreements.models import Budget
+from services.budget.agreements.models import Budget, locked_if_known
 from services.budget.repayment.commands import (
     Asker,
     DecideReconsideration,
@@ -89,11 +89,10 @@ def locked(command: OfRepayment, *, session: Session, trace: Trace) -> OnItsWay:
     Raises:
         RepaymentNotFoundError: the budget has no such repayment.
     """
+    budget = locked_if_known(session, command.budget_id)
     repayment = session.get(Repayment, command.repayment_id)
-    if repayment is None or repayment.budget_id != command.budget_id:
+    if budget is None or repayment is None or repayment.budget_id != command.budget_id:
         raise RepaymentNotFoundError("This budget has no such repayment.")
-    budget = session.get_one(Budget, command.budget_id, with_for_update=True)
-    session.refresh(repayment)
     return on_its_way(repayment, budget, session=session, trace=trace)
 
 

@@ -6,13 +6,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.budget.accounts import bookkeeper
-from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import JournalKind
-from services.budget.agreements.models import BudgetItem
+from services.budget.agreements.models import BudgetItem, locked_budget
 from services.budget.direct_payments import rules as payment_rules
 from services.budget.direct_payments.models import DirectPayment
 from services.budget.holds import purchases
-from services.budget.money_routes import handlers as routes
 from services.budget.money_routes.rules import ItemNotInPlanError
 from services.budget.returns import register, rules
 from services.budget.returns.commands import (
@@ -22,7 +20,7 @@ from services.budget.returns.commands import (
 )
 from services.budget.returns.models import OverdueReturn, Return, ReturnedPayment
 from services.budget.returns.rules import DirectPaymentNotFoundError
-from shared.contracts.budget import ReturnOverdue
+from shared.contracts.budget.direct_payments import ReturnOverdue
 from shared.errors import IdReusedError
 from shared.messaging import outbox
 from shared.trace import Trace
@@ -38,7 +36,7 @@ def record_return(command: RecordReturn, *, session: Session, trace: Trace) -> d
         NotDueYetError: its period has not begun.
         ReturnExceedsPaidError: less of the item's money is with the person.
     """
-    routes.locked(session, command.budget_id)
+    locked_budget(session, command.budget_id)
     asked = {name: getattr(command, name) for name in command.__slots__}
     known = session.get(Return, command.return_id)
     if known is not None:
@@ -49,15 +47,13 @@ def record_return(command: RecordReturn, *, session: Session, trace: Trace) -> d
         there = register.with_person(session, command.budget_id, command.item_id)
         rules.see_that_it_is_there(command.spent_pence, there)
         session.add(Return(actor=trace.actor, recorded_at=trace.at, **asked))
-        booking = Booking(
-            budget_id=command.budget_id,
+        booking = bookkeeper.todays_booking(
+            command.budget_id,
             kind=JournalKind.EVIDENCE,
             source_id=command.return_id,
-            effective_on=trace.today,
-            occurred_on=trace.today,
-            actor=trace.actor,
             reason="It was shown what a direct payment was spent on.",
             entries=rules.evidence_entries(command.spent_pence, there),
+            trace=trace,
         )
         bookkeeper.book(session, booking)
     left = register.with_person(session, command.budget_id, command.item_id)
@@ -121,7 +117,7 @@ def record_payment_returned(
 
 def tell_overdue_return(command: TellOverdueReturn, *, session: Session, trace: Trace) -> None:
     """Tell once that nothing was shown for an item's payments since a day."""
-    routes.locked(session, command.budget_id)
+    locked_budget(session, command.budget_id)
     if session.get(OverdueReturn, (command.item_id, command.since_on)) is not None:
         return
     still = {

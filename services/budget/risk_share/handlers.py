@@ -16,7 +16,6 @@ from services.budget.agreements.models import locked_budgets
 from services.budget.agreements.rules import NotAPartnerError, SignatureMissingError
 from services.budget.funders import handlers as funders
 from services.budget.funders.models import Pool
-from services.budget.funding import calls
 from services.budget.holds.rules import Host
 from services.budget.recharge.handlers import locked_pool
 from services.budget.risk_share import outturn, rules
@@ -162,7 +161,7 @@ def _write(
     codes = {partner.funder_id: str(partner.code) for partner in partners.values()}
     host = Host(funder_id=pool.host_id, code=codes[pool.host_id])
     bookings = [
-        calls.booking(
+        bookkeeper.todays_booking(
             budget_id,
             kind=JournalKind.RISK_SHARE,
             source_id=run.run_id,

@@ -48,7 +48,8 @@ JOIN balances AS left_over USING (account_id) CROSS JOIN LATERAL (
     WHERE (c.budget_id, c.funder_id) = (b.budget_id, a.funder_id)
       AND c.kind IN ('promised', 'charged', 'charge_due')) AS others
 WHERE b.budget_id = ANY(CAST(:budget_ids AS uuid[]))
-  AND (b.state = 'ended' OR o.ends_on <= CAST(:last_day AS date) + 1)
+  AND least(o.ends_on, (SELECT ends_on FROM budget_endings AS e
+                        WHERE e.budget_id = b.budget_id)) <= CAST(:last_day AS date) + 1
   AND left_over.posted_pence - left_over.held_pence > others.pence
 ORDER BY b.budget_id, a.funder_id
 """)
@@ -58,7 +59,7 @@ def find(session: Session, pool_id: UUID, year: tuple[date, date]) -> Outturn:
     """Return what was overspent in a year, and what is left where nothing more is bought.
 
     Overspent counts by effective date, net of what came back in the year; what is left is what is
-    left now, in budgets that have ended, or in all of them where the pool has ended by then.
+    left now, in budgets that have ended by the year's end, or in all of them where the pool has.
     """
     first_day, last_day = year
     overspent: list[Found] = []

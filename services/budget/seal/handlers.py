@@ -12,7 +12,7 @@ from services.budget.seal import history, rules
 from services.budget.seal.commands import SealJournals
 from services.budget.seal.models import Seal
 from services.budget.seal.rules import WrittenJournal
-from shared.contracts.budget import LedgerSealed
+from shared.contracts.budget.seal import LedgerSealed
 from shared.messaging import outbox
 from shared.trace import Trace
 

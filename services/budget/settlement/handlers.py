@@ -14,7 +14,6 @@ from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import JournalKind
 from services.budget.agreements.models import locked_budgets
 from services.budget.funders.models import Funder
-from services.budget.funding import calls
 from services.budget.recharge import handlers as recharge
 from services.budget.recharge.models import RechargeInvoice, RechargeLine, RechargeRun
 from services.budget.recharge.rules import RunNotFoundError
@@ -155,7 +154,7 @@ def _parties(session: Session, invoice: RechargeInvoice) -> dict[UUID, Party]:
 def _booking(
     invoice: RechargeInvoice, budget_id: UUID, debts: Sequence[Debt], *, trace: Trace
 ) -> Booking:
-    return calls.booking(
+    return bookkeeper.todays_booking(
         budget_id,
         kind=JournalKind.SETTLEMENT,
         source_id=invoice.invoice_id,

@@ -11,14 +11,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Booking
 from services.budget.accounts.models import JournalKind
 from services.budget.accounts.rules import AccountKind
-from services.budget.funding import calls
 from services.budget.funding import rules as funding_rules
 from services.budget.funding.models import Contribution, MoneyKind, Receipt
 from services.budget.recharge.models import RechargeInvoice
-from shared.contracts.budget import ContributionReceived
+from shared.contracts.budget.contributions import ContributionReceived
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -108,7 +108,7 @@ def _received(kept: Kept, *, trace: Trace) -> ContributionReceived:
 
 
 def _booking(kept: Kept, invoice: RechargeInvoice, *, trace: Trace) -> Booking:
-    return calls.booking(
+    return bookkeeper.todays_booking(
         kept.contribution.budget_id,
         kind=JournalKind.CONTRIBUTION,
         source_id=kept.contribution.contribution_id,

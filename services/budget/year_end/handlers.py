@@ -37,9 +37,10 @@ _NEXT_BUDGETS = text("""
                             = (:pool_id, :financial_year, a.budget_id))
     ORDER BY a.budget_id LIMIT :most
 """)
-# What a reserve added for a crisis that goes on is kept for it.
+# What a reserve added for a crisis that goes on is kept for it. What the person was charged is
+# theirs to have back, and no partner's to take or to share.
 _LEFT = text("""
-    SELECT a.budget_id, a.funder_id, closing_pence, s.held_pence,
+    SELECT a.budget_id, a.funder_id, closing_pence, s.held_pence, charges.pence AS charged_pence,
            b.posted_pence - b.held_pence - (
                SELECT coalesce(sum(p.amount_pence), 0)
                FROM crisis_reserves AS r JOIN crises AS k USING (reserve_id)
@@ -48,6 +49,13 @@ _LEFT = text("""
                  AND k.stood_down_at IS NULL)::bigint AS free_now_pence
     FROM period_balances AS s JOIN accounts AS a USING (account_id)
     JOIN balances AS b USING (account_id)
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(amount), 0)::bigint AS pence FROM accounts AS c CROSS JOIN LATERAL (
+            SELECT amount_pence AS amount FROM postings WHERE debit_account_id = c.account_id
+            UNION ALL SELECT -amount_pence FROM postings
+            WHERE credit_account_id = c.account_id) AS moved
+        WHERE (c.budget_id, c.funder_id) = (a.budget_id, a.funder_id)
+          AND c.kind IN ('charged', 'charge_due')) AS charges
     WHERE (s.period_id, s.version) = (:period_id, :version) AND a.kind = 'available'
       AND a.budget_id = ANY(:budget_ids)
     ORDER BY a.budget_id, a.funder_id
@@ -183,6 +191,7 @@ def _lines(
             closing_pence=row.closing_pence,
             held_pence=row.held_pence,
             free_now_pence=row.free_now_pence,
+            charged_pence=row.charged_pence,
         )
     return {
         budget_id: rules.lines(of_budget, command.rules, tie=budget_id.int)

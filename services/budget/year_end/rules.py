@@ -75,15 +75,19 @@ def see_that_they_are_whole(rules: Sequence[YearEndRule], *, partner_ids: Collec
         raise RulesWrongError("Only those who share have a part, and each of them has one.")
 
 
-def left_pence(*, closing_pence: int, held_pence: int, free_now_pence: int) -> int:
-    """Return what of a year's money is left and can still be dealt with, in pence.
+def left_pence(
+    *, closing_pence: int, held_pence: int, free_now_pence: int, charged_pence: int
+) -> int:
+    """Return what of a partner's own money of a year is left and can be dealt with, in pence.
 
     Args:
         closing_pence: what was available when the year was closed.
         held_pence: what purchases held of it then.
         free_now_pence: what is free now: nobody is given back what is spent meanwhile.
+        charged_pence: what the person was charged towards it. It stays, and goes back to the person
+            by a repayment: it is no partner's, and the NHS may not have it (NHS Act 2006, s. 1).
     """
-    return max(0, min(closing_pence - held_pence, free_now_pence))
+    return max(0, min(closing_pence - held_pence, free_now_pence) - charged_pence)
 
 
 def lines(left: Mapping[UUID, int], rules: Sequence[YearEndRule], *, tie: int) -> list[YearEndLine]:

@@ -10,7 +10,7 @@ from shared.contracts.assessment.sign_off import (
     ApprovedItem,
     PlanApproved,
 )
-from shared.contracts.budget import BudgetActivated
+from shared.contracts.budget.budgets import BudgetActivated
 from shared.trace import Trace
 
 

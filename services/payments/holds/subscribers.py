@@ -12,7 +12,7 @@ from services.payments.holds import handlers
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import PurchaseState
-from shared.contracts.budget import (
+from shared.contracts.budget.holds import (
     HoldCaptured,
     HoldExpired,
     HoldPlaced,

@@ -7,8 +7,10 @@ import pytest
 
 from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import (
+    a_plan,
     a_planned_budget,
     agree,
+    an_active_budget,
     ask,
     called_by,
     commit,
@@ -17,6 +19,7 @@ from tests.integration.budget.budgets import (
     pay_in,
     spend,
     statement_of,
+    tell,
     told,
     told_about,
     unanswered,
@@ -332,6 +335,18 @@ def test_no_shares_are_agreed_for_days_after_the_end(transaction):
 
 
 # Races
+
+
+def test_a_plan_that_is_revised_after_the_end_calls_for_nothing(transaction):
+    active = an_active_budget(transaction, joint=100_00)
+    end(transaction, active)
+    before = told(transaction, event_type="budget.contribution_called.v1")
+
+    tell(transaction, a_plan(version=2, budget_id=active.budget_id, joint=150_00))
+
+    assert told(transaction, event_type="budget.contribution_called.v1") == before
+    (revised,) = told(transaction, event_type="budget.budget_revised.v1")
+    assert (revised["version"], revised["total_pence"]) == (2, 150_00)
 
 
 def test_a_purchase_and_the_end_at_once_leave_a_hold_or_a_refusal(transaction):

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.integration.budget.budgets import POOL
+from tests.integration.budget.budgets import COUNCIL, NHS, POOL
 from tests.integration.budget.machine.budget import Budget
+from tests.integration.budget.model.year_ends import ModelLeftover
+from tests.integration.budget.pools import ANOTHER_NHS
 
 SAMPLE = settings(
     max_examples=6,
@@ -53,6 +55,81 @@ def machine(emptied, owners, monkeypatch):
 
 def test_the_books_are_what_the_model_says(machine):
     run_state_machine_as_test(machine, settings=SAMPLE)
+
+
+AGREED = {
+    "costs": [300, 200],
+    "shares": {NHS: 3, COUNCIL: 2, ANOTHER_NHS: 2},
+    "is_disputed": False,
+    "host": COUNCIL,
+    "weekly_pence": 20,
+    "ways": ["receive", "receive", "commit"],
+}
+# Steps that chance takes in this order once in thousands of examples.
+BOUGHT = [
+    ("something_is_bought", {"amount": 101, "which": 0, "is_paid": True}),
+    ("something_is_bought", {"amount": 57, "which": 1, "is_paid": False}),
+]
+A_CRISIS = [
+    ("a_reserve_is_promised", {"parts": {NHS: 3, COUNCIL: 2, ANOTHER_NHS: 0}}),
+    ("a_crisis_begins", {"cap": 50}),
+]
+UNALLOCATED = [
+    (
+        "an_allocation_is_scheduled",
+        {"which": 0, "amount": 7, "kinds": ("week", "carry", None), "in_days": 0, "weeks": 9},
+    ),
+]
+OVERSPENT = [
+    ("the_card_network_says", {"which": 0, "held": 0, "posted": 483, "unmatched": 0, "step": 1})
+]
+ENDED = [("the_budget_ends", {"days": 0, "reason": "died"})]
+WENT_BACK = [("what_is_left_at_the_end_goes_back", {})]
+SHARED = [
+    (
+        "a_years_risk_is_shared",
+        {
+            "kind": "capped",
+            "weights": {NHS: 5, COUNCIL: 1, ANOTHER_NHS: 1},
+            "mosts": [9, 40, 3],
+            "is_signed": True,
+            "is_over": True,
+            "is_repeated": False,
+        },
+    ),
+]
+YEAR_OVER = [
+    (
+        "a_year_ends",
+        {
+            "of_each": [
+                ModelLeftover("share", 4),
+                ModelLeftover("share", 3),
+                ModelLeftover("lapse"),
+            ],
+            "partners": 3,
+            "is_repeated": False,
+        },
+    ),
+]
+STORIES = {
+    "it ends, and all goes back": [*BOUGHT, *A_CRISIS, *UNALLOCATED, *ENDED, *WENT_BACK],
+    "the year ends": [*BOUGHT, *UNALLOCATED, *YEAR_OVER, *ENDED, *WENT_BACK],
+    "what was overspent is shared": [*BOUGHT, *OVERSPENT, *SHARED, *YEAR_OVER],
+    "what is left at the end is shared": [*BOUGHT, *ENDED, *SHARED, *WENT_BACK],
+}
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_the_books_are_what_the_model_says_when_something_ends(machine, story):
+    told = machine()
+    told.a_budget_is_agreed(**AGREED)
+    for step, how in STORIES[story]:
+        getattr(told, step)(**how)
+        told.no_cheap_rule_is_broken()
+        told.the_books_are_what_the_model_says()
+        told.calls_and_portions_are_what_the_model_says()
+    told.teardown()
 
 
 @pytest.mark.prove

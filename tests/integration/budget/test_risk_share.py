@@ -66,12 +66,14 @@ def dues(answer):
     }
 
 
-def end(transaction, planned):
-    """Let a budget have ended; the command for it is another subject's."""
-    with transaction() as session:
-        session.connection().exec_driver_sql(
-            "UPDATE budgets SET state = 'ended' WHERE budget_id = %s", (str(planned.budget_id),)
-        )
+def end(transaction, planned, *, ends_on="2026-11-24"):
+    ask(
+        transaction,
+        "end_budget",
+        budget_id=str(planned.budget_id),
+        ends_on=ends_on,
+        reason="plan_ended",
+    )
 
 
 def test_an_overspend_is_borne_by_percentage_and_due_between_the_two(transaction):
@@ -170,6 +172,15 @@ def test_what_is_left_when_a_budget_has_ended_is_shared_and_stays_in_the_budget(
 def test_what_a_budget_that_goes_on_has_left_is_nobodys_underspend(transaction):
     planned = an_active_budget(transaction, joint=100_00, nhs=20_00)
     a_rule(transaction, parts=HALVES)
+
+    assert dues(share_risk(transaction)) == {}
+    assert left_of(transaction, planned) == {"nhs": 70_00, "council": 50_00}
+
+
+def test_a_budget_that_is_to_end_after_the_year_goes_on(transaction):
+    planned = an_active_budget(transaction, joint=100_00, nhs=20_00)
+    a_rule(transaction, parts=HALVES)
+    end(transaction, planned, ends_on="2027-04-02")
 
     assert dues(share_risk(transaction)) == {}
     assert left_of(transaction, planned) == {"nhs": 70_00, "council": 50_00}

@@ -106,6 +106,37 @@ def test_a_posting_that_is_deleted_is_found(books, rewrite, found):
     assert any(line.startswith("I3") for line in found())
 
 
+THERE_AND_BACK = """
+    INSERT INTO postings (journal_id, line, funder_id, debit_account_id, credit_account_id,
+                          amount_pence)
+    SELECT journal_id, line + 90 + way, funder_id,
+           CASE way WHEN 0 THEN debit_account_id ELSE credit_account_id END,
+           CASE way WHEN 0 THEN credit_account_id ELSE debit_account_id END, 500
+    FROM postings, generate_series(0, 1) AS way
+    WHERE line = 1 AND journal_id = (SELECT journal_id FROM journals WHERE kind = 'capture'
+                                     ORDER BY seq DESC LIMIT 1)"""
+
+
+def test_postings_that_cancel_one_another_out_are_found_before_anything_is_sealed(
+    transaction, rewrite, found, owners
+):
+    """Every sum is as it was, and there is no seal: but the balance was moved by none of them."""
+    active = an_active_budget(transaction, joint=100_00)
+    spend(transaction, buy(transaction, active, 35_01)[0], 35_01)
+    rewrite(THERE_AND_BACK)
+
+    with owners("budget").connect() as connection:
+        account_id, moves = connection.execute(
+            text(
+                "SELECT account_id, moves FROM balances JOIN postings"
+                " ON account_id IN (debit_account_id, credit_account_id) WHERE line > 90 LIMIT 1"
+            )
+        ).one()
+    (line,) = found()
+    assert line.startswith("I10 a balance was moved by each of its postings, once")
+    assert line.endswith(f"account {account_id}: {moves} moves, postings {moves + 2}")
+
+
 def test_who_rewrites_the_digests_too_is_found_by_the_chain(books, rewrite, found):
     rewrite("UPDATE sealed_journals SET digest = sha256(digest)")
 
@@ -129,6 +160,7 @@ def test_who_rewrites_the_whole_chain_is_found_by_whoever_kept_a_hash(
     [
         ("UPDATE balances SET posted_pence = posted_pence + 1", "I3"),
         ("UPDATE balances SET held_pence = held_pence + 1", "I5"),
+        ("UPDATE balances SET moves = moves - 1", "I10"),
         ("UPDATE holds SET held_pence = held_pence + 1", "I6"),
         ("UPDATE hold_portions SET overspent_pence = overspent_pence + 1", "I7"),
         ("UPDATE agreement_shares SET spent_pence = spent_pence + 1", "I7"),

@@ -27,9 +27,9 @@ from shared.contracts.assessment.sign_off import (
     PlanReturned,
 )
 from shared.contracts.assessment.support_plans import PlanSubmitted
-from shared.contracts.budget import (
-    BudgetActivated,
-    RefundPosted,
+from shared.contracts.budget.budgets import BudgetActivated
+from shared.contracts.budget.holds import RefundPosted
+from shared.contracts.budget.repayments import (
     RepaymentNotified,
     RepaymentReconsidered,
     RepaymentWithdrawn,

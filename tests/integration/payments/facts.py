@@ -22,8 +22,8 @@ from shared.contracts.assessment.sign_off import (
     ApprovedItem,
     PlanApproved,
 )
-from shared.contracts.budget import (
-    BudgetActivated,
+from shared.contracts.budget.budgets import BudgetActivated
+from shared.contracts.budget.holds import (
     HoldCaptured,
     HoldPlaced,
     HoldRefused,

@@ -8,8 +8,21 @@ import pytest
 from services.budget.accounts import bookkeeper
 from services.budget.year_end import handlers
 from tests.integration.budget import allocating
-from tests.integration.budget.budgets import COUNCIL, NHS, POOL, a_pool, left_of, rows, totals
+from tests.integration.budget.budgets import (
+    COUNCIL,
+    NHS,
+    POOL,
+    a_planned_budget,
+    a_pool,
+    agree,
+    called_by,
+    left_of,
+    pay_in,
+    rows,
+    totals,
+)
 from tests.integration.budget.crises import activate, promise
+from tests.integration.budget.pools import assess
 from tests.integration.periods.calendar_of_a_pool import (
     APRIL,
     a_budget,
@@ -116,6 +129,23 @@ def test_what_is_shared_is_divided_by_the_rule_and_the_difference_is_due(transac
     }
     assert totals(transaction)["spent_pence"] == before["spent_pence"]
     assert totals(transaction)["funded_pence"] == before["funded_pence"]
+
+
+def test_what_the_person_was_charged_is_no_partners_to_take_or_to_share(transaction):
+    planned = a_planned_budget(transaction, joint=200_00)
+    assess(transaction, planned, weekly_contribution_pence=40_00, weeks=1)
+    calls = called_by(agree(transaction, planned))
+    for kind in ("nhs", "council"):
+        pay_in(transaction, planned, calls[kind])
+    pay_in(transaction, planned, calls["person"], amount_pence=15_00, bank_reference="BACS 15")
+    a_closed_year(transaction)
+
+    made = year_end(transaction, [a_rule(NHS, "share", 1), a_rule(COUNCIL, "share", 1)])
+
+    # 100.00 of the NHS body's and 60.00 of the council's own; 40.00 are the person's.
+    assert made["lapsed_pence"] == 160_00
+    assert came_to(transaction)["council", "available"] == -60_00
+    assert left_of(transaction, planned) == {"nhs": 0, "council": 40_00}
 
 
 def test_a_year_end_is_made_once_however_often_it_is_asked_for(transaction):

@@ -127,16 +127,24 @@ def test_rules_for_some_partners_will_do():
     )
 
 
-@given(closing_pence=st.integers(-(10**9), 10**9), held_pence=PENCE, free_now_pence=PENCE)
-def test_nobody_is_given_back_what_is_held_or_was_spent_since(
-    closing_pence, held_pence, free_now_pence
+@given(
+    closing_pence=st.integers(-(10**9), 10**9),
+    held_pence=PENCE,
+    free_now_pence=PENCE,
+    charged_pence=PENCE,
+)
+def test_nobody_is_given_back_what_is_held_or_was_spent_since_or_is_the_persons(
+    closing_pence, held_pence, free_now_pence, charged_pence
 ):
     left_pence = rules.left_pence(
-        closing_pence=closing_pence, held_pence=held_pence, free_now_pence=free_now_pence
+        closing_pence=closing_pence,
+        held_pence=held_pence,
+        free_now_pence=free_now_pence,
+        charged_pence=charged_pence,
     )
 
-    assert 0 <= left_pence <= free_now_pence
-    assert left_pence <= max(0, closing_pence - held_pence)
+    assert 0 <= left_pence <= max(0, free_now_pence - charged_pence)
+    assert left_pence <= max(0, closing_pence - held_pence - charged_pence)
 
 
 def test_a_year_that_was_begun_otherwise_has_another_id():

@@ -7,7 +7,7 @@ import pytest
 from marshmallow import ValidationError
 
 from shared.contracts.assessment.sign_off import ApprovedItem
-from shared.contracts.budget import HoldPlaced, HoldPlacedSchema
+from shared.contracts.budget.holds import HoldPlaced, HoldPlacedSchema
 from shared.contracts.catalogue import SCHEMAS
 from shared.contracts.event import Event, PartSchema, count, pence, version, words
 from tests.factories import TUESDAY_AT_TEN

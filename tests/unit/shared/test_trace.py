@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from shared.contracts import catalogue
-from shared.contracts.budget import HoldReleased
+from shared.contracts.budget.holds import HoldReleased
 from shared.messaging import inbox
 from shared.observability import logs, spans
 from tests.factories import TUESDAY_AT_TEN, a_trace

@@ -9,11 +9,12 @@ from tests.integration.budget.machine.allocations import Allocations
 from tests.integration.budget.machine.contributions import Contributions
 from tests.integration.budget.machine.corrections import Corrections
 from tests.integration.budget.machine.crises import Crises
-from tests.integration.budget.machine.periods import Periods
+from tests.integration.budget.machine.endings import Endings
 from tests.integration.budget.machine.purchases import Purchases
 from tests.integration.budget.machine.recharges import Recharges
-from tests.integration.budget.machine.repayments import Repayments
+from tests.integration.budget.machine.risk_shares import RiskShares
 from tests.integration.budget.machine.ways import Ways
+from tests.integration.budget.machine.year_ends import YearEnds
 
 
 class Budget(
@@ -22,10 +23,11 @@ class Budget(
     Ways,
     Allocations,
     Crises,
-    Repayments,
     Recharges,
-    Periods,
     Corrections,
+    Endings,
+    YearEnds,
+    RiskShares,
 ):
     """One budget, and time that goes on."""
 

@@ -111,7 +111,6 @@ class Contributions(Setting):
     @rule(shares=numerators)
     def disputed_shares_are_decided(self, shares):
         self.agree(shares, decides=True)
-        self.is_disputed = False
 
     @precondition(lambda self: len(self.model.agreements) > 1)
     @rule()

@@ -54,6 +54,9 @@ class Periods(Setting):
             is_signed = len(period.signed) == len(self.model.funders)
             of_closing = "close" if is_signed else "sign"
             step = {"open": "soft_close", "closing": of_closing, "closed": "reopen"}[period.state]
+        self.it_takes_a_step(period_id, step, partners)
+
+    def it_takes_a_step(self, period_id, step, partners=3):
         if step == "sign":
             self.it_is_signed(period_id, self.model.funders[:partners])
         elif step == "reopen":
@@ -75,4 +78,4 @@ class Periods(Setting):
         asked = {"period_id": period_id, "reason": "An invoice was forgotten."}
         approved = self.code_of("approve_reopening", actor="QHM01/finance_officer", **asked)
         code = self.code_of("reopen_period", actor="E06000001/finance_officer", **asked)
-        assert approved == code == self.model.reopen(period_id)
+        assert (approved, code) == self.model.reopen(period_id)

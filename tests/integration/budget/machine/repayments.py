@@ -54,11 +54,15 @@ class Repayments(Setting):
 
     @rule(terms=terms, amount=amounts)
     def a_repayment_is_proposed(self, terms, amount):
+        self.it_is_proposed(terms, amount=amount)
+
+    def it_is_proposed(self, terms, *, ground="accumulated", amount=None):
+        """Propose a repayment, and return the code of the refusal, or None."""
         repayment_id = self.next_id()
         answer = self.ask(
             "propose_repayment",
             repayment_id=repayment_id,
-            ground="accumulated",
+            ground=ground,
             reason="It was not used.",
             **self.by(terms),
             **({"amount_pence": amount} if amount else {}),
@@ -67,6 +71,7 @@ class Repayments(Setting):
         assert code == self.model.propose(repayment_id, terms, amount)
         if code is None:
             self.see_that_lines_are_as_told(repayment_id, answer["result"])
+        return code
 
     def see_that_lines_are_as_told(self, repayment_id, told):
         lines = {

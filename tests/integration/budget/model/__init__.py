@@ -3,8 +3,8 @@
 It knows nothing of tables, transactions and messages, and nothing of the service's own rules.
 """
 
-from tests.integration.budget.model.corrections import Corrections
+from tests.integration.budget.model.risk_shares import RiskShares
 
 
-class Model(Corrections):
+class Model(RiskShares):
     """All that can become of one budget; each noun adds its own to what the ones before know."""

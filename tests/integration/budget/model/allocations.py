@@ -31,9 +31,6 @@ class ModelStream:
     is_closed: bool = False  # its last run took back what was left
     has_early_end: bool = False
 
-    def goes_on(self, on):
-        return (self.ends_on or self.starts_on + timedelta(days=1)) > on
-
     @property
     def kept(self):
         """What a person may have saved up where the rest is taken back, rounded up."""
@@ -49,7 +46,11 @@ class Allocations(Ways):
     streams: dict = field(default_factory=dict)  # by their ids
 
     def is_scheduled(self, funder, on):
-        return any(one.funder == funder and one.goes_on(on) for one in self.streams.values())
+        return any(one.funder == funder and self._goes_on(one, on) for one in self.streams.values())
+
+    def _goes_on(self, stream, on):
+        over_on = stream.ends_on or stream.starts_on + timedelta(days=1)
+        return over_on > on and not self.has_ended(on)
 
     def charged(self, funder):
         """Return what the person was charged towards a funder's part, and not given back."""
@@ -62,6 +63,8 @@ class Allocations(Ways):
 
     def schedule(self, stream_id, stream):
         """Set aside what is free of the funder's money, unless a stream made it so."""
+        if self.ends_on is not None:
+            return "budget_ended"
         is_first = not self.is_scheduled(stream.funder, self.today)
         set_aside = self.own_free(stream.funder) if is_first else 0
         self.streams[stream_id] = stream
@@ -74,7 +77,7 @@ class Allocations(Ways):
         is_over = stream.ends_on is not None and stream.ends_on <= self.today
         if stream.has_early_end:
             return None if stream.ends_on == ends_on else "allocation_ended"
-        if is_over:
+        if is_over or self.ends_on is not None:
             return "allocation_ended"
         if stream.ends_on is not None and ends_on > stream.ends_on:
             return "allocation_dates_wrong"
@@ -82,7 +85,13 @@ class Allocations(Ways):
         return None
 
     def run_what_is_due(self):
-        """Make every run that is due, the oldest first; return how many."""
+        """Make every run that is due, the oldest first; return how many.
+
+        Of a budget that has ended nothing is due: what is unallocated becomes available.
+        """
+        if self.has_ended(self.today):
+            self.release_all()
+            return 0
         due = sorted(
             (day, stream_id, is_closing)
             for stream_id, stream in self.streams.items()
@@ -132,3 +141,6 @@ class Allocations(Ways):
         for funder, amount in pence.items():
             moves += moved(funder, "unallocated", "available", amount)
         self.book("allocation", None, moves)
+
+    def release_all(self):
+        self.release({one: self.accounts[one, "unallocated"] for one in self.funders})

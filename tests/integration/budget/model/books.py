@@ -38,12 +38,16 @@ class Books:
     host: object
     person: object
     now: datetime
+    ends_on: date | None = None  # the first day on which nothing new is bought
     journals: list = field(default_factory=list)
     accounts: Counter = field(default_factory=Counter)  # by funder and name: credits less debits
 
     @property
     def today(self):
         return self.now.date()
+
+    def has_ended(self, on):
+        return self.ends_on is not None and self.ends_on <= on
 
     def due_to(self, funder):
         return f"due_to {self.codes[funder]}"

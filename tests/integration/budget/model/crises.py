@@ -27,6 +27,8 @@ class Crises(Allocations):
     crises: dict = field(default_factory=dict)  # by their ids
 
     def promise(self, reserve_id, parts):
+        if self.has_ended(self.today):
+            return "budget_ended"
         if self.promised:
             return "reserve_exists"
         self.promised = parts
@@ -55,6 +57,8 @@ class Crises(Allocations):
         """Return what each would be called for, or the code of the refusal."""
         if not self.promised:
             return "reserve_not_promised"
+        if self.has_ended(self.today):
+            return "budget_ended"
         if self.active_crisis():
             return "crisis_active"
         stands = {

@@ -14,6 +14,7 @@ class ModelPeriod:
     ends_on: date
     state: str = "open"
     signed: dict = field(default_factory=dict)  # by funder: how many journals there were
+    left: dict = field(default_factory=dict)  # by funder: available and not held when it closed
 
 
 @dataclass(kw_only=True)
@@ -79,14 +80,20 @@ class Periods(Recharges):
         if self.until(last, self.host, "unmatched"):
             return "suspense_open"
         period.state = "closed"
+        for funder in self.funders:
+            held = self.accounts[funder, "available"] - self.free(funder)
+            period.left[funder] = self.until(last, funder, "available") - held
         return None
 
-    def reopen(self, period_id):
+    def reopen(self, period_id, *, ended_until):
+        """Reopen a period; return the codes for whoever approves it and for whoever does it."""
         period = self.periods[period_id]
         later = [one for one in self.periods.values() if one.starts_on > period.starts_on]
         if period.state != "closed":
-            return "period_not_closed"
+            return ("period_not_closed",) * 2
         if any(one.state == "closed" for one in later):
-            return "period_order"
+            return ("period_order",) * 2
+        if period.ends_on <= ended_until:
+            return None, "year_end_made"
         period.state, period.signed = "closing", {}
-        return None
+        return None, None

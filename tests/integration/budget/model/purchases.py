@@ -101,7 +101,9 @@ class Purchases(Contributions):
         self.newest.agreed = carried(total, numerators, nobody, tie) if total else nobody
 
     def to_call(self):
-        """Return what each organisation has to be called for now."""
+        """Return what each organisation has to be called for now: nothing after the end."""
+        if self.has_ended(self.today):
+            return {}
         needed = dict(self.newest.agreed)
         for agreement in self.agreements:
             if agreement.is_ended:
@@ -153,10 +155,8 @@ class Purchases(Contributions):
 
     def _asked(self, item_id, amount):
         """Return what each funder is to pay, or the code of the refusal."""
-        if amount <= 0:
-            return "amount_not_positive"
-        if not self.items[item_id].is_planned:
-            return "item_not_in_plan"
+        if code := self._why_not(item_id, amount):
+            return code
         newest = self.newest
         asked = carried(amount, newest.weights, self.used(newest), newest.tie)
         if any(pence and not self.is_in(funder) for funder, pence in asked.items()):
@@ -170,6 +170,14 @@ class Purchases(Contributions):
         if amount > committed[item_id] + uncommitted:
             return "commitment_exceeded"
         return asked
+
+    def _why_not(self, item_id, amount):
+        """Return the code of the refusal of what nobody could pay, whatever money there is."""
+        if amount <= 0:
+            return "amount_not_positive"
+        if self.has_ended(self.today):
+            return "budget_ended"
+        return None if self.items[item_id].is_planned else "item_not_in_plan"
 
     def _hold(self, purchase_id, item_id, asked, *, held):
         nothing = dict.fromkeys(asked, 0)

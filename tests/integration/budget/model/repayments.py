@@ -34,6 +34,9 @@ class ModelTerms:
     committed: int | None  # what the plan still costs, unless it is to be worked out
 
 
+NOTHING_STAYS = ModelTerms(allowance_weeks=0, plan_weeks=1, contingency=0, committed=0)
+
+
 @dataclass
 class ModelLine:
     """What goes back out of one funder's book."""
@@ -80,6 +83,8 @@ class Repayments(Crises):
 
     def _kept(self, terms):
         """Return what stays of each funder's money, whatever else is left over."""
+        if self.has_ended(self.today):
+            terms = NOTHING_STAYS
         agreed, newest = self.newest.agreed, self.newest
         if terms.committed is None:
             left = sum(

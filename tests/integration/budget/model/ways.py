@@ -44,6 +44,8 @@ class Ways(Purchases):
     def top_up(self, top_up_id, amount):
         """Give a broker money for its items, or return the code of the refusal."""
         costs = self._costs_of_brokers_items()
+        if self.has_ended(self.today):
+            return "budget_ended"
         if not any(costs.values()):
             return "no_broker_item"
         portions, there = in_proportion(amount, costs), self.held_by_broker()

@@ -1,0 +1,1 @@
+"""What budget tells the others, a module for each subject."""
