@@ -22,6 +22,32 @@ class Afterwards(StrEnum):
     CRISIS = "crisis_activated"
 
 
+class AlongTheWay(StrEnum):
+    """What may not go smoothly between a referral and a review. Told by ``demo.playing``."""
+
+    REFERRED_BY_BOTH = "referred_by_both"
+    REFERRAL_REFUSED = "referral_refused_and_appealed"
+    WORKER_CHANGED = "worker_changed"
+    CONSENT_WITHDRAWN = "consent_withdrawn_and_given_again"
+    SPLIT_DISPUTED = "split_disputed"
+    REPRESENTED = "signed_by_representative"
+    PLAN_RETURNED = "plan_returned_once"
+    PLAN_REFUSED = "plan_refused_and_appealed"
+    CLIMBS = "climbs_all_rungs"
+    COMPLAINT = "complaint_made"
+    REDUCTION = "reduction_needs_statement"
+
+
+# What can happen without a plan, and what only to one with which the coordinator is not content.
+WITHOUT_A_PLAN = {
+    AlongTheWay.REFERRED_BY_BOTH,
+    AlongTheWay.REFERRAL_REFUSED,
+    AlongTheWay.WORKER_CHANGED,
+    AlongTheWay.CONSENT_WITHDRAWN,
+}
+WITH_A_WORRY = {AlongTheWay.PLAN_REFUSED, AlongTheWay.CLIMBS}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One line of a support plan; each of its occurrences is a purchase of its own."""
@@ -94,6 +120,11 @@ class Case:
     sign_off: SignOff | None
     budget: Funding | None
     afterwards: tuple[str, ...]
+    along_the_way: tuple[str, ...] = ()
+
+    def has(self, story: AlongTheWay) -> bool:
+        """Say whether this does not go smoothly."""
+        return story in self.along_the_way
 
     def happens(self, event: Afterwards) -> bool:
         """Say whether ``event`` will come: a card event needs a card item in the plan."""

@@ -4,7 +4,18 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from demo.case import Afterwards, Case, Funding, Item, Rail, SignOff, SupportPlan
+from demo.case import (
+    WITH_A_WORRY,
+    WITHOUT_A_PLAN,
+    Afterwards,
+    AlongTheWay,
+    Case,
+    Funding,
+    Item,
+    Rail,
+    SignOff,
+    SupportPlan,
+)
 from demo.fields import (
     LARGEST_AMOUNT_PENCE,
     day,
@@ -243,6 +254,11 @@ class CaseLine(Schema):
         required=True,
         validate=validate.Length(max=len(Afterwards)),
     )
+    along_the_way = fields.List(
+        fields.String(validate=validate.OneOf([*AlongTheWay])),
+        load_default=list,
+        validate=validate.Length(max=len(AlongTheWay)),
+    )
 
     @validates_schema
     def a_plan_for_those_who_want_a_budget(self, case: dict[str, Any], **_: Any) -> None:
@@ -259,6 +275,18 @@ class CaseLine(Schema):
             raise ValidationError(wrong)
         no_repeats(case["afterwards"], at="afterwards")
 
+    @validates_schema
+    def a_story_that_can_be_told(self, case: dict[str, Any], **_: Any) -> None:
+        stories, sign_off = case["along_the_way"], case["sign_off"]
+        no_repeats(stories, at="along_the_way")
+        for story in stories:
+            if sign_off is None and story not in WITHOUT_A_PLAN:
+                raise ValidationError(f"There is no plan for {story}.", "along_the_way")
+            if sign_off and sign_off.coordinator_comfortable and story in WITH_A_WORRY:
+                said = f"Needs a coordinator who is not comfortable: {story}."
+                raise ValidationError(said, "along_the_way")
+
     @post_load
     def as_case(self, case: dict[str, Any], **_: Any) -> Case:
-        return Case(**{**case, "afterwards": tuple(case["afterwards"])})
+        lists = {name: tuple(case[name]) for name in ("afterwards", "along_the_way")}
+        return Case(**{**case, **lists})

@@ -14,6 +14,7 @@ class Colleague:
     name: str
     organisation: str
     employer: str = ""
+    post: str = ""  # tells them from others of their role
 
     @property
     def paid_by(self) -> str:
@@ -22,7 +23,7 @@ class Colleague:
 
     @property
     def staff_id(self) -> str:
-        return str(uuid5(NAMESPACE, self.role))
+        return str(uuid5(NAMESPACE, self.post or self.role))
 
 
 BROKER = Colleague(role="broker", name="Imani Sutcliffe", organisation="voluntary-broker")
@@ -37,6 +38,22 @@ RISK_ENABLEMENT_PANEL = Colleague(
     role="risk_enablement_panel", name="Wiremu Castle", organisation="council"
 )
 
+# Who comes in only where something does not go smoothly.
+OTHER_BROKER = Colleague(
+    role="broker", name="Tomasz Ellery", organisation="voluntary-broker", post="other broker"
+)
+PRACTITIONER = Colleague(role="practitioner", name="Ama Thistlewood", organisation="nhs-trust")
+LIVED_EXPERIENCE = Colleague(
+    role="lived_experience", name="Petra Lindqvist", organisation="voluntary-broker"
+)
+INFORMATION_OFFICER = Colleague(
+    role="information_officer", name="Gethin Marlowe", organisation="nhs-trust"
+)
+APPEALS_OFFICER = Colleague(role="appeals_officer", name="Sunniva Boyd", organisation="council")
+COMPLAINTS_OFFICER = Colleague(
+    role="complaints_officer", name="Esi Hartington", organisation="nhs-trust"
+)
+
 CARE_TEAM = (BROKER, CARE_COORDINATOR, TEAM_MANAGER)
 DECIDERS = {
     colleague.role: colleague
@@ -47,3 +64,17 @@ DECIDERS = {
         RISK_ENABLEMENT_PANEL,
     )
 }
+# By the rungs that are meetings: who decides there beside whoever speaks for it.
+MEETINGS = {
+    MULTIDISCIPLINARY_TEAM.role: PRACTITIONER,
+    RISK_ENABLEMENT_PANEL.role: LIVED_EXPERIENCE,
+}
+EVERYBODY = (
+    BROKER,
+    OTHER_BROKER,
+    *DECIDERS.values(),
+    *MEETINGS.values(),
+    INFORMATION_OFFICER,
+    APPEALS_OFFICER,
+    COMPLAINTS_OFFICER,
+)

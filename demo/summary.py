@@ -1,6 +1,6 @@
 """The figures of a run, each read from a service or the broker, none counted by the demo."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -14,6 +14,22 @@ from shared.money import pounds
 FUNDERS = ("nhs", "council")
 RUNGS = ("care_coordinator", "team_manager", "multidisciplinary_team", "risk_enablement_panel")
 RAILS = ("card", "bacs", "invoice")
+# What may be counted along the way, and what can come of it.
+ALONG_THE_WAY: Mapping[str, Mapping[str, str]] = {
+    "identity_questions": {"people_merged": "merged"},
+    "referrals_refused": {},
+    "worker_changes": {"worker_changes_agreed": "agreed"},
+    "consents_withdrawn": {},
+    "disputes": {"disputes_settled": "settled"},
+    "signed_by_representatives": {},
+    "plans_returned": {},
+    "signatures_voided": {},
+    "plans_refused": {},
+    "appeals": {"appeals_upheld": "upheld"},
+    "panels_asked": {},
+    "complaints": {"complaints_answered": "answered"},
+    "reductions_held_up": {"statements_shown": "explained and shown"},
+}
 CHANNELS = ("sms", "email", "letter")
 
 
@@ -30,8 +46,9 @@ def summarise(
     budget = caller.query("budget.totals", {})
     payments = caller.query("payments.totals", {})
     notifications = caller.query("notifications.totals", {})
-    return {
-        "cases": assessment["referrals"],
+    summary = {
+        # A second referral of one person is refused and stays so; their case is the first.
+        "cases": assessment["referrals"] - assessment["refused"],
         "declined_a_budget": assessment["declined_a_budget"],
         "budgets": budget["budgets"],
         "approved_at": _each(RUNGS, assessment["approved_at"]),
@@ -57,6 +74,8 @@ def summarise(
         ],
         "seconds": {"setup": round(setup_seconds, 1), "cases": round(cases_seconds, 1)},
     }
+    happened = {name: number for name, number in assessment["along_the_way"].items() if number}
+    return {**summary, "along_the_way": happened} if happened else summary
 
 
 def complaints(summary: dict[str, Any], *, left: Sequence[str]) -> list[str]:
@@ -100,6 +119,7 @@ def rows(summary: dict[str, Any]) -> list[tuple[str, str]]:
         *((f"Purchases by {rail}", str(number)) for rail, number in summary["purchases"].items()),
         ("Card payments declined", str(summary["card_declines"])),
         *((f"Messages by {name}", str(number)) for name, number in summary["messages"].items()),
+        *_along_the_way(summary.get("along_the_way", {})),
         ("Ledger: journals", str(ledger["journals"])),
         ("Ledger: postings", str(ledger["postings"])),
         ("Ledger: sum", pounds(ledger["sum_pence"])),
@@ -111,6 +131,16 @@ def rows(summary: dict[str, Any]) -> list[tuple[str, str]]:
         ("Seconds to start the servers", str(summary["seconds"]["setup"])),
         ("Seconds to play the cases", str(summary["seconds"]["cases"])),
     ]
+
+
+def _along_the_way(figures: dict[str, int]) -> Iterator[tuple[str, str]]:
+    """List what did not go smoothly, and what came of it; nothing where all went well."""
+    for name, what_came_of_it in ALONG_THE_WAY.items():
+        if name in figures:
+            came = "".join(
+                f", {figures.get(outcome, 0)} {words}" for outcome, words in what_came_of_it.items()
+            )
+            yield _words(name).capitalize(), f"{figures[name]}{came}"
 
 
 def _by_funder(what: str, amounts: dict[str, int]) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from demo.case import Item, SupportPlan
 from demo.clients import BETTING_SHOP_CODE, PAWN_SHOP_CODE
+from demo.playing import reviewing
 from demo.playing.play import CaseFailedError, Play
 from demo.progress import Stage
 
@@ -54,39 +55,11 @@ def meet_crisis(play: Play, *, plan: SupportPlan) -> None:
             {"crisis_id": crisis_id, "stood_down_by": "person"},
         )
     else:
-        asked = play.tell(
-            "assessment.request_review",
-            {
-                "review_id": play.ids.text("review"),
-                "referral_id": referral_id,
-                "asked_by": "person",
-                "trigger": "A crisis, and no crisis plan to follow",
-            },
+        reviewing.review(
+            play,
+            plan=plan,
+            asked_by="person",
+            trigger="A crisis, and no crisis plan to follow",
+            conclusions="The plan goes on; we ask again whether a crisis plan would help.",
         )
-        _hold_review(play, plan=plan, held_on=asked["opens_on"])
     play.advance(Stage.AFTERWARDS)
-
-
-def _hold_review(play: Play, *, plan: SupportPlan, held_on: str) -> None:
-    """Meet at once; what the person says of each goal is invented: the file has none of it."""
-    play.tell(
-        "assessment.hold_review",
-        {
-            "meeting_id": play.ids.text("meeting"),
-            "referral_id": play.known["referral_id"],
-            "held_on": held_on,
-            "attendee_roles": ["broker", "care_coordinator"],
-            "person_present": True,
-            "absent_because": None,
-            "conclusions": "The plan goes on; we ask again whether a crisis plan would help.",
-            "goals": [
-                {
-                    "goal": goal,
-                    "words": "It has begun, and it helps.",
-                    "self_rating": None,
-                    "may_quote": False,
-                }
-                for goal in sorted({item.goal for item in plan.items})
-            ],
-        },
-    )

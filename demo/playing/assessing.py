@@ -1,16 +1,14 @@
 """The trust and the council: a referral, one joint assessment, and an indicative budget."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from demo.case import AlongTheWay
+from demo.playing import consenting, identifying, referring, refusing, team
 from demo.playing.play import Play
 from demo.progress import Stage
-from demo.staff import CARE_TEAM
 
-STREET = ("1 Example Street", "Exampleton")  # the case files hold no street
-SOURCES = {"nhs-trust": "nhs", "council": "council", "voluntary-broker": "voluntary_sector"}
-# The case files hold neither: invented, and the same for everybody.
-HEARD_FROM = "A leaflet in the surgery"
+# The case files hold no offers: invented, and the same for everybody.
 ANSWERS = {"broker": "accepted", "peer_supporter": "perhaps_later", "advocate": "declined"}
 QUESTIONNAIRE = "joint-2026-1"
 USUAL_LOOK_BACK_MONTHS = 12
@@ -20,18 +18,34 @@ KIND_FOR_WHO_DECLINES = "one_off_recovery"
 
 def assess(play: Play) -> Mapping[str, Any]:
     """Play everything up to the offer of an indicative budget, and return the offer."""
-    _refer(play)
-    _name_care_team(play)
+    case = play.case
+    referring.refer(play)
+    team.name_all(play)
+    if case.has(AlongTheWay.REFERRED_BY_BOTH):
+        identifying.be_referred_again(play)
+    if case.has(AlongTheWay.REFERRAL_REFUSED):
+        refusing.refuse_referral(play)
     _talk(play)
-    _contribute(play)
-    kind = KIND_FOR_WHO_DECLINES if play.case.budget is None else play.case.budget.type
+    if case.has(AlongTheWay.WORKER_CHANGED):
+        team.change_broker(play)
+    for number, contribution in enumerate(contributions(play)):
+        is_councils = contribution["organisation"] == consenting.ORGANISATION
+        if is_councils and case.has(AlongTheWay.CONSENT_WITHDRAWN):
+            consenting.withdraw_and_give_again(play, contribution=contribution)
+        play.tell("assessment.contribute", contribution, about=str(number))
+    return offer(play)
+
+
+def offer(play: Play, *, about: str = "") -> Mapping[str, Any]:
+    """Have the indicative amount worked out; ``about`` tells one time from another."""
+    budget = play.case.budget
     request = {
         "referral_id": play.known["referral_id"],
-        "budget_kind": kind,
+        "budget_kind": KIND_FOR_WHO_DECLINES if budget is None else budget.type,
         "weekly_contribution_pence": _weekly_contribution_pence(play),
     }
-    offer: Mapping[str, Any] = play.tell("assessment.offer_budget", request)
-    return offer
+    offered: Mapping[str, Any] = play.tell("assessment.offer_budget", request, about=about)
+    return offered
 
 
 def decline(play: Play) -> None:
@@ -45,40 +59,6 @@ def decline(play: Play) -> None:
         },
     )
     play.advance(Stage.REFERRAL)
-
-
-def _refer(play: Play) -> None:
-    person = dict(play.case.person)
-    person["address_lines"] = [*STREET, person.pop("postcode")]
-    referral_id = play.note_id("referral_id", play.ids.text("referral"))
-    answer = play.tell(
-        "assessment.receive_referral",
-        {
-            "referral_id": referral_id,
-            "source": SOURCES[play.case.referral["organisation"]],
-            "relation": None,
-            "heard_from": HEARD_FROM,
-            **play.case.referral,
-            "person": person,
-        },
-    )
-    play.note_id("person_id", answer["person_id"])
-
-
-def _name_care_team(play: Play) -> None:
-    for colleague in CARE_TEAM:
-        play.tell(
-            "assessment.assign_team_member",
-            {
-                "person_id": play.known["person_id"],
-                "role": colleague.role,
-                "staff_id": colleague.staff_id,
-                "name": colleague.name,
-                "organisation": colleague.organisation,
-                "employer": colleague.paid_by,
-            },
-            about=colleague.role,
-        )
 
 
 def _talk(play: Play) -> None:
@@ -114,21 +94,18 @@ def _talk(play: Play) -> None:
         )
 
 
-def _contribute(play: Play) -> None:
+def contributions(play: Play) -> Iterator[dict[str, Any]]:
+    """Return what each side brings to the assessment, as assessment asks for it."""
     whole_life = play.case.assessment["whole_life"]
     for number, contribution in enumerate(play.case.assessment["contributions"]):
-        play.tell(
-            "assessment.contribute",
-            {
-                "contribution_id": play.ids.text(f"contribution/{number}"),
-                "referral_id": play.known["referral_id"],
-                **contribution,
-                **_circumstances(play, contribution["author_role"]),
-                "domains": [made_whole(domain) for domain in contribution["domains"]],
-                "whole_life": whole_life if number == 0 else None,
-            },
-            about=str(number),
-        )
+        yield {
+            "contribution_id": play.ids.text(f"contribution/{number}"),
+            "referral_id": play.known["referral_id"],
+            **contribution,
+            **_circumstances(play, contribution["author_role"]),
+            "domains": [made_whole(domain) for domain in contribution["domains"]],
+            "whole_life": whole_life if number == 0 else None,
+        }
 
 
 def made_whole(domain: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """A plan as assessment asks for it. What the case file does not hold is invented here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from demo.case import Item, SupportPlan
+from demo.playing import team
 from demo.playing.play import Play
-from demo.staff import BROKER
 
 # How much the person runs of what is paid by each rail: the broker pays with them.
 PARTS = {
@@ -23,10 +23,20 @@ SIX_FEATURES = {
     "flexible_use": "What is bought, where and when is the person's choice.",
 }
 ASKED_ABOUT_RISK = ("person", "broker", "care_coordinator")
+USUAL_RISK: Mapping[str, str] = {
+    "risk": "It may be more than I manage on a bad day",
+    "what_helps": "I can put it off, and somebody rings me",
+}
 
 
-def draft(play: Play, plan: SupportPlan, *, reserve_pence: int) -> dict[str, Any]:
-    """Return the request that drafts a case's plan."""
+def draft(
+    play: Play,
+    plan: SupportPlan,
+    *,
+    reserve_pence: int,
+    more_risks: Sequence[Mapping[str, str]] = (),
+) -> dict[str, Any]:
+    """Return the request that drafts a case's plan, or drafts it anew with more risks shared."""
     goals = list(dict.fromkeys(item.goal for item in plan.items))
     rails = list(dict.fromkeys(item.rail for item in plan.items))
     return {
@@ -43,12 +53,8 @@ def draft(play: Play, plan: SupportPlan, *, reserve_pence: int) -> dict[str, Any
             for feature, evidence in SIX_FEATURES.items()
         ],
         "risks": [
-            {
-                "risk": "It may be more than I manage on a bad day",
-                "benefit": goals[0],
-                "what_helps": "I can put it off, and somebody rings me",
-                "agreed_by": list(ASKED_ABOUT_RISK),
-            }
+            {**risk, "benefit": goals[0], "agreed_by": list(ASKED_ABOUT_RISK)}
+            for risk in (USUAL_RISK, *more_risks)
         ],
         "risk_of_doing_nothing": _as_it_is(play),
         "wanted_but_unavailable": [],
@@ -62,7 +68,7 @@ def interview(play: Play) -> dict[str, Any]:
     return {
         "interview_id": play.ids.text("interview"),
         "referral_id": play.known["referral_id"],
-        "broker_id": BROKER.staff_id,
+        "broker_id": team.broker(play).staff_id,
         "held_on": play.case.referral["received_on"],
         "mode": "face_to_face",
         "place": "At the person's home",

@@ -3,14 +3,17 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from clients.edge import RefusedError
 from demo.calling import Caller
 from demo.case import Case
 from demo.clients import Shops
 from demo.ids import CaseIds
 from demo.pace import Pace
 from demo.progress import Shown, Stage
+from shared import clock
 
 PATIENCE_SECONDS = 60.0
 
@@ -39,6 +42,29 @@ class Play:
             command_id=self.ids.of(f"command/{operation}/{about}"),
             correlation_id=self.ids.of("story"),
         )
+
+    def be_refused(
+        self, operation: str, request: Mapping[str, Any], *, code: str, about: str = ""
+    ) -> None:
+        """Send a command that must be refused for a reason that has this code.
+
+        Raises:
+            CaseFailedError: it was done.
+            RefusedError: it was refused for another reason.
+        """
+        try:
+            self.tell(operation, request, about=about)
+        except RefusedError as refusal:
+            if refusal.code != code:
+                raise
+        else:
+            raise CaseFailedError(f"{operation} was done, and should be refused: {code}")
+
+    def today(self) -> str:
+        """Return the suite's day, which is not the demo's: that of the referral's arrival."""
+        asked = {"referral_id": self.known["referral_id"]}
+        received_at = self.caller.query("assessment.case", asked)["referral"]["received_at"]
+        return clock.day_in_london(datetime.fromisoformat(received_at)).isoformat()
 
     def note_id(self, name: str, value: str) -> str:
         """Keep an id by which the case can be found again."""

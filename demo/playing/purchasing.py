@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from demo.case import Afterwards, Item, Rail, SupportPlan
-from demo.playing import afterwards
+from demo.playing import afterwards, team
 from demo.playing.play import CaseFailedError, Play
 from demo.progress import Stage
-from demo.staff import BROKER
 
 LONGEST_INSTRUCTION = 2000  # characters
 
@@ -66,7 +65,7 @@ def _ask_for(play: Play, purchase: Purchase) -> Mapping[str, Any]:
             "budget_id": play.known["budget_id"],
             "item_id": purchase.item_id,
             "amount_pence": item.unit_cost_pence,
-            "requested_by": BROKER.staff_id,
+            "requested_by": team.broker(play).staff_id,
             "instruction": f"{item.description}, from {item.payee}"[:LONGEST_INSTRUCTION],
         },
         about=purchase.purchase_id,

@@ -1,7 +1,17 @@
 """One case from its first step to its last."""
 
-from demo.case import Afterwards
-from demo.playing import afterwards, assessing, funding, planning, purchasing, telling
+from demo.case import Afterwards, AlongTheWay
+from demo.playing import (
+    afterwards,
+    assessing,
+    complaining,
+    disputing,
+    funding,
+    planning,
+    purchasing,
+    reassessing,
+    telling,
+)
 from demo.playing.play import Play
 from demo.progress import Stage
 
@@ -19,8 +29,16 @@ def play_case(play: Play) -> None:
         return
     telling.tell_amount(play)
     play.advance(Stage.REFERRAL)
+    if case.has(AlongTheWay.SPLIT_DISPUTED):
+        offer = disputing.dispute(play)
     planning.agree(play, plan=case.support_plan, sign_off=case.sign_off, offer=offer)
+    if case.has(AlongTheWay.SPLIT_DISPUTED):
+        disputing.settle(play, funding=case.budget)
     funding.fund(play, funding=case.budget)
     purchasing.buy(play, plan=case.support_plan)
+    if case.has(AlongTheWay.COMPLAINT):
+        complaining.complain(play)
     if case.happens(Afterwards.CRISIS):
         afterwards.meet_crisis(play, plan=case.support_plan)
+    if case.has(AlongTheWay.REDUCTION):
+        reassessing.reassess(play, plan=case.support_plan)

@@ -38,7 +38,6 @@ def _talk(play: Play, found: Mapping[str, Any]) -> dict[str, Any]:
     not the demo's.
     """
     calculated_at = datetime.fromisoformat(found["calculated_at"])
-    needs_interpreter = play.case.person["interpreter_required"]
     return {
         "telling_id": play.ids.text("telling"),
         "version": found["version"],
@@ -46,5 +45,11 @@ def _talk(play: Play, found: Mapping[str, Any]) -> dict[str, Any]:
         "told_by_role": CARE_COORDINATOR.role,
         "told_on": clock.day_in_london(calculated_at).isoformat(),
         "how_understood": "We read each line together, and the person said it back in their words.",
-        "interpreter": "An interpreter of the language service" if needs_interpreter else None,
+        "interpreter": interpreter(play),
     }
+
+
+def interpreter(play: Play) -> str | None:
+    """Return who interprets, where the person needs somebody to."""
+    is_needed = play.case.person["interpreter_required"]
+    return "An interpreter of the language service" if is_needed else None

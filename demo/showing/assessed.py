@@ -32,7 +32,7 @@ def consents(case: Mapping[str, Any]) -> Iterator[str]:
         )
     for one in case.get("representatives") or []:
         scopes = ", ".join(map(name, one["scopes"]))
-        yield f"{one['name']}, {name(one['kind'])}, may: {scopes}."
+        yield f"{one['name']}, {name(one['kind'])}, may: {scopes}. On the ground of: {one['basis']}"
     for offer in case.get("offers") or []:
         yield (
             f"Offered on {day(offer['offered_on'])}: {name(offer['support'])}."
@@ -102,16 +102,3 @@ def calculation(case: Mapping[str, Any]) -> Iterator[str]:
     yield "What would change it:"
     for sentence_ in found.get("what_would_change", []):
         yield f"  {sentence_}"
-    yield from _held_up(case)
-
-
-def _held_up(case: Mapping[str, Any]) -> Iterator[str]:
-    """Say which reductions were held up, and what is disputed between the funders."""
-    for blocked in case.get("preventive_effects", {}).get("blocked", []):
-        yield (
-            f"Held up on {moment(blocked['blocked_at'])}: {pounds(blocked['asked_pence'])} instead"
-            f" of {pounds(blocked['standing_pence'])}, until it is explained and shown."
-        )
-    for dispute in case.get("disputes", {}).get("disputes", []):
-        party, state = name(dispute["party"]), name(dispute["state"])
-        yield f"{dispute['domain']}: disputed by {party}, {state}."

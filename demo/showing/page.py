@@ -1,12 +1,14 @@
 """Fetch one case from the services, and put its page together."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from clients.edge import RefusedError
 from demo.calling import Caller
-from demo.showing import agreed, assessed, money, told
+from demo.showing import agreed, assessed, disagreed, money, told
 from demo.showing.words import harmless
+from demo.staff import CARE_COORDINATOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,26 +20,65 @@ class CaseFile:
     statement: Mapping[str, Any] | None
     purchases: list[Mapping[str, Any]]
     messages: list[Mapping[str, Any]]
+    changes: list[Mapping[str, Any]] = field(default_factory=list)  # of each version but the first
+    complaint: Mapping[str, Any] | None = None  # or why it is not shown
 
 
 def fetch(caller: Caller, *, case_ref: str, known: Mapping[str, str]) -> CaseFile:
-    """Ask the services about one case.
+    """Ask the services about one case, as one of its care team would.
 
     Raises:
         RefusedError: there is no such case; it failed before its referral was received.
     """
     case = caller.query("assessment.case", {"referral_id": known["referral_id"]})
-    messages = of_story(
-        caller.query("notifications.messages", {"person_id": case["person"]["person_id"]}), known
-    )
+    person = case["person"]
+    messages = [
+        message
+        for person_id in (*person.get("also_known_by", []), person["person_id"])
+        for message in caller.query("notifications.messages", {"person_id": person_id})
+    ]
     statement, purchases = None, []
     if "budget_id" in known:
         budget = {"budget_id": known["budget_id"]}
         statement = caller.query("budget.statement", budget)
         purchases = caller.query("payments.purchases", budget)
     return CaseFile(
-        case_ref=case_ref, case=case, statement=statement, purchases=purchases, messages=messages
+        case_ref=case_ref,
+        case=case,
+        statement=statement,
+        purchases=purchases,
+        messages=sorted(of_story(messages, known), key=lambda message: message["created_at"]),
+        changes=_changes(caller, case["plan"]),
+        complaint=_complaint(caller, known),
     )
+
+
+def _changes(caller: Caller, plan: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """Return what each version of the plan changed in the one before."""
+    versions = range(1, 1 if plan is None else plan["version"])
+    return [
+        caller.query(
+            "assessment.plan_difference",
+            {"plan_id": plan and plan["plan_id"], "from": version, "to": version + 1},
+        )
+        for version in versions
+    ]
+
+
+def _complaint(caller: Caller, known: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """Return the complaint if there was one and the care team may read it, or why it may not."""
+    if "complaint_id" not in known:
+        return None
+    asked = {
+        "complaint_id": known["complaint_id"],
+        "reader_id": CARE_COORDINATOR.staff_id,
+        "reader_role": CARE_COORDINATOR.role,
+    }
+    try:
+        found: Mapping[str, Any] = caller.query("assessment.complaint", asked)
+    except RefusedError as refusal:
+        return {"message": refusal.message, "next_step": refusal.next_step}
+    return found
 
 
 def of_story(
@@ -62,21 +103,36 @@ def _bought(found: CaseFile, statement: Mapping[str, Any]) -> Iterator[str]:
     return money.bought(statement, found.purchases, in_order=[item["item_id"] for item in items])
 
 
-def _sections(found: CaseFile) -> Iterator[tuple[str, Iterator[str]]]:
+def _sections(found: CaseFile) -> Iterator[tuple[str, Iterable[str]]]:
+    """Return each part of the page with its title; what did not happen has no part."""
     case, statement = found.case, found.statement
+    nothing = ["Nothing: there is no budget."]
     yield "", assessed.person(case)
+    yield from _where_it_happened("Whether two records are one person", disagreed.who_it_is(case))
+    yield from _where_it_happened("Why the referral was refused", disagreed.refusals(case))
     if case.get("consents") or case.get("offers"):
         yield "What the person agreed to, and what help was offered", assessed.consents(case)
+    yield from _where_it_happened("Another worker", disagreed.worker_changes(case))
     yield "What was assessed", assessed.assessment(case)
     yield "How the amount was calculated", assessed.calculation(case)
+    yield from _where_it_happened("What the funders disputed", disagreed.disputes(case))
+    yield from _where_it_happened("What was held up", disagreed.reductions(case))
     yield "The plan", agreed.plan(case)
+    yield from _where_it_happened("What changed in the plan", agreed.changes(found.changes))
     yield "Who signed", agreed.signatures(case)
     yield "Who decided, and why", agreed.decision(case)
     if statement is not None:
         yield "What was paid in", money.paid_in(statement)
-        yield "What was bought, and who paid", _bought(found, statement)
-    else:
-        yield "What was bought, and who paid", iter(["Nothing: there is no budget."])
+    bought = nothing if statement is None else _bought(found, statement)
+    yield "What was bought, and who paid", bought
+    if found.complaint is not None:
+        yield "A complaint", disagreed.complaint(found.complaint)
     if case.get("crises") or case.get("reviews"):
         yield "What happened afterwards", agreed.afterwards(case)
     yield "Every message, as it was worded", told.messages(found.messages)
+
+
+def _where_it_happened(title: str, section: Iterable[str]) -> Iterator[tuple[str, Iterable[str]]]:
+    lines_of_it = list(section)
+    if lines_of_it:
+        yield title, lines_of_it

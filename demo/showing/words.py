@@ -3,8 +3,9 @@
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
-from demo.staff import DECIDERS
+from demo.staff import EVERYBODY
 from shared.clock import LONDON
 
 LEVELS = (
@@ -34,6 +35,13 @@ NAMES: Mapping[str, str] = {
     "return": "sent back",
     "refuse": "refused",
     "escalate": "asked the next rung",
+    "practitioner": "a practitioner",
+    "lived_experience": "somebody with lived experience",
+    "guest": "a guest",
+    "merged": "yes, and the records were merged",
+    "kept_apart": "no, they are two",
+    "lives_elsewhere": "the person lives in another area",
+    "has_a_budget": "there is a budget already",
 }
 
 
@@ -67,10 +75,16 @@ def moment(written: str | None) -> str:
     return f"{found.day} {found:%B %Y, %H:%M}"
 
 
-def colleague(staff_id: str | None, care_team: Mapping[str, str]) -> str:
-    """Name somebody of the person's care team, or one of the demo's other deciders."""
-    others = {decider.staff_id: decider.name for decider in DECIDERS.values()}
-    return care_team.get(staff_id or "") or others.get(staff_id or "", "somebody not known here")
+def colleague(staff_id: str | None, case: Mapping[str, Any]) -> str:
+    """Name somebody who is or was in the person's care team, or acts for them, or decides here."""
+    person = case["person"]
+    team = [*(person.get("care_team") or []), *(person.get("care_team_before") or [])]
+    names = {
+        **{one.staff_id: one.name for one in EVERYBODY},
+        **{one["staff_id"]: one["name"] for one in team},
+        **{one["representative_id"]: one["name"] for one in case.get("representatives") or []},
+    }
+    return names.get(staff_id or "", "somebody not known here")
 
 
 def harmless(text: str) -> str:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,14 +56,25 @@ def run(*arguments):
 @pytest.fixture(scope="package")  # no longer: sixteen processes would run beside other tests
 def played(tmp_path_factory):
     """Play the small file and a case whose name looks like a program and like a picture."""
-    lines = (CHECKOUT / "demo" / "cases" / "small.jsonl").read_text("utf-8").splitlines()
-    cases = [json.loads(line) for line in lines]
+    cases = cases_of("small.jsonl")
     cases.append(with_strange_name(cases))
-    path = tmp_path_factory.mktemp("cases") / "seven.jsonl"
+    path = tmp_path_factory.mktemp("cases") / "ten.jsonl"
     path.write_text("".join(json.dumps(case) + "\n" for case in cases), "utf-8")
-    stack = Stack.named(STACK)
+    with playing(path, cases, stack_name=STACK) as run_of_the_demo:
+        yield run_of_the_demo
+
+
+def cases_of(file):
+    lines = (CHECKOUT / "demo" / "cases" / file).read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+@contextmanager
+def playing(path, cases, *, stack_name):
+    """Play a file, and leave its servers running for the length of a block."""
+    stack = Stack.named(stack_name)
     try:
-        ended = run("demo", "--cases", str(path), "--stack", STACK, "--keep")
+        ended = run("demo", "--cases", str(path), "--stack", stack_name, "--keep")
         environment = stack.environment()
         caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
         yield Played(

@@ -59,9 +59,16 @@ def refunded_item(case):
 
 
 def rung(case):
+    """Return who approves: a worry goes one rung up, a won appeal another, doubts to the top."""
+    along_the_way = case.get("along_the_way", [])
     is_small = total_pence(case) <= COORDINATOR_DECIDES_UP_TO_PENCE
-    is_coordinators = is_small and case["sign_off"]["coordinator_comfortable"]
-    return "care_coordinator" if is_coordinators else "team_manager"
+    if is_small and case["sign_off"]["coordinator_comfortable"]:
+        return "care_coordinator"
+    if "climbs_all_rungs" in along_the_way:
+        return "risk_enablement_panel"
+    if "plan_refused_and_appealed" in along_the_way:
+        return "multidisciplinary_team"
+    return "team_manager"
 
 
 def agreed_pence(case):

@@ -113,6 +113,33 @@ def test_who_declines_a_budget_is_told_in_writing_and_has_no_ledger(played):
     )
 
 
+def test_what_did_not_go_smoothly_is_counted(played):
+    assert played.summary["along_the_way"] == {
+        "identity_questions": 1,
+        "people_merged": 1,
+        "referrals_refused": 1,
+        "plans_refused": 1,
+        "panels_asked": 1,
+        "appeals": 1,
+        "appeals_upheld": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("case_ref", "said"),
+    [
+        ("MD-0001", "one person?"),
+        ("MD-0005", "Wiremu Castle, risk enablement panel, decided on"),
+        ("MD-0007", "Decided by Sunniva Boyd, appeals officer, on"),
+    ],
+)
+def test_what_did_not_go_smoothly_can_be_read_afterwards(played, case_ref, said):
+    shown = run("demo.show", case_ref, "--stack", STACK)
+
+    assert shown.returncode == 0, shown.stderr
+    assert said in shown.stdout
+
+
 @pytest.mark.parametrize("case_ref", ["MP-0026", "MP-0043", "MP-0050", "MP-0170", "STRANGE"])
 def test_a_case_can_be_read_afterwards(played, case_ref):
     shown = run("demo.show", case_ref, "--stack", STACK)

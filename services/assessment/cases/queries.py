@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.assessment.appeals import queries as appeals
 from services.assessment.care_team import queries as care_team
 from services.assessment.cases.commands import CaseAsked
+from services.assessment.cases.figures import along_the_way
 from services.assessment.consent import queries as consent
 from services.assessment.crisis import queries as crisis
 from services.assessment.disputes import queries as disputes
@@ -76,6 +77,7 @@ def _plan(referral_id: UUID, *, session: Session) -> Mapping[str, Any] | None:
     return {
         **support_plans.shown(plan, session=session),
         "signatures": signatures.signatures(plan.plan_id, plan.version, session=session),
+        "voided_signatures": signatures.voided(plan.plan_id, session=session),
         "decision": sign_off.decision(plan.plan_id, plan.version, session=session),
         "decision_trail": sign_off.trail(plan.plan_id, session=session),
     }
@@ -88,5 +90,7 @@ def totals(_asked: Any, *, session: Session) -> Mapping[str, Any]:
     return {
         "referrals": sum(by_outcome.values()),
         "declined_a_budget": by_outcome.get(Outcome.DECLINED, 0),
+        "refused": by_outcome.get(Outcome.REFUSED, 0),
         "approved_at": sign_off.approved_at(session=session),
+        "along_the_way": along_the_way(session),
     }

@@ -35,9 +35,12 @@ def test_a_plan_is_signed_by_three_and_approved_by_the_coordinator(desk):
     assert (told["total_pence"], told["decided_by_rung"]) == (400_00, "care_coordinator")
     assert told["legal_basis"] == "local_offer"
     assert told["items"][0]["merchant_category_code"] == "8299"
-    assert desk.ask("totals") == {
+    totals = desk.ask("totals")
+    assert set(totals.pop("along_the_way").values()) == {0}
+    assert totals == {
         "referrals": 1,
         "declined_a_budget": 0,
+        "refused": 0,
         "approved_at": {
             "care_coordinator": 1,
             "team_manager": 0,

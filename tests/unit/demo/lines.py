@@ -9,7 +9,15 @@ REFUND_CASE = "MP-0170"
 
 
 def small_cases():
-    lines = (CASES / "small.jsonl").read_text("utf-8").splitlines()
+    return cases_of("small.jsonl")
+
+
+def disagreements():
+    return cases_of("disagreements.jsonl")
+
+
+def cases_of(file):
+    lines = (CASES / file).read_text("utf-8").splitlines()
     return {case["case_ref"]: case for case in map(json.loads, lines)}
 
 

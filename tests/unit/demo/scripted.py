@@ -3,14 +3,19 @@
 from collections import defaultdict
 from uuid import UUID
 
+from clients.edge import RefusedError
 from demo.clients import Authorisation
 from demo.ids import CaseIds
 from demo.playing.play import Play
 from demo.schemas import CaseLine
+from demo.staff import DECIDERS
 from tests.unit.demo.lines import a_case
 
 RUN_ID = UUID(int=1)
 SHA = "ab" * 32
+OFFER = {"total_pence": 400_00, "reserve_pence": 40_00}
+NO_CONSENT = {"code": "consent_not_in_force", "message": "No.", "next_step": "Ask.", "details": {}}
+RUNGS = tuple(DECIDERS)
 
 
 class Caller:
@@ -33,9 +38,20 @@ class Caller:
     def query(self, operation, request):
         if operation in self.answers:
             return self._planned(self.answers[operation])
+        if operation.startswith("assessment."):
+            return self.known_to_assessment(operation)
+        return {"state": self.states[request["purchase_id"]], "issuer_card_id": "ic_1"}
+
+    def known_to_assessment(self, operation):
         if operation == "assessment.amount_told":
             return {"is_told": True}
-        return {"state": self.states[request["purchase_id"]], "issuer_card_id": "ic_1"}
+        if operation == "assessment.where_is_it":
+            return [{"stage": "decision", "role": "multidisciplinary_team"}]
+        return {
+            "referral": {"received_at": "2026-11-24T10:00:00+00:00"},
+            "identity_questions": [{"question_id": "question-1"}],
+            "indicative_budget": OFFER,
+        }
 
     def pause(self, seconds):
         pass
@@ -56,10 +72,25 @@ class Caller:
         return answer
 
     def assessment_receive_referral(self, request):
-        return {"person_id": "person-1"}
+        is_known = request["person"]["nhs_number"] is not None
+        return {"person_id": "person-1" if is_known else "person-2"}
+
+    def assessment_contribute(self, request):
+        if self.operations().count("assessment.withdraw_consent") > self.operations().count(
+            "assessment.record_consent"
+        ):
+            raise RefusedError(NO_CONSENT)
+        return {}
 
     def assessment_offer_budget(self, request):
-        return {"total_pence": 400_00, "reserve_pence": 40_00}
+        is_seen_again = "assessment.hold_review" in self.operations()
+        is_shown = "assessment.record_preventive_effect_shown" in self.operations()
+        is_blocked = is_seen_again and not is_shown
+        held = ["B1"] if is_blocked else []
+        return {**OFFER, "is_reduction_blocked": is_blocked, "held_domains": held}
+
+    def assessment_decide_appeal(self, request):
+        return {"is_reopened": True}
 
     def assessment_request_review(self, request):
         return {"opens_on": "2026-12-01"}
@@ -69,16 +100,22 @@ class Caller:
         total = sum(item["unit_cost_pence"] * item["occurrences"] for item in request["items"])
         return {
             "plan_id": request["plan_id"],
-            "version": 1,
+            "version": len(self.requests("assessment.draft_plan")),
             "content_sha256": SHA,
             "total_pence": total,
+            "voided_signatures": self.requests("assessment.sign_plan")[-3:],
         }
 
     def assessment_sign_plan(self, request):
-        return {"decision_rung": "care_coordinator"}
+        return {"decision_rung": "team_manager" if request["worry"] else "care_coordinator"}
 
     def assessment_decide_plan(self, request):
-        return {"budget_id": "budget-1"}
+        above = RUNGS[RUNGS.index(request["rung"]) + 1 :]
+        return {
+            "decision_id": "decision-1",
+            "budget_id": "budget-1",
+            "next_rung": above[0] if above else None,
+        }
 
     def budget_record_agreement(self, request):
         called = [("c1", "nhs", 60), ("c2", "council", 30), ("c3", "person", 10)]

@@ -58,7 +58,7 @@ def test_the_options_reach_the_run(carried_out):
 
     (run,) = asked
     assert (run.at_once, run.stack_name, run.keeps_running) == (3, "other", True)
-    assert len(run.cases) == 6
+    assert len(run.cases) == 9
 
 
 @pytest.mark.parametrize("number", ["0", "65", "many", "-1"])

@@ -6,7 +6,7 @@ import pytest
 
 from clients.edge import RefusedError
 from demo.clients import Authorisation
-from demo.playing import assessing, planning
+from demo.playing import assessing, deciding
 from demo.playing.play import CaseFailedError
 from demo.playing.story import play_case
 from demo.progress import expected
@@ -126,15 +126,26 @@ def test_a_rung_that_nobody_stands_on_fails_the_case():
         play_case(play)
 
 
+def costing(pence):
+    case = small_cases()["MP-0168"]
+    (item,) = case["support_plan"]["items"]
+    item["unit_cost_pence"] = pence
+    return case
+
+
 @pytest.mark.parametrize(("indicative_pence", "is_said"), [(400_00, True), (400_01, False)])
 def test_the_reasons_say_so_when_the_plan_costs_more_than_indicated(indicative_pence, is_said):
-    said = planning.reasons(total_pence=400_01, indicative_pence=indicative_pence, worry=None)
+    plan = a_play(costing(400_01)).case.support_plan
+
+    said = deciding.reasons(plan=plan, indicative_pence=indicative_pence, worry=None)
 
     assert ("£400.01, more than the indicative amount of £400.00" in said) == is_said
 
 
 def test_a_worry_is_answered_in_the_reasons():
-    assert "“Why?”" in planning.reasons(total_pence=1, indicative_pence=2, worry="Why?")
+    plan = a_play().case.support_plan
+
+    assert "“Why?”" in deciding.reasons(plan=plan, indicative_pence=2, worry="Why?")
 
 
 def test_a_declined_crisis_plan_is_sent_with_its_reason_and_becomes_a_rapid_review():

@@ -6,7 +6,16 @@ import pytest
 
 from demo.case import Afterwards
 from demo.reading import CaseFileError, read_cases
-from tests.unit.demo.lines import CASES, a_case, lacking, small_cases, spoiled, who_declines
+from tests.unit.demo.lines import (
+    CASES,
+    a_case,
+    cases_of,
+    disagreements,
+    lacking,
+    small_cases,
+    spoiled,
+    who_declines,
+)
 
 
 @pytest.fixture
@@ -55,7 +64,7 @@ def test_the_small_file_covers_every_kind_rail_payer_and_event():
     plans = [case.support_plan for case in cases if case.support_plan]
     items = [item for plan in plans for item in plan.items]
 
-    assert len(cases) == 6
+    assert len(cases) == 9
     assert {case.kind for case in cases} == {"small", "large", "joint", "declines"}
     assert {item.rail for item in items} == {"card", "bacs", "invoice"}
     assert {item.payer for item in items} == {"joint", "nhs", "council"}
@@ -194,6 +203,10 @@ def test_an_empty_line_between_cases_is_named(problems_of):
         ("case_ref", "a case\n", "Not letters, digits, dots, hyphens and slashes."),
         ("wants_budget", 0, "Not a valid boolean."),
         ("afterwards", ["party"], "Must be one of:"),
+        ("along_the_way", ["party"], "Must be one of: referred_by_both"),
+        ("along_the_way", ["split_disputed"] * 2, "The same one stands there twice."),
+        ("along_the_way", ["climbs_all_rungs"], "Needs a coordinator who is not comfortable"),
+        ("along_the_way", None, "Field may not be null."),
         ("afterwards", ["crisis_activated", "crisis_activated"], "stands there twice"),
         ("afterwards", None, "Field may not be null."),
         ("assessment.contributions", [], "Length must be between 2 and 2."),
@@ -325,7 +338,12 @@ def test_a_card_event_without_a_card_item_does_not_happen(read):
     assert not read_case.happens(Afterwards.WRONG_MERCHANT)
 
 
-def test_the_small_cases_are_the_pilots_own():
-    pilot = (CASES / "cases.jsonl").read_text("utf-8").splitlines()
+def test_the_small_cases_are_the_pilots_own_and_three_of_the_disagreements():
+    others = cases_of("cases.jsonl") | disagreements()
 
-    assert all(case in map(json.loads, pilot) for case in small_cases().values())
+    assert small_cases().items() <= others.items()
+    assert [ref for ref in small_cases() if ref in disagreements()] == [
+        "MD-0001",
+        "MD-0005",
+        "MD-0007",
+    ]

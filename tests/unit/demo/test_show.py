@@ -17,6 +17,7 @@ AT = "2026-11-24T10:02:00+00:00"
 
 def a_step(**different):
     return {
+        "version": 1,
         "rung": "team_manager",
         "decider_id": TEAM_MANAGER.staff_id,
         "outcome": "approve",
@@ -119,6 +120,7 @@ def test_who_signed_and_who_decided_are_named_with_their_reasons():
     )
     assert "Their worry: “Is it health?”" in text(agreed.signatures(case))
     assert text(agreed.decision(case)) == (
+        "The team manager was asked on 24 November 2026, 10:02, for an answer by 1 December 2026.\n"
         "Colm Rahman, team manager, decided on 24 November 2026, 10:02: approved.\n"
         "“It meets the need.”"
     )
@@ -137,9 +139,9 @@ def test_a_plan_says_what_for_from_whom_and_instead_of_what():
 def test_a_decision_that_is_not_made_yet_lies_with_somebody():
     pending = a_step(outcome=None)
 
-    assert "lies with the team manager" in text(
-        agreed.decision(a_read_case(plan=a_plan(decision_trail=[pending])))
-    )
+    shown = text(agreed.decision(a_read_case(plan=a_plan(decision_trail=[pending]))))
+    assert "The team manager was asked" in shown
+    assert "for an answer by 1 December 2026.\n  It lies there now." in shown
 
 
 def test_each_rung_that_was_asked_is_named_with_what_it_said_of_items():
@@ -153,7 +155,7 @@ def test_each_rung_that_was_asked_is_named_with_what_it_said_of_items():
     shown = text(agreed.decision(a_read_case(plan=a_plan(decision_trail=trail))))
 
     assert "care coordinator, decided on 24 November 2026, 10:02: asked the next rung." in shown
-    assert "The team manager was asked; then the plan was changed." in shown
+    assert "Then the plan was changed, on 24 November 2026, 10:02." in shown
     assert "approved in part" in shown
     assert "An item, refused: “One can be borrowed”" in shown
 

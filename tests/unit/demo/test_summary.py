@@ -10,8 +10,10 @@ from tests.unit.demo.test_quiet import a_look
 
 TOTALS = {
     "assessment.totals": {
-        "referrals": 3,
+        "referrals": 4,
         "declined_a_budget": 1,
+        "refused": 1,
+        "along_the_way": dict.fromkeys(("appeals", "appeals_upheld", "disputes"), 0),
         "approved_at": {"care_coordinator": 2},
     },
     "budget.totals": {
@@ -99,3 +101,17 @@ def test_the_table_shows_pounds_and_no_control_characters_without_a_terminal():
 
     assert "£600.00" in written.getvalue()
     assert "\x1b" not in written.getvalue()
+
+
+def test_what_did_not_go_smoothly_is_counted_only_where_it_occurs(monkeypatch):
+    happened = {"appeals": 2, "appeals_upheld": 1, "disputes": 0, "plans_returned": 3}
+    assessment = {**TOTALS["assessment.totals"], "along_the_way": happened}
+    monkeypatch.setitem(TOTALS, "assessment.totals", assessment)
+
+    summary = a_summary()
+
+    assert summary["along_the_way"] == {"appeals": 2, "appeals_upheld": 1, "plans_returned": 3}
+    rows = dict(figures.rows(summary))
+    assert rows["Appeals"] == "2, 1 upheld"
+    assert rows["Plans returned"] == "3"
+    assert "Disputes" not in rows

@@ -1,0 +1,60 @@
+"""The person appeals against a refusal, and somebody who had no hand in it says: you are right."""
+
+from collections.abc import Mapping
+
+from demo.playing.play import CaseFailedError, Play
+from demo.staff import APPEALS_OFFICER
+
+
+def win(
+    play: Play,
+    *,
+    against: Mapping[str, str],
+    grounds: str,
+    supporter: Mapping[str, str],
+    reasons: str,
+) -> None:
+    """Lodge an appeal and have it upheld, so that what was refused is open again.
+
+    Args:
+        play: whose appeal.
+        against: the ``refusal_id`` of a referral or the ``decision_id`` of a plan.
+        grounds: what the person says.
+        supporter: who helps them.
+        reasons: why they are right.
+    """
+    (what,) = against
+    appeal_id = play.ids.text(f"appeal/{what}")
+    play.tell(
+        "assessment.lodge_appeal",
+        {
+            "appeal_id": appeal_id,
+            "decision_id": None,
+            "refusal_id": None,
+            **against,
+            "lodged_by_role": "person",
+            "grounds": grounds,
+            "supporter": supporter,
+        },
+        about=what,
+    )
+    play.tell(
+        "assessment.record_reporting_line",
+        {"staff_id": APPEALS_OFFICER.staff_id, "reports_to_id": None},
+        about=what,
+    )
+    decided = play.tell(
+        "assessment.decide_appeal",
+        {
+            "appeal_id": appeal_id,
+            "decider_id": APPEALS_OFFICER.staff_id,
+            "decider_role": APPEALS_OFFICER.role,
+            "outcome": "upheld",
+            "reasons": reasons,
+            "evidence": ["A talk with the person and whoever supports them"],
+            "next_route": None,
+        },
+        about=what,
+    )
+    if not decided["is_reopened"]:
+        raise CaseFailedError("the appeal was upheld, and what was refused is not open again")

@@ -1,0 +1,55 @@
+"""The council disputes who pays for a domain. The person's plan goes on meanwhile."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from demo.case import Funding
+from demo.playing.play import Play
+from demo.staff import TEAM_MANAGER
+
+PARTY = "council"
+
+
+def dispute(play: Play) -> Mapping[str, Any]:
+    """Dispute the domain that weighs most; return the amount, which is half and half from now on.
+
+    Its total stays; the promised reserve can differ by a penny, for each funder's is rounded.
+    """
+    play.tell(
+        "assessment.dispute_domain",
+        {
+            "dispute_id": play.ids.text("dispute"),
+            "referral_id": play.known["referral_id"],
+            "domain": _heaviest_domain(play),
+            "party": PARTY,
+            "said_by_role": "finance_officer",
+            "reasons": "To our minds most of this is a health need.",
+        },
+    )
+    found = play.caller.query("assessment.case", {"referral_id": play.known["referral_id"]})
+    offer: Mapping[str, Any] = found["indicative_budget"]
+    return offer
+
+
+def settle(play: Play, *, funding: Funding) -> None:
+    """Settle it as the case's shares say, so that the funders know what to true up."""
+    play.tell(
+        "assessment.decide_dispute",
+        {
+            "dispute_id": play.ids.text("dispute"),
+            "decided_by_id": TEAM_MANAGER.staff_id,
+            "decided_by_role": TEAM_MANAGER.role,
+            "shares": dict(funding.shares_basis_points),
+            "reasons": "Both sides share it as they share the rest of this budget.",
+        },
+    )
+
+
+def _heaviest_domain(play: Play) -> str:
+    (seen,) = (
+        contribution["domains"]
+        for contribution in play.case.assessment["contributions"]
+        if contribution["organisation"] == PARTY
+    )
+    heaviest = max(seen, key=lambda domain: domain["without_present_support"]["typical"])
+    return str(heaviest["domain"])
