@@ -9,8 +9,9 @@ does meanwhile says nothing of the calculation.
 import time
 from collections.abc import Mapping
 
-from services.assessment.amounts.rules import BudgetKind, Need, calculate
+from services.assessment.amounts.rules import BudgetKind, calculate
 from services.assessment.needs.questionnaires import DOMAINS
+from services.assessment.points.rules import Need
 from services.assessment.rule_sets.rules import CaseFacts
 from services.assessment.rule_sets.shipped import shipped
 

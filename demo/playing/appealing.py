@@ -31,6 +31,7 @@ def win(
             "appeal_id": appeal_id,
             "decision_id": None,
             "refusal_id": None,
+            "amount": None,
             **against,
             "lodged_by_role": "person",
             "grounds": grounds,

@@ -29,11 +29,11 @@ def reassess(play: Play, *, plan: SupportPlan) -> None:
         about="reassessment",
     )
     _see_again(play)
-    held_up = assessing.offer(play, about="held up")
-    if not held_up["is_reduction_blocked"]:
+    held_up = assessing.offer(play, about="held up")["blocked"]
+    if held_up is None:
         raise CaseFailedError("less was offered, and nobody had explained it")
-    _explain(play, domains=held_up["held_domains"])
-    if assessing.offer(play, about="explained")["is_reduction_blocked"]:
+    _explain(play, domains=held_up["domains"])
+    if assessing.offer(play, about="explained")["blocked"] is not None:
         raise CaseFailedError("what was explained and shown is still held up")
 
 

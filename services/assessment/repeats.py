@@ -9,7 +9,7 @@ from shared.errors import IdReusedError
 
 class _Kept(Protocol):
     @property
-    def request_sha256(self) -> str: ...
+    def request_sha256(self) -> str | None: ...  # None: nobody asked for it, it came by itself
 
 
 def digest(command: Any) -> str:

@@ -3,6 +3,7 @@
 from services.assessment.appeals import handlers as appeals
 from services.assessment.appeals import schemas as appeals_forms
 from services.assessment.care_team import handlers as care_team
+from services.assessment.care_team import queries as care_team_queries
 from services.assessment.care_team import schemas as care_team_forms
 from services.assessment.cases import queries as cases
 from services.assessment.cases import schemas as cases_forms
@@ -95,6 +96,7 @@ class AssessmentService:
     tell_missed_deadlines = every(3600, deadlines_queries.missed, deadlines.tell_missed)
     # care team: who works with a person
     assign_team_member = command(care_team_forms.AssignTeamMemberForm, care_team.assign_team_member)
+    end_dated_access = every(3600, care_team_queries.over, care_team.end_access)
     record_offer = command(care_team_forms.RecordOfferForm, care_team.record_offer)
     request_worker_change = command(
         care_team_forms.RequestWorkerChangeForm, care_team.request_worker_change
@@ -178,12 +180,14 @@ class AssessmentService:
     schedule_reviews = every(3600, reviews_queries.unscheduled, reviews.schedule_review)
     # crisis: the person's own crisis plan in force
     activate_crisis_plan = command(crisis_forms.ActivateCrisisPlanForm, crisis.activate_crisis_plan)
+    prolong_crisis = command(crisis_forms.ProlongCrisisForm, crisis.prolong_crisis)
     stand_down_crisis_plan = command(
         crisis_forms.StandDownCrisisPlanForm, crisis.stand_down_crisis_plan
     )
     hand_budgets_back = every(3600, crisis_queries.over, crisis.hand_back)
     # life events: what they do to open work
     record_death = command(life_events_forms.RecordDeathForm, life_events.record_death)
+    correct_death = command(life_events_forms.CorrectDeathForm, life_events.correct_death)
     record_admission = command(life_events_forms.RecordAdmissionForm, life_events.record_admission)
     record_discharge = command(life_events_forms.RecordDischargeForm, life_events.record_discharge)
     record_move = command(life_events_forms.RecordMoveForm, life_events.record_move)

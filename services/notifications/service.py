@@ -9,10 +9,11 @@ from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
     IndicativeBudgetCalculated,
 )
-from shared.contracts.assessment.life_events import PersonDied
+from shared.contracts.assessment.life_events import DeathCorrected, PersonDied
 from shared.contracts.assessment.people import (
     CareTeamChanged,
     ContactDetailsChanged,
+    PeopleMerged,
     WorkerChangeAnswered,
 )
 from shared.contracts.assessment.referrals import ReferralReceived, ReferralRefused
@@ -48,7 +49,9 @@ class NotificationsService:
     # people: how somebody is called and reached, and whom they can ask
     on_contact_details_changed = subscribe(ContactDetailsChanged, people.keep_contact_details)
     on_care_team_changed = subscribe(CareTeamChanged, people.keep_named_contact)
+    on_people_merged = subscribe(PeopleMerged, people.keep_merged)
     on_person_died = subscribe(PersonDied, people.keep_death)
+    on_death_corrected = subscribe(DeathCorrected, people.keep_life)
     # messages: what happened, told to the person; messages/topics.py is the table
     on_referral_received = subscribe(ReferralReceived, subscribers.tell_request_received)
     on_referral_refused = subscribe(ReferralRefused, subscribers.tell_request_refused)

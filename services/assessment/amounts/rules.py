@@ -5,70 +5,35 @@ who pays and by which rule. The same need, facts and rule set give the same byte
 """
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from services.assessment.amounts.wording import ENGLISH, Wording
+from services.assessment.amounts.lines import (
+    Line,
+    band_line,
+    contribution_line,
+    limit_lines,
+    points_line,
+    sums,
+    yearly_lines,
+)
+from services.assessment.points.rules import Need, half_up
 from services.assessment.rule_sets.rules import (
     BASIS_POINTS,
     COUNCIL,
-    FUNDERS,
     JOINT,
     NHS,
-    Band,
     CaseFacts,
     RuleSet,
-    Split,
-    SplitRule,
-    default_split_of,
-    split_of,
     split_of_whole,
 )
-from shared.money import divide, pounds
-
-DAYS = 28
-_DIVIDED = frozenset({SplitRule.DISPUTED, SplitRule.SETTLED})
+from services.assessment.wording.rules import ENGLISH, Wording
+from shared.money import divide
 
 
 class BudgetKind(enum.StrEnum):
     ONE_OFF_RECOVERY = "one_off_recovery"
     ONGOING = "ongoing"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
-    """Agreed need in one domain, without the present support, so that help is no penalty."""
-
-    domain: str
-    name: str
-    typical: int
-    worst: int
-    worst_days_per_28: int
-    informal_levels: int = 0  # whole levels that somebody close said they go on taking off
-
-    @property
-    def in_28ths(self) -> int:
-        """Points of need, in 28ths: each of 28 days at its level, less what a carer goes on doing.
-
-        Paid help and services take nothing off.
-        """
-        typical = max(0, self.typical - self.informal_levels)
-        worst = max(0, self.worst - self.informal_levels)
-        return typical * (DAYS - self.worst_days_per_28) + worst * self.worst_days_per_28
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of the calculation. The amounts of the lines add up to the total."""
-
-    domain: str | None  # None: a line about the whole budget
-    words: str
-    inputs: Mapping[str, int]
-    formula: str
-    amount_pence: int
-    payer: str
-    split_rule: str | None  # by which the payer pays this; None: the line is not of a need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +76,12 @@ def calculate(
     lines = [
         line
         for need in needs
-        for line in _yearly_lines(need, rule_set=rule_set, facts=facts, wording=wording)
+        for line in yearly_lines(need, rule_set=rule_set, facts=facts, wording=wording)
     ]
-    lines += _limit_lines(lines, rule_set=rule_set, facts=facts, wording=wording)
-    paid_by = _sums(lines)
+    lines += limit_lines(lines, rule_set=rule_set, facts=facts, wording=wording)
+    paid_by = sums(lines)
     weekly_pence = 0 if facts.is_free_of_charge else weekly_contribution_pence
-    charge = _contribution_line(
+    charge = contribution_line(
         paid_by[COUNCIL], weekly_pence=weekly_pence, rule_set=rule_set, wording=wording
     )
     return _calculation(
@@ -128,24 +93,13 @@ def calculate(
     )
 
 
-def half_up(numerator: int, denominator: int) -> int:
-    """Divide two whole numbers, neither negative, and round half a penny up."""
-    return (2 * numerator + denominator) // (2 * denominator)
-
-
-def points(in_28ths: int) -> str:
-    """Return 28ths as points with two decimals: ``2.57``."""
-    hundredths = half_up(in_28ths * 100, DAYS)
-    return f"{hundredths // 100}.{hundredths % 100:02}"
-
-
 def _one_off(
     needs: Sequence[Need], *, rule_set: RuleSet, facts: CaseFacts, wording: Wording
 ) -> Calculation:
     split = split_of_whole(facts=facts, rule_set=rule_set)
     payer = next((one for one, share in split.shares.items() if share == BASIS_POINTS), JOINT)
-    lines = [_points_line(need, payer, rule_set, wording) for need in needs]
-    lines.append(_band_line(needs, payer=payer, split=split, rule_set=rule_set, wording=wording))
+    lines = [points_line(need, payer, rule_set, wording) for need in needs]
+    lines.append(band_line(needs, payer=payer, split=split, rule_set=rule_set, wording=wording))
     parts = divide(amount_pence=lines[-1].amount_pence, weights=split.shares)
     return _calculation(
         lines,
@@ -177,255 +131,3 @@ def _calculation(
             for amount_pence in paid_by.values()
         ),
     )
-
-
-def _yearly_lines(
-    need: Need, *, rule_set: RuleSet, facts: CaseFacts, wording: Wording
-) -> Iterator[Line]:
-    """Return a line for each funder who pays for this need, each rounded on its own.
-
-    Where it was or is disputed who pays, the amount stays what it is without a dispute and is
-    divided: the person's amount must not depend on who pays it.
-    """
-    split = split_of(need.domain, facts=facts, rule_set=rule_set)
-    described = _described(need, wording)
-    weight = rule_set.weights[need.domain]
-    inputs = _inputs(need, weight)
-    if split.rule in _DIVIDED:
-        yield from _divided_lines(
-            need, split, described=described, inputs=inputs, rule_set=rule_set, wording=wording
-        )
-        return
-    weighted = need.in_28ths * weight
-    formula = f"{_points_formula(need)} x {weight} x "
-    rule = split.rule.value
-    for funder, share in _shares(split):
-        rate_pence = rule_set.rates_pence[funder]
-        amount_pence = half_up(weighted * rate_pence * share, DAYS * BASIS_POINTS)
-        is_all = share == BASIS_POINTS
-        in_words, shown = _percent(share), pounds(amount_pence)
-        words = wording.pays_all if is_all else wording.pays_share
-        by_share = "" if is_all else f" x {in_words}"
-        yield Line(
-            domain=need.domain,
-            words=described
-            + words.format(funder=wording.funders[funder], share=in_words, amount=shown),
-            inputs={**inputs, "rate_pence": rate_pence, "share_basis_points": share},
-            formula=f"{formula}{_rate(rate_pence)}{by_share} = {shown}",
-            amount_pence=amount_pence,
-            payer=funder,
-            split_rule=rule,
-        )
-
-
-def _divided_lines(
-    need: Need,
-    split: Split,
-    *,
-    described: str,
-    inputs: Mapping[str, int],
-    rule_set: RuleSet,
-    wording: Wording,
-) -> Iterator[Line]:
-    whole_pence = _by_default_pence(need, rule_set)
-    parts = divide(amount_pence=whole_pence, weights=split.shares)
-    for funder, share in _shares(split):
-        amount_pence = parts[funder]
-        words = wording.is_divided.format(
-            funder=wording.funders[funder],
-            share=_percent(share),
-            whole=pounds(whole_pence),
-            amount=pounds(amount_pence),
-        )
-        yield Line(
-            domain=need.domain,
-            words=described + words,
-            inputs={**inputs, "whole_pence": whole_pence, "share_basis_points": share},
-            formula=f"{pounds(whole_pence)} x {_percent(share)} = {pounds(amount_pence)}",
-            amount_pence=amount_pence,
-            payer=funder,
-            split_rule=split.rule.value,
-        )
-
-
-def _amount_pence(need: Need, funder: str, share_basis_points: int, rule_set: RuleSet) -> int:
-    weighted = need.in_28ths * rule_set.weights[need.domain] * rule_set.rates_pence[funder]
-    return half_up(weighted * share_basis_points, DAYS * BASIS_POINTS)
-
-
-def _by_default_pence(need: Need, rule_set: RuleSet) -> int:
-    shares = default_split_of(need.domain, rule_set=rule_set).shares
-    return sum(_amount_pence(need, funder, share, rule_set) for funder, share in shares.items())
-
-
-def need_pence(need: Need, *, rule_set: RuleSet, facts: CaseFacts) -> int:
-    """Return what one need comes to in a year, whoever pays it."""
-    split = split_of(need.domain, facts=facts, rule_set=rule_set)
-    if split.rule in _DIVIDED:
-        return _by_default_pence(need, rule_set)
-    return sum(
-        _amount_pence(need, funder, share, rule_set) for funder, share in split.shares.items()
-    )
-
-
-def _limit_lines(
-    lines: Sequence[Line], *, rule_set: RuleSet, facts: CaseFacts, wording: Wording
-) -> list[Line]:
-    """Return a line for each funder that brings the sum to a floor or down to a ceiling."""
-    paid_by = _sums(lines)
-    whole_pence = sum(paid_by.values())
-    floor_pence, ceiling_pence = rule_set.floor_pence, rule_set.ceiling_pence
-    if floor_pence is not None and whole_pence < floor_pence:
-        limit_pence, sign, words = floor_pence, 1, wording.floor
-    elif ceiling_pence is not None and whole_pence > ceiling_pence:
-        limit_pence, sign, words = ceiling_pence, -1, wording.ceiling
-    else:
-        return []
-    weights = paid_by if whole_pence else split_of_whole(facts=facts, rule_set=rule_set).shares
-    parts = divide(amount_pence=abs(limit_pence - whole_pence), weights=weights)
-    return [
-        Line(
-            domain=None,
-            words=words.format(
-                limit=pounds(limit_pence), funder=wording.funders[funder], amount=pounds(part)
-            ),
-            inputs={"sum_pence": whole_pence, "limit_pence": limit_pence},
-            formula=f"{pounds(limit_pence)} - {pounds(whole_pence)},"
-            f" its part = {pounds(sign * part)}",
-            amount_pence=sign * part,
-            payer=funder,
-            split_rule=None,
-        )
-        for funder, part in parts.items()
-        if part
-    ]
-
-
-def _contribution_line(
-    council_pence: int, *, weekly_pence: int, rule_set: RuleSet, wording: Wording
-) -> list[Line]:
-    if weekly_pence == 0:
-        return []
-    weeks = rule_set.contribution_weeks
-    charged_pence = min(council_pence, weekly_pence * weeks)
-    return [
-        Line(
-            domain=None,
-            words=wording.contribution.format(
-                weekly=pounds(weekly_pence), amount=pounds(charged_pence)
-            ),
-            inputs={
-                "weekly_pence": weekly_pence,
-                "weeks": weeks,
-                "council_pence": council_pence,
-            },
-            formula=f"-{pounds(weekly_pence)} x {weeks}, at most {pounds(council_pence)}"
-            f" = {pounds(-charged_pence)}",
-            amount_pence=-charged_pence,
-            payer=COUNCIL,
-            split_rule=None,
-        )
-    ]
-
-
-def _points_line(need: Need, payer: str, rule_set: RuleSet, wording: Wording) -> Line:
-    """Return a line that shows the points of a need and has no amount of its own."""
-    weight = rule_set.weights[need.domain]
-    shown = points(need.in_28ths * weight)
-    return Line(
-        domain=need.domain,
-        words=_described(need, wording) + wording.is_points.format(points=shown),
-        inputs=_inputs(need, weight),
-        formula=f"{_points_formula(need)} x {weight} = {shown}",
-        amount_pence=0,
-        payer=payer,
-        split_rule=None,
-    )
-
-
-def _band_line(
-    needs: Sequence[Need], *, payer: str, split: Split, rule_set: RuleSet, wording: Wording
-) -> Line:
-    in_28ths = points_in_28ths(needs, rule_set)
-    band = band_for(in_28ths, rule_set.bands)
-    shown, amount = points(in_28ths), pounds(band.amount_pence)
-    return Line(
-        domain=None,
-        words=wording.band.format(points=shown, words=band.words, amount=amount),
-        inputs={"points_in_28ths": in_28ths, **_share_inputs(split)},
-        formula=f"{shown} points: {band.words} = {amount}",
-        amount_pence=band.amount_pence,
-        payer=payer,
-        split_rule=split.rule.value,
-    )
-
-
-def _share_inputs(split: Split) -> dict[str, int]:
-    return {f"{funder}_basis_points": share for funder, share in _shares(split)}
-
-
-def _shares(split: Split) -> list[tuple[str, int]]:
-    """Return who pays something and how much of it, always in the same order."""
-    shares = split.shares
-    return [(funder, shares[funder]) for funder in FUNDERS if shares.get(funder)]
-
-
-def points_in_28ths(needs: Sequence[Need], rule_set: RuleSet) -> int:
-    """Return all points of need together, each domain at its weight."""
-    return sum(need.in_28ths * rule_set.weights[need.domain] for need in needs)
-
-
-def band_for(in_28ths: int, bands: Sequence[Band]) -> Band:
-    """Return the band that holds so many points."""
-    return next(band for band in bands if band.up_to_28ths is None or in_28ths <= band.up_to_28ths)
-
-
-def _sums(lines: Sequence[Line]) -> dict[str, int]:
-    paid_by = {COUNCIL: 0, NHS: 0}
-    for line in lines:
-        paid_by[line.payer] += line.amount_pence
-    return paid_by
-
-
-def _inputs(need: Need, weight: int) -> dict[str, int]:
-    return {
-        "typical": need.typical,
-        "worst": need.worst,
-        "worst_days_per_28": need.worst_days_per_28,
-        "informal_levels": need.informal_levels,
-        "points_in_28ths": need.in_28ths,
-        "weight": weight,
-    }
-
-
-def _points_formula(need: Need) -> str:
-    other_days, days = DAYS - need.worst_days_per_28, need.worst_days_per_28
-    typical = max(0, need.typical - need.informal_levels)
-    worst = max(0, need.worst - need.informal_levels)
-    return f"({typical} x {other_days} + {worst} x {days}) / {DAYS}"
-
-
-def _described(need: Need, wording: Wording) -> str:
-    number = need.worst_days_per_28
-    said = wording.need.format(
-        name=need.name,
-        typical=need.typical,
-        worst=need.worst,
-        number=number,
-        days=wording.day if number == 1 else wording.days,
-    )
-    if need.informal_levels == 0:
-        return said
-    return said + wording.helped.format(levels=need.informal_levels)
-
-
-@cache
-def _rate(rate_pence: int) -> str:
-    """Return a rate as it is read; there are few, and each stands on many lines."""
-    return pounds(rate_pence)
-
-
-@cache
-def _percent(basis_points: int) -> str:
-    whole, odd = divmod(basis_points, 100)
-    return f"{whole}%" if odd == 0 else f"{whole}.{odd:02}%"

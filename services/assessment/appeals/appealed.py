@@ -1,4 +1,4 @@
-"""What an appeal is against: a refused referral, or a plan that was refused, whole or in part."""
+"""What an appeal is against: a refused referral, a plan that was refused, or an amount."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,14 +8,23 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.assessment.appeals import rules
+from services.assessment.appeals.commands import Amount
 from services.assessment.appeals.models import Appeal
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines.rules import Stage
+from services.assessment.indicative_budget import reductions
+from services.assessment.indicative_budget.models import IndicativeBudget
 from services.assessment.intake.models import RefusedReferral
 from services.assessment.people.models import TeamMembership
 from services.assessment.people.rules import TeamRole
+from services.assessment.preventive_effects.models import PreventiveEffect
 from services.assessment.referrals.models import Referral
-from services.assessment.referrals.rules import Outcome, answer_due_on, outcome_after
+from services.assessment.referrals.rules import (
+    Outcome,
+    answer_due_on,
+    check_goes_on,
+    outcome_after,
+)
 from services.assessment.sign_off import ladder
 from services.assessment.sign_off.models import Decision
 from services.assessment.sign_off.rules import LADDER, Rung, rung_above
@@ -27,7 +36,7 @@ from shared.trace import Trace
 
 
 class Appealed(Protocol):
-    """A refusal that somebody wants looked at again, with its case, which is locked."""
+    """What somebody wants looked at again, with its case, which is locked."""
 
     @property
     def referral(self) -> Referral: ...
@@ -38,19 +47,35 @@ class Appealed(Protocol):
     @property
     def plan_version(self) -> int | None: ...
 
-    def check_refused(self) -> None:
-        """Raise NothingToAppealError where nothing was refused."""
+    def check_appealable(self, session: Session) -> None:
+        """Raise NothingToAppealError, AmountReplacedError or CaseClosedError where it is not."""
 
     def first_decider_ids(self, session: Session) -> set[UUID]: ...
 
     def signatory_ids(self, session: Session) -> set[UUID]: ...
 
+    def set_aside(self, appeal: Appeal, *, session: Session) -> None:
+        """Let what was before stand while the appeal is open."""
+
+    def let_count(self, appeal: Appeal, *, session: Session) -> None:
+        """Let it count: the appeal was not upheld."""
+
     def reopen(self, appeal: Appeal, *, session: Session, trace: Trace) -> bool:
-        """Let it be decided anew, if it still stands as it was refused. Tell whether."""
+        """Let it be decided anew, if it still stands as it was. Tell whether."""
+
+
+class _ChangesNothing:
+    """A refusal: it stands while somebody looks at it again."""
+
+    def set_aside(self, appeal: Appeal, *, session: Session) -> None:
+        """Nothing was there before a refusal."""
+
+    def let_count(self, appeal: Appeal, *, session: Session) -> None:
+        """Nothing to do: it counted all the time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppealedPlan:
+class AppealedPlan(_ChangesNothing):
     """The decision on a plan. The next rung decides anew, the panel on what was the panel's."""
 
     referral: Referral
@@ -61,7 +86,7 @@ class AppealedPlan:
     def plan_version(self) -> int:
         return self.decision.version
 
-    def check_refused(self) -> None:
+    def check_appealable(self, session: Session) -> None:
         rules.check_appealable(self.decision.outcome)
 
     def first_decider_ids(self, session: Session) -> set[UUID]:
@@ -90,7 +115,7 @@ class AppealedPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppealedReferral:
+class AppealedReferral(_ChangesNothing):
     """The refusal of a referral. Its clock starts anew."""
 
     referral: Referral
@@ -98,7 +123,7 @@ class AppealedReferral:
     plan: None = None
     plan_version: None = None
 
-    def check_refused(self) -> None:
+    def check_appealable(self, session: Session) -> None:
         """Nothing to check: it is the record of a refusal."""
 
     def first_decider_ids(self, session: Session) -> set[UUID]:
@@ -123,19 +148,78 @@ class AppealedReferral:
         return True
 
 
-def find(*, decision_id: UUID | None, refusal_id: UUID | None, session: Session) -> Appealed:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealedAmount:
+    """An indicative amount. The one before a reduction stands; upheld, it is worked out again."""
+
+    referral: Referral
+    budget: IndicativeBudget
+    plan: None = None
+    plan_version: None = None
+
+    def check_appealable(self, session: Session) -> None:
+        check_goes_on(self.referral.outcome)
+        rules.check_amount(version=self.budget.version, newest=self._newest_version(session))
+
+    def first_decider_ids(self, session: Session) -> set[UUID]:
+        return {one.written_by_id for one in self._statements(session)}
+
+    def signatory_ids(self, session: Session) -> set[UUID]:
+        return {one.shown_by_id for one in self._statements(session) if one.shown_by_id is not None}
+
+    def set_aside(self, appeal: Appeal, *, session: Session) -> None:
+        reductions.set_aside(
+            self.budget, self.referral, appeal_id=appeal.appeal_id, session=session
+        )
+
+    def let_count(self, appeal: Appeal, *, session: Session) -> None:
+        reductions.let_count(appeal.appeal_id, session=session)
+
+    def reopen(self, appeal: Appeal, *, session: Session, trace: Trace) -> bool:
+        is_replaced = self.budget.version != self._newest_version(session)
+        if is_replaced or self.referral.outcome == Outcome.CLOSED:
+            return False
+        reductions.open_again(self.referral, session=session, trace=trace)
+        return True
+
+    def _newest_version(self, session: Session) -> int:
+        newest = IndicativeBudget.newest(self.referral.referral_id, session=session)
+        return self.budget.version if newest is None else newest.version
+
+    def _statements(self, session: Session) -> list[PreventiveEffect]:
+        return PreventiveEffect.of(self.referral.referral_id, session=session)
+
+
+def find(
+    *,
+    decision_id: UUID | None,
+    refusal_id: UUID | None,
+    amount: Amount | None,
+    session: Session,
+) -> Appealed:
     """Return what is appealed against, with its case locked.
 
     Raises:
-        NotFoundError: no such decision, or no such refusal.
+        NotFoundError: no such decision, no such refusal, or no such amount.
     """
     if decision_id is not None:
         return _plan(decision_id, session=session)
+    if amount is not None:
+        return _amount(amount, session=session)
     refusal = None if refusal_id is None else session.get(RefusedReferral, refusal_id)
     if refusal is None:
         raise NotFoundError("No such refusal.", field="refusal_id")
     referral = Referral.locked(refusal.referral_id, session=session)
     return AppealedReferral(referral=referral, refusal=refusal)
+
+
+def _amount(amount: Amount, *, session: Session) -> AppealedAmount:
+    key = (amount.referral_id, amount.version)
+    if session.get(IndicativeBudget, key) is None:
+        raise NotFoundError("No such amount.", field="amount")
+    referral = Referral.locked(amount.referral_id, session=session)
+    budget = session.get_one(IndicativeBudget, key, populate_existing=True)
+    return AppealedAmount(referral=referral, budget=budget)
 
 
 def _plan(decision_id: UUID, *, session: Session) -> AppealedPlan:
@@ -148,7 +232,7 @@ def _plan(decision_id: UUID, *, session: Session) -> AppealedPlan:
 
 
 def involved_ids(appealed: Appealed, *, session: Session) -> Collection[UUID]:
-    """Return who had a hand in the refusal: who decided, who signed, who works with the person."""
+    """Return who had a hand in it: who decided, who signed, who works with the person."""
     team = TeamMembership.present(appealed.referral.person_id, session=session)
     return (
         appealed.first_decider_ids(session)

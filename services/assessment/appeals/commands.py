@@ -16,12 +16,21 @@ class Supporter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """An indicative amount, as the person was told it."""
+
+    referral_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LodgeAppeal:
-    """The person, or somebody for them, wants a refusal looked at again."""
+    """The person, or somebody for them, wants a refusal or an amount looked at again."""
 
     appeal_id: UUID  # chosen by the caller, so that a repeat is recognised
     decision_id: UUID | None  # on a plan, or
-    refusal_id: UUID | None  # of a referral: exactly one of the two
+    refusal_id: UUID | None  # of a referral, or
+    amount: Amount | None  # that is wrong, or less than before: exactly one of the three
     lodged_by_role: str
     grounds: str  # in the person's words
     supporter: Supporter | None

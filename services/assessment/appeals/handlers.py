@@ -10,7 +10,12 @@ from sqlalchemy.orm import Session
 
 from services.assessment.appeals import appealed, rules
 from services.assessment.appeals.appealed import Appealed
-from services.assessment.appeals.commands import DecideAppeal, LodgeAppeal, RecordReportingLine
+from services.assessment.appeals.commands import (
+    Amount,
+    DecideAppeal,
+    LodgeAppeal,
+    RecordReportingLine,
+)
 from services.assessment.appeals.models import Appeal, ReportingLine
 from services.assessment.appeals.rules import AppealOutcome, AppealState
 from services.assessment.dates import working_days_after
@@ -26,31 +31,49 @@ ROLE = "appeal_decider"  # whose task it is
 
 
 def lodge_appeal(command: LodgeAppeal, *, session: Session, trace: Trace) -> Mapping[str, Any]:
-    """Take an appeal against a refusal, once for each ``appeal_id``, and start its clock.
+    """Take an appeal, once for each ``appeal_id``, and start its clock.
+
+    While it is open against a reduction, the amount before that stands.
 
     Raises:
-        NotFoundError: no such decision, or no such refusal.
+        NotFoundError: no such decision, no such refusal, or no such amount.
         IdReusedError: ``appeal_id`` was used for another appeal.
         NothingToAppealError: nothing was refused there.
+        AmountReplacedError, CaseClosedError: the amount does not count any more.
         AppealOpenError: it is being looked at already.
     """
-    against = {"decision_id": command.decision_id, "refusal_id": command.refusal_id}
-    about = appealed.find(**against, session=session)
+    amount = command.amount
+    about = appealed.find(
+        decision_id=command.decision_id,
+        refusal_id=command.refusal_id,
+        amount=amount,
+        session=session,
+    )
     earlier = session.get(Appeal, command.appeal_id)
     if earlier is not None and is_repeat(earlier, command, field="appeal_id"):
         return _lodged(earlier)
-    about.check_refused()
-    rules.check_only_open(is_open=Appeal.is_open(**against, session=session))
+    about.check_appealable(session)
+    is_open = Appeal.is_open(
+        decision_id=command.decision_id,
+        refusal_id=command.refusal_id,
+        amount_of=None if amount is None else amount.referral_id,
+        session=session,
+    )
+    rules.check_only_open(is_open=is_open)
+    content = asdict(command)
+    del content["amount"]
     appeal = Appeal(
         referral_id=about.referral.referral_id,
+        amount_version=None if amount is None else amount.version,
         state=AppealState.LODGED,
         lodged_at=trace.at,
         due_on=working_days_after(trace.today, working_days=rules.DECIDE_WITHIN_WORKING_DAYS),
         request_sha256=digest(command),
-        **asdict(command),
+        **content,
     )
     session.add(appeal)
     session.flush()
+    about.set_aside(appeal, session=session)
     deadlines.start(
         session,
         referral_id=appeal.referral_id,
@@ -69,6 +92,7 @@ def lodge_appeal(command: LodgeAppeal, *, session: Session, trace: Trace) -> Map
         plan_version=about.plan_version,
         decision_id=appeal.decision_id,
         refusal_id=appeal.refusal_id,
+        amount_version=appeal.amount_version,
         due_on=appeal.due_on,
     )
     outbox.add(session, lodged, trace=trace)
@@ -80,12 +104,13 @@ def _lodged(appeal: Appeal) -> Mapping[str, Any]:
 
 
 def decide_appeal(command: DecideAppeal, *, session: Session, trace: Trace) -> Mapping[str, Any]:
-    """Decide on an appeal. If the person was right, what was refused is decided on anew.
+    """Decide on an appeal. If the person was right, it is decided on or worked out anew.
 
     A referral is open again. A refused plan is asked of the next rung (the panel's own case comes
     back to the panel), and nobody who decided before, on the plan or on the appeal, decides then.
     Where a part was refused, the rest goes on, and what the person was right about goes into the
-    next version of the plan.
+    next version of the plan. An amount is worked out again, and one before a reduction stands
+    until then.
 
     Raises:
         NotKnownYetError: no such appeal yet.
@@ -111,6 +136,8 @@ def decide_appeal(command: DecideAppeal, *, session: Session, trace: Trace) -> M
     appeal.decided_at = trace.at
     if command.outcome == AppealOutcome.UPHELD:
         appeal.is_reopened = about.reopen(appeal, session=session, trace=trace)
+    else:
+        about.let_count(appeal, session=session)
     deadlines.meet(session, stage=Stage.APPEAL, about_id=appeal.appeal_id, trace=trace)
     outbox.add(session, _decided(appeal, about, command, trace=trace), trace=trace)
     return {"appeal_id": appeal.appeal_id, "is_reopened": appeal.is_reopened}
@@ -118,13 +145,15 @@ def decide_appeal(command: DecideAppeal, *, session: Session, trace: Trace) -> M
 
 def _locked(appeal_id: UUID, *, session: Session) -> tuple[Appeal, Appealed]:
     """Return an appeal and what it is against, with the case locked."""
-    against = session.execute(
-        select(Appeal.decision_id, Appeal.refusal_id).where(Appeal.appeal_id == appeal_id)
-    ).one_or_none()
-    if against is None:
+    appeal = session.get(Appeal, appeal_id)
+    if appeal is None:
         raise NotKnownYetError("This appeal is not here yet.", appeal_id=str(appeal_id))
+    version = appeal.amount_version
     about = appealed.find(
-        decision_id=against.decision_id, refusal_id=against.refusal_id, session=session
+        decision_id=appeal.decision_id,
+        refusal_id=appeal.refusal_id,
+        amount=None if version is None else Amount(referral_id=appeal.referral_id, version=version),
+        session=session,
     )
     return session.get_one(Appeal, appeal_id, populate_existing=True), about
 
@@ -139,6 +168,7 @@ def _decided(
         person_id=about.referral.person_id,
         decision_id=appeal.decision_id,
         refusal_id=appeal.refusal_id,
+        amount_version=appeal.amount_version,
         plan_id=about.plan.plan_id if about.plan else None,
         outcome=command.outcome,
         reasons=command.reasons,

@@ -4,7 +4,16 @@ from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    and_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -15,7 +24,7 @@ _IS_OPEN = text("state = 'lodged'")
 
 
 class Appeal(Table):
-    """Somebody wants a decision on a plan, or the refusal of a referral, looked at again."""
+    """Somebody wants a decision on a plan, a refusal or an amount looked at again."""
 
     __tablename__ = "appeals"
     __table_args__ = (
@@ -23,7 +32,20 @@ class Appeal(Table):
         Index(
             "appeals_one_open_of_refusal_key", "refusal_id", unique=True, postgresql_where=_IS_OPEN
         ),
-        CheckConstraint("num_nonnulls(decision_id, refusal_id) = 1", name="against_one_thing"),
+        Index(
+            "appeals_one_open_of_amount_key",
+            "referral_id",
+            unique=True,
+            postgresql_where=text("state = 'lodged' AND amount_version IS NOT NULL"),
+        ),
+        CheckConstraint(
+            "num_nonnulls(decision_id, refusal_id, amount_version) = 1", name="against_one_thing"
+        ),
+        ForeignKeyConstraint(
+            ["referral_id", "amount_version"],
+            ["indicative_budgets.referral_id", "indicative_budgets.version"],
+            name="appeals_amount_fkey",
+        ),
         CheckConstraint(
             "num_nonnulls(decider_id, decider_role, reasons, decided_at)"
             " = CASE state WHEN 'lodged' THEN 0 ELSE 4 END",
@@ -35,6 +57,7 @@ class Appeal(Table):
     decision_id: Mapped[UUID | None] = mapped_column(ForeignKey("decisions.decision_id"))
     refusal_id: Mapped[UUID | None] = mapped_column(ForeignKey("refused_referrals.refusal_id"))
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.referral_id"), index=True)
+    amount_version: Mapped[int | None]  # of the indicative amount on this referral
     state: Mapped[AppealState]
     lodged_by_role: Mapped[str]
     grounds: Mapped[str]
@@ -52,9 +75,21 @@ class Appeal(Table):
 
     @classmethod
     def is_open(
-        cls, *, decision_id: UUID | None, refusal_id: UUID | None, session: Session
+        cls,
+        *,
+        decision_id: UUID | None,
+        refusal_id: UUID | None,
+        amount_of: UUID | None,
+        session: Session,
     ) -> bool:
-        against = cls.refusal_id == refusal_id if refusal_id else cls.decision_id == decision_id
+        """Tell whether one is open against a decision, a refusal, or any amount of a referral."""
+        against: ColumnElement[bool]
+        if amount_of is not None:
+            against = and_(cls.referral_id == amount_of, cls.amount_version.is_not(None))
+        elif refusal_id is not None:
+            against = cls.refusal_id == refusal_id
+        else:
+            against = cls.decision_id == decision_id
         found = select(cls).where(against, cls.state == AppealState.LODGED)
         return session.scalar(found) is not None
 

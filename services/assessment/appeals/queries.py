@@ -16,6 +16,7 @@ def shown(referral_id: UUID, *, session: Session) -> list[Mapping[str, Any]]:
             "appeal_id": appeal.appeal_id,
             "decision_id": appeal.decision_id,
             "refusal_id": appeal.refusal_id,
+            "amount_version": appeal.amount_version,
             "state": appeal.state,
             "lodged_by_role": appeal.lodged_by_role,
             "grounds": appeal.grounds,

@@ -49,6 +49,13 @@ class NothingToAppealError(Refusal):
     )
 
 
+class AmountReplacedError(Refusal):
+    """The amount does not count any more, so there is nothing to win by an appeal against it."""
+
+    code = "amount_replaced"
+    next_step: ClassVar[str] = "Appeal against the newest amount, which the case shows."
+
+
 class AppealOpenError(Refusal):
     """The decision is being looked at again already."""
 
@@ -104,6 +111,14 @@ class NextRouteMissingError(Refusal):
 def check_appealable(outcome: str | None) -> None:
     if outcome not in APPEALED_AGAINST:
         raise NothingToAppealError("Nothing was refused here.", field="decision_id")
+
+
+def check_amount(*, version: int, newest: int) -> None:
+    """Refuse an appeal against an amount that was worked out anew since."""
+    if version != newest:
+        raise AmountReplacedError(
+            f"The amount was worked out anew: version {newest}.", field="amount.version"
+        )
 
 
 def check_only_open(*, is_open: bool) -> None:
@@ -167,8 +182,9 @@ def check_decider(
 
     Args:
         decider_id: who would decide on the appeal.
-        involved_ids: who signed the plan or decided on it, and the person's care team.
-        first_decider_ids: who decided on it.
+        involved_ids: who signed the plan or decided on it, or wrote or showed what lowered an
+            amount, and the person's care team.
+        first_decider_ids: who decided on it, or wrote why the amount is lower.
         lines: who reports to whom.
     """
     if decider_id in involved_ids:

@@ -6,12 +6,14 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.assessment import forms
 from services.assessment.appeals.commands import (
+    Amount,
     DecideAppeal,
     LodgeAppeal,
     RecordReportingLine,
     Supporter,
 )
 from services.assessment.appeals.rules import AppealOutcome, SupporterKind
+from services.assessment.indicative_budget.schemas import LATEST_VERSION
 
 MOST_EVIDENCE = 50
 
@@ -22,20 +24,29 @@ class SupporterForm(forms.Form):
     name = forms.name()
 
 
+class AmountForm(forms.Form):
+    command_class = Amount
+    referral_id = fields.UUID(required=True)
+    version = forms.whole(at_least=1, at_most=LATEST_VERSION)
+
+
 class LodgeAppealForm(forms.Form):
     command_class = LodgeAppeal
     appeal_id = fields.UUID(required=True)
     decision_id = fields.UUID(required=True, allow_none=True)
     refusal_id = fields.UUID(required=True, allow_none=True)
+    amount = fields.Nested(AmountForm, required=True, allow_none=True)
     lodged_by_role = forms.name()
     grounds = forms.words()
     supporter = fields.Nested(SupporterForm, required=True, allow_none=True)
 
     @validates_schema
     def _against_one_thing(self, loaded: dict[str, Any], **_kwargs: Any) -> None:
-        if (loaded["decision_id"] is None) == (loaded["refusal_id"] is None):
+        named = [loaded[name] for name in ("decision_id", "refusal_id", "amount")]
+        if sum(one is not None for one in named) != 1:
             raise ValidationError(
-                "Name either the decision on a plan or the refusal of a referral.", "decision_id"
+                "Name one of the decision on a plan, the refusal of a referral and the amount.",
+                "decision_id",
             )
 
 

@@ -18,6 +18,14 @@ class AssignTeamMember:
     name: str
     organisation: str  # for which they act
     employer: str  # which pays them
+    ends_on: date | None  # the last day, of who is there for a time; None: until somebody else is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndAccess:
+    """The last day went by of somebody who was there for a time."""
+
+    membership_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

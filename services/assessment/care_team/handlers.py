@@ -11,6 +11,7 @@ from services.assessment.care_team import rules
 from services.assessment.care_team.commands import (
     AnswerWorkerChange,
     AssignTeamMember,
+    EndAccess,
     RecordOffer,
     RequestWorkerChange,
 )
@@ -35,11 +36,15 @@ def assign_team_member(
 ) -> Mapping[str, Any]:
     """Put somebody in a role; whoever had it before stays in the history.
 
+    An advocate or a peer supporter is there until a day; then their access ends by itself.
+
     Raises:
         NotFoundError: no such person.
+        AccessDatesError: the last day is missing, has gone by, or is of a role without one.
         InCareTeamError: they act for the person.
     """
     person = Person.locked(command.person_id, session=session)
+    rules.check_access(command.role, ends_on=command.ends_on, today=trace.today)
     team = TeamMembership.present(person.person_id, session=session)
     present = next((member for member in team if member.role == command.role), None)
     if present is None or not _is_same_member(present, command):
@@ -50,8 +55,8 @@ def assign_team_member(
 
 
 def _is_same_member(member: TeamMembership, command: AssignTeamMember) -> bool:
-    asked = (command.staff_id, command.name, command.organisation, command.employer)
-    return asked == (member.staff_id, member.name, member.organisation, member.employer)
+    same = ("staff_id", "name", "organisation", "employer", "ends_on")
+    return all(getattr(member, name) == getattr(command, name) for name in same)
 
 
 def _check_independent(
@@ -78,6 +83,17 @@ def _replace(
     facts = asdict(command) | {"person_id": person.person_id}
     session.add(TeamMembership(membership_id=uuid4(), started_at=trace.at, **facts))
     session.flush()
+
+
+def end_access(command: EndAccess, *, session: Session, trace: Trace) -> None:
+    """End the access of an advocate or a peer supporter whose last day has gone by; tell it."""
+    found = session.get_one(TeamMembership, command.membership_id)
+    person = Person.locked(found.person_id, session=session)
+    member = session.get_one(TeamMembership, command.membership_id, populate_existing=True)
+    if member.ended_at is None and rules.is_access_over(ends_on=member.ends_on, today=trace.today):
+        member.ended_at = trace.at
+        session.flush()
+        tell_present(person, session=session, trace=trace)
 
 
 def tell_present(person: Person, *, session: Session, trace: Trace) -> None:
@@ -212,8 +228,13 @@ def _change(
     trace: Trace,
 ) -> None:
     if command.new_worker is not None:
+        team = TeamMembership.present(referral.person_id, session=session)
+        ends_on = next((one.ends_on for one in team if one.role == request.role), None)
         assigned = AssignTeamMember(
-            person_id=referral.person_id, role=request.role, **asdict(command.new_worker)
+            person_id=referral.person_id,
+            role=request.role,
+            ends_on=ends_on,  # they take over for as long
+            **asdict(command.new_worker),
         )
         assign_team_member(assigned, session=session, trace=trace)
 

@@ -1,13 +1,30 @@
 """What a person was offered, and what they asked for."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.assessment.care_team.commands import EndAccess
 from services.assessment.care_team.models import SupportOffer, WorkerChange
+from services.assessment.people.models import TeamMembership
+from shared.clock import day_in_london
+
+MOST_AT_ONCE = 100
+
+
+def over(at: datetime, *, session: Session) -> list[EndAccess]:
+    """Return whose last day in a care team has gone by, the longest ago first."""
+    membership_ids = session.scalars(
+        select(TeamMembership.membership_id)
+        .where(TeamMembership.ended_at.is_(None), TeamMembership.ends_on < day_in_london(at))
+        .order_by(TeamMembership.ends_on, TeamMembership.membership_id)
+        .limit(MOST_AT_ONCE)
+    )
+    return [EndAccess(membership_id=one) for one in membership_ids]
 
 
 def offers(referral_id: UUID, *, session: Session) -> list[Mapping[str, Any]]:

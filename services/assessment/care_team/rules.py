@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -26,6 +27,20 @@ class OfferAnswer(enum.StrEnum):
 # Local policy, to be confirmed by whoever runs this: no law sets the figure.
 CHANGE_ANSWERED_WITHIN_WORKING_DAYS = 10
 ANSWERING_ROLES = (TeamRole.TEAM_MANAGER, TeamRole.MULTIDISCIPLINARY_TEAM)
+
+
+# Who supports the person and belongs to neither body: they see the case for a time.
+DATED_ROLES = frozenset({TeamRole.ADVOCATE, TeamRole.PEER_SUPPORTER})
+
+
+class AccessDatesError(Refusal):
+    """An advocate or a peer supporter is there for a time, and nobody else is."""
+
+    code = "access_dates_wrong"
+    next_step: ClassVar[str] = (
+        "Give ends_on, today or later, for an advocate or a peer supporter, and for no other role;"
+        " assign them again to prolong it."
+    )
 
 
 class NobodyInRoleError(Refusal):
@@ -106,3 +121,20 @@ def check_unanswered(*, is_answered: bool, is_same: bool) -> None:
     """
     if is_answered and not is_same:
         raise ChangeAnsweredError("This request has been answered.")
+
+
+def check_access(role: TeamRole, *, ends_on: date | None, today: date) -> None:
+    """Refuse an advocate or a peer supporter without a last day, and anybody else with one.
+
+    Raises:
+        AccessDatesError: it is so, or the last day has gone by.
+    """
+    if (role in DATED_ROLES) != (ends_on is not None):
+        raise AccessDatesError("The dates do not fit this role.", field="ends_on")
+    if ends_on is not None and ends_on < today:
+        raise AccessDatesError("That day has gone by.", field="ends_on")
+
+
+def is_access_over(*, ends_on: date | None, today: date) -> bool:
+    """Tell whether the last day has gone by; it counts until its end."""
+    return ends_on is not None and ends_on < today

@@ -22,6 +22,7 @@ class AssignTeamMemberForm(forms.Form):
     name = forms.name()
     organisation = forms.name()
     employer = forms.name()
+    ends_on = fields.Date(load_default=None, allow_none=True)
 
 
 class RecordOfferForm(forms.Form):

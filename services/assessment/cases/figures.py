@@ -15,8 +15,9 @@ from services.assessment.identity.models import IdentityQuestion
 from services.assessment.identity.rules import Answer
 from services.assessment.intake.models import RefusedReferral
 from services.assessment.preventive_effects.models import BlockedReduction, PreventiveEffect
+from services.assessment.reasons.rules import DecisionOutcome
 from services.assessment.sign_off.models import Decision
-from services.assessment.sign_off.rules import DecisionOutcome, Rung
+from services.assessment.sign_off.rules import Rung
 from services.assessment.signatures.models import Signature
 from services.assessment.tables import Table
 

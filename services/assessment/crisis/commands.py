@@ -1,6 +1,7 @@
 """What can be asked in a crisis."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from services.assessment.crisis.rules import ActivatedBy
@@ -14,6 +15,17 @@ class ActivateCrisisPlan:
     referral_id: UUID
     activated_by: ActivatedBy
     happened: str  # in the words of whoever says so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProlongCrisis:
+    """The crisis goes on beyond the day on which it would end by itself."""
+
+    prolongation_id: UUID  # chosen by whoever asks, so that a repeat is recognised
+    crisis_id: UUID
+    prolonged_by: ActivatedBy
+    hand_back_on: date  # the new day
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,17 +9,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.assessment.crisis import rules
-from services.assessment.crisis.commands import ActivateCrisisPlan, HandBack, StandDownCrisisPlan
-from services.assessment.crisis.models import Crisis
+from services.assessment.crisis.commands import (
+    ActivateCrisisPlan,
+    HandBack,
+    ProlongCrisis,
+    StandDownCrisisPlan,
+)
+from services.assessment.crisis.models import Crisis, CrisisProlongation
 from services.assessment.crisis.rules import EndedBy, NoCrisisPlanError
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines.rules import Stage
 from services.assessment.indicative_budget.models import IndicativeBudget
 from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import check_goes_on
+from services.assessment.repeats import digest, is_repeat
 from services.assessment.support_plans.models import Plan, PlanVersion
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
-from shared.errors import IdReusedError, NotKnownYetError
+from shared.errors import NotKnownYetError
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -39,21 +45,14 @@ def activate_crisis_plan(
     """
     referral = Referral.locked(command.referral_id, session=session)
     earlier = session.get(Crisis, command.crisis_id, populate_existing=True)
-    if earlier is not None:
-        if not _is_same(earlier, command):
-            raise IdReusedError("Another crisis has this id.", field="crisis_id")
+    if earlier is not None and is_repeat(earlier, command, field="crisis_id"):
         return _answer(earlier)
     check_goes_on(referral.outcome)
     crisis = Crisis.in_force(referral.referral_id, session=session)
     if crisis is None:
         crisis = _activate(command, session=session, trace=trace)
-        outbox.add(session, _activated(crisis, referral), trace=trace)
+        outbox.add(session, _in_force(crisis, referral, trace=trace), trace=trace)
     return _answer(crisis)
-
-
-def _is_same(crisis: Crisis, command: ActivateCrisisPlan) -> bool:
-    asked = (command.referral_id, command.activated_by, command.happened)
-    return asked == (crisis.referral_id, crisis.activated_by, crisis.happened)
 
 
 def _answer(crisis: Crisis) -> Mapping[str, Any]:
@@ -83,9 +82,15 @@ def _activate(command: ActivateCrisisPlan, *, session: Session, trace: Trace) ->
         ),
         activated_at=trace.at,
         hand_back_on=rules.hand_back_on(trace.today),
+        request_sha256=digest(command),
         **asdict(command),
     )
     session.add(crisis)
+    _start_deadline(crisis, session=session, trace=trace)
+    return crisis
+
+
+def _start_deadline(crisis: Crisis, *, session: Session, trace: Trace) -> None:
     deadlines.start(
         session,
         referral_id=crisis.referral_id,
@@ -95,7 +100,6 @@ def _activate(command: ActivateCrisisPlan, *, session: Session, trace: Trace) ->
         due_on=crisis.hand_back_on,
         trace=trace,
     )
-    return crisis
 
 
 def _crisis_plan(plan: Plan | None, *, session: Session) -> Mapping[str, Any] | None:
@@ -105,11 +109,12 @@ def _crisis_plan(plan: Plan | None, *, session: Session) -> Mapping[str, Any] | 
     return session.get_one(PlanVersion, (plan.plan_id, plan.approved_version)).crisis_plan
 
 
-def _activated(crisis: Crisis, referral: Referral) -> CrisisPlanActivated:
+def _in_force(crisis: Crisis, referral: Referral, *, trace: Trace) -> CrisisPlanActivated:
+    """Return what is told when a crisis begins, and again when it is prolonged."""
     return CrisisPlanActivated(
-        occurred_at=crisis.activated_at,
+        occurred_at=trace.at,
         crisis_id=crisis.crisis_id,
-        version=1,
+        version=crisis.version,
         referral_id=referral.referral_id,
         person_id=referral.person_id,
         plan_id=crisis.plan_id,
@@ -119,6 +124,43 @@ def _activated(crisis: Crisis, referral: Referral) -> CrisisPlanActivated:
         activated_at=crisis.activated_at,
         hand_back_on=crisis.hand_back_on,
     )
+
+
+def prolong_crisis(command: ProlongCrisis, *, session: Session, trace: Trace) -> Mapping[str, Any]:
+    """Let a crisis end by itself on a later day, once for each ``prolongation_id``.
+
+    The manager and the cap stay as they are: what is left of the cap may be used until then.
+
+    Raises:
+        NotKnownYetError: no such crisis yet; its id is the caller's.
+        IdReusedError: ``prolongation_id`` was used for something else.
+        CrisisOverError: it has ended.
+        HandBackDayError: not to that day.
+    """
+    crisis, referral = _locked(command.crisis_id, session=session)
+    earlier = session.get(CrisisProlongation, command.prolongation_id)
+    if earlier is not None and is_repeat(earlier, command, field="prolongation_id"):
+        return _answer(crisis)
+    rules.check_prolonged(
+        is_over=crisis.stood_down_at is not None,
+        hands_back_on=crisis.hand_back_on,
+        to=command.hand_back_on,
+        today=trace.today,
+    )
+    session.add(
+        CrisisProlongation(
+            hands_back_before=crisis.hand_back_on,
+            prolonged_at=trace.at,
+            request_sha256=digest(command),
+            **asdict(command),
+        )
+    )
+    crisis.hand_back_on = command.hand_back_on
+    crisis.version += 1
+    session.flush()
+    _start_deadline(crisis, session=session, trace=trace)
+    outbox.add(session, _in_force(crisis, referral, trace=trace), trace=trace)
+    return _answer(crisis)
 
 
 def stand_down_crisis_plan(
@@ -163,11 +205,12 @@ def _stand_down(
     if crisis.stood_down_at is not None:
         return
     crisis.stood_down_at, crisis.stood_down_by = trace.at, ended_by
+    crisis.version += 1
     deadlines.meet(session, stage=Stage.CRISIS_HAND_BACK, about_id=crisis.crisis_id, trace=trace)
     stood_down = CrisisPlanStoodDown(
         occurred_at=trace.at,
         crisis_id=crisis.crisis_id,
-        version=2,
+        version=crisis.version,
         referral_id=referral.referral_id,
         person_id=referral.person_id,
         plan_id=crisis.plan_id,

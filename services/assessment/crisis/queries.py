@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.assessment.crisis.commands import HandBack
-from services.assessment.crisis.models import Crisis
+from services.assessment.crisis.models import Crisis, CrisisProlongation
 from shared.clock import day_in_london
 
 MOST_AT_ONCE = 100
@@ -27,6 +27,15 @@ def shown(referral_id: UUID, *, session: Session) -> list[Mapping[str, Any]]:
             "substitute_manager": crisis.substitute_manager,
             "cap_pence": crisis.cap_pence,
             "hand_back_on": crisis.hand_back_on,
+            "prolonged": [
+                {
+                    "prolonged_by": one.prolonged_by,
+                    "hand_back_on": one.hand_back_on,
+                    "reason": one.reason,
+                    "prolonged_at": one.prolonged_at,
+                }
+                for one in CrisisProlongation.of(crisis.crisis_id, session=session)
+            ],
             "stood_down_at": crisis.stood_down_at,
             "stood_down_by": crisis.stood_down_by,
         }

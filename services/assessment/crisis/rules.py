@@ -8,6 +8,8 @@ from shared.errors import Refusal
 
 # Local policy, to be confirmed by whoever runs this: no law sets the figure.
 HAND_BACK_AFTER_DAYS = 28
+# Local policy, to be confirmed: nobody is in a crisis for longer without somebody looking again.
+PROLONG_AT_MOST_DAYS = 28
 
 
 class ActivatedBy(enum.StrEnum):
@@ -35,6 +37,42 @@ class NoCrisisPlanError(Refusal):
 
     code = "no_crisis_plan"
     next_step: ClassVar[str] = "Ask for a rapid review of this case."
+
+
+class CrisisOverError(Refusal):
+    """What is over is not prolonged."""
+
+    code = "crisis_over"
+    next_step: ClassVar[str] = "Put the crisis plan in force again: it is another crisis."
+
+
+class HandBackDayError(Refusal):
+    """A crisis is prolonged to a later day, and not for ever."""
+
+    code = "hand_back_day_wrong"
+    next_step: ClassVar[str] = (
+        "Give a day later than the one that is set, and at most so many days from today as the"
+        " details say; it can be prolonged again."
+    )
+
+
+def check_prolonged(*, is_over: bool, hands_back_on: date, to: date, today: date) -> None:
+    """Refuse to prolong what is over, to an earlier day, or too far at once.
+
+    Args:
+        is_over: somebody, or the clock, has ended it.
+        hands_back_on: when it ends by itself as it stands.
+        to: the new day.
+        today: the day it is.
+    """
+    if is_over:
+        raise CrisisOverError("This crisis is over.")
+    if not hands_back_on < to <= today + timedelta(days=PROLONG_AT_MOST_DAYS):
+        raise HandBackDayError(
+            "A crisis is not prolonged to that day.",
+            field="hand_back_on",
+            at_most_days=PROLONG_AT_MOST_DAYS,
+        )
 
 
 def hand_back_on(activated_on: date) -> date:

@@ -3,9 +3,11 @@
 Whoever calls these has locked the case first (``Referral.locked``), so none is started twice.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.assessment.deadlines import rules
@@ -71,6 +73,13 @@ def close_all(session: Session, *, referral_id: UUID, trace: Trace) -> None:
     """Close whatever is open on a case: nobody has to do any of it any more."""
     for deadline in Deadline.open_of(referral_id, session=session):
         deadline.met_at = trace.at
+    session.flush()
+
+
+def open_again(session: Session, *, deadline_ids: Sequence[UUID]) -> None:
+    """Open what was closed with a case by mistake; each keeps its day, missed or not."""
+    for deadline in session.scalars(select(Deadline).where(Deadline.deadline_id.in_(deadline_ids))):
+        deadline.met_at = None
     session.flush()
 
 

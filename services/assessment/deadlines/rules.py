@@ -10,6 +10,7 @@ class Stage(enum.StrEnum):
 
     REFERRAL_ANSWER = "referral_answer"
     AMOUNT_TOLD = "amount_told"
+    AMOUNT_ANEW = "amount_anew"
     IDENTITY_QUESTION = "identity_question"
     WORKER_CHANGE = "worker_change"
     CONTRIBUTION_UNPLACED = "contribution_unplaced"
@@ -28,6 +29,7 @@ class Stage(enum.StrEnum):
 WORDS: Mapping[Stage, str] = {
     Stage.REFERRAL_ANSWER: "Answer this referral.",
     Stage.AMOUNT_TOLD: "Tell the person the amount, in writing or in their presence.",
+    Stage.AMOUNT_ANEW: "Work the amount out again with the person: an appeal was upheld.",
     Stage.IDENTITY_QUESTION: "Find out whether two records are one person.",
     Stage.WORKER_CHANGE: "Answer, with reasons, the request for another worker.",
     Stage.CONTRIBUTION_UNPLACED: "Find the referral that a contribution belongs to.",

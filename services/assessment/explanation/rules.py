@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
-from services.assessment.amounts.rules import (
+from services.assessment.amounts.rules import BudgetKind
+from services.assessment.needs.rules import HIGHEST_LEVEL
+from services.assessment.points.rules import (
     DAYS,
-    BudgetKind,
     Need,
     band_for,
     need_pence,
     points,
     points_in_28ths,
 )
-from services.assessment.amounts.wording import ENGLISH, Wording
-from services.assessment.needs.rules import HIGHEST_LEVEL
 from services.assessment.rule_sets.rules import CaseFacts, RuleSet
+from services.assessment.wording.rules import ENGLISH, Wording
 from shared.money import pounds
 
 

@@ -14,6 +14,7 @@ from services.assessment.identity.commands import KeepApart, MergePeople
 from services.assessment.identity.models import IdentityQuestion
 from services.assessment.identity.rules import Answer, Suspicion
 from services.assessment.referrals.models import Referral
+from services.assessment.repeats import digest
 from shared.contracts.assessment.people import PeopleMerged
 from shared.messaging import outbox
 from shared.trace import Trace
@@ -70,19 +71,20 @@ def merge_people(command: MergePeople, *, session: Session, trace: Trace) -> Map
     """
     question = _of(command.question_id, session=session)
     merged_id = rules.merged_id(command.kept_person_id, of=question.people)
-    if not _is_repeat(question, command, answer=Answer.MERGED, kept_id=command.kept_person_id):
+    if not _is_repeat(question, command):
         kept, merged = merging.merge(
             command.kept_person_id, merged_id, session=session, trace=trace
         )
         question.kept_person_id = command.kept_person_id
         _answer(question, command, answer=Answer.MERGED, session=session, trace=trace)
-        told = PeopleMerged(
-            occurred_at=trace.at,
-            person_id=kept.person_id,
-            merged_person_id=merged.person_id,
-            version=kept.contact_version,
-        )
-        outbox.add(session, told, trace=trace)
+        if kept is not merged:
+            told = PeopleMerged(
+                occurred_at=trace.at,
+                person_id=kept.person_id,
+                merged_person_id=merged.person_id,
+                version=kept.contact_version,
+            )
+            outbox.add(session, told, trace=trace)
     return {"question_id": question.question_id, "person_id": question.kept_person_id}
 
 
@@ -94,7 +96,7 @@ def keep_apart(command: KeepApart, *, session: Session, trace: Trace) -> Mapping
         QuestionAnsweredError: it has another answer.
     """
     question = _of(command.question_id, session=session)
-    if not _is_repeat(question, command, answer=Answer.KEPT_APART, kept_id=None):
+    if not _is_repeat(question, command):
         _answer(question, command, answer=Answer.KEPT_APART, session=session, trace=trace)
     return {"question_id": question.question_id}
 
@@ -106,17 +108,11 @@ def _of(question_id: UUID, *, session: Session) -> IdentityQuestion:
     return IdentityQuestion.known(question_id, session=session)
 
 
-def _is_repeat(
-    question: IdentityQuestion,
-    command: MergePeople | KeepApart,
-    *,
-    answer: Answer,
-    kept_id: UUID | None,
-) -> bool:
+def _is_repeat(question: IdentityQuestion, command: MergePeople | KeepApart) -> bool:
+    """Tell whether it was answered so; the id is the question's and not of who answers."""
     is_answered = question.answer is not None
-    asked = (answer, kept_id, command.answered_by, command.reasons)
-    found = (question.answer, question.kept_person_id, question.answered_by, question.reasons)
-    rules.check_open(is_answered=is_answered, is_same=asked == found)
+    is_same = question.request_sha256 == digest(command)
+    rules.check_open(is_answered=is_answered, is_same=is_same)
     return is_answered
 
 
@@ -130,6 +126,7 @@ def _answer(
 ) -> None:
     question.answer, question.answered_at = answer, trace.at
     question.answered_by, question.reasons = command.answered_by, command.reasons
+    question.request_sha256 = digest(command)
     deadlines.meet(
         session, stage=Stage.IDENTITY_QUESTION, about_id=question.question_id, trace=trace
     )

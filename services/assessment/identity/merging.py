@@ -35,7 +35,7 @@ def merge(
 
     What was merged into the one before follows it. Where both have somebody in a role, the
     kept record's stays and the other's ends. An identifier of the merged record goes on finding
-    the person.
+    the person, and a way to reach them that is not safe by one of the two is not safe.
 
     Raises:
         InCareTeamError: who acts for the one works on the other's case.
@@ -52,6 +52,7 @@ def merge(
             )
         session.expire_all()
         _move_identifiers(kept, merged, session=session)
+        people.keep_safer(kept, merged)
         session.execute(
             update(Person)
             .where(Person.merged_into == merged.person_id)

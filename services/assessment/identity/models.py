@@ -20,7 +20,7 @@ class IdentityQuestion(Table):
         UniqueConstraint("person_id", "other_person_id"),
         CheckConstraint("person_id < other_person_id", name="pair_in_order"),
         CheckConstraint(
-            "num_nonnulls(answer, answered_by, reasons, answered_at) IN (0, 4)",
+            "num_nonnulls(answer, answered_by, reasons, answered_at, request_sha256) IN (0, 5)",
             name="answered_with_reasons",
         ),
         CheckConstraint("answer <> 'merged' OR kept_person_id IS NOT NULL", name="says_which"),
@@ -36,6 +36,7 @@ class IdentityQuestion(Table):
     answered_by: Mapped[UUID | None] = mapped_column(default=None)
     reasons: Mapped[str | None] = mapped_column(default=None)
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
+    request_sha256: Mapped[str | None] = mapped_column(default=None)  # of the answer
 
     @property
     def people(self) -> tuple[UUID, UUID]:

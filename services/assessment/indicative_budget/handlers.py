@@ -7,22 +7,21 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from services.assessment.amounts.rules import Calculation, Need
+from services.assessment.amounts.rules import Calculation
+from services.assessment.calculations.rules import Inputs, kept, need_of, sha256
 from services.assessment.care_team.models import SupportOffer
 from services.assessment.dates import working_days_after
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines.rules import Stage
 from services.assessment.disputes.models import who_pays
 from services.assessment.indicative_budget import rules
-from services.assessment.indicative_budget.calculation import Inputs, kept, sha256
 from services.assessment.indicative_budget.commands import DeclineBudget, OfferBudget
 from services.assessment.indicative_budget.models import DeclinedBudget, IndicativeBudget
+from services.assessment.indicative_budget.reductions import amount_standing, held_up
 from services.assessment.needs.models import AgreedAssessment
-from services.assessment.needs.questionnaires import DOMAINS
-from services.assessment.needs.rules import Score
 from services.assessment.people.models import Person
-from services.assessment.preventive_effects.handlers import hold_up
-from services.assessment.preventive_effects.models import PreventiveEffect, levels_in_force
+from services.assessment.preventive_effects.models import levels_in_force
+from services.assessment.preventive_effects.rules import UNEXPLAINED, next_step
 from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import Outcome, outcome_after
 from services.assessment.rule_sets.models import current
@@ -49,7 +48,7 @@ def offer_budget(command: OfferBudget, *, session: Session, trace: Trace) -> Map
     AgreedAssessment.check(command.referral_id, session=session)
     levels = levels_in_force(command.referral_id, session=session)
     inputs = Inputs(
-        needs=[_need(score) for score in levels.scores],
+        needs=[need_of(score) for score in levels.scores],
         budget_kind=command.budget_kind,
         facts=_facts(referral, session=session),
         weekly_contribution_pence=command.weekly_contribution_pence,
@@ -57,35 +56,32 @@ def offer_budget(command: OfferBudget, *, session: Session, trace: Trace) -> Map
     )
     rule_set = current(trace.today, session=session)
     calculation = inputs.calculation(rule_set)
-    standing = _standing(referral, command, session=session)
+    standing = amount_standing(referral, command, session=session)
     was_declined = referral.outcome == Outcome.DECLINED
-    is_lower = standing is not None and _is_held_up(calculation, standing, session=session)
     referral.outcome = outcome_after(referral.outcome, "offer")
     _answered(referral, session=session, trace=trace)
-    if standing is not None and (is_lower or levels.held):
-        asked_pence = calculation.gross_pence
-        if levels.held:
-            asked_pence = min(
-                asked_pence, _as_asked(inputs, rule_set, session=session, of=referral)
-            )
-        hold_up(
+    held = sorted(levels.held)
+    if standing is not None:
+        same_levels_pence = held_up(
+            inputs,
+            rule_set,
+            standing,
             referral,
-            domains=sorted(levels.held),
-            standing_pence=standing.gross_pence,
-            asked_pence=asked_pence,
+            gross_pence=calculation.gross_pence,
+            domains=held,
             session=session,
             trace=trace,
         )
-    if standing is not None and is_lower:
-        return _answer(standing, held=sorted(levels.held), is_reduction_blocked=True)
+        if same_levels_pence is not None:
+            return _answer(standing, held=held, same_levels_pence=same_levels_pence)
+    deadlines.meet(session, stage=Stage.AMOUNT_ANEW, about_id=referral.referral_id, trace=trace)
     latest = IndicativeBudget.latest(command.referral_id, session=session)
     digest = sha256(calculation)
     if latest is None or was_declined or latest.calculation_sha256 != digest:
         latest = _offer(
             inputs, calculation, rule_set, referral, latest, session=session, trace=trace
         )
-    held = sorted(levels.held)
-    return _answer(latest, held=held, is_reduction_blocked=bool(held))
+    return _answer(latest, held=held, same_levels_pence=None)
 
 
 def split_anew(referral: Referral, *, session: Session, trace: Trace) -> IndicativeBudget | None:
@@ -126,51 +122,6 @@ def _answered(referral: Referral, *, session: Session, trace: Trace) -> None:
     deadlines.meet(session, stage=Stage.REFERRAL_ANSWER, about_id=referral.referral_id, trace=trace)
 
 
-def _need(score: Score) -> Need:
-    return Need(
-        domain=score.domain,
-        name=DOMAINS[score.domain],
-        typical=score.typical_without_support,
-        worst=score.worst_without_support,
-        worst_days_per_28=score.worst_days_per_28,
-        informal_levels=score.informal_levels,
-    )
-
-
-def _standing(
-    referral: Referral, command: OfferBudget, *, session: Session
-) -> IndicativeBudget | None:
-    """Return the amount that a new one must not undercut in passing.
-
-    It is the last one of the same kind; once a plan is approved, the last one of any kind.
-    """
-    if referral.outcome == Outcome.AGREED:
-        return IndicativeBudget.latest(command.referral_id, session=session)
-    return IndicativeBudget.latest_of(command.referral_id, command.budget_kind, session=session)
-
-
-def _is_held_up(calculation: Calculation, standing: IndicativeBudget, *, session: Session) -> bool:
-    """Tell whether an amount is lower, and nobody explained that to the person since."""
-    if calculation.gross_pence >= standing.gross_pence:
-        return False
-    return not PreventiveEffect.is_shown_since(
-        standing.referral_id, standing.calculated_at, session=session
-    )
-
-
-def _as_asked(inputs: Inputs, rule_set: RuleSet, *, session: Session, of: Referral) -> int:
-    """Return what the amount would be if nothing were held up, in pence."""
-    scores = AgreedAssessment.scores(of.referral_id, session=session)
-    asked = Inputs(
-        needs=[_need(score) for score in scores],
-        budget_kind=inputs.budget_kind,
-        facts=inputs.facts,
-        weekly_contribution_pence=inputs.weekly_contribution_pence,
-        language=inputs.language,
-    )
-    return asked.calculation(rule_set).gross_pence
-
-
 def _offer(
     inputs: Inputs,
     calculation: Calculation,
@@ -181,9 +132,10 @@ def _offer(
     session: Session,
     trace: Trace,
 ) -> IndicativeBudget:
+    newest = IndicativeBudget.newest(referral.referral_id, session=session)
     budget = IndicativeBudget(
         referral_id=referral.referral_id,
-        version=1 if latest is None else latest.version + 1,
+        version=1 if newest is None else newest.version + 1,
         person_id=referral.person_id,
         budget_kind=calculation.budget_kind,
         rule_set=calculation.rule_set,
@@ -235,12 +187,20 @@ def _calculated(budget: IndicativeBudget) -> IndicativeBudgetCalculated:
         rule_set=budget.rule_set,
         total_pence=budget.total_pence,
         lines=[line["words"] for line in budget.lines],
+        what_would_change=budget.what_would_change,
     )
 
 
 def _answer(
-    budget: IndicativeBudget, *, held: list[str], is_reduction_blocked: bool
+    budget: IndicativeBudget, *, held: list[str], same_levels_pence: int | None
 ) -> Mapping[str, Any]:
+    is_amount_lower = same_levels_pence is not None
+    blocked = {
+        "code": UNEXPLAINED,
+        "domains": held,  # seen lower; they count as before until a statement names them
+        "same_levels_pence": same_levels_pence,
+        "next_step": next_step(domains=held, is_amount_lower=is_amount_lower),
+    }
     return {
         "total_pence": budget.total_pence,
         "rule_set": budget.rule_set,
@@ -251,8 +211,7 @@ def _answer(
         "nhs_pence": budget.nhs_pence,
         "council_pence": budget.council_pence,
         "calculation_sha256": budget.calculation_sha256,
-        "is_reduction_blocked": is_reduction_blocked,
-        "held_domains": held,  # seen lower; they count as before until that is explained
+        "blocked": blocked if held or is_amount_lower else None,
     }
 
 

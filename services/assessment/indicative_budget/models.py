@@ -43,18 +43,48 @@ class IndicativeBudget(Table):
     told_by_channel: Mapped[str | None] = mapped_column(default=None)
     undeliverable_at: Mapped[datetime | None] = mapped_column(default=None)
     undeliverable_because: Mapped[str | None] = mapped_column(default=None)
+    # An appeal against this reduction: while it is open, and for good once it was upheld.
+    set_aside_by: Mapped[UUID | None] = mapped_column(default=None)
+
+    @classmethod
+    def newest(cls, referral_id: UUID, *, session: Session) -> Self | None:
+        """Return the calculation that was made last, whether it counts or not."""
+        versions = select(cls).where(cls.referral_id == referral_id)
+        return session.scalars(versions.order_by(cls.version.desc()).limit(1)).first()
 
     @classmethod
     def latest(cls, referral_id: UUID, *, session: Session) -> Self | None:
-        versions = select(cls).where(cls.referral_id == referral_id)
+        """Return the calculation that counts: the newest that no appeal has set aside."""
+        versions = select(cls).where(cls.referral_id == referral_id, cls.set_aside_by.is_(None))
         return session.scalars(versions.order_by(cls.version.desc()).limit(1)).first()
 
     @classmethod
     def latest_of(
         cls, referral_id: UUID, budget_kind: BudgetKind, *, session: Session
     ) -> Self | None:
-        versions = select(cls).where(cls.referral_id == referral_id, cls.budget_kind == budget_kind)
+        """Return the one of a kind that counts."""
+        versions = select(cls).where(
+            cls.referral_id == referral_id,
+            cls.budget_kind == budget_kind,
+            cls.set_aside_by.is_(None),
+        )
         return session.scalars(versions.order_by(cls.version.desc()).limit(1)).first()
+
+    def reduced_from(self, *, is_of_any_kind: bool, session: Session) -> Self | None:
+        """Return the amount that counted before this one, if this one is less.
+
+        Another kind of budget is the person's choice until a plan is approved, and no reduction.
+        """
+        kind = type(self)
+        versions = select(kind).where(
+            kind.referral_id == self.referral_id,
+            kind.version < self.version,
+            kind.set_aside_by.is_(None),
+        )
+        if not is_of_any_kind:
+            versions = versions.where(kind.budget_kind == self.budget_kind)
+        before = session.scalars(versions.order_by(kind.version.desc()).limit(1)).first()
+        return before if before is not None and self.gross_pence < before.gross_pence else None
 
     @classmethod
     def check_told(cls, referral_id: UUID, *, session: Session) -> Self:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.assessment.indicative_budget.calculation import kept, sha256
+from services.assessment.calculations.rules import kept, sha256
 from services.assessment.indicative_budget.commands import CalculationAsked
 from services.assessment.indicative_budget.models import DeclinedBudget, IndicativeBudget
 from services.assessment.rule_sets.models import named

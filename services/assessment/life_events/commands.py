@@ -25,6 +25,16 @@ class RecordDeath:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectDeath:
+    """A death was recorded wrongly: the person lives."""
+
+    event_id: UUID  # chosen by whoever corrects it, so that a repeat is recognised
+    person_id: UUID
+    source: str  # an organisation, or a role: who says so
+    reason: str  # how it came about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordAdmission:
     """A person is in hospital."""
 

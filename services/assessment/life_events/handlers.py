@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.assessment.life_events import effects, rules
 from services.assessment.life_events.commands import (
     CloseMoved,
+    CorrectDeath,
     RecordAdmission,
     RecordDeath,
     RecordDischarge,
@@ -22,6 +23,7 @@ from services.assessment.people.models import Person
 from services.assessment.referrals.models import Referral
 from services.assessment.repeats import digest, is_repeat
 from shared.contracts.assessment.life_events import (
+    DeathCorrected,
     PersonAdmitted,
     PersonDied,
     PersonDischarged,
@@ -31,7 +33,7 @@ from shared.errors import NotKnownYetError
 from shared.messaging import outbox
 from shared.trace import Trace
 
-_Record = RecordDeath | RecordAdmission | RecordDischarge | RecordMove
+_Record = RecordDeath | CorrectDeath | RecordAdmission | RecordDischarge | RecordMove
 
 
 def record_death(command: RecordDeath, *, session: Session, trace: Trace) -> Mapping[str, Any]:
@@ -45,14 +47,41 @@ def record_death(command: RecordDeath, *, session: Session, trace: Trace) -> Map
     cases = _locked(command.person_id, session=session)
     event, is_new = _keep(command, EventKind.DEATH, command.died_on, session=session, trace=trace)
     if is_new:
-        effects.close(cases, session=session, trace=trace)
+        event.closed = effects.close(cases, session=session, trace=trace)
         died = PersonDied(
             occurred_at=trace.at,
             person_id=command.person_id,
+            version=event.position,
             died_on=command.died_on,
             budget_ids=effects.budgets_of(cases, session=session),
         )
         outbox.add(session, died, trace=trace)
+    return _answer(event, cases)
+
+
+def correct_death(command: CorrectDeath, *, session: Session, trace: Trace) -> Mapping[str, Any]:
+    """Take back a death that was recorded wrongly, once; see ``effects.open_again``.
+
+    Where the person moved away meanwhile, their cases here stay closed.
+
+    Raises:
+        NotKnownYetError: the person is not known here.
+        IdReusedError: ``event_id`` was used for something else.
+        NoDeathError: no death is recorded, or it was taken back.
+    """
+    cases = _locked(command.person_id, session=session)
+    standing = LifeEvent.that_stand(command.person_id, session=session)
+    event, is_new = _keep(
+        command, EventKind.DEATH_CORRECTED, trace.today, session=session, trace=trace
+    )
+    if is_new:
+        death = standing[-1]
+        if event.whereabouts != Whereabouts.MOVED:
+            effects.open_again(cases, death.closed or {}, session=session, trace=trace)
+        corrected = DeathCorrected(
+            occurred_at=trace.at, person_id=command.person_id, version=event.position
+        )
+        outbox.add(session, corrected, trace=trace)
     return _answer(event, cases)
 
 
@@ -175,9 +204,9 @@ def _keep(
     earlier = session.get(LifeEvent, command.event_id)
     if earlier is not None and is_repeat(earlier, command, field="event_id"):
         return earlier, False
-    before = LifeEvent.of(command.person_id, session=session)
-    last = before[-1] if before else None
-    whereabouts = rules.whereabouts_after(last.whereabouts if last else Whereabouts.AT_HOME, kind)
+    standing = LifeEvent.that_stand(command.person_id, session=session)
+    last = standing[-1] if standing else None
+    whereabouts = _whereabouts(standing, kind)
     rules.check_day(
         kind=kind,
         happened_on=happened_on,
@@ -187,7 +216,7 @@ def _keep(
     event = LifeEvent(
         event_id=command.event_id,
         person_id=command.person_id,
-        position=len(before) + 1,
+        position=len(LifeEvent.of(command.person_id, session=session)) + 1,
         kind=kind,
         happened_on=happened_on,
         source=command.source,
@@ -202,6 +231,15 @@ def _keep(
     return event, True
 
 
+def _whereabouts(standing: Sequence[LifeEvent], kind: EventKind) -> Whereabouts:
+    """Return where a person is after what is recorded now, given what was before."""
+    at_first = [Whereabouts.AT_HOME, Whereabouts.AT_HOME]
+    before, now = [*at_first, *(one.whereabouts for one in standing)][-2:]
+    if kind == EventKind.DEATH_CORRECTED:
+        return rules.whereabouts_restored(now, before=before)
+    return rules.whereabouts_after(now, kind)
+
+
 def _details(command: _Record) -> dict[str, Any]:
     """Return what is particular to one kind of event."""
     match command:
@@ -212,6 +250,8 @@ def _details(command: _Record) -> dict[str, Any]:
             return {"expected_discharge_on": expected and expected.isoformat()}
         case RecordMove():
             return {"to_area": command.to_area}
+        case CorrectDeath():
+            return {"reason": command.reason}
         case _:
             return {}
 

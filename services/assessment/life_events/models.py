@@ -36,9 +36,25 @@ class LifeEvent(Table):
     recorded_at: Mapped[datetime]
     request_sha256: Mapped[str]
     effective_at: Mapped[datetime | None] = mapped_column(default=None)  # None: a move ahead
+    # Of a death: what it closed on each case, so that it can be opened again.
+    closed: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)
 
     @classmethod
     def of(cls, person_id: UUID, *, session: Session) -> list[Self]:
         """Return what happened to a person, in the order in which it was recorded."""
         events = select(cls).where(cls.person_id == person_id).order_by(cls.position)
         return list(session.scalars(events.execution_options(populate_existing=True)))
+
+    @classmethod
+    def that_stand(cls, person_id: UUID, *, session: Session) -> list[Self]:
+        """Return what happened to a person, less each death that was taken back.
+
+        Nothing can be recorded between a death and its being taken back.
+        """
+        events: list[Self] = []
+        for event in cls.of(person_id, session=session):
+            if event.kind == EventKind.DEATH_CORRECTED:
+                events.pop()
+            else:
+                events.append(event)
+        return events

@@ -20,12 +20,14 @@ class Whereabouts(enum.StrEnum):
 
 class EventKind(enum.StrEnum):
     DEATH = "death"
+    DEATH_CORRECTED = "death_corrected"  # it was recorded wrongly: the person lives
     ADMISSION = "admission"
     DISCHARGE = "discharge"
     MOVE = "move"
 
 
 # What may be recorded when, and where the person is after it. What is not listed is refused.
+# A death that is taken back leaves them where they were before it: ``whereabouts_restored``.
 # Somebody who is in hospital may move: they are discharged to the new area.
 TRANSITIONS: Mapping[tuple[Whereabouts, EventKind], Whereabouts] = {
     (Whereabouts.AT_HOME, EventKind.DEATH): Whereabouts.DIED,
@@ -43,7 +45,16 @@ class HasDiedError(Refusal):
     """The person has died."""
 
     code = "person_has_died"
-    next_step: ClassVar[str] = "Read on the case when. If it is a mistake, ask whoever recorded it."
+    next_step: ClassVar[str] = (
+        "Read on the case when. If it is a mistake, take it back with correct_death."
+    )
+
+
+class NoDeathError(Refusal):
+    """Nobody recorded that the person has died, so there is nothing to take back."""
+
+    code = "no_death_recorded"
+    next_step: ClassVar[str] = "Check person_id: the case shows what was recorded."
 
 
 class InHospitalError(Refusal):
@@ -107,6 +118,17 @@ def whereabouts_after(whereabouts: Whereabouts, kind: EventKind) -> Whereabouts:
     if after is None:
         raise _REFUSALS[whereabouts](_WORDS[whereabouts])
     return after
+
+
+def whereabouts_restored(whereabouts: Whereabouts, *, before: Whereabouts) -> Whereabouts:
+    """Return where a person is whose death was recorded wrongly: where they were before it.
+
+    Raises:
+        NoDeathError: no death is recorded, or it was taken back.
+    """
+    if whereabouts != Whereabouts.DIED:
+        raise NoDeathError("No death is recorded of this person.", field="person_id")
+    return before
 
 
 def check_day(*, kind: EventKind, happened_on: date, today: date, last_on: date | None) -> None:

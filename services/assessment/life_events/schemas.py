@@ -6,6 +6,7 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from services.assessment import forms
 from services.assessment.life_events.commands import (
+    CorrectDeath,
     EstateContact,
     RecordAdmission,
     RecordDeath,
@@ -27,6 +28,14 @@ class RecordDeathForm(forms.Form):
     died_on = fields.Date(required=True)
     source = forms.name()
     estate = fields.Nested(EstateContactForm, required=True, allow_none=True)
+
+
+class CorrectDeathForm(forms.Form):
+    command_class = CorrectDeath
+    event_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    source = forms.name()
+    reason = forms.words()
 
 
 class RecordAdmissionForm(forms.Form):

@@ -148,6 +148,20 @@ def tell_contact_details(person: Person, *, session: Session, trace: Trace) -> N
     session.flush()
 
 
+def keep_safer(kept: Person, merged: Person) -> None:
+    """Close each way to reach a person that is not safe by one of their two records.
+
+    What they said of it stays; where only the merged record has that, it is taken from there.
+    """
+    for way in ("text", "email", "post", "ring"):
+        is_safe = all(getattr(one, f"is_safe_to_{way}") for one in (kept, merged))
+        setattr(kept, f"is_safe_to_{way}", is_safe)
+    if kept.safe_contact_said_on is None:
+        kept.safe_contact_said_on = merged.safe_contact_said_on
+        kept.safe_from, kept.safe_until = merged.safe_from, merged.safe_until
+        kept.safe_contact_words = merged.safe_contact_words
+
+
 def record_accessible_needs(
     command: RecordAccessibleNeeds, *, session: Session, trace: Trace
 ) -> Mapping[str, Any]:

@@ -108,6 +108,11 @@ class TeamMembership(Table):
             unique=True,
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "team_memberships_ends_on_ix",
+            "ends_on",
+            postgresql_where=text("ended_at IS NULL AND ends_on IS NOT NULL"),
+        ),
         CheckConstraint("ended_at >= started_at", name="ends_after_its_start"),
     )
     membership_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -118,6 +123,7 @@ class TeamMembership(Table):
     organisation: Mapped[str]  # for which they act
     employer: Mapped[str]  # which pays them: a trust's worker may act for the council
     started_at: Mapped[datetime]
+    ends_on: Mapped[date | None] = mapped_column(default=None)  # the last day, if there is one
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
     @classmethod

@@ -66,6 +66,7 @@ def shown(person_id: UUID, *, session: Session) -> Mapping[str, Any]:
                 "organisation": member.organisation,
                 "employer": member.employer,
                 "since": member.started_at,
+                "ends_on": member.ends_on,
             }
             for member in TeamMembership.present(person_id, session=session)
         ],

@@ -12,7 +12,7 @@ class RecordPreventiveEffect:
 
     statement_id: UUID  # chosen by the caller, so that a repeat counts once
     referral_id: UUID
-    domains: Sequence[str]  # whose lower levels it explains; none: it explains the amount alone
+    domains: Sequence[str]  # whose lower levels it explains; none: why the same levels are less
     what_support_prevents: str
     what_if_it_ended: str
     why_less_is_right: str

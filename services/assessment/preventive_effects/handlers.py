@@ -37,13 +37,21 @@ def hold_up(
     domains: Sequence[str],
     standing_pence: int,
     asked_pence: int,
+    same_levels_pence: int | None,
     session: Session,
     trace: Trace,
 ) -> None:
     """Tell once that a reduction is held up, and let the care coordinator explain it."""
-    what = {"domains": list(domains), "standing": standing_pence, "asked": asked_pence}
+    what = {
+        "domains": list(domains),
+        "standing": standing_pence,
+        "asked": asked_pence,
+        "same_levels": same_levels_pence,
+    }
     what_sha256 = documents.digest(what)
-    if session.get(BlockedReduction, (referral.referral_id, what_sha256)) is not None:
+    earlier = session.get(BlockedReduction, (referral.referral_id, what_sha256))
+    if earlier is not None:
+        earlier.blocked_at = trace.at
         return
     session.add(
         BlockedReduction(
@@ -52,6 +60,7 @@ def hold_up(
             domains=list(domains),
             standing_pence=standing_pence,
             asked_pence=asked_pence,
+            same_levels_pence=same_levels_pence,
             blocked_at=trace.at,
         )
     )
@@ -71,6 +80,7 @@ def hold_up(
         domains=list(domains),
         standing_pence=standing_pence,
         asked_pence=asked_pence,
+        same_levels_pence=same_levels_pence,
     )
     outbox.add(session, blocked, trace=trace)
 
@@ -79,6 +89,9 @@ def record_preventive_effect(
     command: RecordPreventiveEffect, *, session: Session, trace: Trace
 ) -> Mapping[str, Any]:
     """Keep a statement, once for each ``statement_id``. It counts once the person saw it.
+
+    It explains the lower levels of the domains that it names, or, where it names none, why the
+    same levels came to less when that was held up last.
 
     Raises:
         NotKnownYetError: the referral or a contribution has not arrived.
@@ -92,12 +105,14 @@ def record_preventive_effect(
     AgreedAssessment.check(command.referral_id, session=session)
     held = levels_in_force(command.referral_id, session=session).held
     blocked = BlockedReduction.of(command.referral_id, session=session)
-    rules.check_something_is_lowered(is_anything=bool(held or blocked))
+    amounts = [one.same_levels_pence for one in blocked if one.same_levels_pence is not None]
+    rules.check_something_is_lowered(is_anything=bool(held if command.domains else amounts))
     rules.check_domains(command.domains, held=held)
     content = asdict(command)
     domains = content.pop("domains")
     statement = PreventiveEffect(
         explains={domain: str(held[domain]) for domain in domains},
+        explains_pence=None if domains else amounts[-1],
         recorded_at=trace.at,
         request_sha256=digest(command),
         **content,
@@ -135,9 +150,11 @@ def record_preventive_effect_shown(
     statement.shown_at, statement.shown_on = trace.at, command.shown_on
     statement.shown_by_id, statement.shown_by_role = command.shown_by_id, command.shown_by_role
     statement.person_words, statement.interpreter = command.person_words, command.interpreter
-    deadlines.meet(
-        session, stage=Stage.PREVENTIVE_EFFECT, about_id=statement.referral_id, trace=trace
-    )
+    session.flush()
+    if not levels_in_force(statement.referral_id, session=session).held:
+        deadlines.meet(
+            session, stage=Stage.PREVENTIVE_EFFECT, about_id=statement.referral_id, trace=trace
+        )
     return _answer(statement)
 
 

@@ -17,6 +17,7 @@ def shown(referral_id: UUID, *, session: Session) -> Mapping[str, Any]:
                 "domains": one.domains,
                 "standing_pence": one.standing_pence,
                 "asked_pence": one.asked_pence,
+                "same_levels_pence": one.same_levels_pence,
                 "blocked_at": one.blocked_at,
             }
             for one in BlockedReduction.of(referral_id, session=session)
@@ -25,6 +26,7 @@ def shown(referral_id: UUID, *, session: Session) -> Mapping[str, Any]:
             {
                 "statement_id": one.statement_id,
                 "domains": sorted(one.explains),
+                "explains_pence": one.explains_pence,
                 "what_support_prevents": one.what_support_prevents,
                 "what_if_it_ended": one.what_if_it_ended,
                 "why_less_is_right": one.why_less_is_right,

@@ -10,6 +10,17 @@ EXPLAIN_WITHIN_WORKING_DAYS = 5  # local policy, to be confirmed
 COORDINATOR = "care_coordinator"
 
 
+# What the answer to an offer says of a reduction that waits.
+UNEXPLAINED = "reduction_unexplained"
+EXPLAIN_DOMAINS = (
+    "Record a preventive-effect statement that names these domains, and show it to the person."
+)
+EXPLAIN_AMOUNT = (
+    "Record a statement without domains that says why the same needs come to less now, and show"
+    " it to the person."
+)
+
+
 class DomainNotLoweredError(Refusal):
     """Nothing in this domain is held up, so there is nothing to explain."""
 
@@ -21,7 +32,7 @@ class NothingIsLoweredError(Refusal):
     """No reduction is held up in this case."""
 
     code = "nothing_is_lowered"
-    next_step: ClassVar[str] = "Offer the budget first: it says whether a reduction is held up."
+    next_step: ClassVar[str] = "Offer the budget first: it says what of it is held up."
 
 
 class ShownOnImpossibleDayError(Refusal):
@@ -46,6 +57,12 @@ def check_domains(domains: Iterable[str], *, held: Collection[str]) -> None:
         raise DomainNotLoweredError(
             f"Nothing is held up in {', '.join(unlowered)}.", field="domains"
         )
+
+
+def next_step(*, domains: Collection[str], is_amount_lower: bool) -> str:
+    """Say what it takes to let a reduction go on: a statement for each thing that is lower."""
+    steps = [EXPLAIN_DOMAINS] if domains else []
+    return " ".join([*steps, EXPLAIN_AMOUNT] if is_amount_lower else steps)
 
 
 def check_something_is_lowered(*, is_anything: bool) -> None:

@@ -1,6 +1,6 @@
 """What is done with reviews: asked for, scheduled, moved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
@@ -11,19 +11,19 @@ from sqlalchemy.orm import Session
 from services.assessment.dates import working_days_after
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines.rules import Stage
+from services.assessment.reasons.rules import DecisionOutcome
 from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import Outcome, check_goes_on
+from services.assessment.repeats import digest, is_repeat
 from services.assessment.reviews import rules
 from services.assessment.reviews.commands import RequestReview, ScheduleReview
 from services.assessment.reviews.models import Meeting, Review
 from services.assessment.reviews.rules import Clock, Planned, ReviewKind
 from services.assessment.sign_off.models import Decision
-from services.assessment.sign_off.rules import DecisionOutcome
 from services.assessment.support_plans.models import Plan, PlanItem, PlanVersion
 from services.assessment.support_plans.rules import Mode
 from shared.clock import day_in_london
 from shared.contracts.assessment.reviews import ReviewDue
-from shared.errors import IdReusedError
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -45,7 +45,7 @@ def request_review(command: RequestReview, *, session: Session, trace: Trace) ->
     """
     referral = Referral.locked(command.referral_id, session=session)
     review = session.get(Review, command.review_id, populate_existing=True)
-    if review is None:
+    if review is None or not is_repeat(review, command, field="review_id"):
         check_goes_on(referral.outcome)
         review = Review(
             review_id=command.review_id,
@@ -56,20 +56,14 @@ def request_review(command: RequestReview, *, session: Session, trace: Trace) ->
             requested_at=trace.at,
             opens_on=trace.today,
             due_on=working_days_after(trace.today, working_days=rules.RAPID_WITHIN_WORKING_DAYS),
+            request_sha256=digest(command),
         )
         _set(review, referral, session=session, trace=trace)
-    elif not _is_same(review, command):
-        raise IdReusedError("Another review has this id.", field="review_id")
     return {
         "review_id": review.review_id,
         "opens_on": review.opens_on,
         "due_on": review.due_on,
     }
-
-
-def _is_same(review: Review, command: RequestReview) -> bool:
-    asked = (command.referral_id, command.asked_by, command.trigger)
-    return asked == (review.referral_id, review.asked_by, review.trigger)
 
 
 def _set(review: Review, referral: Referral, *, session: Session, trace: Trace) -> None:
@@ -163,6 +157,14 @@ def close_all(referral_id: UUID, *, session: Session, trace: Trace) -> None:
     """Close every review of a case that is closed. The caller has locked the case."""
     for review in Review.open_of(referral_id, session=session):
         close(review, meeting_id=None, session=session, trace=trace)
+
+
+def open_again(review_ids: Sequence[UUID], *, session: Session, trace: Trace) -> None:
+    """Open reviews that were closed with their case by mistake. The caller has locked the case."""
+    for review in session.scalars(select(Review).where(Review.review_id.in_(review_ids))):
+        review.closed_at = None
+        session.flush()
+        _start_deadline(review, session=session, trace=trace)
 
 
 def close(review: Review, *, meeting_id: UUID | None, session: Session, trace: Trace) -> None:

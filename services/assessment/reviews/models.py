@@ -73,6 +73,7 @@ class Review(Table):
     clocks: Mapped[list[str]] = mapped_column(JSONB, default_factory=list)  # rules it answers
     rule_due_on: Mapped[date | None] = mapped_column(default=None)  # by the rules alone
     moved_because: Mapped[str | None] = mapped_column(default=None)
+    request_sha256: Mapped[str | None] = mapped_column(default=None)  # planned: nobody asked for it
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     meeting_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("review_meetings.meeting_id"), default=None

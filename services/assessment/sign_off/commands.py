@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.assessment.sign_off.rules import Capacity, DecisionOutcome, ItemOutcome, Rung
+from services.assessment.reasons.rules import DecisionOutcome, ItemOutcome
+from services.assessment.sign_off.rules import Capacity, Rung
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,13 +12,15 @@ from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines.rules import Stage
 from services.assessment.people.models import TeamMembership
 from services.assessment.people.rules import TeamRole
+from services.assessment.reasons import rules as reasons
+from services.assessment.reasons.rules import DecisionOutcome
 from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import outcome_after
 from services.assessment.settings import LadderSettings
 from services.assessment.sign_off import ladder, rules
 from services.assessment.sign_off.commands import DecidePlan
 from services.assessment.sign_off.models import DecidedItem, Decision
-from services.assessment.sign_off.rules import DecisionOutcome, Rung
+from services.assessment.sign_off.rules import Rung
 from services.assessment.signatures import handlers as signing
 from services.assessment.signatures.commands import SignPlan
 from services.assessment.signatures.models import Signature
@@ -233,12 +235,12 @@ def _earlier(decision: Decision, *, session: Session) -> set[UUID]:
 
 
 def _check_said(command: DecidePlan, items: Sequence[PlanItem]) -> None:
-    rules.check_items(
+    reasons.check_items(
         command.outcome,
         item_ids={item.item_id for item in items},
         said={one.item_id: (one.outcome, one.reasons) for one in command.items},
     )
-    rules.check_explained(
+    reasons.check_explained(
         command.outcome,
         reasons=command.reasons,
         evidence=command.evidence,
@@ -292,5 +294,5 @@ def _escalate(
 
 
 def _approved(items: Sequence[PlanItem], decided: Sequence[DecidedItem]) -> list[PlanItem]:
-    refused = {one.item_id for one in decided if one.outcome != rules.ItemOutcome.APPROVE}
+    refused = {one.item_id for one in decided if one.outcome != reasons.ItemOutcome.APPROVE}
     return [item for item in items if item.item_id not in refused]

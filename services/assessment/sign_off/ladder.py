@@ -9,10 +9,11 @@ from services.assessment.dates import working_days_after
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines.rules import Stage
 from services.assessment.indicative_budget.models import IndicativeBudget
+from services.assessment.reasons.rules import DecisionOutcome
 from services.assessment.referrals.models import Referral
 from services.assessment.sign_off import rules
 from services.assessment.sign_off.models import DecidedItem, Decision
-from services.assessment.sign_off.rules import DecisionOutcome, Rung
+from services.assessment.sign_off.rules import Rung
 from services.assessment.support_plans.models import Plan, PlanGoal, PlanItem, PlanVersion
 from shared.contracts.assessment.sign_off import (
     ApprovedItem,

@@ -16,7 +16,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from services.assessment.sign_off.rules import Capacity, DecisionOutcome, ItemOutcome, Rung
+from services.assessment.reasons.rules import DecisionOutcome, ItemOutcome
+from services.assessment.sign_off.rules import Capacity, Rung
 from services.assessment.tables import Table
 
 

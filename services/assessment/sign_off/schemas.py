@@ -5,8 +5,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.assessment import forms
+from services.assessment.reasons.rules import DecisionOutcome, ItemOutcome
 from services.assessment.sign_off.commands import Attendee, DecidePlan, ItemDecision
-from services.assessment.sign_off.rules import Capacity, DecisionOutcome, ItemOutcome, Rung
+from services.assessment.sign_off.rules import Capacity, Rung
 from services.assessment.support_plans.schemas import MOST_ITEMS, version_number
 
 MOST_ATTENDEES = 50

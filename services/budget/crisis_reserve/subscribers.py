@@ -27,6 +27,9 @@ from shared.trace import Trace
 def call_reserve(event: CrisisPlanActivated, *, session: Session, trace: Trace) -> None:
     """Make the reserve usable up to the crisis plan's cap, unless the crisis is over by now.
 
+    A crisis that is prolonged is told of again: what is usable stays so, and what could not be
+    called before is tried once more. It is usable until assessment tells of the end.
+
     Where nothing can be called (nobody promised, it is used up, the budget has ended) that is
     told: the crisis plan is in force all the same.
 

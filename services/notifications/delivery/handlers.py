@@ -17,7 +17,7 @@ from services.notifications.delivery.models import Receipt
 from services.notifications.delivery.rules import DELIVERED, FAILURES, Outgoing, address_lines
 from services.notifications.messages.models import Message
 from services.notifications.messages.rules import MessageState, is_later
-from services.notifications.people.models import Person
+from services.notifications.people.models import Person, surviving_id
 from services.notifications.people.rules import Channel
 from shared.contracts.notifications import MessageDelivered, MessageSent, MessageUndeliverable
 from shared.messaging import outbox
@@ -38,7 +38,7 @@ def start_sending(message_id: UUID, *, session: Session, at: datetime) -> UUID |
     message = session.get_one(Message, message_id, with_for_update=True)
     if message.provider_id is not None:
         return message.provider_id
-    person = session.get_one(Person, message.person_id)
+    person = session.get_one(Person, surviving_id(message.person_id, session=session))
     if message.channel not in person.usable_channels:
         raise RefusedOutsideError(f"not_reached_by_{message.channel}")
     message.called_at = at

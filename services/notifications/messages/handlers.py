@@ -12,7 +12,7 @@ from services.notifications.messages.commands import Tell
 from services.notifications.messages.models import Message
 from services.notifications.messages.rules import MessageState
 from services.notifications.messages.topics import TOPICS
-from services.notifications.people.models import Death, NamedContact, Person
+from services.notifications.people.models import Death, NamedContact, Person, surviving_id
 from services.notifications.people.rules import Channel, choose_channel
 from services.notifications.settings import ContactPoints
 from services.notifications.templates.library import library
@@ -44,10 +44,11 @@ def tell(command: Tell, *, session: Session, trace: Trace) -> None:
     Raises:
         NotKnownYetError: how the person is reached has not arrived here yet.
     """
-    if session.get(Death, command.person_id) is not None:
+    if Death.is_known(command.person_id, session=session):
         return
-    person = session.get(Person, command.person_id)
-    if person is None:
+    # A message keeps the id of its event, which whoever told it knows them by.
+    person = session.get(Person, surviving_id(command.person_id, session=session))
+    if person is None or session.get(Person, command.person_id) is None:
         raise NotKnownYetError(
             "How this person is reached is not known here yet.", person_id=str(command.person_id)
         )
@@ -60,7 +61,7 @@ def tell(command: Tell, *, session: Session, trace: Trace) -> None:
         .values(
             message_id=uuid4(),
             event_id=command.event_id,
-            person_id=person.person_id,
+            person_id=command.person_id,
             topic=command.topic,
             importance=TOPICS[command.topic].importance,
             channel=wording.channel,

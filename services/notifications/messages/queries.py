@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 from services.notifications.messages.models import Message
 from services.notifications.messages.rules import MessageState
 from services.notifications.messages.schemas import MessagesAsked
+from services.notifications.people.models import every_id
 from services.notifications.people.rules import Channel
 
 
 def messages(asked: MessagesAsked, *, session: Session) -> list[dict[str, Any]]:
-    """Return a person's messages as they were worded, oldest first."""
+    """Return a person's messages, under any id of theirs, as they were worded, oldest first."""
     found = session.scalars(
         select(Message)
-        .where(Message.person_id == asked.person_id)
+        .where(Message.person_id.in_(every_id(asked.person_id, session=session)))
         .order_by(Message.created_at, Message.message_id)
     )
     return [

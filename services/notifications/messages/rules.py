@@ -78,10 +78,16 @@ def refusal_in_words(*, is_in_part: bool) -> str:
     return "We did not agree your plan."
 
 
-def appeal_in_words(*, is_upheld: bool, is_reopened: bool) -> str:
+def appeal_in_words(*, is_upheld: bool, is_reopened: bool, is_of_amount: bool) -> str:
     """Say what came of an appeal, and whether the decision is made anew."""
     if not is_upheld:
         return "The decision stays as it was."
+    if is_of_amount:
+        return (
+            "You were right. We work the amount out again with you."
+            if is_reopened
+            else "You were right. The amount has been worked out again since you asked."
+        )
     if is_reopened:
         return "You were right. It is decided on anew, by somebody else."
     return "You were right. Your plan can be changed, with what we found."

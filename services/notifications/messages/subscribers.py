@@ -92,8 +92,13 @@ def tell_worker_change_answered(
 def tell_indicative_budget(
     event: IndicativeBudgetCalculated, *, session: Session, trace: Trace
 ) -> None:
-    total = pounds(event.total_pence)
-    told = _about(event, "indicative_budget", total=total, lines=event.lines)
+    told = _about(
+        event,
+        "indicative_budget",
+        total=pounds(event.total_pence),
+        lines=event.lines,
+        what_would_change=event.what_would_change,
+    )
     handlers.tell(told, session=session, trace=trace)
 
 
@@ -142,7 +147,11 @@ def tell_appeal_decided(event: AppealDecided, *, session: Session, trace: Trace)
     told = _about(
         event,
         "appeal_decided",
-        answer=appeal_in_words(is_upheld=event.outcome == "upheld", is_reopened=event.is_reopened),
+        answer=appeal_in_words(
+            is_upheld=event.outcome == "upheld",
+            is_reopened=event.is_reopened,
+            is_of_amount=event.amount_version is not None,
+        ),
         reason=event.reasons,
         next_route=event.next_route or NOTHING_TO_DO,
     )
@@ -161,9 +170,11 @@ def tell_plan_approved(event: PlanApproved, *, session: Session, trace: Trace) -
 
 
 def tell_crisis_plan_active(event: CrisisPlanActivated, *, session: Session, trace: Trace) -> None:
-    activated_on = day_in_words(london_day(event.activated_at))
-    told = _about(event, "crisis_plan_active", activated_on=activated_on)
-    handlers.tell(told, session=session, trace=trace)
+    """Tell once that a crisis plan is in force; that it is prolonged says nothing new of that."""
+    if event.version == 1:
+        activated_on = day_in_words(london_day(event.activated_at))
+        told = _about(event, "crisis_plan_active", activated_on=activated_on)
+        handlers.tell(told, session=session, trace=trace)
 
 
 def tell_rapid_review(event: ReviewDue, *, session: Session, trace: Trace) -> None:

@@ -3,9 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.notifications.people.rules import Channel, usable_channels
 from services.notifications.tables import Table
@@ -57,9 +57,42 @@ class NamedContact(Table):
     role: Mapped[str | None]  # in words
 
 
+class MergedPerson(Table):
+    """Two ids of one person: what is known under the other one counts for both."""
+
+    __tablename__ = "merged_people"
+    __table_args__ = (CheckConstraint("merged_person_id <> person_id", name="into_another"),)
+    merged_person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(index=True)  # it may have been merged itself since
+
+
+def surviving_id(person_id: UUID, *, session: Session) -> UUID:
+    """Return the id under which a person's facts count: their own, unless it was merged."""
+    merged = session.get(MergedPerson, person_id)
+    return person_id if merged is None else surviving_id(merged.person_id, session=session)
+
+
+def every_id(person_id: UUID, *, session: Session) -> list[UUID]:
+    """Return each id that a person has or had, given any of them; the surviving one first."""
+    ids = [surviving_id(person_id, session=session)]
+    for one in ids:
+        merged = select(MergedPerson.merged_person_id).where(MergedPerson.person_id == one)
+        ids.extend(session.scalars(merged.order_by(MergedPerson.merged_person_id)))
+    return ids
+
+
 class Death(Table):
     """Somebody who has died: from then on nothing is sent in their name or to them."""
 
     __tablename__ = "deaths"
+    __table_args__ = (CheckConstraint("version >= 1", name="version_counts"),)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)  # may be known before the person is
-    died_on: Mapped[date]
+    version: Mapped[int]
+    died_on: Mapped[date | None]  # None: it was recorded wrongly, the person lives
+
+    @classmethod
+    def is_known(cls, person_id: UUID, *, session: Session) -> bool:
+        """Tell whether a person has died, as far as we know, under any of their ids."""
+        ids = every_id(person_id, session=session)
+        deaths = select(cls).where(cls.person_id.in_(ids), cls.died_on.is_not(None))
+        return session.scalars(deaths.limit(1)).first() is not None

@@ -7,12 +7,18 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.notifications.people.models import Death, NamedContact, Person
+from services.notifications.people.models import (
+    Death,
+    MergedPerson,
+    NamedContact,
+    Person,
+)
 from services.notifications.people.rules import Channel, person_to_ask
-from shared.contracts.assessment.life_events import PersonDied
+from shared.contracts.assessment.life_events import DeathCorrected, PersonDied
 from shared.contracts.assessment.people import (
     CareTeamChanged,
     ContactDetailsChanged,
+    PeopleMerged,
 )
 from shared.trace import Trace
 
@@ -35,12 +41,33 @@ def keep_named_contact(event: CareTeamChanged, *, session: Session, trace: Trace
 
 def keep_death(event: PersonDied, *, session: Session, trace: Trace) -> None:
     """Keep that somebody has died, so that nothing more is sent to them."""
-    row = insert(Death).values(person_id=event.person_id, died_on=event.died_on)
-    session.execute(row.on_conflict_do_nothing(index_elements=["person_id"]))
+    facts = {"person_id": event.person_id, "version": event.version, "died_on": event.died_on}
+    _keep_if_newer(Death, facts, session=session)
+
+
+def keep_life(event: DeathCorrected, *, session: Session, trace: Trace) -> None:
+    """Keep that somebody lives whose death was recorded wrongly: they are told things again.
+
+    What was not sent to them meanwhile is not made up for: a review looks at it with them.
+    """
+    facts = {"person_id": event.person_id, "version": event.version, "died_on": None}
+    _keep_if_newer(Death, facts, session=session)
+
+
+def keep_merged(event: PeopleMerged, *, session: Session, trace: Trace) -> None:
+    """Keep that two ids are one person's: the surviving one's facts count for both from now on.
+
+    Services that go on using the other id tell things under it; the person is called, reached
+    and spared as the surviving record says. Who is merged once is merged for good.
+    """
+    row = insert(MergedPerson).values(
+        merged_person_id=event.merged_person_id, person_id=event.person_id
+    )
+    session.execute(row.on_conflict_do_nothing(index_elements=["merged_person_id"]))
 
 
 def _keep_if_newer(
-    model: type[Person | NamedContact], facts: Mapping[str, Any], *, session: Session
+    model: type[Person | NamedContact | Death], facts: Mapping[str, Any], *, session: Session
 ) -> None:
     row = insert(model).values(**facts)
     session.execute(

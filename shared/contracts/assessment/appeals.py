@@ -12,7 +12,7 @@ from shared.contracts.event import DataClass, Event, EventSchema, words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealLodged(Event):
-    """A refusal is to be looked at again by somebody new, by a date."""
+    """A refusal or an amount is to be looked at again by somebody new, by a date."""
 
     event_type: ClassVar[str] = "assessment.appeal_lodged.v1"
     subject_id: ClassVar[str] = "appeal_id"
@@ -20,7 +20,8 @@ class AppealLodged(Event):
     referral_id: UUID
     person_id: UUID
     decision_id: UUID | None  # on a plan, or
-    refusal_id: UUID | None  # of the referral
+    refusal_id: UUID | None  # of the referral, or
+    amount_version: int | None  # of the indicative amount
     plan_id: UUID | None
     plan_version: int | None
     due_on: date
@@ -33,6 +34,9 @@ class AppealLodgedSchema(EventSchema):
     person_id = fields.UUID(required=True)
     decision_id = fields.UUID(required=True, allow_none=True)
     refusal_id = fields.UUID(required=True, allow_none=True)
+    amount_version = fields.Integer(
+        strict=True, required=True, allow_none=True, validate=validate.Range(min=1)
+    )
     plan_id = fields.UUID(required=True, allow_none=True)
     plan_version = fields.Integer(
         strict=True, required=True, allow_none=True, validate=validate.Range(min=1)
@@ -51,11 +55,12 @@ class AppealDecided(Event):
     referral_id: UUID
     person_id: UUID
     decision_id: UUID | None  # on a plan, or
-    refusal_id: UUID | None  # of the referral
+    refusal_id: UUID | None  # of the referral, or
+    amount_version: int | None  # of the indicative amount
     plan_id: UUID | None
     outcome: str
     reasons: str
-    is_reopened: bool  # what was refused is decided on anew
+    is_reopened: bool  # it is decided on, or worked out, anew
     next_route: str | None  # where the person can go next
 
 
@@ -66,6 +71,9 @@ class AppealDecidedSchema(EventSchema):
     person_id = fields.UUID(required=True)
     decision_id = fields.UUID(required=True, allow_none=True)
     refusal_id = fields.UUID(required=True, allow_none=True)
+    amount_version = fields.Integer(
+        strict=True, required=True, allow_none=True, validate=validate.Range(min=1)
+    )
     plan_id = fields.UUID(required=True, allow_none=True)
     outcome = fields.String(required=True, validate=validate.OneOf(("upheld", "not_upheld")))
     reasons = words()

@@ -12,13 +12,14 @@ from shared.contracts.event import DataClass, Event, EventSchema, pence, version
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrisisPlanActivated(Event):
-    """A person's crisis plan is in force from now on."""
+    """A person's crisis plan is in force; told again, with another end, when it is prolonged."""
 
     event_type: ClassVar[str] = "assessment.crisis_plan_activated.v1"
     data_class: ClassVar[DataClass] = DataClass.PERSONAL
     subject_id: ClassVar[str] = "crisis_id"
+    business_key: ClassVar[str] = "version"
     crisis_id: UUID
-    version: int  # of the crisis: 1 while it goes on, 2 when it is over
+    version: int  # of the crisis: 1 as it begins; it rises when it is prolonged, and at its end
     referral_id: UUID
     person_id: UUID
     plan_id: UUID

@@ -29,6 +29,7 @@ class IndicativeBudgetCalculated(Event):
     rule_set: str
     total_pence: int
     lines: list[str]  # each in plain words, with its amount
+    what_would_change: list[str]  # what would raise it and what would not lower it, in plain words
 
 
 class IndicativeBudgetCalculatedSchema(EventSchema):
@@ -39,6 +40,7 @@ class IndicativeBudgetCalculatedSchema(EventSchema):
     rule_set = words()
     total_pence = pence()
     lines = fields.List(fields.String(), required=True)
+    what_would_change = fields.List(fields.String(), required=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from shared.contracts.event import DataClass, Event, EventSchema, words
+from shared.contracts.event import DataClass, Event, EventSchema, version, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,9 @@ class PersonDied(Event):
     event_type: ClassVar[str] = "assessment.person_died.v1"
     data_class: ClassVar[DataClass] = DataClass.PERSONAL
     subject_id: ClassVar[str] = "person_id"
+    business_key: ClassVar[str] = "version"
     person_id: UUID
+    version: int  # rises with what is recorded of a person's life
     died_on: date
     budget_ids: list[UUID]
 
@@ -25,8 +27,27 @@ class PersonDied(Event):
 class PersonDiedSchema(EventSchema):
     event_class = PersonDied
     person_id = fields.UUID(required=True)
+    version = version()
     died_on = fields.Date(required=True)
     budget_ids = fields.List(fields.UUID(), required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeathCorrected(Event):
+    """A death was recorded wrongly: the person lives. A budget that ended for it stays ended."""
+
+    event_type: ClassVar[str] = "assessment.death_corrected.v1"
+    data_class: ClassVar[DataClass] = DataClass.PERSONAL
+    subject_id: ClassVar[str] = "person_id"
+    business_key: ClassVar[str] = "version"
+    person_id: UUID
+    version: int  # later than that of the death, whichever arrives first
+
+
+class DeathCorrectedSchema(EventSchema):
+    event_class = DeathCorrected
+    person_id = fields.UUID(required=True)
+    version = version()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,7 +124,8 @@ class PeopleMerged(Event):
     """Two records were one person, whose cases are all under ``person_id`` now.
 
     Both ids stay theirs: how they are reached, who works with them and who acts for them goes
-    on being told under each, so that a listener may keep to the id it knows.
+    on being told under each, so that a listener may keep to the id it knows. Whoever keeps
+    something about a person uses what it has under ``person_id`` for both.
     """
 
     event_type: ClassVar[str] = "assessment.people_merged.v1"

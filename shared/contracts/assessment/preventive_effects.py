@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from shared.contracts.event import DataClass, Event, EventSchema, pence
 
@@ -18,9 +18,10 @@ class ReductionBlocked(Event):
     subject_id: ClassVar[str] = "referral_id"
     referral_id: UUID
     person_id: UUID
-    domains: list[str]  # in which lower levels were seen; none: only the amount is lower
+    domains: list[str]  # in which lower levels were seen, and which no statement explains yet
     standing_pence: int  # what stays
     asked_pence: int
+    same_levels_pence: int | None  # what the levels of before come to now, where that is less
 
 
 class ReductionBlockedSchema(EventSchema):
@@ -30,3 +31,6 @@ class ReductionBlockedSchema(EventSchema):
     domains = fields.List(fields.String(), required=True)
     standing_pence = pence()
     asked_pence = pence()
+    same_levels_pence = fields.Integer(
+        strict=True, required=True, allow_none=True, validate=validate.Range(min=0)
+    )

@@ -193,6 +193,15 @@ def a_death(person_id: str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def a_correction(person_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "event_id": str(uuid4()),
+        "person_id": person_id,
+        "source": "nhs-trust",
+        "reason": "Another person of the same name had died.",
+    } | changes
+
+
 def an_admission(person_id: str, **changes: Any) -> dict[str, Any]:
     return {
         "event_id": str(uuid4()),

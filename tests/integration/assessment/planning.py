@@ -142,11 +142,12 @@ def explained(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def an_appeal(decision_id: str, **changes: Any) -> dict[str, Any]:
+def an_appeal(decision_id: str | None, **changes: Any) -> dict[str, Any]:
     return {
         "appeal_id": str(uuid4()),
         "decision_id": decision_id,
         "refusal_id": None,
+        "amount": None,
         "lodged_by_role": "person",
         "grounds": "Nobody asked me what drumming does for me",
         "supporter": {"kind": "advocate", "name": "Ms Example"},

@@ -214,6 +214,8 @@ def test_the_worked_example_comes_out_to_the_penny_and_is_told_in_words(desk):
     (told,) = desk.told("indicative_budget_calculated")
     assert told["total_pence"] == 2_022_87
     assert told["lines"] == [line["words"] for line in offered["lines"]]
+    assert told["what_would_change"] == offered["what_would_change"]
+    assert told["what_would_change"][-1].startswith("If something changes, ask for a review")
     assert told["lines"][0] == (
         "Eating and drinking: level 2 on a typical day, level 3 on the worst (8 days in 28)."
         " The council pays £182.86 a year."

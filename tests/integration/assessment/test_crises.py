@@ -125,3 +125,82 @@ def test_the_day_of_hand_back_is_known_to_whoever_asks_where_it_is(desk, case):
     found = desk.ask("where_is_it", referral_id=case.referral_id)
     (hand_back,) = (one for one in found if one["stage"] == "crisis_hand_back")
     assert (hand_back["role"], hand_back["due_on"]) == ("care_coordinator", "2026-12-22")
+
+
+def a_prolongation(crisis, **changes):
+    return {
+        "prolongation_id": str(uuid4()),
+        "crisis_id": crisis["crisis_id"],
+        "prolonged_by": "nominee",
+        "hand_back_on": "2027-01-05",
+        "reason": "The ward keeps them over the new year.",
+    } | changes
+
+
+def test_a_crisis_is_prolonged_once_and_then_ends_by_itself_on_the_new_day(desk, case):
+    crisis = a_crisis(case)
+    begun = desk.ask("activate_crisis_plan", **crisis)
+    desk.at = TUESDAY_AT_TEN + timedelta(days=20)
+    longer = a_prolongation(crisis)
+
+    answers = [desk.ask("prolong_crisis", **longer) for _ in range(2)]
+
+    assert answers[0] == answers[1] == begun | {"hand_back_on": "2027-01-05"}
+    first, again = desk.told("crisis_plan_activated")
+    assert (first["version"], again["version"]) == (1, 2)
+    assert (again["hand_back_on"], again["cap_pence"]) == ("2027-01-05", first["cap_pence"])
+    assert again["activated_at"] == first["activated_at"]
+    desk.at = TUESDAY_AT_TEN + timedelta(days=28)
+    assert desk.strike(queries.over, handlers.hand_back) == 0
+    desk.at = TUESDAY_AT_TEN + timedelta(days=42)
+    assert desk.strike(queries.over, handlers.hand_back) == 1
+    (over,) = desk.told("crisis_plan_stood_down")
+    assert (over["version"], over["ended_by"]) == (3, "clock")
+    (shown,) = desk.case(case.referral_id)["crises"]
+    assert [one["reason"] for one in shown["prolonged"]] == [longer["reason"]]
+
+
+def test_whoever_asks_where_it_is_hears_the_new_day_of_hand_back(desk, case):
+    crisis = a_crisis(case)
+    desk.ask("activate_crisis_plan", **crisis)
+    desk.at = TUESDAY_AT_TEN + timedelta(days=20)
+    desk.ask("prolong_crisis", **a_prolongation(crisis))
+
+    found = desk.ask("where_is_it", referral_id=case.referral_id)
+
+    (hand_back,) = (one for one in found if one["stage"] == "crisis_hand_back")
+    assert hand_back["due_on"] == "2027-01-05"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"hand_back_on": "2026-12-22"}, "hand_back_day_wrong"),  # as it is set
+        ({"hand_back_on": "2026-12-01"}, "hand_back_day_wrong"),
+        ({"hand_back_on": "2027-01-12"}, "hand_back_day_wrong"),  # too far at once
+        ({"prolonged_by": "passer-by"}, "invalid_request"),
+        ({"reason": " "}, "invalid_request"),
+        ({"crisis_id": str(uuid4())}, "not_known_yet"),
+    ],
+)
+def test_a_crisis_is_not_prolonged_like_that(desk, case, changes, code):
+    crisis = a_crisis(case)
+    desk.ask("activate_crisis_plan", **crisis)
+    desk.at = TUESDAY_AT_TEN + timedelta(days=20)
+
+    assert desk.refused("prolong_crisis", **a_prolongation(crisis, **changes))["code"] == code
+
+
+def test_what_is_over_is_not_prolonged_and_an_id_is_of_one_prolongation(desk, case):
+    crisis = a_crisis(case)
+    desk.ask("activate_crisis_plan", **crisis)
+    desk.at = TUESDAY_AT_TEN + timedelta(days=20)
+    longer = a_prolongation(crisis)
+    desk.ask("prolong_crisis", **longer)
+
+    reused = desk.refused("prolong_crisis", **longer | {"hand_back_on": "2027-01-06"})
+    assert reused["code"] == "id_reused"
+    desk.ask("stand_down_crisis_plan", crisis_id=crisis["crisis_id"], stood_down_by="person")
+    late = desk.refused("prolong_crisis", **a_prolongation(crisis, hand_back_on="2027-01-06"))
+    assert late["code"] == "crisis_over"
+    assert [told["version"] for told in desk.told("crisis_plan_stood_down")] == [3]

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from tests.integration.assessment.desk import a_person, a_referral
+from tests.integration.assessment.test_people import safe_contact
 
 OFFICER = str(uuid4())
 UNKNOWN = {"nhs_number": None, "council_client_id": None}
@@ -250,3 +251,37 @@ def test_records_are_not_merged_where_who_acts_for_one_works_on_the_other(desk):
     )
 
     assert refusal["code"] == "representative_in_care_team"
+
+
+def test_a_way_that_is_not_safe_by_one_of_two_records_is_not_safe(desk):
+    first = refer(desk, **UNKNOWN)
+    second = refer(desk, **UNKNOWN, safe_to_text=False)
+    desk.ask("record_safe_contact", **safe_contact(second["person_id"], safe_to_email=False))
+    merged(desk, first, second)
+
+    told = desk.told("contact_details_changed")[-2:]
+
+    assert {one["person_id"] for one in told} == {first["person_id"], second["person_id"]}
+    assert [(one["is_safe_to_text"], one["email"]) for one in told] == [(False, None)] * 2
+    contact = desk.case(first["referral_id"])["person"]["safe_contact"]
+    assert contact["words"] == "Not while my partner is at home"
+
+
+def test_two_records_that_are_one_already_by_way_of_a_third_are_told_of_once(desk):
+    first, second, third = (refer(desk, **UNKNOWN) for _ in range(3))
+    ids = questions(desk)
+    for question_id in ids:
+        people = desk.ask("identity_question", question_id=question_id)["people"]
+        kept = min(one["person_id"] for one in people)
+        desk.ask("merge_people", **an_answer(question_id, kept_person_id=kept))
+
+    assert len(ids) == 3
+    told = desk.told("people_merged")
+    assert len(told) == 2
+    assert all(one["person_id"] != one["merged_person_id"] for one in told)
+    shown = desk.case(third["referral_id"])["person"]
+    assert len({shown["person_id"], *shown["also_known_by"]}) == 3
+    assert {first["person_id"], second["person_id"]} <= {
+        shown["person_id"],
+        *shown["also_known_by"],
+    }

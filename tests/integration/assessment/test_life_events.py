@@ -10,6 +10,7 @@ from services.assessment.reviews import handlers as reviews
 from services.assessment.reviews import queries as reviews_queries
 from tests.factories import TUESDAY_AT_TEN
 from tests.integration.assessment.desk import (
+    a_correction,
     a_crisis,
     a_death,
     a_move,
@@ -211,3 +212,106 @@ def test_somebody_who_was_about_to_move_and_died_is_not_moved_afterwards(desk, c
 
     whereabouts = [one["whereabouts"] for one in desk.case(case.referral_id)["life_events"]]
     assert whereabouts[-1] == "died"
+
+
+def test_a_death_that_was_recorded_wrongly_is_taken_back_once(desk, case, person_id):
+    desk.ask("request_review", **a_rapid_review(case.referral_id))
+    desk.ask("activate_crisis_plan", **a_crisis(case))
+    before = desk.case(case.referral_id)
+    desk.at += timedelta(hours=1)
+    desk.ask("record_death", **a_death(person_id))
+    correction = a_correction(person_id)
+    desk.at += timedelta(days=1)
+
+    answers = [desk.ask("correct_death", **correction) for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert answers[0]["whereabouts"] == "at_home"
+    (died,), (told,) = desk.told("person_died"), desk.told("death_corrected")
+    assert (died["version"], told["version"]) == (1, 2)
+    shown = desk.case(case.referral_id)
+    assert shown["referral"]["outcome"] == before["referral"]["outcome"] == "agreed"
+    for review in before["reviews"]:
+        assert review in shown["reviews"]
+    # A task says what is not as it was: the crisis, and the budget.
+    (task,) = [one for one in shown["reviews"] if one not in before["reviews"]]
+    assert (task["kind"], task["closed_at"]) == ("rapid", None)
+    assert "a budget that ended are not" in task["trigger"]
+    assert shown["crises"][0]["stood_down_by"] == "case_closed"
+    assert (shown["plan"]["state"], shown["plan"]["budget_id"]) == ("approved", None)
+    assert [one["kind"] for one in shown["life_events"]] == ["death", "death_corrected"]
+
+
+def test_after_it_the_case_goes_on_and_the_next_approval_gives_another_budget(
+    desk, case, person_id
+):
+    first_budget_id = desk.case(case.referral_id)["plan"]["budget_id"]
+    desk.ask("record_death", **a_death(person_id))
+    desk.ask("correct_death", **a_correction(person_id))
+
+    desk.drafted_again(case, items=[an_item(unit_cost_pence=90_00, occurrences=4)])
+    for role in ("person", "broker", "care_coordinator"):
+        desk.sign(case, role)
+    desk.decide(case, "care_coordinator")
+
+    first, second = desk.told("plan_approved")
+    assert first["budget_id"] == first_budget_id != second["budget_id"]
+    desk.ask("record_admission", **an_admission(person_id, admitted_on="2026-11-21"))
+    desk.ask("record_death", **a_death(person_id, died_on="2026-11-24"))
+    assert desk.told("person_died")[-1]["budget_ids"] == [second["budget_id"]]
+
+
+def test_a_decision_that_waited_is_asked_of_its_rung_again(desk):
+    case = desk.signed(is_comfortable=False)
+    desk.ask("record_death", **a_death(case.team["person"]))
+    desk.ask("correct_death", **a_correction(case.team["person"]))
+
+    found = desk.ask("where_is_it", referral_id=case.referral_id)
+
+    assert [one["role"] for one in found if one["stage"] == "decision"] == ["team_manager"]
+    assert desk.decide(case, "team_manager")["decision_id"]
+    assert desk.case(case.referral_id)["plan"]["state"] == "approved"
+
+
+def test_what_was_to_be_done_by_a_day_is_to_be_done_by_that_day(desk):
+    received = desk.offered(is_told=False)
+    before = desk.ask("where_is_it", referral_id=received["referral_id"])
+    desk.ask("record_death", **a_death(received["person_id"]))
+    desk.ask("correct_death", **a_correction(received["person_id"]))
+
+    after = desk.ask("where_is_it", referral_id=received["referral_id"])
+
+    assert before
+    assert all(one in after for one in before)
+
+
+def test_only_a_death_is_taken_back(desk, case, person_id):
+    refusal = desk.refused("correct_death", **a_correction(person_id))
+    assert (refusal["code"], refusal["details"]["field"]) == ("no_death_recorded", "person_id")
+
+    desk.ask("record_death", **a_death(person_id))
+    unknown = desk.refused("correct_death", **a_correction(str(uuid4())))
+    assert unknown["code"] == "not_known_yet"
+    unsaid = desk.refused("correct_death", **a_correction(person_id, reason=" "))
+    assert unsaid["code"] == "invalid_request"
+    correction = a_correction(person_id)
+    desk.ask("correct_death", **correction)
+    other = desk.refused("correct_death", **correction | {"reason": "Else"})
+    assert other["code"] == "id_reused"
+    again = desk.refused("correct_death", **a_correction(person_id))
+    assert again["code"] == "no_death_recorded"
+
+
+def test_who_moved_away_before_the_death_was_taken_back_stays_away(desk, case, person_id):
+    desk.ask("record_move", **a_move(person_id, moves_on="2026-11-26"))
+    desk.ask("record_death", **a_death(person_id, died_on="2026-11-24"))
+    desk.at = TUESDAY_AT_TEN + timedelta(days=3)
+    assert desk.strike(queries.moved, handlers.close_moved) == 1
+
+    answer = desk.ask("correct_death", **a_correction(person_id))
+
+    assert answer["whereabouts"] == "moved"
+    assert desk.case(case.referral_id)["referral"]["outcome"] == "closed"
+    assert desk.refused("draft_plan", **a_plan(case.referral_id, plan_id=case.plan_id))["code"] == (
+        "case_closed"
+    )

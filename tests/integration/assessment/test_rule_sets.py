@@ -1,30 +1,11 @@
 """Two people publish a rule set; what was published is there for ever."""
 
-import json
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
-from services.assessment.rule_sets.shipped import PUBLISHED
 from tests.factories import TUESDAY_AT_TEN
-
-SHIPPED = json.loads((PUBLISHED / "illustrative-2026-1.json").read_text())["content"]
-ANN, BEN = str(uuid4()), str(uuid4())
-
-
-def a_proposal(**changes):
-    content = SHIPPED | changes.pop("content", {})
-    return {
-        "name": "here-2026-2",
-        "active_from": "2026-11-25",
-        "content": content,
-        "proposed_by": ANN,
-    } | changes
-
-
-def approve(desk, **changes):
-    return desk.ask("approve_rule_set", **{"name": "here-2026-2", "approved_by": BEN} | changes)
+from tests.integration.assessment.publishing import ANN, BEN, SHIPPED, a_proposal, approve
 
 
 def test_rates_count_from_their_day_on_once_two_people_published_them(desk):
@@ -67,10 +48,13 @@ def test_lower_rates_lower_nobodys_amount_in_passing(desk):
 
     offered = desk.offer(received["referral_id"])
 
-    assert offered["is_reduction_blocked"]
+    assert offered["blocked"]["domains"] == []
     assert (offered["total_pence"], offered["version"]) == (2_022_87, 1)
     (told,) = desk.told("reduction_blocked")
     assert (told["domains"], told["standing_pence"]) == ([], 2_022_87)
+    assert (
+        told["same_levels_pence"] == told["asked_pence"] == offered["blocked"]["same_levels_pence"]
+    )
 
 
 def test_whoever_proposes_does_not_approve(desk):

@@ -211,3 +211,31 @@ def test_a_budget_that_nobody_has_agreed_on_has_no_reserve_to_call(transaction):
     hear(transaction, crisis)
 
     assert not_called(transaction, crisis) == ["reserve_not_promised"]
+
+
+def test_a_crisis_that_is_prolonged_leaves_the_reserve_usable_until_its_end(transaction, planned):
+    promise(transaction, planned)
+    crisis = begun(planned)
+    longer = begun(planned, crisis_id=crisis.crisis_id, version=2, hand_back_on=date(2027, 1, 5))
+
+    for event in (crisis, longer, longer):
+        hear(transaction, event)
+
+    assert shown(transaction, planned)["result"]["activated_pence"] == 300_00
+    assert len(events(transaction, "crisis_reserve_activated", crisis)) == 1
+    hear(transaction, over(crisis))  # of version 2: older than what was heard
+    assert shown(transaction, planned)["result"]["activated_pence"] == 300_00
+    hear(transaction, over(crisis, version=3, event_id=uuid4()))
+    assert shown(transaction, planned)["result"]["activated_pence"] == 0
+
+
+def test_a_prolonged_crisis_that_is_heard_first_calls_the_reserve_once(transaction, planned):
+    promise(transaction, planned)
+    crisis = begun(planned)
+    longer = begun(planned, crisis_id=crisis.crisis_id, version=2)
+
+    for event in (longer, crisis):
+        hear(transaction, event)
+
+    assert shown(transaction, planned)["result"]["activated_pence"] == 300_00
+    assert len(events(transaction, "crisis_reserve_activated", crisis)) == 1

@@ -34,7 +34,11 @@ def hear(transaction, event):
 def died(*budgets, on=date(2026, 11, 20)):
     budget_ids = [one if isinstance(one, type(PERSON)) else one.budget_id for one in budgets]
     return PersonDied(
-        occurred_at=TUESDAY_AT_TEN, person_id=PERSON, died_on=on, budget_ids=budget_ids
+        occurred_at=TUESDAY_AT_TEN,
+        person_id=PERSON,
+        version=1,
+        died_on=on,
+        budget_ids=budget_ids,
     )
 
 

@@ -9,10 +9,11 @@ from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
     IndicativeBudgetCalculated,
 )
-from shared.contracts.assessment.life_events import PersonDied
+from shared.contracts.assessment.life_events import DeathCorrected, PersonDied
 from shared.contracts.assessment.people import (
     CareTeamChanged,
     ContactDetailsChanged,
+    PeopleMerged,
     TeamMember,
     WorkerChangeAnswered,
 )
@@ -72,8 +73,17 @@ def care_team(*members, version=1):
     )
 
 
+def people_merged(merged_person_id, person_id):
+    return PeopleMerged(
+        occurred_at=TUESDAY_AT_TEN,
+        person_id=person_id,
+        merged_person_id=merged_person_id,
+        version=2,
+    )
+
+
 def _of_alex(event_class, **facts):
-    return event_class(occurred_at=TUESDAY_AT_TEN, person_id=ALEX, **facts)
+    return event_class(**{"occurred_at": TUESDAY_AT_TEN, "person_id": ALEX, **facts})
 
 
 def worker_change_answered(**changed):
@@ -131,6 +141,7 @@ def appeal_decided(**changed):
         "referral_id": uuid4(),
         "decision_id": uuid4(),
         "refusal_id": None,
+        "amount_version": None,
         "plan_id": uuid4(),
         "outcome": "upheld",
         "reasons": "Nobody had asked you what it is for.",
@@ -157,6 +168,7 @@ def indicative_budget(**changed):
         "rule_set": "example",
         "total_pence": 2_022_87,
         "lines": ["Council: £994.30", "NHS: £1,028.57"],
+        "what_would_change": ["Feeling safe: one more of the worst days in 28 adds £25.71."],
     }
     return _of_alex(IndicativeBudgetCalculated, **{**facts, **changed})
 
@@ -205,12 +217,12 @@ def plan_approved():
     )
 
 
-def crisis_plan_activated():
+def crisis_plan_activated(version=1):
     at = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
     return _of_alex(
         CrisisPlanActivated,
         crisis_id=uuid4(),
-        version=1,
+        version=version,
         referral_id=uuid4(),
         plan_id=uuid4(),
         budget_id=uuid4(),
@@ -227,8 +239,12 @@ def review_due(kind="rapid"):
     )
 
 
-def person_died():
-    return _of_alex(PersonDied, died_on=date(2026, 11, 20), budget_ids=[])
+def person_died(version=1):
+    return _of_alex(PersonDied, version=version, died_on=date(2026, 11, 20), budget_ids=[])
+
+
+def death_corrected(version=2):
+    return _of_alex(DeathCorrected, version=version)
 
 
 def budget_activated():
@@ -237,7 +253,7 @@ def budget_activated():
     )
 
 
-def refund_posted():
+def refund_posted(**changed):
     return _of_alex(
         RefundPosted,
         purchase_id=uuid4(),
@@ -246,6 +262,7 @@ def refund_posted():
         refunded_pence=20_00,
         posted_pence=0,
         available_pence=240_00,
+        **changed,
     )
 
 

@@ -1,11 +1,20 @@
 """What we know of people is the newest that was said, in whatever order it arrived."""
 
 from itertools import permutations
+from uuid import uuid4
 
 import pytest
 
+from services.notifications.messages import queries, subscribers
+from services.notifications.messages.schemas import MessagesAsked
 from services.notifications.people.models import NamedContact, Person
-from services.notifications.people.subscribers import keep_contact_details, keep_named_contact
+from services.notifications.people.subscribers import (
+    keep_contact_details,
+    keep_death,
+    keep_merged,
+    keep_named_contact,
+)
+from shared.errors import NotKnownYetError
 from tests.integration.notifications import facts
 
 
@@ -47,3 +56,73 @@ def test_a_team_that_nobody_can_ask_leaves_no_name(team, transaction):
 
     with transaction() as session:
         assert session.get_one(NamedContact, facts.ALEX).name is None
+
+
+TWIN, THIRD = uuid4(), uuid4()
+
+
+def merged(one, into):
+    return keep_merged, facts.people_merged(one, into)
+
+
+def test_who_has_two_ids_is_told_once_and_as_the_surviving_record_says(hear, messages):
+    hear(
+        (keep_contact_details, facts.contact_details(preferred_channel="email")),
+        (keep_contact_details, facts.contact_details(person_id=TWIN, given_name="Al")),
+        (keep_named_contact, facts.care_team(("broker", "Kim Ng"))),
+        merged(TWIN, facts.ALEX),
+    )
+
+    hear((subscribers.tell_refund, facts.refund_posted(person_id=TWIN)))
+
+    (message,) = messages()
+    assert (message.channel, message.person_id) == ("email", TWIN)
+    assert message.body.startswith("Dear Alex Sample,")
+    assert "Kim Ng" in message.body
+
+
+def test_an_id_that_was_merged_twice_leads_to_the_last_record(hear, messages, transaction):
+    hear(
+        *(
+            (keep_contact_details, facts.contact_details(person_id=one, given_name=name))
+            for one, name in ((facts.ALEX, "Alex"), (TWIN, "Al"), (THIRD, "Axel"))
+        ),
+        merged(TWIN, THIRD),
+        merged(THIRD, facts.ALEX),
+        merged(THIRD, facts.ALEX),
+    )
+
+    hear(
+        (subscribers.tell_refund, facts.refund_posted(person_id=TWIN)),
+        (subscribers.tell_refund, facts.refund_posted()),
+    )
+
+    assert {message.body.split(",")[0] for message in messages()} == {"Alex"}  # by text
+    for one in (facts.ALEX, TWIN, THIRD):
+        with transaction() as session:
+            assert len(queries.messages(MessagesAsked(person_id=one), session=session)) == 2
+
+
+def test_who_has_died_under_one_id_is_told_nothing_under_the_other(hear, messages):
+    hear(
+        (keep_contact_details, facts.contact_details()),
+        (keep_contact_details, facts.contact_details(person_id=TWIN)),
+        (keep_death, facts.person_died()),
+        merged(TWIN, facts.ALEX),
+    )
+
+    hear((subscribers.tell_refund, facts.refund_posted(person_id=TWIN)))
+
+    assert messages() == []
+
+
+def test_until_the_surviving_record_is_known_nothing_is_written(hear, messages):
+    hear(
+        (keep_contact_details, facts.contact_details(person_id=TWIN)),
+        merged(TWIN, facts.ALEX),
+    )
+
+    with pytest.raises(NotKnownYetError):
+        hear((subscribers.tell_refund, facts.refund_posted(person_id=TWIN)))
+
+    assert messages() == []

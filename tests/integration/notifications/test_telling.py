@@ -12,7 +12,7 @@ from services.notifications.messages.handlers import FactsUnfitError
 from services.notifications.messages.models import Message
 from services.notifications.messages.schemas import MessagesAsked, MessagesForm
 from services.notifications.messages.topics import TOPICS
-from services.notifications.people.subscribers import keep_death
+from services.notifications.people.subscribers import keep_death, keep_life
 from shared.errors import NotKnownYetError
 from shared.messaging.tables import Errand
 from tests.factories import a_trace
@@ -20,7 +20,15 @@ from tests.integration.notifications import facts
 
 TOLD = [
     (subscribers.tell_request_received, facts.referral_received, ["22 December 2026"]),
-    (subscribers.tell_indicative_budget, facts.indicative_budget, ["£2,022.87", "* NHS: £1,028"]),
+    (
+        subscribers.tell_indicative_budget,
+        facts.indicative_budget,
+        [
+            "£2,022.87",
+            "* NHS: £1,028",
+            "would change it, and what would not:\n\n* Feeling safe: one more of the worst days",
+        ],
+    ),
     (subscribers.tell_budget_declined, facts.budget_declined, ["services stay as they are"]),
     (subscribers.tell_plan_to_sign, facts.plan_submitted, ["plan is ready"]),
     (
@@ -143,6 +151,35 @@ def test_until_it_is_known_how_a_person_is_reached_nothing_is_written(hear, mess
     assert messages() == []
 
 
+def test_a_crisis_plan_that_is_prolonged_is_not_told_a_second_time(known, hear, messages):
+    known(preferred_channel="email")
+
+    for version in (2, 1):
+        event = facts.crisis_plan_activated(version=version)
+        hear((subscribers.tell_crisis_plan_active, event))
+
+    assert len(messages()) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "It is decided on anew, by somebody else."),
+        ({"is_reopened": False}, "Your plan can be changed"),
+        ({"amount_version": 2}, "We work the amount out again with you."),
+        ({"amount_version": 2, "is_reopened": False}, "worked out again since you asked."),
+        ({"amount_version": 2, "outcome": "not_upheld"}, "The decision stays as it was."),
+    ],
+)
+def test_what_came_of_an_appeal_is_said(known, hear, messages, changes, said):
+    known(preferred_channel="email")
+
+    hear((subscribers.tell_appeal_decided, facts.appeal_decided(**changes)))
+
+    (message,) = messages()
+    assert said in message.body
+
+
 REPRESENTATIVES = [
     (subscribers.tell_repayment_notified, facts.repayment_notified),
     (subscribers.tell_repayment_reconsidered, facts.repayment_reconsidered),
@@ -168,6 +205,19 @@ def test_whoever_has_died_is_told_nothing(known, hear, messages, told):
     hear((subscriber, event()))
 
     assert messages() == []
+
+
+@pytest.mark.parametrize("is_heard_first", [True, False])
+def test_whose_death_was_recorded_wrongly_is_told_things_again(
+    known, hear, messages, is_heard_first
+):
+    known()
+    news = [(keep_death, facts.person_died()), (keep_life, facts.death_corrected())]
+    hear(*(reversed(news) if is_heard_first else news))
+
+    hear((subscribers.tell_rapid_review, facts.review_due()))
+
+    assert [message.topic for message in messages()] == ["rapid_review"]
 
 
 def test_an_event_told_twice_is_one_message_and_one_errand(known, hear, transaction):

@@ -31,6 +31,13 @@ def test_a_decision_has_one_open_appeal():
         rules.check_only_open(is_open=True)
 
 
+def test_only_the_newest_amount_is_appealed_against():
+    rules.check_amount(version=2, newest=2)
+
+    with pytest.raises(rules.AmountReplacedError):
+        rules.check_amount(version=1, newest=2)
+
+
 @pytest.mark.parametrize("state", AppealState)
 @pytest.mark.parametrize("outcome", AppealOutcome)
 def test_an_appeal_is_decided_on_once(state, outcome):

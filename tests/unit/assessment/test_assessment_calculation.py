@@ -7,19 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.assessment.amounts.rules import (
-    BudgetKind,
-    Need,
-    calculate,
-    half_up,
-    points,
-)
-from services.assessment.amounts.wording import ENGLISH, wording_for
+from services.assessment.amounts.rules import BudgetKind, calculate
+from services.assessment.calculations.rules import Inputs, kept, sha256
 from services.assessment.explanation.rules import what_would_change
-from services.assessment.indicative_budget.calculation import Inputs, kept, sha256
 from services.assessment.needs.questionnaires import DOMAINS
+from services.assessment.points.rules import Need, half_up, points
 from services.assessment.rule_sets.rules import CaseFacts, Section75Row
 from services.assessment.rule_sets.shipped import shipped
+from services.assessment.wording.rules import ENGLISH, wording_for
 from shared.contracts import documents
 
 CURRENT = shipped()["illustrative-2026-1"].rule_set

@@ -1,6 +1,6 @@
 """What may happen to a person in which order."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,7 +12,8 @@ from shared.errors import Refusal
 
 TODAY = date(2026, 11, 24)
 YESTERDAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 25)
-UNLISTED = sorted({(one, kind) for one in Whereabouts for kind in EventKind} - set(TRANSITIONS))
+RECORDED = set(EventKind) - {EventKind.DEATH_CORRECTED}
+UNLISTED = sorted({(one, kind) for one in Whereabouts for kind in RECORDED} - set(TRANSITIONS))
 CODES = {
     Whereabouts.AT_HOME: "not_in_hospital",
     Whereabouts.IN_HOSPITAL: "in_hospital",
@@ -38,6 +39,17 @@ def test_what_cannot_happen_is_refused_with_a_code_and_a_next_step(whereabouts, 
 
 def test_nobody_does_anything_after_their_death():
     assert not any(whereabouts == Whereabouts.DIED for whereabouts, _ in TRANSITIONS)
+
+
+@pytest.mark.parametrize("before", [Whereabouts.AT_HOME, Whereabouts.IN_HOSPITAL])
+def test_whose_death_is_taken_back_is_where_they_were_before_it(before):
+    assert rules.whereabouts_restored(Whereabouts.DIED, before=before) == before
+
+
+@pytest.mark.parametrize("now", sorted(set(Whereabouts) - {Whereabouts.DIED}))
+def test_only_a_death_is_taken_back(now):
+    with pytest.raises(rules.NoDeathError):
+        rules.whereabouts_restored(now, before=Whereabouts.AT_HOME)
 
 
 @pytest.mark.parametrize("kind", [EventKind.DEATH, EventKind.ADMISSION, EventKind.DISCHARGE])
@@ -79,3 +91,25 @@ def test_a_crisis_ends_by_itself_after_four_weeks():
     assert hands_back_on == date(2026, 12, 22)
     assert not crisis.is_over(hands_back_on=hands_back_on, today=date(2026, 12, 21))
     assert crisis.is_over(hands_back_on=hands_back_on, today=hands_back_on)
+
+
+@pytest.mark.parametrize("days", [1, 28])
+def test_a_crisis_is_prolonged_to_a_later_day_and_not_for_ever(days):
+    crisis.check_prolonged(
+        is_over=False, hands_back_on=TODAY, to=TODAY + timedelta(days=days), today=TODAY
+    )
+
+
+@pytest.mark.parametrize("days", [-1, 0, 29])
+def test_a_crisis_is_not_prolonged_to_any_other_day(days):
+    with pytest.raises(crisis.HandBackDayError):
+        crisis.check_prolonged(
+            is_over=False, hands_back_on=TODAY, to=TODAY + timedelta(days=days), today=TODAY
+        )
+
+
+def test_a_crisis_that_is_over_is_not_prolonged():
+    with pytest.raises(crisis.CrisisOverError):
+        crisis.check_prolonged(
+            is_over=True, hands_back_on=TODAY, to=TODAY + timedelta(days=1), today=TODAY
+        )

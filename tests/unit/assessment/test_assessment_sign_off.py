@@ -5,15 +5,11 @@ from uuid import uuid4
 
 import pytest
 
+from services.assessment.reasons import rules as reasons
+from services.assessment.reasons.rules import DecisionOutcome, ItemOutcome
 from services.assessment.settings import LadderSettings
 from services.assessment.sign_off import rules
-from services.assessment.sign_off.rules import (
-    LADDER,
-    Capacity,
-    DecisionOutcome,
-    ItemOutcome,
-    Rung,
-)
+from services.assessment.sign_off.rules import LADDER, Capacity, Rung
 
 ITEM, OTHER = uuid4(), uuid4()
 LEADING = [(rung, above) for rung, above in itertools.pairwise(LADDER)]
@@ -197,7 +193,7 @@ def test_whoever_works_for_a_payee_decides_with_somebody_who_does_not():
 
 
 def say(outcome, **said):
-    rules.check_items(outcome, item_ids={ITEM, OTHER}, said=said.pop("said", {}), **said)
+    reasons.check_items(outcome, item_ids={ITEM, OTHER}, said=said.pop("said", {}), **said)
 
 
 APPROVED, REFUSED = (ItemOutcome.APPROVE, None), (ItemOutcome.REFUSE, "It is free elsewhere")
@@ -230,7 +226,7 @@ def test_a_decision_says_of_each_item_what_it_must(outcome, said):
     ],
 )
 def test_what_does_not_fit_the_outcome_is_refused(outcome, said):
-    with pytest.raises(rules.ItemOutcomeError):
+    with pytest.raises(reasons.ItemOutcomeError):
         say(outcome, said=said)
 
 
@@ -244,12 +240,12 @@ def test_what_does_not_fit_the_outcome_is_refused(outcome, said):
     ],
 )
 def test_nothing_is_refused_without_its_reasons(outcome, said):
-    with pytest.raises(rules.RefusalUnexplainedError):
+    with pytest.raises(reasons.RefusalUnexplainedError):
         say(outcome, said=said)
 
 
 def explain(outcome=DecisionOutcome.REFUSE, **changes):
-    rules.check_explained(
+    reasons.check_explained(
         outcome,
         **{
             "reasons": "It does not meet a need that was assessed",
@@ -271,7 +267,7 @@ def test_a_refusal_gives_reasons_evidence_alternatives_and_the_way_to_appeal(
 ):
     explain(outcome)
 
-    with pytest.raises(rules.RefusalUnexplainedError) as refused:
+    with pytest.raises(reasons.RefusalUnexplainedError) as refused:
         explain(outcome, **{missing: words})
     assert refused.value.details["field"] == missing
 

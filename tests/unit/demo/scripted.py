@@ -86,8 +86,7 @@ class Caller:
         is_seen_again = "assessment.hold_review" in self.operations()
         is_shown = "assessment.record_preventive_effect_shown" in self.operations()
         is_blocked = is_seen_again and not is_shown
-        held = ["B1"] if is_blocked else []
-        return {**OFFER, "is_reduction_blocked": is_blocked, "held_domains": held}
+        return {**OFFER, "blocked": {"domains": ["B1"]} if is_blocked else None}
 
     def assessment_decide_appeal(self, request):
         return {"is_reopened": True}

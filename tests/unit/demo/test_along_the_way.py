@@ -251,8 +251,7 @@ def test_a_reduction_that_comes_too_early_or_never_fails_the_case(is_blocked, sa
     offer = {
         "total_pence": 1,
         "reserve_pence": 0,
-        "is_reduction_blocked": is_blocked,
-        "held_domains": ["B1"],
+        "blocked": {"domains": ["B1"]} if is_blocked else None,
     }
 
     with pytest.raises(CaseFailedError, match=said):

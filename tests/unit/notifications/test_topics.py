@@ -22,7 +22,9 @@ from shared.messaging.entrypoints import Subscription
 OF_PEOPLE = {
     "assessment.contact_details_changed",
     "assessment.care_team_changed",
+    "assessment.people_merged",
     "assessment.person_died",
+    "assessment.death_corrected",
 }
 
 

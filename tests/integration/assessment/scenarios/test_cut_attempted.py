@@ -27,7 +27,8 @@ def test_a_cut_because_support_works_is_stopped_until_it_is_explained_and_shown(
 
     # By those levels it would be £925.00. It stays what it was, and that is told.
     offered = desk.offer(referral_id)
-    assert offered["is_reduction_blocked"]
+    assert offered["blocked"]["code"] == "reduction_unexplained"
+    assert offered["blocked"]["domains"] == [*SNAPSHOT]
     assert offered["total_pence"] == 2_022_87
     (blocked,) = desk.told("reduction_blocked")
     assert (blocked["standing_pence"], blocked["asked_pence"]) == (2_022_87, 925_00)
@@ -49,7 +50,9 @@ def test_a_cut_because_support_works_is_stopped_until_it_is_explained_and_shown(
     lower = desk.offer(referral_id)
     assert lower["version"] == 2
     assert lower["total_pence"] == 2_022_87 - 231_43 + 90_00  # B1 at level 1
-    assert "B1" not in lower["held_domains"]
+    assert lower["blocked"]["domains"] == [domain for domain in SNAPSHOT if domain != "B1"]
+    tasks = desk.ask("open_tasks", role="care_coordinator")
+    assert "preventive_effect" in [task["kind"] for task in tasks]
 
     # Nobody lowers the rest in passing, and Alex is told of the new amount before it counts.
     refusal = desk.refused("draft_plan", **a_plan(referral_id))

@@ -5,11 +5,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from services.assessment.amounts.rules import BudgetKind, Calculation, Need, calculate
-from services.assessment.amounts.wording import wording_for
+from services.assessment.amounts.rules import BudgetKind, Calculation, calculate
 from services.assessment.explanation.rules import what_would_change
+from services.assessment.needs.questionnaires import DOMAINS
+from services.assessment.needs.rules import Score
+from services.assessment.points.rules import Need
 from services.assessment.rule_sets.rules import CaseFacts, RuleSet
+from services.assessment.wording.rules import wording_for
 from shared.contracts import documents
+
+
+def need_of(score: Score) -> Need:
+    """Return the need that a score says, as it is without the present support."""
+    return Need(
+        domain=score.domain,
+        name=DOMAINS[score.domain],
+        typical=score.typical_without_support,
+        worst=score.worst_without_support,
+        worst_days_per_28=score.worst_days_per_28,
+        informal_levels=score.informal_levels,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Wording: how the lines of a calculation are put into words, for each language."""
