@@ -1,5 +1,7 @@
 """The base of every table of budget, how its rows are locked, and seen all at one moment."""
 
+from typing import Any
+
 from sqlalchemy import text
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
 
@@ -9,7 +11,7 @@ from shared.database import TYPES, new_metadata
 # else writes, and not a row elsewhere that only names this one. FOR UPDATE would have such a row's
 # foreign key wait until the transaction ends; it is for who changes a key or deletes, and nobody
 # does either here.
-LOCKED = {"key_share": True}
+LOCKED: dict[str, Any] = {"key_share": True}
 
 
 class Table(MappedAsDataclass, DeclarativeBase, kw_only=True):

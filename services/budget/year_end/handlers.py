@@ -184,6 +184,8 @@ def _lines(
     session: Session, year: YearEnd, command: MakeYearEnd, budget_ids: Sequence[UUID]
 ) -> dict[UUID, list[rules.YearEndLine]]:
     """Return what becomes of each partner's money, by budget."""
+    if not budget_ids:  # all of them were done before
+        return {}
     asked = {"period_id": year.period_id, "version": year.version, "budget_ids": budget_ids}
     left: dict[UUID, dict[UUID, int]] = {}
     for row in session.execute(_LEFT, asked):

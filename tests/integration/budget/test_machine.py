@@ -95,6 +95,8 @@ SHARED = [
             "is_signed": True,
             "is_over": True,
             "is_repeated": False,
+            "which": 0,
+            "dearer": 0,
         },
     ),
 ]

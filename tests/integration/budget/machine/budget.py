@@ -10,7 +10,6 @@ from tests.integration.budget.machine.contributions import Contributions
 from tests.integration.budget.machine.corrections import Corrections
 from tests.integration.budget.machine.crises import Crises
 from tests.integration.budget.machine.endings import Endings
-from tests.integration.budget.machine.purchases import Purchases
 from tests.integration.budget.machine.recharges import Recharges
 from tests.integration.budget.machine.risk_shares import RiskShares
 from tests.integration.budget.machine.ways import Ways
@@ -19,7 +18,6 @@ from tests.integration.budget.machine.year_ends import YearEnds
 
 class Budget(
     Contributions,
-    Purchases,
     Ways,
     Allocations,
     Crises,

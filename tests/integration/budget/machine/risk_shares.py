@@ -7,7 +7,8 @@ from hypothesis.stateful import rule
 
 from tests.integration.budget.budgets import POOL
 from tests.integration.budget.machine.periods import FIRST_DAY
-from tests.integration.budget.machine.setting import Setting, numerators
+from tests.integration.budget.machine.purchases import Purchases
+from tests.integration.budget.machine.setting import numerators, whiches
 from tests.integration.budget.model.dividing import in_proportion
 from tests.integration.budget.model.risk_shares import WHOLE, ModelRiskRule
 from tests.integration.budget.pools import signed_by
@@ -16,7 +17,11 @@ KINDS = ("percentage", "percentage", "capped", "lie_where_it_falls")
 mosts = st.lists(st.integers(0, 40), min_size=3, max_size=3)
 
 
-class RiskShares(Setting):
+def financial_year_of(day):
+    return day.year - (day < day.replace(month=4, day=1))
+
+
+class RiskShares(Purchases):
     """How overspends and underspends are borne."""
 
     @rule(
@@ -26,11 +31,19 @@ class RiskShares(Setting):
         is_signed=st.sampled_from([True, True, False]),
         is_over=st.sampled_from([True, True, False]),
         is_repeated=st.sampled_from([False, False, True]),
+        which=whiches,
+        dearer=st.sampled_from([0, 90, 300]),
     )
-    def a_years_risk_is_shared(self, *, kind, weights, mosts, is_signed, is_over, is_repeated):
-        """The next year's that is not shared yet, mostly by a rule that is signed just before."""
+    def a_years_risk_is_shared(
+        self, *, kind, weights, mosts, is_signed, is_over, is_repeated, which, dearer
+    ):
+        """Mostly by a rule that is signed just before, and when something has cost too much."""
         newest = max(self.model.years_shared, default=FIRST_DAY.year - 1)
-        year = newest if is_repeated and self.model.years_shared else newest + 1
+        year = newest if is_repeated else max(newest + 1, financial_year_of(self.model.today))
+        if dearer and self.purchases:
+            purchase_id = self.one_of(self.purchases, which)
+            spent = sum(self.model.holds[purchase_id].posted.values())
+            self.payments_says(purchase_id, posted=spent + dearer)
         if is_signed:
             self.it_is_agreed_how_risk_is_borne(kind, weights, mosts, year)
         over_on = date(year + 1, 4, 1)
