@@ -50,6 +50,14 @@ def test_an_older_or_later_one_is_not(age_seconds):
         signatures.check_bank(b"{}", headers, secret=SECRET)
 
 
+@pytest.mark.parametrize("name", ["xt", "v0t", " t", "T"])
+def test_an_old_signature_is_not_made_new_by_another_time_before_it(name):
+    header = f"{name}={int(time.time())},{issuer_header(age_seconds=10_000)}"
+
+    with pytest.raises(BadSignatureError):
+        signatures.check_issuer(b"{}", Headers({"Stripe-Signature": header}), secret=SECRET)
+
+
 def test_either_of_two_signatures_will_do_while_the_secret_is_changed():
     timestamp = int(time.time())
     good = WebhookSignature.generate_signature_header("{}", SECRET, timestamp)
