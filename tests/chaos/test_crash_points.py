@@ -5,6 +5,7 @@ import pytest
 from tests.chaos.crashes import POINTS, every_round, sampled_rounds
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("one", sampled_rounds(), ids=lambda one: one.flow)
 def test_a_process_that_ends_at_any_point_loses_nothing_and_doubles_nothing(crashes, one):
     assert crashes.play(one) == []

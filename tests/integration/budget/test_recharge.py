@@ -9,7 +9,6 @@ from sqlalchemy.exc import ProgrammingError
 from services.budget import verify
 from services.budget.accounts import bookkeeper
 from services.budget.accounts.models import JournalKind
-from services.budget.funding import calls
 from services.budget.periods.models import Period
 from services.budget.periods.rules import PeriodState
 from services.budget.settlement import rules as settlement_rules
@@ -557,7 +556,7 @@ def test_the_verifier_finds_what_was_settled_twice(transaction, emptied):
     parties = [Party(funder_id=funder_id, code=CODES[funder_id]) for funder_id in (NHS, COUNCIL)]
     once_more = Debt(debtor=parties[0], creditor=parties[1], amount_pence=25_00)
     with transaction() as session:
-        booking = calls.booking(
+        booking = bookkeeper.todays_booking(
             planned.budget_id,
             kind=JournalKind.SETTLEMENT,
             source_id=UUID(invoice["invoice_id"]),

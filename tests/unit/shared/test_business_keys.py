@@ -10,7 +10,10 @@ EVENTS = [schema.event_class for schema in catalogue.SCHEMAS.values()]
 KNOWN_FOR_EVER = {
     "assessment.care_team_changed.v1": "version",
     "assessment.contact_details_changed.v1": "version",
+    "assessment.crisis_plan_activated.v1": "version",
     "assessment.crisis_plan_stood_down.v1": "version",
+    "assessment.death_corrected.v1": "version",
+    "assessment.person_died.v1": "version",
     "assessment.plan_approved.v1": "version",
     "assessment.representative_changed.v1": "version",
     "budget.budget_activated.v1": "version",
