@@ -81,7 +81,8 @@ def converge(purchase: Purchase, *, session: Session, trace: Trace) -> None:
     if amounts.captured_pence > purchase.amount_pence:
         command = RaiseException(
             kind=ExceptionKind.OVER_CAPTURE,
-            about=f"purchase/{purchase.purchase_id}",
+            # Each further capture is looked at anew, also after the first was accepted.
+            about=f"purchase/{purchase.purchase_id}/captured/{amounts.captured_pence}",
             purchase_id=purchase.purchase_id,
             amount_pence=amounts.captured_pence - purchase.amount_pence,
         )
