@@ -16,18 +16,20 @@ def control_routes(*, faults: Faults, log: Log) -> Blueprint:
 
     @routes.get("/_sim/log")
     def read_log() -> ResponseReturnValue:
-        return {"entries": log.entries()}
+        """Answer with what happened, from an entry's number on where ``after`` names it."""
+        after = request.args.get("after", default=0, type=int)
+        return {"entries": [one for one in log.entries() if one["number"] > after]}
 
     @routes.get("/_sim/faults")
     def read_faults() -> ResponseReturnValue:
-        return {"rules": faults.waiting(), "known_faults": sorted(faults.known)}
+        return {"rules": faults.waiting(), **_known(faults)}
 
     @routes.post("/_sim/faults")
     def add_faults() -> ResponseReturnValue:
         try:
             faults.add(request.get_json(force=True, silent=True))
         except UnknownRuleError as error:
-            return {"error": str(error), "known_faults": sorted(faults.known)}, 400
+            return {"error": str(error), **_known(faults)}, 400
         return {"rules": faults.waiting()}, 201
 
     @routes.delete("/_sim/faults")
@@ -36,3 +38,7 @@ def control_routes(*, faults: Faults, log: Log) -> Blueprint:
         return {"rules": []}
 
     return routes
+
+
+def _known(faults: Faults) -> dict[str, object]:
+    return {"known_faults": sorted(faults.known), "variants": faults.variants}

@@ -1,19 +1,26 @@
 """Asking the programme about a purchase while the shop waits."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import requests
 
-from simulators.card_issuer.events import encoded, stripe_signature
+from simulators.card_issuer import broken_events
+from simulators.card_issuer.broken_events import encoded
+from simulators.card_issuer.mint import Mint
 from simulators.card_issuer.objects import new_event
+from simulators.card_issuer.programme import APPROVE, Programme
 from simulators.card_issuer.settings import Settings
+from simulators.card_issuer.signing import Signer
 from simulators.card_issuer.store import Wire
-from simulators.faults import Faults
+from simulators.faults import Faults, Rule
 from simulators.log import Log
+from simulators.resets import post_and_reset
 
 REQUEST_TYPE = "issuing_authorization.request"
+LONGEST_LOGGED = 200  # letters of an answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,29 +83,44 @@ def approved_amount(body: Wire, *, pending_request: Wire) -> int:
 class Asker:
     """Sends ``issuing_authorization.request`` and waits for the answer, for a while."""
 
-    def __init__(self, *, settings: Settings, faults: Faults, log: Log) -> None:
+    def __init__(
+        self, *, settings: Settings, faults: Faults, log: Log, mint: Mint, programme: Programme
+    ) -> None:
         self._settings = settings
         self._faults = faults
         self._log = log
+        self._mint = mint
+        self._programme = programme
+        self._signer = Signer(secret=settings.authorisations_secret, faults=faults)
 
     def ask(self, authorisation: Wire) -> Decision:
-        """Ask about ``authorisation.pending_request``. No good answer in time: not approved."""
+        """Ask about ``authorisation.pending_request``; without a good answer the setting decides.
+
+        While the issuer is out, or where a rule says so, the network decides in its place.
+        """
         pending_request = authorisation["pending_request"]
-        event = new_event(REQUEST_TYPE, authorisation)
+        card = authorisation["card"]["id"]
+        if self._programme.is_out():
+            return self._stand_in(pending_request, self._programme.stand_in == APPROVE)
+        if rule := self._faults.take("stand_in", type=REQUEST_TYPE, card=card):
+            return self._stand_in(pending_request, rule.variant == APPROVE)
+        event = new_event(self._mint, REQUEST_TYPE, authorisation)
         started_at = time.monotonic()
+        late: Rule | None = None
         try:
-            answer = self._post(encoded(event))
-            if self._faults.take("late_answer", type=REQUEST_TYPE):
-                raise requests.Timeout  # noqa: TRY301 - it came, and we say that it came too late
-            if time.monotonic() - started_at > self._settings.answer_limit_seconds:
-                raise requests.Timeout  # noqa: TRY301 - each part came in time, the whole did not
+            answer = self._answer_to(event, card=card)
+            late = self._faults.take("late_answer", type=REQUEST_TYPE, card=card)
+            if late or time.monotonic() - started_at > self._settings.answer_limit_seconds:
+                raise requests.Timeout  # noqa: TRY301 - it came, and it counts as too late
             decision = decision_from(answer, pending_request=pending_request)
         except requests.Timeout:
-            decision = self._not_approved(pending_request, "webhook_timeout", "No answer in time.")
-        except requests.RequestException as error:
-            decision = self._not_approved(pending_request, "webhook_error", type(error).__name__)
+            decision = self._unanswered(
+                pending_request, "webhook_timeout", "No answer in time.", rule=late
+            )
+        except OSError as error:  # all of requests' own errors are
+            decision = self._unanswered(pending_request, "webhook_error", type(error).__name__)
         except InvalidAnswerError as error:
-            decision = self._not_approved(pending_request, "webhook_error", str(error))
+            decision = self._unanswered(pending_request, "webhook_error", str(error))
         self._log.write(
             "authorisation_asked",
             authorisation=authorisation["id"],
@@ -109,25 +131,65 @@ class Asker:
         )
         return decision
 
-    @staticmethod
-    def _not_approved(pending_request: Wire, reason: str, message: str) -> Decision:
-        return Decision(
-            approved=False, amount=pending_request["amount"], reason=reason, reason_message=message
+    def _answer_to(self, event: Wire, *, card: str) -> requests.Response:
+        """Post the question, with whatever the rules put beside it or in it."""
+        if rule := self._faults.take("malformed_event", type=REQUEST_TYPE, card=card):
+            self._post_beside(broken_events.malformed(event, rule.variant))
+        if self._faults.take("unknown_card", type=REQUEST_TYPE, card=card):
+            another = {**event, "id": self._mint.new_id("evt")}
+            self._post_beside(encoded(broken_events.about_unknown_card(another, self._mint)))
+        if self._faults.take("planted_number", type=REQUEST_TYPE, card=card):
+            event = broken_events.with_planted_number(event)
+        body = encoded(event)
+        if self._faults.take("lost_answer", type=REQUEST_TYPE, card=card):
+            limit = self._settings.answer_limit_seconds
+            url = self._settings.authorisations_url
+            post_and_reset(url, body, self._headers(self._signer.sign(body)), timeout=limit)
+            self._log.write("answer_lost", event_id=event["id"])
+        if forgery := self._faults.take("bad_signature", type=REQUEST_TYPE, card=card):
+            return self._post(body, self._signer.forge(forgery.variant, body))
+        return self._post(body, self._signer.sign(body))
+
+    def _post_beside(self, body: bytes) -> None:
+        """Post something of which the answer is only written down."""
+        answer = self._post(body, self._signer.sign(body))
+        self._log.write(
+            "asked_beside",
+            outcome=str(answer.status_code),
+            answer=answer.text[:LONGEST_LOGGED],
         )
 
-    def _post(self, body: bytes) -> requests.Response:
-        is_forged = self._faults.take("bad_signature", type=REQUEST_TYPE) is not None
-        signed = b"another body" if is_forged else body
+    def _stand_in(self, pending_request: Wire, is_approved: bool) -> Decision:
+        self._log.write("stood_in", approved=is_approved)
+        return Decision(
+            approved=is_approved, amount=pending_request["amount"], reason="network_fallback"
+        )
+
+    def _unanswered(
+        self, pending_request: Wire, reason: str, message: str, *, rule: Rule | None = None
+    ) -> Decision:
+        return Decision(
+            approved=self._programme.answer_without_an_answer(rule),
+            amount=pending_request["amount"],
+            reason=reason,
+            reason_message=message,
+        )
+
+    @staticmethod
+    def _headers(signature: Mapping[str, str]) -> dict[str, str]:
+        return {
+            "Content-Type": "application/json; charset=utf-8",
+            "Connection": "close",
+            **signature,
+        }
+
+    def _post(self, body: bytes, signature: Mapping[str, str]) -> requests.Response:
         with requests.Session() as session:  # a kept connection may die as we ask, and we ask once
             session.trust_env = False
             return session.post(
                 self._settings.authorisations_url,
                 data=body,
-                headers={
-                    "Content-Type": "application/json; charset=utf-8",
-                    "Connection": "close",
-                    **stripe_signature(signed, secret=self._settings.authorisations_secret),
-                },
+                headers=self._headers(signature),
                 timeout=self._settings.answer_limit_seconds,
                 allow_redirects=False,
             )

@@ -54,7 +54,13 @@ class Form:
     """The parameters of one request."""
 
     def __init__(self, items: Iterable[tuple[str, str]]) -> None:
-        self._fields = nested(items)
+        self._items = list(items)
+        self._fields = nested(self._items)
+
+    def with_fields(self, **fields: str) -> "Form":
+        """Return the same parameters with others in the place of these."""
+        kept = [(name, value) for name, value in self._items if name not in fields]
+        return Form([*kept, *fields.items()])
 
     def accept_only(self, *names: str) -> None:
         """Refuse parameters other than these; ``expand`` is taken everywhere and ignored."""
@@ -110,6 +116,13 @@ class Form:
             return {}
         if not isinstance(value, dict):
             raise StripeError(f"Invalid object: {name}", param=name)
+        return value
+
+    def list_of(self, name: str) -> list[str]:
+        """Read a list of texts; without it, an empty one."""
+        value = self._fields.get(name) or []
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise StripeError(f"Invalid array: {name}", param=name)
         return value
 
     def metadata(self) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from simulators.card_issuer.errors import StripeError
 from simulators.card_issuer.forms import Form, whole_amount
+from simulators.card_issuer.spending_windows import INTERVALS, PER_AUTHORISATION, starts_at
 from simulators.card_issuer.store import Wire
 
 LISTS = (
@@ -12,7 +13,6 @@ LISTS = (
     "allowed_merchant_countries",
     "blocked_merchant_countries",
 )
-INTERVALS = ("per_authorization", "all_time")
 
 
 def spending_controls(form: Form) -> Wire:
@@ -48,7 +48,7 @@ def spending_controls(form: Form) -> Wire:
 def spending_limit(given: Wire, *, param: str) -> Wire:
     if given.get("interval") not in INTERVALS:
         raise StripeError(
-            f"This simulator keeps limits for {' and '.join(INTERVALS)}.",
+            f"Invalid interval: must be one of {', '.join(INTERVALS)}",
             param=f"{param}[interval]",
         )
     return {
@@ -59,7 +59,7 @@ def spending_limit(given: Wire, *, param: str) -> Wire:
 
 
 def is_within_controls(
-    controls: Wire, *, merchant: Wire, amount: int, others: Sequence[Wire]
+    controls: Wire, *, merchant: Wire, amount: int, others: Sequence[Wire], now: int
 ) -> bool:
     """Say whether a purchase keeps to a card's controls.
 
@@ -68,6 +68,7 @@ def is_within_controls(
         merchant: the purchase's ``merchant_data``.
         amount: the whole of it with earlier increments, in the currency's smallest unit.
         others: the card's other authorisations; those declined or given back weigh nothing.
+        now: in unix seconds.
     """
     for name, value in (
         ("categories", merchant["category"]),
@@ -77,19 +78,21 @@ def is_within_controls(
         if (allowed and value not in allowed) or (blocked and value in blocked):
             return False
     return all(
-        amount + spent(limit, others=others) <= limit["amount"]
+        amount + spent(limit, others=others, now=now) <= limit["amount"]
         for limit in controls["spending_limits"]
         if not limit["categories"] or merchant["category"] in limit["categories"]
     )
 
 
-def spent(limit: Wire, *, others: Sequence[Wire]) -> int:
-    if limit["interval"] == "per_authorization":
+def spent(limit: Wire, *, others: Sequence[Wire], now: int) -> int:
+    if limit["interval"] == PER_AUTHORISATION:
         return 0
+    since = starts_at(limit["interval"], now=now)
     return sum(
         one["amount"]
         for one in others
         if one["approved"]
+        and one["created"] >= since
         and one["status"] in {"pending", "closed"}
         and (not limit["categories"] or one["merchant_data"]["category"] in limit["categories"])
     )

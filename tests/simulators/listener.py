@@ -24,6 +24,14 @@ class Received:
     def event(self) -> dict:
         return json.loads(self.body)
 
+    @property
+    def type(self) -> str | None:
+        """The event's type; None where the body is no event."""
+        try:
+            return self.event["type"]
+        except (ValueError, TypeError):
+            return None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
@@ -49,7 +57,7 @@ class Listener:
         with self._changed:
             self.received.append(request)
             self._changed.notify_all()
-            planned = self._answers.get(request.path, [Answer()])
+            planned = self._answers.get(request.path.partition("?")[0], [Answer()])
             answer = planned.pop(0) if len(planned) > 1 else planned[0]
         return answer(request) if callable(answer) else answer
 
@@ -57,26 +65,34 @@ class Listener:
         """Wait until this many requests with this type are there."""
 
         def matching() -> list:
-            return [one for one in self.received if one.event["type"] == event_type]
+            return [one for one in self.received if one.type == event_type]
 
         with self._changed:
             is_there = self._changed.wait_for(
                 lambda: len(matching()) >= times, timeout=PATIENCE_SECONDS
             )
-            assert is_there, f"no {event_type} in {[one.event['type'] for one in self.received]}"
+            assert is_there, f"no {event_type} in {[one.type for one in self.received]}"
             return matching()
+
+    def wait_until(self, is_so) -> bool:
+        """Wait until this is so of what was received."""
+        with self._changed:
+            return self._changed.wait_for(is_so, timeout=PATIENCE_SECONDS)
 
     def of_type(self, event_type) -> list:
         with self._changed:
-            return [one for one in self.received if one.event["type"] == event_type]
+            return [one for one in self.received if one.type == event_type]
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
+    def do_GET(self):
+        self.do_POST()
+
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         answer = self.server.listener.take(
             Received(path=self.path, headers=dict(self.headers), body=body)
         )

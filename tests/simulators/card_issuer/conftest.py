@@ -1,4 +1,5 @@
 import json
+from contextlib import contextmanager
 
 import pytest
 import requests
@@ -20,6 +21,10 @@ def answer(**body):
     )
 
 
+def reason(authorisation):
+    return authorisation.request_history[-1].reason
+
+
 @pytest.fixture
 def programme():
     """Whoever is asked about purchases and told of events: it approves."""
@@ -28,44 +33,73 @@ def programme():
         yield listener
 
 
-@pytest.fixture
-def issuer_url(programme):
-    settings = Settings(
+@contextmanager
+def opened_app(programme, **settings):
+    """An issuer with settings of its own; gives its address and the official client."""
+    told = Settings(
         api_key=API_KEY,
         authorisations_url=f"{programme.url}/authorisations",
         authorisations_secret=AUTHORISATIONS_SECRET,
         events_url=f"{programme.url}/events",
         events_secret=EVENTS_SECRET,
-        answer_limit_seconds=0.3,
+        **{"answer_limit_seconds": 0.3, **settings},
     )
-    with serving(create_app(settings)) as url:
+    with serving(create_app(told)) as url:
+        yield url, client_of(url)
+
+
+def client_of(url):
+    return stripe.StripeClient(API_KEY, base_addresses={"api": url}, max_network_retries=0).v1
+
+
+@pytest.fixture
+def issuer_url(programme):
+    with opened_app(programme) as (url, _client):
         yield url
 
 
 @pytest.fixture
 def client(issuer_url):
-    return stripe.StripeClient(
-        API_KEY, base_addresses={"api": issuer_url}, max_network_retries=0
-    ).v1
+    return client_of(issuer_url)
 
 
 @pytest.fixture
-def cardholder(client):
-    return client.issuing.cardholders.create(
-        {
-            "name": "Broker One",
-            "type": "individual",
-            "phone_number": "+442079460000",
-            "billing": {
-                "address": {
-                    "line1": "1 High Street",
-                    "city": "London",
-                    "postal_code": "N1 1AA",
-                    "country": "GB",
-                }
-            },
-        }
-    )
+def api_headers():
+    return {"Authorization": f"Bearer {API_KEY}"}
+
+
+@pytest.fixture
+def sim(issuer_url):
+    """Do what whoever runs the simulator can do."""
+
+    def do(path, asked=None, *, method="POST"):
+        answer = requests.request(method, f"{issuer_url}/sim/{path}", json=asked, timeout=10)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    return do
+
+
+@pytest.fixture
+def cardholder_fields():
+    return {
+        "name": "Broker One",
+        "type": "individual",
+        "phone_number": "+442079460000",
+        "billing": {
+            "address": {
+                "line1": "1 High Street",
+                "city": "London",
+                "postal_code": "N1 1AA",
+                "country": "GB",
+            }
+        },
+    }
+
+
+@pytest.fixture
+def cardholder(client, cardholder_fields):
+    return client.issuing.cardholders.create(cardholder_fields)
 
 
 @pytest.fixture

@@ -39,12 +39,12 @@ def test_an_event_comes_again_after_a_500_signed_afresh(client, card, programme)
     assert is_signed(second)
 
 
-def test_an_event_starts_within_milliseconds(buy, programme):
+def test_an_event_waits_for_no_timer(buy, programme):
     buy()
     request = programme.wait_for("issuing_authorization.request")[0]
     created = programme.wait_for(CREATED)[0]
 
-    assert created.received_at - request.received_at < 0.1
+    assert created.received_at - request.received_at < 1
 
 
 def test_a_rule_sends_an_event_twice(buy, fault, programme):
@@ -67,7 +67,7 @@ def test_a_dropped_event_is_still_there_for_who_asks(client, buy, fault, program
 
 
 def test_a_delayed_event_comes_after_a_later_one(buy, fault, programme):
-    fault(fault="delay_event", type=CREATED, seconds=0.2)
+    fault(fault="delay_event", type=CREATED, seconds=3)
 
     first, second = buy(), buy()
 

@@ -61,7 +61,7 @@ def test_a_purchase_is_asked_for_and_approved(buy, programme):
 
 
 def test_many_purchases_at_once_are_each_asked_for_once(buy, programme):
-    with ThreadPoolExecutor(max_workers=16) as shops:
+    with ThreadPoolExecutor(max_workers=4) as shops:
         bought = list(shops.map(lambda _: buy(amount=1_00), range(64)))
 
     assert all(authorisation.approved for authorisation in bought)

@@ -92,7 +92,7 @@ def test_a_cardholder_needs_an_address(client, cardholder):
         ({"colour": "blue"}, "spending_controls[colour]"),
         ({"blocked_categories": "all"}, "spending_controls[blocked_categories]"),
         (
-            {"spending_limits": [{"amount": 1, "interval": "daily"}]},
+            {"spending_limits": [{"amount": 1, "interval": "hourly"}]},
             "spending_controls[spending_limits][0][interval]",
         ),
     ],
