@@ -5,7 +5,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --generate-hashes --no-emit-inde
 	--no-emit-find-links --no-strip-extras --python-version 3.11 --custom-compile-command "make lock" -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo show test prove fuzz check lock docs up status dead-letters topology verify down bench chaos clean
+.PHONY: help setup demo show test prove fuzz check lock docs up status dead-letters topology verify reconcile export down bench chaos clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 20
@@ -58,6 +58,12 @@ topology: setup ## show how the broker of the running suite differs; ARGS="apply
 
 verify: setup ## recompute the ledger of the running suite from its rows; ARGS="--head HASH"
 	@$(STACK) verify $(ARGS)
+
+reconcile: setup ## hold the issuer's settlement file against events and ledger; DAY=2026-11-24 [FILE=…]
+	@$(STACK) reconcile --day "$(DAY)" $(if $(FILE),--file "$(FILE)") $(ARGS)
+
+export: setup ## write a person's whole history of payments as CSV and JSON; PERSON=<id> [TO=folder]
+	@$(STACK) export --person "$(PERSON)" --to "$(or $(TO),var/export/$(PERSON))"
 
 down: setup ## stop exactly what make up started; its data stays
 	@$(STACK) down

@@ -13,7 +13,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import assessment, assessment_cases, counts, ledger, messaging, statements
+from benchmarks import (
+    assessment,
+    assessment_cases,
+    ledger,
+    messaging,
+    purchases,
+    statements,
+)
 from deploy.local import postgres
 
 LATEST = Path(__file__).parent / "latest.json"
@@ -24,7 +31,7 @@ PARTS: Mapping[str, Callable[[], Figures]] = {
     "assessment_cases": assessment_cases.figures,
     "ledger": ledger.measure,
     "messaging": messaging.measure,
-    "purchases": counts.figures,
+    "purchases": purchases.figures,
     "statements": statements.figures,
 }
 

@@ -115,7 +115,7 @@ def _of_services(stack: Stack) -> dict[str, float]:
 def _play(stack: Stack, purchases: int) -> None:
     """Play a case with so many purchases of one thing, and wait until all is quiet."""
     environment = stack.environment()
-    cases = [_a_case(purchases)]
+    cases = [a_case(purchases)]
     shown = progress.shown_on(Console(quiet=True), progress.expected(cases))
     crew = Crew(cases, run_id=uuid4(), shown=shown)
     with shown, crew:
@@ -127,7 +127,7 @@ def _play(stack: Stack, purchases: int) -> None:
     caller.close()
 
 
-def _a_case(purchases: int) -> Case:
+def a_case(purchases: int, *, unit_cost_pence: int = 1_000) -> Case:
     """Return a case of the pilot whose plan buys one thing by card, so many times."""
     lines = TEMPLATE.read_text("utf-8").splitlines()
     case: dict[str, Any] = next(
@@ -136,7 +136,7 @@ def _a_case(purchases: int) -> Case:
     item = next(one for one in case["support_plan"]["items"] if one["rail"] == "card")
     case["afterwards"] = []
     case["support_plan"]["items"] = [
-        item | {"unit_cost_pence": 1_000, "occurrences": purchases, "frequency": "weekly"}
+        item | {"unit_cost_pence": unit_cost_pence, "occurrences": purchases, "frequency": "weekly"}
     ]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "case.jsonl")

@@ -12,9 +12,11 @@ WORKDIR /srv/commonpurse
 COPY requirements/${SERVICE}.txt requirements.txt
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
 
-# The processes of a service wake one another through sockets in this directory, a volume.
+# The processes of a service wake one another through sockets in the first directory, and payments
+# keeps receipts' files in the second: each is a volume.
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin commonpurse \
-    && install --directory --owner commonpurse --mode 0700 /run/commonpurse/wake
+    && install --directory --owner commonpurse --mode 0700 /run/commonpurse/wake \
+    && install --directory --owner commonpurse --mode 0700 /var/lib/commonpurse/receipts
 
 COPY services/__init__.py services/__init__.py
 COPY services/${SERVICE} services/${SERVICE}

@@ -1,7 +1,7 @@
 """``python -m deploy.local up|down|status|clean|…``: what ``make`` calls.
 
-``--stack NAME`` says which; what follows ``dead-letters``, ``topology`` or ``verify`` is for that
-tool.
+``--stack NAME`` says which; what follows the name of a tool (``dead-letters``, ``topology``,
+``verify``, ``reconcile``, ``export``) is for that tool.
 """
 
 import argparse
@@ -73,7 +73,13 @@ def end_by_signal(number: int, _frame: FrameType | None) -> None:
 
 
 COMMANDS = {"up": up, "down": down, "status": status, "clean": clean}
-TOOLS = {"dead-letters": tools.dead_letters, "topology": tools.topology, "verify": tools.verify}
+TOOLS = {
+    "dead-letters": tools.dead_letters,
+    "topology": tools.topology,
+    "verify": tools.verify,
+    "reconcile": tools.reconcile,
+    "export": tools.export,
+}
 
 
 def main() -> int:

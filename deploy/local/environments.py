@@ -16,6 +16,7 @@ class Environments:
     ports: Mapping[str, int]
     keys: Mapping[str, str]
     wake_directory: str
+    receipts_directory: str
     clock_offset_seconds: int
 
     def of_process(self, name: str) -> dict[str, str]:
@@ -99,6 +100,7 @@ class Environments:
             },
             "budget": {},
             "payments": {
+                "PAYMENTS_ISSUER": "stripe",
                 "PAYMENTS_ISSUER_URL": self._url("card-issuer"),
                 "PAYMENTS_ISSUER_API_KEY": self.keys["issuer/api_key"],
                 "PAYMENTS_ISSUER_AUTHORISATIONS_SECRET": authorisations,
@@ -106,6 +108,9 @@ class Environments:
                 "PAYMENTS_BANK_URL": self._url("bank"),
                 "PAYMENTS_BANK_API_KEY": self.keys["bank/api_key"],
                 "PAYMENTS_BANK_WEBHOOK_SECRET": self.keys["bank/webhook_secret"],
+                "PAYMENTS_RECEIPTS_DIRECTORY": self.receipts_directory,
+                "PAYMENTS_RECEIPTS_KEYS": self.keys["receipts"],
+                "PAYMENTS_RECEIPTS_ADDRESS_KEY": self.keys["receipts_address"],
             },
             "notifications": {
                 "NOTIFICATIONS_NOTIFY_URL": self._url("notify"),

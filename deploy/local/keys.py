@@ -26,12 +26,14 @@ def make() -> dict[str, str]:
         "issuer/events_secret",
         "bank/api_key",
         "notify/callback_token",
+        "receipts_address",
     ]
     keys = {name: secrets.token_hex(20) for name in plain}
     # The shapes that Standard Webhooks and GOV.UK Notify give to theirs:
     keys["bank/webhook_secret"] = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["notify/api_key"] = f"commonpurse-{uuid.uuid4()}-{uuid.uuid4()}"
     keys["sealing"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    keys["receipts"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["identifiers"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["identifier_index"] = base64.b64encode(secrets.token_bytes(32)).decode()
     return keys

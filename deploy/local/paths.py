@@ -39,6 +39,11 @@ class StackPaths:
         """What honcho starts."""
         return self.stack / "Procfile"
 
+    @property
+    def receipts(self) -> Path:
+        """Where payments keeps receipts' files, encrypted."""
+        return self.stack / "receipts"
+
     def record(self, process: str) -> Path:
         """Where it is written which process bears this name now."""
         return self.stack / "pids" / f"{process}.pid"

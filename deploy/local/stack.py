@@ -217,7 +217,7 @@ class Stack:
         """Remove what the last start made; the lock, and what others put here, stay."""
         for place in self.outside_places():
             shutil.rmtree(place, ignore_errors=True)
-        for name in ("postgres", "broker", "wake", "pids", "env", "secrets"):
+        for name in ("postgres", "broker", "wake", "receipts", "pids", "env", "secrets"):
             if (self.paths.stack / name).exists():
                 shutil.rmtree(self.paths.stack / name)
         shutil.rmtree(self.paths.logs, ignore_errors=True)
@@ -239,6 +239,7 @@ class Stack:
             ports=current.ports,
             keys=keys.load_or_make(self.paths.keys),
             wake_directory=current.wake_directory,
+            receipts_directory=str(self.paths.receipts),
             clock_offset_seconds=current.clock_offset_seconds,
         )
 

@@ -32,6 +32,26 @@ def verify(stack: Stack, words: Sequence[str]) -> int:
     return _run(stack, environment, "services.budget.verify", *words)
 
 
+def reconcile(stack: Stack, words: Sequence[str]) -> int:
+    """Import the issuer's settlement file of a day, as payments' role.
+
+    Raises:
+        StackError: the stack was never started.
+    """
+    environment = stack.process_environment("payments")
+    return _run(stack, environment, "services.payments.reconcile", *words)
+
+
+def export(stack: Stack, words: Sequence[str]) -> int:
+    """Write all that payments knows of a person to files, as payments' role.
+
+    Raises:
+        StackError: the stack was never started.
+    """
+    environment = stack.process_environment("payments")
+    return _run(stack, environment, "services.payments.export", *words)
+
+
 def dead_letters(stack: Stack, words: Sequence[str]) -> int:
     """Run that tool as the service that ``words`` name; without words, list every service's.
 

@@ -7,6 +7,7 @@ from services.budget.allocations import queries as allocations_queries
 from services.budget.allocations import schemas as allocations_forms
 from services.budget.broker_accounts import handlers as broker_accounts
 from services.budget.broker_accounts import schemas as broker_accounts_forms
+from services.budget.card_money import subscribers as card_money_listening
 from services.budget.corrections import handlers as corrections
 from services.budget.corrections import schemas as corrections_forms
 from services.budget.crisis_reserve import handlers as crisis_reserve
@@ -76,6 +77,7 @@ from services.budget.year_end import schemas as year_end_forms
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
 from shared.contracts.assessment.life_events import PersonDied, PersonMoved
 from shared.contracts.assessment.sign_off import PlanApproved
+from shared.contracts.payments.authorisations import UnmatchedMoneyChanged
 from shared.contracts.payments.purchases import PurchaseAmountsChanged, PurchaseRequested
 from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health
@@ -150,6 +152,11 @@ class BudgetService:
     on_purchase_amounts_changed = subscribe(PurchaseAmountsChanged, holds_listening.converge)
 
     expire_holds = every(60, holds_queries.expired, holds.expire_hold)
+
+    # card_money: what moved on cards and belongs to no purchase
+    on_unmatched_money_changed = subscribe(
+        UnmatchedMoneyChanged, card_money_listening.keep_unmatched
+    )
 
     # money_routes, money_held: by which way the money for an item goes, and where it is
     set_route = command(money_routes_forms.SetRouteForm, money_routes.set_route)

@@ -4,7 +4,7 @@ Every call has timeouts and an idempotency key, and says which of three things w
 refused for good, certainly not done, or unknown.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -17,9 +17,14 @@ from shared.messaging.errands import NotSentError, OutcomeUnknownError, RefusedO
 
 API_VERSION = "2026-10-28.endive"  # of Stripe; changes with the tests that read its objects
 TIMEOUTS_SECONDS = (3.0, 10.0)  # to connect; to be answered
+# Reasons for a dispute that are spelt otherwise there; the others are the same.
+REASONS = {"cancelled": "canceled", "no_valid_authorisation": "no_valid_authorization"}
+EVENTS_OF_A_PAGE = 100  # Stripe's most
 LONGEST_CARDHOLDER_NAME = 24  # Stripe's limit
 LONGEST_PAYEE_NAME = 70  # the bank's limits, in characters
 LONGEST_REMITTANCE = 18
+MOST_OF_A_CARD = 100
+NO_REFERENCE = str(UUID(int=0))  # no order has it
 # Cards are virtual and nothing is posted: the programme's own address stands in.
 PROGRAMME_ADDRESS = {
     "line1": "1 Example Street",
@@ -56,13 +61,15 @@ class IssuerClient:
     """Stripe Issuing by its official client."""
 
     def __init__(self, *, url: str, api_key: str) -> None:
-        self._issuing = stripe.StripeClient(
+        stripe_v1 = stripe.StripeClient(
             api_key,
             base_addresses={"api": url},
             stripe_version=API_VERSION,
             max_network_retries=0,
             http_client=stripe.RequestsClient(timeout=TIMEOUTS_SECONDS),
-        ).v1.issuing
+        ).v1
+        self._issuing = stripe_v1.issuing
+        self._events = stripe_v1.events
 
     def create_cardholder(self, *, staff_id: UUID, name: str) -> str:
         """Return the issuer's id of a broker as cardholder; a repeat gives the same one."""
@@ -109,6 +116,87 @@ class IssuerClient:
             )
         )
         return card.id
+
+    def authorisation(self, authorisation_id: str) -> Mapping[str, Any] | None:
+        """Return an authorisation as it stands now, or None: the issuer has none of this id."""
+        try:
+            found = _asked(lambda: self._issuing.authorizations.retrieve(authorisation_id))
+        except RefusedOutsideError as error:
+            if error.reason == "issuer:resource_missing":
+                return None
+            raise
+        document: Mapping[str, Any] = found.to_dict()
+        return document
+
+    def undelivered(
+        self, *, since: int, after: str | None
+    ) -> tuple[list[Mapping[str, Any]], str | None]:
+        """Return a page of events that could not be delivered, and where the next begins.
+
+        Args:
+            since: seconds of Unix time; older ones are not asked for.
+            after: the last event of the page before.
+        """
+        asked: dict[str, Any] = {
+            "created": {"gte": since},
+            "delivery_success": False,
+            "limit": EVENTS_OF_A_PAGE,
+        }
+        if after is not None:
+            asked["starting_after"] = after
+        page = _asked(lambda: self._events.list(asked))  # type: ignore[arg-type]
+        events = [event.to_dict() for event in page.data]
+        return events, events[-1]["id"] if page.has_more and events else None
+
+    def send_dispute(
+        self,
+        *,
+        errand_id: UUID,
+        dispute_id: str,
+        presentment_id: str,
+        amount_pence: int,
+        reason: str,
+        words: str,
+        evidence: Sequence[str],
+    ) -> str:
+        """Open a dispute and submit it; a repeat does neither a second time. Returns its id.
+
+        Files are not sent: the evidence is named, and asked for by the issuer where it wants it.
+        """
+        word = REASONS.get(reason, reason)
+        asked: Any = {
+            "transaction": presentment_id,
+            "amount": amount_pence,
+            "evidence": {"reason": word, word: {"explanation": words}},
+            "metadata": {"dispute": dispute_id, "evidence": " ".join(evidence)[:500]},
+        }
+        opened = _asked(
+            lambda: self._issuing.disputes.create(asked, {"idempotency_key": f"open-{errand_id}"})
+        )
+        submitted = _asked(
+            lambda: self._issuing.disputes.submit(
+                opened.id, {}, {"idempotency_key": f"submit-{errand_id}"}
+            )
+        )
+        return str(submitted.id)
+
+    def is_used(self, issuer_card_id: str) -> bool:
+        """Whether the issuer knows of money that a card was approved for, or that moved on it."""
+        of_card: Any = {"card": issuer_card_id, "limit": MOST_OF_A_CARD}
+        authorisations = _asked(lambda: self._issuing.authorizations.list(of_card))
+        if any(one.approved for one in authorisations.data):
+            return True
+        return bool(_asked(lambda: self._issuing.transactions.list(of_card)).data)
+
+    def answers(self) -> bool:
+        """Whether the issuer can be reached: what it says of a cardholder it lacks is an answer."""
+        try:
+            _asked(lambda: self._issuing.cardholders.retrieve("ich_probe"))
+        except RefusedOutsideError:
+            return True
+        except (NotSentError, OutcomeUnknownError):
+            return False
+        return True
 
 
 def _asked(call: Callable[[], Any]) -> Any:
@@ -187,6 +275,14 @@ class BankClient:
             raise OutcomeUnknownError from error
         orders = found["payment_orders"]
         return _payment_order(orders[0]) if orders else None
+
+    def answers(self) -> bool:
+        """Whether the bank can be reached."""
+        try:
+            self.find(NO_REFERENCE)
+        except OutcomeUnknownError:
+            return False
+        return True
 
 
 def _answered(call: Callable[[], requests.Response]) -> Any:

@@ -1,6 +1,7 @@
 """What payments does outside, and the events it applies from its tables."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -8,14 +9,31 @@ from uuid import UUID
 from services.payments.bank_events import handlers as bank_events
 from services.payments.cards import handlers as cards
 from services.payments.clients import BankClient, IssuerClient, TransferOrder
+from services.payments.disputes import handlers as disputes
+from services.payments.fetching import handlers as fetching
 from services.payments.issuer_events import handlers as issuer_events
+from services.payments.issuer_events.rules import IssuerName
+from services.payments.rails import handlers as rails
+from services.payments.rails.rules import Party
 from services.payments.settings import PaymentsSettings
 from services.payments.transfers import handlers as transfers
+from shared import clock
 from shared.messaging.errands import Arguments, Kind
 
 
+class NoClientError(Exception):
+    """The issuer's webhooks are understood, and nobody has written how it is called."""
+
+
 def kinds() -> Mapping[str, Kind]:
+    """Return every kind of errand, with the issuer and the bank that the settings name.
+
+    Raises:
+        NoClientError: the issuer is one that cannot be called yet.
+    """
     settings = PaymentsSettings.from_environment()
+    if settings.issuer is not IssuerName.STRIPE:
+        raise NoClientError(settings.issuer)
     return kinds_with(
         issuer=IssuerClient(url=settings.issuer_url, api_key=settings.issuer_api_key),
         bank=BankClient(url=settings.bank_url, api_key=settings.bank_api_key),
@@ -39,12 +57,31 @@ def kinds_with(*, issuer: IssuerClient, bank: BankClient) -> Mapping[str, Kind]:
             record=cards.card_closed,
             give_up=cards.card_not_closed,
         ),
+        fetching.FETCH_AUTHORISATION: Kind(
+            call=partial(_fetch_authorisation, issuer),
+            enquire=partial(_fetch_authorisation, issuer),
+            record=fetching.record_authorisation,
+            give_up=fetching.authorisation_not_fetched,
+        ),
+        fetching.LIST_EVENTS: Kind(
+            call=partial(_list_events, issuer),
+            enquire=partial(_list_events, issuer),
+            record=fetching.record_events,
+            give_up=fetching.events_not_listed,
+        ),
+        disputes.SEND_DISPUTE: Kind(
+            call=partial(_send_dispute, issuer),
+            enquire=partial(_send_dispute, issuer),
+            record=disputes.record_sent,
+            give_up=disputes.not_sent,
+        ),
         transfers.ORDER_TRANSFER: Kind(
             call=partial(_order_transfer, bank),
             enquire=partial(_find_transfer, bank),
             record=transfers.record_order,
             give_up=transfers.order_given_up,
         ),
+        **_rails(issuer, bank),
         issuer_events.APPLY_ISSUER_EVENT: Kind(
             call=issuer_events.event_id_of,
             enquire=issuer_events.event_id_of,
@@ -56,6 +93,22 @@ def kinds_with(*, issuer: IssuerClient, bank: BankClient) -> Mapping[str, Kind]:
             enquire=bank_events.event_id_of,
             record=bank_events.apply,
             give_up=bank_events.not_applied,
+        ),
+    }
+
+
+def _rails(issuer: IssuerClient, bank: BankClient) -> Mapping[str, Kind]:
+    """Whether somebody answers, and whether something was paid: asking again does no harm."""
+
+    def asking(call: Callable[[UUID, Arguments], Any], record: Callable[..., None]) -> Kind:
+        return Kind(call=call, enquire=call, record=record, give_up=rails.enquiry_given_up)
+
+    return {
+        rails.PROBE[Party.ISSUER]: asking(lambda *_: issuer.answers(), rails.record_probe),
+        rails.PROBE[Party.BANK]: asking(lambda *_: bank.answers(), rails.record_probe),
+        rails.ENQUIRE_CARD: asking(partial(_close_and_ask, issuer), rails.record_card_enquiry),
+        rails.ENQUIRE_TRANSFER: asking(
+            lambda _, one: {"order": bank.find(one["purchase_id"])}, rails.record_transfer_enquiry
         ),
     }
 
@@ -75,6 +128,30 @@ def _issue_card(issuer: IssuerClient, errand_id: UUID, arguments: Arguments) -> 
 
 def _close_card(issuer: IssuerClient, errand_id: UUID, arguments: Arguments) -> str:
     return issuer.close_card(errand_id=errand_id, issuer_card_id=arguments["issuer_card_id"])
+
+
+def _fetch_authorisation(
+    issuer: IssuerClient, errand_id: UUID, arguments: Arguments
+) -> Mapping[str, Any]:
+    read_at = clock.now()  # before the answer: what it says was so then, or later
+    found = issuer.authorisation(arguments["authorisation_id"])
+    return {"object": found, "read_at": read_at.timestamp()}
+
+
+def _list_events(issuer: IssuerClient, errand_id: UUID, arguments: Arguments) -> Mapping[str, Any]:
+    since = int(datetime.fromisoformat(arguments["since"]).timestamp())
+    events, after = issuer.undelivered(since=since, after=arguments["after"])
+    return {"events": events, "after": after}
+
+
+def _send_dispute(issuer: IssuerClient, errand_id: UUID, arguments: Arguments) -> str:
+    return issuer.send_dispute(errand_id=errand_id, **arguments)
+
+
+def _close_and_ask(issuer: IssuerClient, errand_id: UUID, arguments: Arguments) -> bool:
+    """Close a card, so that nobody uses it afterwards, and only then ask whether somebody did."""
+    _close_card(issuer, errand_id, arguments)
+    return issuer.is_used(arguments["issuer_card_id"])
 
 
 def _order_transfer(bank: BankClient, errand_id: UUID, arguments: Arguments) -> Mapping[str, Any]:

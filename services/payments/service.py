@@ -1,18 +1,47 @@
 """The payments service: a table of contents."""
 
+from services.payments.authorisations import handlers as authorisations
+from services.payments.disputes import handlers as dispute_handlers
+from services.payments.disputes import queries as dispute_queries
+from services.payments.disputes.schemas import (
+    DisputesForm,
+    OpenDisputeForm,
+    SubmitDisputeForm,
+    WithdrawDisputeForm,
+)
 from services.payments.entitlements import subscribers as entitlements
 from services.payments.exceptions import handlers as exceptions
 from services.payments.exceptions import queries as exception_queries
+from services.payments.exceptions.handlers import raise_exception
 from services.payments.exceptions.schemas import ExceptionsForm, ResolveExceptionForm
+from services.payments.fetching import handlers as fetching
+from services.payments.fetching import queries as fetching_queries
+from services.payments.history import queries as history_queries
+from services.payments.history.schemas import HistoryForm
 from services.payments.holds import handlers as holds
 from services.payments.holds import subscribers as holds_listening
 from services.payments.holds.schemas import CancelPurchaseForm
+from services.payments.matching import handlers as matching
+from services.payments.matching import queries as matching_queries
+from services.payments.matching.schemas import MatchCaptureForm, MatchRefundForm, RefundQueueForm
 from services.payments.overview import queries as overview
 from services.payments.overview.schemas import PurchaseForm, PurchasesForm, TotalsForm
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.schemas import RequestPurchaseForm
+from services.payments.rails import handlers as rails
+from services.payments.rails import queries as rail_queries
+from services.payments.rails.schemas import PeopleAtRiskForm, UseSecondRailForm
+from services.payments.receipt_files import handlers as receipt_files
+from services.payments.receipt_files.schemas import AskReceiptForm, AskUploadForm
 from services.payments.receipts import handlers as receipts
-from services.payments.receipts.schemas import AttachReceiptForm
+from services.payments.receipts import queries as receipt_queries
+from services.payments.receipts.schemas import (
+    AttachReceiptForm,
+    NoReceiptBecauseForm,
+)
+from services.payments.settlement import handlers as settlement
+from services.payments.settlement import queries as settlement_queries
+from services.payments.settlement import schemas as settlement_forms
 from services.payments.transfers import handlers as transfers
 from services.payments.transfers.schemas import RecordInvoiceForm
 from shared.contracts.assessment.people import CareTeamChanged
@@ -26,7 +55,7 @@ from shared.contracts.budget.holds import (
     HoldReleased,
     RefundPosted,
 )
-from shared.messaging.entrypoints import CurrentTrace, Database, command, query, subscribe
+from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health
 from shared.messaging.tasks import OpenTasksForm
 
@@ -48,7 +77,11 @@ class PaymentsService:
     record_invoice = command(RecordInvoiceForm, transfers.record_invoice)
 
     # receipts
+    ask_upload = command(AskUploadForm, receipt_files.ask_upload)
     attach_receipt = command(AttachReceiptForm, receipts.attach_receipt)
+    no_receipt_because = command(NoReceiptBecauseForm, receipts.no_receipt_because)
+    ask_receipt = command(AskReceiptForm, receipt_files.ask_receipt)
+    chase_receipts = every(3600, receipt_queries.missing, receipts.chase_receipt)
 
     # holds: the ledger's answers, and giving money back
     on_hold_placed = subscribe(HoldPlaced, holds_listening.hold_placed)
@@ -64,8 +97,38 @@ class PaymentsService:
     exceptions = query(ExceptionsForm, exception_queries.exceptions)
     open_tasks = query(OpenTasksForm, exception_queries.open_tasks)
 
+    # matching: money that came without saying for what
+    match_refund = command(MatchRefundForm, matching.match_money)
+    match_capture = command(MatchCaptureForm, matching.match_money)
+    refund_queue = query(RefundQueueForm, matching_queries.refund_queue)
+
+    # disputes: money asked back through the network
+    open_dispute = command(OpenDisputeForm, dispute_handlers.open_dispute)
+    submit_dispute = command(SubmitDisputeForm, dispute_handlers.submit_dispute)
+    withdraw_dispute = command(WithdrawDisputeForm, dispute_handlers.withdraw_dispute)
+    disputes = query(DisputesForm, dispute_queries.disputes)
+    see_to_drafts = every(3600, dispute_queries.near_their_last_day, dispute_handlers.see_to_draft)
+
+    # fetching: what the issuer did not tell
+    ask_for_silent = every(60, fetching_queries.silent, fetching.ask_for)
+    ask_for_undelivered = every(60, fetching_queries.undelivered, fetching.ask_for_undelivered)
+    adopt_money = every(60, fetching_queries.adoptable, authorisations.adopt)
+
+    # settlement: the issuer's file of a day, and money that is held for long
+    import_settlement = command(settlement_forms.ImportSettlementForm, settlement.import_settlement)
+    settlement = query(settlement_forms.SettlementForm, settlement_queries.settlement)
+    open_holds = query(settlement_forms.OpenHoldsForm, settlement_queries.open_holds)
+    look_at_old_holds = every(3600, settlement_queries.old_holds, raise_exception)
+    look_for_late_files = every(3600, settlement_queries.late_files, raise_exception)
+
+    # rails: whether issuer and bank are reached, who waits, and another way
+    look_at_rails = every(30, rail_queries.to_look_at, rails.look_at_rail)
+    people_at_risk = query(PeopleAtRiskForm, rail_queries.people_at_risk)
+    use_second_rail = command(UseSecondRailForm, rails.use_second_rail)
+
     # overview
     purchase = query(PurchaseForm, overview.purchase)
     purchases = query(PurchasesForm, overview.purchases)
+    history = query(HistoryForm, history_queries.history)
     totals = query(TotalsForm, overview.totals)
     health = query(HealthForm, health)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+from services.payments.issuer_events.rules import IssuerName
 from shared.settings import ServiceSettings, required
 
 
@@ -20,6 +21,8 @@ class PaymentsSettings:
     bank_url: str
     bank_api_key: str = field(repr=False)
     bank_webhook_secret: str = field(repr=False)
+    issuer: IssuerName = IssuerName.STRIPE  # in whose form its webhooks come
+    receipts_directory: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -34,4 +37,6 @@ class PaymentsSettings:
             bank_url=required(environment, "PAYMENTS_BANK_URL"),
             bank_api_key=required(environment, "PAYMENTS_BANK_API_KEY"),
             bank_webhook_secret=required(environment, "PAYMENTS_BANK_WEBHOOK_SECRET"),
+            issuer=IssuerName(environment.get("PAYMENTS_ISSUER") or IssuerName.STRIPE),
+            receipts_directory=required(environment, "PAYMENTS_RECEIPTS_DIRECTORY"),
         )

@@ -14,8 +14,8 @@ class BadSignatureError(Exception):
     """Not signed by whom we expect, or not now."""
 
 
-def check_issuer(body: bytes, headers: Headers, *, secret: str) -> None:
-    """See that the issuer signed this body within the last or next five minutes.
+def check_stripe(body: bytes, headers: Headers, *, secret: str) -> None:
+    """See that Stripe signed this body within the last or next five minutes.
 
     Raises:
         BadSignatureError: it did not.
@@ -40,11 +40,11 @@ def _signed_at(header: str) -> int:
     return int(next(value[0] for name, *value in items if name == "t"))
 
 
-def check_bank(body: bytes, headers: Headers, *, secret: str) -> str:
-    """See that the bank signed this body within five minutes; return the message's id.
+def check_standard(body: bytes, headers: Headers, *, secret: str) -> str:
+    """See that a body was signed as Standard Webhooks say, now; return the message's id.
 
     Raises:
-        BadSignatureError: it did not.
+        BadSignatureError: it was not, or not within five minutes.
     """
     try:
         # Checks the age to both sides itself.

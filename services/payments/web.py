@@ -1,10 +1,10 @@
-"""What the issuer and the bank call. Run by gunicorn with threads; no broker in the way.
+"""What is called from outside. Run by gunicorn with threads; no broker in the way.
 
 ``gunicorn --threads 8 'services.payments.web:create_app()'``
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPStatus
 from uuid import uuid4
@@ -15,16 +15,17 @@ from marshmallow import ValidationError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
-from services.payments import signatures
+from services.payments import addresses, signatures
 from services.payments.bank_events import handlers as bank_events
 from services.payments.bank_events import wire as bank_wire
-from services.payments.clients import API_VERSION
 from services.payments.decisions import handlers as decisions
 from services.payments.decisions import wire as decision_wire
-from services.payments.issuer_events import handlers as issuer_events
 from services.payments.issuer_events import wire as issuer_wire
+from services.payments.issuers import issuer_of
+from services.payments.receipt_files.store import ReceiptStore
 from services.payments.settings import PaymentsSettings
 from services.payments.signatures import BadSignatureError
+from services.payments.web_receipts import ReceiptFiles
 from shared import clock
 from shared.contracts import documents
 from shared.contracts.documents import UnreadableDocumentError
@@ -77,6 +78,11 @@ def app_on(transaction: Transaction, *, settings: PaymentsSettings) -> Flask:
         (bank_wire.PATH, webhooks.bank_event),
     ):
         app.add_url_rule(path, view_func=_guarded(view), endpoint=path, methods=["POST"])
+    store = ReceiptStore(settings.receipts_directory)
+    receipts = ReceiptFiles(transaction, store=store, new_trace=_new_trace)
+    path = f"{addresses.PATH}/<token>"
+    app.add_url_rule(path, "put receipt", receipts.put, methods=["PUT", "POST"])
+    app.add_url_rule(path, "get receipt", receipts.get, methods=["GET"])
     app.add_url_rule("/health/live", view_func=live)
     checks = {"database": partial(probes.database_answers, transaction)}
     app.add_url_rule("/health/ready", endpoint="ready", view_func=partial(probes.ready, checks))
@@ -93,37 +99,35 @@ class Webhooks:
     def __init__(self, transaction: Transaction, *, settings: PaymentsSettings) -> None:
         self._transaction = transaction
         self._settings = settings
+        self._issuer = issuer_of(settings)
 
     def decide(self) -> Response:
         """Answer whether a card may pay. Any fault of ours is a no, within the time limit."""
-        body = request.get_data(cache=False)
-        secret = self._settings.issuer_authorisations_secret
-        signatures.check_issuer(body, request.headers, secret=secret)
-        command = decision_wire.AuthorizationRequest().load(_document(body))
+        command = self._issuer.asked(request.get_data(cache=False), request.headers)
         began_at = time.monotonic()
         try:
             with self._transaction() as session:
-                answer = decisions.decide(command, session=session, trace=_new_trace())
+                answer = decisions.decide(
+                    command, write=self._issuer.answer, session=session, trace=_new_trace()
+                )
                 _see_that_it_is_in_time(began_at)
         except Exception:
             log.exception("decision_fault", event_id=command.event_id)
-            answer = decision_wire.FAULT
-        return _json(answer, {"Stripe-Version": API_VERSION})
+            answer = self._issuer.fault
+        return _json(answer, self._issuer.answer_headers)
 
     def issuer_event(self) -> Response:
         """Keep what the issuer tells; it is applied from the table."""
         body = request.get_data(cache=False)
-        secret = self._settings.issuer_events_secret
-        signatures.check_issuer(body, request.headers, secret=secret)
         with self._transaction() as session:
-            issuer_events.keep(_document(body), session=session, trace=_new_trace())
+            self._issuer.told(body, request.headers, session=session, trace=_new_trace())
         return _json(b"{}")
 
     def bank_event(self) -> Response:
         """Keep what the bank tells; it is applied from the table."""
         body = request.get_data(cache=False)
         secret = self._settings.bank_webhook_secret
-        event_id = signatures.check_bank(body, request.headers, secret=secret)
+        event_id = signatures.check_standard(body, request.headers, secret=secret)
         with self._transaction() as session:
             bank_events.keep(event_id, _document(body), session=session, trace=_new_trace())
         return _json(b"{}")
@@ -153,7 +157,7 @@ def _document(body: bytes) -> dict[str, object]:
 
 
 def _json(
-    body: bytes, headers: dict[str, str] | None = None, *, status: HTTPStatus = HTTPStatus.OK
+    body: bytes, headers: Mapping[str, str] | None = None, *, status: HTTPStatus = HTTPStatus.OK
 ) -> Response:
     return Response(body, status=status, headers=headers, mimetype="application/json")
 

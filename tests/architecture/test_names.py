@@ -20,11 +20,21 @@ FOREIGN = {
     "issuing_authorization.updated": "a card issuer's event",
 }
 OF_A_WIRE_MODULE = re.compile(r"(?:\w+_)?wire[.]\w+")  # where it is used
-OTHERS_WORDS_LIVE_IN = {"clients.py", "wire.py"}
+OTHERS_WORDS_LIVE_IN = {"clients.py", "wire.py", "lithic_wire.py"}
 TESTS_OF_THEM = {  # they hold documents in the form of the other side
+    "tests/chaos/issuer/test_asking.py",
+    "tests/chaos/issuer/test_money.py",
+    "tests/chaos/issuer/test_outside.py",
+    "tests/chaos/issuer/test_telling.py",
+    "tests/chaos/issuer/world.py",
+    "tests/integration/payments/fuzzing.py",
     "tests/integration/payments/facts.py",
     "tests/integration/payments/test_issuer_events.py",
     "tests/integration/payments/test_outside.py",
+    "tests/integration/payments/network.py",
+    "tests/integration/payments/test_lithic.py",
+    "tests/integration/payments/test_any_order.py",
+    "tests/integration/payments/test_fetching.py",
 }
 MACHINE = re.compile(r"(?<![\w$}.])/(?:home|Users|work|opt/pypi)/\w")
 REGISTRY = re.compile(

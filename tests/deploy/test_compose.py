@@ -46,6 +46,8 @@ KEYS = {
     "PAYMENTS_ISSUER_EVENTS_SECRET": "issuer/events_secret",
     "PAYMENTS_BANK_API_KEY": "bank/api_key",
     "PAYMENTS_BANK_WEBHOOK_SECRET": "bank/webhook_secret",
+    "PAYMENTS_RECEIPTS_KEYS": "receipts",
+    "PAYMENTS_RECEIPTS_ADDRESS_KEY": "receipts_address",
     "NOTIFICATIONS_NOTIFY_API_KEY": "notify/api_key",
     "NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN": "notify/callback_token",
 }
@@ -70,6 +72,7 @@ def environments() -> Environments:
         ports=ports,
         keys=keys.make(),
         wake_directory="/run/commonpurse/wake",
+        receipts_directory="/var/lib/commonpurse/receipts",
         clock_offset_seconds=0,
     )
 
@@ -307,7 +310,9 @@ def test_a_process_runs_in_the_image_of_its_owner(process):
     if process.owner in SERVICES:
         assert container["build"]["args"] == {"SERVICE": process.owner}
         assert container["build"]["dockerfile"] == "deploy/service.Dockerfile"
-        assert container["volumes"] == [f"{process.owner}-wake:/run/commonpurse/wake"]
+        files = {"payments-web": ["payments-receipts:/var/lib/commonpurse/receipts"]}
+        wake = f"{process.owner}-wake:/run/commonpurse/wake"
+        assert container["volumes"] == [wake, *files.get(process.name, [])]
     else:
         assert container["build"]["dockerfile"] == "deploy/simulators.Dockerfile"
 

@@ -16,6 +16,8 @@ OUTSIDE = {
         "issuer/events_secret",
         "bank/api_key",
         "bank/webhook_secret",
+        "receipts",
+        "receipts_address",
     },
     "notifications": {"notify/api_key", "notify/callback_token"},
     "assessment": {"identifiers", "identifier_index"},
@@ -30,7 +32,11 @@ def environments() -> Environments:
     named = [*PORTS, *(process.name for process in PROCESSES)]
     ports = {name: 20_000 + number for number, name in enumerate(named)}
     return Environments(
-        ports=ports, keys=keys.make(), wake_directory="/wake", clock_offset_seconds=7
+        ports=ports,
+        keys=keys.make(),
+        wake_directory="/wake",
+        receipts_directory="/receipts",
+        clock_offset_seconds=7,
     )
 
 

@@ -17,6 +17,7 @@ from services.budget.agreements.models import (
     is_in_force,
     known_budget,
 )
+from services.budget.card_money.queries import unmatched_pence
 from services.budget.funders.models import Funder
 from services.budget.funders.rules import FunderKind
 from services.budget.funding.models import Contribution
@@ -183,6 +184,7 @@ def totals(_asked: object, *, session: Session) -> dict[str, Any]:
             _sum(moved, kind, (AccountKind.OVERSPENT,)) for kind in ORGANISATIONS
         ),
         "refunded_pence": _refunded_pence(session),
+        "unmatched_card_pence": unmatched_pence(session),
         "ledger": {
             "journals": session.scalar(select(func.count()).select_from(Journal)),
             "postings": session.scalar(select(func.count()).select_from(Posting)),

@@ -1,1 +1,1 @@
-"""Authorisations and presentments: all that we and the issuer said about a card's money."""
+"""Authorisations: all that we and the issuer said about a card's money."""

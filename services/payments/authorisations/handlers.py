@@ -1,21 +1,35 @@
 """Keeping what the issuer says; a purchase's amounts follow from all of it."""
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from services.payments.authorisations import claims
-from services.payments.authorisations.commands import RecordPresentment, RecordSnapshot
-from services.payments.authorisations.models import Authorisation, Presentment
-from services.payments.authorisations.rules import UnknownCardError, is_newer
-from services.payments.cards.models import Card
-from services.payments.exceptions import handlers as exceptions
-from services.payments.exceptions.commands import RaiseException
+from services.payments.authorisations import claims, rules
+from services.payments.authorisations.commands import (
+    AddApproval,
+    AdoptMoney,
+    RecordSnapshot,
+)
+from services.payments.authorisations.models import Authorisation
+from services.payments.authorisations.rules import UnknownCardError
+from services.payments.cards.models import Card, CardState
 from services.payments.exceptions.rules import ExceptionKind
+from services.payments.presentments import handlers as presentments
+from services.payments.presentments.commands import RecordPresentment
+from services.payments.presentments.models import Presentment
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
-from services.payments.purchases.rules import CALLED_OFF, card_amounts
+from services.payments.purchases.rules import CALLED_OFF, card_amounts, together
+from services.payments.transfers import handlers as transfers
+from shared.messaging import errands
 from shared.trace import Trace
+
+FETCH_AUTHORISATION = "fetch_authorisation"
+# The issuer tells of a decision within seconds, and of the end of a hold within days. Local policy.
+SILENT_AFTER = timedelta(minutes=10)
+STALE_AFTER = timedelta(days=7)
 
 
 def record_snapshot(command: RecordSnapshot, *, session: Session, trace: Trace) -> None:
@@ -24,18 +38,14 @@ def record_snapshot(command: RecordSnapshot, *, session: Session, trace: Trace) 
     Raises:
         UnknownCardError: the card is none of ours.
     """
-    purchase = _purchase_of(command.issuer_card_id, session=session)
-    authorisation = session.get(Authorisation, command.authorisation_id)
-    if authorisation is None:
-        authorisation = Authorisation(
-            authorisation_id=command.authorisation_id, purchase_id=purchase.purchase_id
-        )
-        session.add(authorisation)
-    if is_newer(command.snapshot, authorisation.snapshot):
-        authorisation.snapshot = command.snapshot
-    for presentment in command.presentments:
-        _keep(presentment, purchase, session=session)
-    converge(purchase, session=session, trace=trace)
+    purchase, is_closed = _owner_of(command.issuer_card_id, session=session)
+    new = presentments.keep(
+        command.presentments, purchase, is_card_closed=is_closed, session=session, trace=trace
+    )
+    authorisation = _authorisation(command.authorisation_id, purchase, session=session, trace=trace)
+    _keep_view(authorisation, command, session=session, trace=trace)
+    claims.tell_what_is_unlike_ours(authorisation, purchase, session=session, trace=trace)
+    converge(purchase, new=new, session=session, trace=trace)
 
 
 def record_presentment(command: RecordPresentment, *, session: Session, trace: Trace) -> None:
@@ -44,69 +54,151 @@ def record_presentment(command: RecordPresentment, *, session: Session, trace: T
     Raises:
         UnknownCardError: the card is none of ours.
     """
-    purchase = _purchase_of(command.issuer_card_id, session=session)
-    _keep(command, purchase, session=session)
-    converge(purchase, session=session, trace=trace)
+    purchase, is_closed = _owner_of(command.issuer_card_id, session=session)
+    new = presentments.keep(
+        [command], purchase, is_card_closed=is_closed, session=session, trace=trace
+    )
+    if command.authorisation_id is not None and new:
+        _authorisation(command.authorisation_id, purchase, session=session, trace=trace)
+    converge(purchase, new=new, session=session, trace=trace)
+
+
+def record_nobodys(moved: Sequence[RecordPresentment], *, session: Session, trace: Trace) -> None:
+    """Keep money that moved on a card of no purchase, and tell the ledger how much it is."""
+    presentments.keep(moved, None, is_card_closed=False, session=session, trace=trace)
+    for issuer_card_id in sorted({one.issuer_card_id for one in moved}):
+        presentments.tell_nobodys(issuer_card_id, session=session, trace=trace)
+
+
+def adopt(command: AdoptMoney, *, session: Session, trace: Trace) -> None:
+    """Give a purchase what came on its card before the card was known here."""
+    purchase, _ = _owner_of(command.issuer_card_id, session=session)
+    adopted = session.scalars(
+        update(Presentment)
+        .where(Presentment.issuer_card_id == command.issuer_card_id)
+        .where(Presentment.purchase_id.is_(None))
+        .values(purchase_id=purchase.purchase_id)
+        .returning(Presentment.presentment_id)
+    ).all()
+    presentments.tell_nobodys(command.issuer_card_id, session=session, trace=trace)
+    converge(purchase, new=adopted, session=session, trace=trace)
 
 
 def add_approval(
-    authorisation_id: str, purchase: Purchase, amount_pence: int, *, session: Session
+    command: AddApproval, purchase: Purchase, *, session: Session, trace: Trace
 ) -> None:
     """Count what we approve from now on, whenever the issuer confirms it."""
-    authorisation = session.get(Authorisation, authorisation_id)
+    authorisation = session.get(Authorisation, command.authorisation_id)
     if authorisation is None:
-        session.add(
-            Authorisation(
-                authorisation_id=authorisation_id,
-                purchase_id=purchase.purchase_id,
-                approvals_pence=[amount_pence],
-            )
+        authorisation = _new_authorisation(command.authorisation_id, purchase, trace=trace)
+        session.add(authorisation)
+    answers = authorisation.approvals_pence
+    place = len(answers) if command.place is None else command.place
+    authorisation.approvals_pence = rules.with_answer(answers, place, command.amount_pence)
+    authorisation.look_at = trace.at + SILENT_AFTER
+
+
+def never_was(authorisation_id: str, *, session: Session, trace: Trace) -> None:
+    """Let go of what we approved and the issuer knows nothing of; tell it, once."""
+    authorisation = session.get(Authorisation, authorisation_id)
+    if authorisation is None or authorisation.status is not None:
+        return
+    purchase = purchases.locked(session, authorisation.purchase_id)
+    authorisation.snapshot = rules.NEVER_WAS
+    approved_pence = sum(authorisation.approvals_pence)
+    if approved_pence:
+        claims.raise_about(
+            ExceptionKind.SILENT_DECISION,
+            about=f"authorisation/{authorisation_id}",
+            purchase=purchase,
+            amount_pence=approved_pence,
+            session=session,
+            trace=trace,
         )
-    else:
-        authorisation.approvals_pence = [*authorisation.approvals_pence, amount_pence]
+    converge(purchase, session=session, trace=trace)
 
 
-def converge(purchase: Purchase, *, session: Session, trace: Trace) -> None:
-    """Compute what the purchase holds and has cost from all that was said, in any order."""
+def converge(
+    purchase: Purchase, *, new: Sequence[str] = (), session: Session, trace: Trace
+) -> None:
+    """Compute what the purchase holds and has cost from all that was said, in any order.
+
+    Args:
+        purchase: locked.
+        new: presentments that are counted for the first time.
+        session: of the transaction that has the lock.
+        trace: of what was said now.
+    """
     session.flush()
     claimed = claims.claims_on(session, purchase.purchase_id)
+    transferred = transfers.amounts_of(purchase, session=session)
+    is_for_the_card = transferred is None and purchase.state not in CALLED_OFF
     amounts = card_amounts(
-        reserved_pence=0 if purchase.state in CALLED_OFF else purchase.amount_pence,
+        reserved_pence=purchase.amount_pence if is_for_the_card else 0,
         authorised=claimed.authorised,
         captured_pence=claimed.captured_pence,
         refunded_pence=claimed.refunded_pence,
+        waiting_pence=claimed.refunds.waiting_pence,
     )
-    story = purchases.in_story(trace, purchase)
-    purchases.set_amounts(purchase, amounts, session=session, trace=story)
-    if amounts.captured_pence > purchase.amount_pence:
-        command = RaiseException(
-            kind=ExceptionKind.OVER_CAPTURE,
-            # Each further capture is looked at anew, also after the first was accepted.
-            about=f"purchase/{purchase.purchase_id}/captured/{amounts.captured_pence}",
-            purchase_id=purchase.purchase_id,
-            amount_pence=amounts.captured_pence - purchase.amount_pence,
-        )
-        exceptions.raise_exception(command, session=session, trace=story)
+    if transferred is not None:
+        amounts = together(amounts, transferred)
+    purchases.set_amounts(
+        purchase, amounts, session=session, trace=purchases.in_story(trace, purchase)
+    )
+    claims.have_looked_at(claimed, new, purchase, session=session, trace=trace)
 
 
-def _purchase_of(issuer_card_id: str, *, session: Session) -> Purchase:
-    purchase_id = session.scalar(
-        select(Card.purchase_id).where(Card.issuer_card_id == issuer_card_id)
-    )
-    if purchase_id is None:
+def _keep_view(
+    authorisation: Authorisation, command: RecordSnapshot, *, session: Session, trace: Trace
+) -> None:
+    """Keep the later of two views; where nothing tells which it is, ask the issuer."""
+    seen, known = command.snapshot, authorisation.snapshot
+    captures = [one.presentment_id for one in command.presentments if not one.is_refund]
+    ended_with = rules.ended_with(seen, captures, authorisation.ended_with)
+    authorisation.ended_with = None if ended_with is None else [*ended_with]
+    if not rules.in_doubt(seen, known):
+        is_kept = rules.is_newer(seen, known)
+    elif command.fetched_at is not None:
+        is_kept = rules.is_read_later(command.fetched_at, authorisation.fetched_at)
+    else:
+        fetch(command.authorisation_id, session=session, trace=trace)
+        is_kept = authorisation.fetched_at is None and rules.is_newer(seen, known)
+    if is_kept:
+        authorisation.snapshot = seen
+        authorisation.fetched_at = command.fetched_at
+    authorisation.look_at = trace.at + STALE_AFTER
+
+
+def fetch(authorisation_id: str, *, session: Session, trace: Trace) -> None:
+    """Have the issuer asked how an authorisation stands."""
+    arguments = {"authorisation_id": authorisation_id}
+    errands.add(session, FETCH_AUTHORISATION, arguments, trace=trace)
+
+
+def _owner_of(issuer_card_id: str, *, session: Session) -> tuple[Purchase, bool]:
+    """Return the purchase that a card is for, locked, and whether the card is closed here."""
+    found = session.execute(
+        select(Card.purchase_id, Card.state).where(Card.issuer_card_id == issuer_card_id)
+    ).one_or_none()
+    if found is None:
         raise UnknownCardError("The issuer's card is none of ours.")
-    return purchases.locked(session, purchase_id)
+    return purchases.locked(session, found.purchase_id), found.state is CardState.CLOSED
 
 
-def _keep(presentment: RecordPresentment, purchase: Purchase, *, session: Session) -> None:
-    session.execute(
-        insert(Presentment)
-        .values(
-            presentment_id=presentment.presentment_id,
-            purchase_id=purchase.purchase_id,
-            authorisation_id=presentment.authorisation_id,
-            is_refund=presentment.is_refund,
-            amount_pence=presentment.amount_pence,
-        )
-        .on_conflict_do_nothing()
+def _authorisation(
+    authorisation_id: str, purchase: Purchase, *, session: Session, trace: Trace
+) -> Authorisation:
+    """Return an authorisation; one that is not known yet begins as a stub."""
+    found = session.get(Authorisation, authorisation_id)
+    if found is None:
+        found = _new_authorisation(authorisation_id, purchase, trace=trace)
+        session.add(found)
+    return found
+
+
+def _new_authorisation(authorisation_id: str, purchase: Purchase, *, trace: Trace) -> Authorisation:
+    return Authorisation(
+        authorisation_id=authorisation_id,
+        purchase_id=purchase.purchase_id,
+        look_at=trace.at + SILENT_AFTER,
     )

@@ -12,3 +12,4 @@ class DecideAuthorisation:
     issuer_card_id: str
     merchant_category_code: str
     amount_pence: int  # of this request alone: an increment adds to what was approved before
+    place: int | None  # how many requests of this authorisation came before; null: not told

@@ -1,5 +1,6 @@
 """Deciding: one transaction, a handful of indexed queries, nobody else is asked."""
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -7,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from services.payments.authorisations.claims import claims_on
+from services.payments.authorisations.commands import AddApproval
 from services.payments.authorisations.handlers import add_approval
 from services.payments.cards.models import Card, CardState
 from services.payments.decisions import rules, wire
@@ -26,9 +28,16 @@ _IN_TIME = text("SET LOCAL lock_timeout = '1000ms'; SET LOCAL statement_timeout 
 
 log = structlog.get_logger()
 
+Write = Callable[[Verdict], bytes]
 
-def decide(command: DecideAuthorisation, *, session: Session, trace: Trace) -> bytes:
-    """Decide about a request, once for each event, and return the bytes to answer with."""
+
+def decide(
+    command: DecideAuthorisation, *, write: Write = wire.answer_of, session: Session, trace: Trace
+) -> bytes:
+    """Decide about a request, once for each event, and return the bytes to answer with.
+
+    ``write`` puts a verdict into the form in which the issuer wants its answer.
+    """
     session.execute(_IN_TIME)
     found = _card_and_purchase(command.issuer_card_id, session=session)
     earlier = session.scalar(select(Decision.answer).where(Decision.event_id == command.event_id))
@@ -36,14 +45,23 @@ def decide(command: DecideAuthorisation, *, session: Session, trace: Trace) -> b
         return earlier
     if found is None:
         log.warning("card_unknown", event_id=command.event_id)
-        return _keep(command, rules.UNKNOWN_CARD, None, session=session, trace=trace)
+        return _keep(command, rules.UNKNOWN_CARD, None, write=write, session=session, trace=trace)
     verdict = rules.decide(_situation(command, found, session=session, trace=trace))
     purchase: Purchase = found.Purchase
-    if verdict.is_approved:
-        add_approval(command.authorisation_id, purchase, command.amount_pence, session=session)
+    if verdict.is_approved or command.place is None:  # then only we can count the requests
+        add_approval(
+            AddApproval(
+                authorisation_id=command.authorisation_id,
+                place=command.place,
+                amount_pence=command.amount_pence if verdict.is_approved else 0,
+            ),
+            purchase,
+            session=session,
+            trace=trace,
+        )
     story = purchases.in_story(trace, purchase)
     outbox.add(session, _decided(command, verdict, purchase, trace=story), trace=story)
-    return _keep(command, verdict, purchase, session=session, trace=trace)
+    return _keep(command, verdict, purchase, write=write, session=session, trace=trace)
 
 
 def _card_and_purchase(issuer_card_id: str, *, session: Session) -> Any:
@@ -81,10 +99,11 @@ def _keep(
     verdict: Verdict,
     purchase: Purchase | None,
     *,
+    write: Write,
     session: Session,
     trace: Trace,
 ) -> bytes:
-    answer = wire.answer_of(verdict)
+    answer = write(verdict)
     session.add(
         Decision(
             event_id=command.event_id,

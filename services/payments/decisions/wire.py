@@ -45,6 +45,7 @@ class Authorization(Tolerant):
     card = fields.Nested(Card, required=True)
     merchant_data = fields.Nested(Merchant, required=True)
     pending_request = fields.Nested(PendingRequest, required=True)
+    request_history = fields.List(fields.Raw(), required=True)
 
 
 class About(Tolerant):
@@ -65,6 +66,7 @@ class AuthorizationRequest(Tolerant):
             issuer_card_id=authorization["card"]["id"],
             merchant_category_code=authorization["merchant_data"]["category_code"],
             amount_pence=authorization["pending_request"]["amount"],
+            place=len(authorization["request_history"]),
         )
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.payments.exceptions import rules
 from services.payments.exceptions.commands import RaiseException, ResolveException
 from services.payments.exceptions.models import RaisedException
+from services.payments.exceptions.rules import ExceptionKind, Resolution
 from shared.contracts.payments.exceptions import ExceptionRaised, ExceptionResolved
 from shared.errors import NotFoundError
 from shared.messaging import outbox
@@ -81,5 +83,35 @@ def resolve_exception(
     return _answer(raised)
 
 
+def end_about(
+    kind: ExceptionKind,
+    about: str,
+    *,
+    resolution: Resolution,
+    resolved_by: UUID,
+    reason: str,
+    session: Session,
+    trace: Trace,
+) -> None:
+    """End what was raised about one thing, because somebody has put just that right."""
+    open_ones = select(RaisedException.exception_id).where(
+        RaisedException.kind == kind,
+        RaisedException.about == about,
+        RaisedException.resolved_at.is_(None),
+    )
+    exception_id = session.scalar(open_ones)
+    if exception_id is not None:
+        command = ResolveException(
+            exception_id=exception_id,
+            resolved_by=resolved_by,
+            resolution=resolution,
+            reason=reason,
+        )
+        resolve_exception(command, session=session, trace=trace)
+
+
 def _answer(raised: RaisedException) -> Mapping[str, object]:
-    return {"exception_id": raised.exception_id, "resolution": raised.resolution}
+    resolution = rules.Resolution(str(raised.resolution))
+    answer = {"exception_id": raised.exception_id, "resolution": raised.resolution}
+    next_step = rules.NEXT_STEPS.get(resolution)
+    return answer if next_step is None else {**answer, "next_step": next_step}

@@ -12,10 +12,33 @@ class ExceptionKind(enum.StrEnum):
     """What happened. At most 32 letters; add one beside how it is handled."""
 
     OVER_CAPTURE = "over_capture"
+    RATE_CHANGED = "rate_changed"
+    CAPTURE_NOT_AUTHORISED = "capture_not_authorised"
+    CAPTURE_AFTER_DECLINE = "capture_after_decline"
+    CAPTURE_AFTER_END = "capture_after_end"
+    CAPTURE_ON_CLOSED_CARD = "capture_on_closed_card"
+    APPROVED_WITHOUT_US = "approved_without_us"
+    DECLINED_AFTER_US = "declined_after_us"
+    SILENT_DECISION = "silent_decision"
+    UNMATCHED_REFUND = "unmatched_refund"
+    REFUND_REVERSED = "refund_reversed"
+    DISPUTE_NOT_SENT = "dispute_not_sent"
+    DISPUTE_LOST = "dispute_lost"
     UNREADABLE_EVENT = "unreadable_event"
     UNKNOWN_CARD = "unknown_card"
     UNKNOWN_TRANSFER = "unknown_transfer"
     TRANSFER_PAID_AFTER_FAILURE = "transfer_paid_after_failure"
+    RECEIPT_MISSING = "receipt_missing"
+    NO_RECEIPT = "no_receipt"
+    RESTRICTED_LINE = "restricted_line"
+    SETTLEMENT_MISSING = "settlement_missing"
+    SETTLEMENT_EXTRA = "settlement_extra"
+    SETTLEMENT_WRONG = "settlement_wrong"
+    SETTLEMENT_DUPLICATE = "settlement_duplicate"
+    SETTLEMENT_FILE_MISSING = "settlement_file_missing"
+    LEDGER_DIFFERS = "ledger_differs"
+    HOLD_TOO_OLD = "hold_too_old"
+    RAIL_DEGRADED = "rail_degraded"
 
 
 class Resolution(enum.StrEnum):
@@ -26,6 +49,17 @@ class Resolution(enum.StrEnum):
     REFUND_ASKED = "refund_asked"  # the payee is asked for the money back
     CORRECTED = "corrected"  # what was wrong was put right, here or outside
     NOT_OURS = "not_ours"
+    WRITTEN_OFF = "written_off"  # the money does not come back, and the budget bears it
+    REPAYMENT = "repayment"  # money was wrongly spent: budget gives notice of a repayment
+
+
+# What somebody does next who ended it so.
+NEXT_STEPS: Mapping[Resolution, str] = {
+    # SI 2013/1617, reg. 15(1)(d), (2)-(5): notice with reasons, amount, time and who pays, and a
+    # right to have it reconsidered. Budget has that way; there is no second one.
+    Resolution.REPAYMENT: "Ask budget for `propose_repayment` with the ground `misused`, your"
+    " reason and this amount; nothing is taken back without notice.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +74,10 @@ class Handling:
 
 _MONEY = frozenset({Resolution.ACCEPTED, Resolution.DISPUTED, Resolution.REFUND_ASKED})
 _RECORDS = frozenset({Resolution.CORRECTED, Resolution.NOT_OURS})
+_SEEN = frozenset({Resolution.ACCEPTED, Resolution.CORRECTED})
+_LOST = frozenset({Resolution.WRITTEN_OFF, Resolution.REFUND_ASKED})
+_SETTLEMENT = frozenset({Resolution.ACCEPTED, Resolution.CORRECTED, Resolution.DISPUTED})
+_EVIDENCE = frozenset({Resolution.ACCEPTED, Resolution.CORRECTED, Resolution.REPAYMENT})
 
 # The days are our own policy: each organisation sets its own.
 HANDLING: Mapping[ExceptionKind, Handling] = {
@@ -48,6 +86,78 @@ HANDLING: Mapping[ExceptionKind, Handling] = {
         within=timedelta(days=5),
         words="A shop took more than was agreed. Ask it why; accept, ask for it back or dispute.",
         resolutions=_MONEY,
+    ),
+    ExceptionKind.RATE_CHANGED: Handling(
+        role="broker",
+        within=timedelta(days=10),
+        words="A shop abroad took more than was agreed, as the rate had changed.",
+        resolutions=_MONEY,
+    ),
+    ExceptionKind.CAPTURE_NOT_AUTHORISED: Handling(
+        role="broker",
+        within=timedelta(days=5),
+        words="A shop took money that nobody had been asked about. See what it was for.",
+        resolutions=_MONEY,
+    ),
+    ExceptionKind.CAPTURE_AFTER_DECLINE: Handling(
+        role="broker",
+        within=timedelta(days=2),
+        words="A shop took money though its card payment was declined. Ask for it back or dispute.",
+        resolutions=_MONEY,
+    ),
+    ExceptionKind.CAPTURE_AFTER_END: Handling(
+        role="broker",
+        within=timedelta(days=5),
+        words="A shop took money late, after its claim had ended. See whether it was owed.",
+        resolutions=_MONEY,
+    ),
+    ExceptionKind.CAPTURE_ON_CLOSED_CARD: Handling(
+        role="broker",
+        within=timedelta(days=5),
+        words="A shop took money on a card that is closed. See whether it was owed.",
+        resolutions=_MONEY,
+    ),
+    ExceptionKind.APPROVED_WITHOUT_US: Handling(
+        role="broker",
+        within=timedelta(days=2),
+        words="The network approved a payment in our place. See what was bought.",
+        resolutions=_MONEY,
+    ),
+    ExceptionKind.DECLINED_AFTER_US: Handling(
+        role="broker",
+        within=timedelta(days=1),
+        words="The network declined what was approved here. The shop may have to be tried again.",
+        resolutions=_SEEN,
+    ),
+    ExceptionKind.SILENT_DECISION: Handling(
+        role="broker",
+        within=timedelta(days=1),
+        words="The issuer knows nothing of a payment approved here. The money is free again.",
+        resolutions=_SEEN,
+    ),
+    ExceptionKind.UNMATCHED_REFUND: Handling(
+        role="finance_officer",
+        within=timedelta(days=5),
+        words="Money came back and it is not certain for what. Find its purchase and match it.",
+        resolutions=_RECORDS | _MONEY,
+    ),
+    ExceptionKind.REFUND_REVERSED: Handling(
+        role="broker",
+        within=timedelta(days=5),
+        words="A shop took back a refund. Ask it why; accept or dispute.",
+        resolutions=_MONEY,
+    ),
+    ExceptionKind.DISPUTE_NOT_SENT: Handling(
+        role="finance_officer",
+        within=timedelta(days=1),
+        words="A dispute did not reach the issuer. Send it again before its last day.",
+        resolutions=_SEEN | _LOST,
+    ),
+    ExceptionKind.DISPUTE_LOST: Handling(
+        role="finance_manager",
+        within=timedelta(days=10),
+        words="A dispute was lost or came too late. Write it off, or ask the shop for the money.",
+        resolutions=_LOST,
     ),
     ExceptionKind.UNREADABLE_EVENT: Handling(
         role="on_duty",
@@ -72,6 +182,76 @@ HANDLING: Mapping[ExceptionKind, Handling] = {
         within=timedelta(days=1),
         words="The bank paid a transfer that it had called failed. See that nobody is paid twice.",
         resolutions=_MONEY | _RECORDS,
+    ),
+    ExceptionKind.RECEIPT_MISSING: Handling(
+        role="broker",
+        within=timedelta(days=14),
+        words="No receipt came for a purchase. Ask what happened and help to find one; the"
+        " person's card stays as it is.",
+        resolutions=_EVIDENCE | _MONEY,
+    ),
+    ExceptionKind.NO_RECEIPT: Handling(
+        role="finance_officer",
+        within=timedelta(days=14),
+        words="Somebody said why there is no receipt for a purchase. See whether that will do.",
+        resolutions=_EVIDENCE,
+    ),
+    ExceptionKind.RESTRICTED_LINE: Handling(
+        role="broker",
+        within=timedelta(days=10),
+        words="A line of a receipt reads like alcohol or tobacco. Words mislead: ask what it was"
+        " before anything else.",
+        resolutions=_EVIDENCE | _MONEY,
+    ),
+    ExceptionKind.SETTLEMENT_MISSING: Handling(
+        role="finance_officer",
+        within=timedelta(days=3),
+        words="The issuer told of money that moved, and no settlement file holds it.",
+        resolutions=_SETTLEMENT,
+    ),
+    ExceptionKind.SETTLEMENT_EXTRA: Handling(
+        role="finance_officer",
+        within=timedelta(days=2),
+        words="A settlement file holds money that nobody told us of. Ask the issuer for the event.",
+        resolutions=_SETTLEMENT,
+    ),
+    ExceptionKind.SETTLEMENT_WRONG: Handling(
+        role="finance_officer",
+        within=timedelta(days=2),
+        words="A settlement file says something else than the issuer's event. Ask which is right.",
+        resolutions=_SETTLEMENT,
+    ),
+    ExceptionKind.SETTLEMENT_DUPLICATE: Handling(
+        role="finance_officer",
+        within=timedelta(days=2),
+        words="A settlement file holds a transaction that one held before. See that it is paid"
+        " once.",
+        resolutions=_SETTLEMENT,
+    ),
+    ExceptionKind.SETTLEMENT_FILE_MISSING: Handling(
+        role="finance_officer",
+        within=timedelta(days=2),
+        words="Money moved on a day whose settlement file nobody has imported.",
+        resolutions=_RECORDS,
+    ),
+    ExceptionKind.LEDGER_DIFFERS: Handling(
+        role="finance_officer",
+        within=timedelta(days=1),
+        words="The ledger has booked another amount for a purchase than the issuer told.",
+        resolutions=_SETTLEMENT,
+    ),
+    ExceptionKind.HOLD_TOO_OLD: Handling(
+        role="broker",
+        within=timedelta(days=5),
+        words="Money has been set aside for long. Ask whether it is still wanted, or cancel.",
+        resolutions=_SETTLEMENT,
+    ),
+    ExceptionKind.RAIL_DEGRADED: Handling(
+        role="finance_officer",
+        within=timedelta(hours=4),
+        words="The issuer or the bank cannot be reached. See who waits, wages first, and whether"
+        " they can be paid another way.",
+        resolutions=frozenset({Resolution.CORRECTED, Resolution.ACCEPTED}),
     ),
 }
 

@@ -12,6 +12,7 @@ from services.payments.holds import handlers
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import PurchaseState
+from services.payments.receipts import handlers as receipts
 from shared.contracts.budget.holds import (
     HoldCaptured,
     HoldExpired,
@@ -57,6 +58,7 @@ def hold_released(event: HoldReleased, *, session: Session, trace: Trace) -> Non
         _keep_available(purchase, event)
         purchase.hold_version = event.version
         purchases.settle(purchase, session=session, trace=trace)
+        receipts.judge(purchase, session=session, trace=trace)
 
 
 def hold_expired(event: HoldExpired, *, session: Session, trace: Trace) -> None:
@@ -84,6 +86,7 @@ def _booked(event: HoldCaptured | RefundPosted, *, session: Session, trace: Trac
     purchase.ledger_posted_version = event.version
     purchase.ledger_posted_pence = event.posted_pence
     purchases.settle(purchase, session=session, trace=trace)
+    receipts.judge(purchase, session=session, trace=trace)
 
 
 def _keep_available(

@@ -10,33 +10,59 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.payments.authorisations import handlers as authorisations
+from services.payments.authorisations.commands import RecordSnapshot
+from services.payments.disputes import handlers as disputes
 from services.payments.exceptions import handlers as exceptions
 from services.payments.exceptions.commands import RaiseException
 from services.payments.exceptions.rules import ExceptionKind
-from services.payments.issuer_events import wire
+from services.payments.issuer_events import lithic_wire, wire
 from services.payments.issuer_events.models import IssuerEvent
-from services.payments.issuer_events.rules import EventState, scrubbed
+from services.payments.issuer_events.rules import EventState, IssuerName, scrubbed
+from services.payments.presentments.commands import RecordPresentment
 from shared.messaging import errands
 from shared.trace import Trace
 
 APPLY_ISSUER_EVENT = "apply_issuer_event"
+USED = {IssuerName.STRIPE: wire.USED_TYPES, IssuerName.LITHIC: lithic_wire.USED_TYPES}
+READ = {IssuerName.STRIPE: wire.read, IssuerName.LITHIC: lithic_wire.read}
 
 log = structlog.get_logger()
 
 
 def keep(document: Mapping[str, Any], *, session: Session, trace: Trace) -> bool:
-    """Store an event, without card numbers, and have it applied. False: we have it already.
+    """Store one of Stripe's events and have it applied. False: we have it already.
 
     Raises:
         ValidationError: it has no id or no type.
     """
     event = wire.Envelope().load(document)
-    is_used = event["type"] in wire.USED_TYPES
+    return keep_as(
+        event["id"],
+        event["type"],
+        document,
+        issuer=IssuerName.STRIPE,
+        session=session,
+        trace=trace,
+    )
+
+
+def keep_as(
+    event_id: str,
+    event_type: str,
+    document: Mapping[str, Any],
+    *,
+    issuer: IssuerName,
+    session: Session,
+    trace: Trace,
+) -> bool:
+    """Store an event, without card numbers, and have it applied. False: we have it already."""
+    is_used = event_type in USED[issuer]
     kept = session.scalar(
         insert(IssuerEvent)
         .values(
-            event_id=event["id"],
-            event_type=event["type"],
+            event_id=event_id,
+            event_type=event_type,
+            issuer=issuer,
             body=scrubbed(document),
             received_at=trace.at,
             state=EventState.WAITING if is_used else EventState.IGNORED,
@@ -47,7 +73,7 @@ def keep(document: Mapping[str, Any], *, session: Session, trace: Trace) -> bool
     if kept is None:
         return False
     if is_used:
-        errands.add(session, APPLY_ISSUER_EVENT, {"event_id": event["id"]}, trace=trace)
+        errands.add(session, APPLY_ISSUER_EVENT, {"event_id": event_id}, trace=trace)
     return True
 
 
@@ -77,10 +103,11 @@ def apply(event_id: str, arguments: Mapping[str, Any], *, session: Session, trac
 def not_applied(
     reason: str, arguments: Mapping[str, Any], *, session: Session, trace: Trace
 ) -> None:
-    """Set an event apart that concerns no card of ours: somebody has to look."""
+    """Set an event apart that concerns no card of ours; money that moved is never dropped."""
     event = session.get_one(IssuerEvent, arguments["event_id"], with_for_update=True)
     if event.state is EventState.WAITING:
         event.state = EventState.UNMATCHED
+        authorisations.record_nobodys(_money_in(event), session=session, trace=trace)
         log.error("issuer_event_unmatched", event_id=event.event_id, event_type=event.event_type)
         _have_looked_at(event, ExceptionKind.UNKNOWN_CARD, session=session, trace=trace)
 
@@ -93,12 +120,23 @@ def _have_looked_at(
 
 
 def _applied(event: IssuerEvent, *, session: Session, trace: Trace) -> EventState:
-    about = event.body.get("data")
-    told: Any = about.get("object") if isinstance(about, dict) else None
-    if event.event_type in wire.AUTHORIZATION_TYPES:
-        seen = wire.Authorization().load(told)
-        authorisations.record_snapshot(seen, session=session, trace=trace)
-    else:
-        presentment = wire.Transaction().load(told)
-        authorisations.record_presentment(presentment, session=session, trace=trace)
-    return EventState.APPLIED
+    said = READ[event.issuer](event.event_type, event.body)
+    for one in said:
+        if isinstance(one, RecordSnapshot):
+            authorisations.record_snapshot(one, session=session, trace=trace)
+        elif isinstance(one, RecordPresentment):
+            authorisations.record_presentment(one, session=session, trace=trace)
+        else:
+            disputes.record_dispute(one, session=session, trace=trace)
+    return EventState.APPLIED if said else EventState.IGNORED
+
+
+def _money_in(event: IssuerEvent) -> list[RecordPresentment]:
+    """Return what moved according to an event that nobody could apply."""
+    moved: list[RecordPresentment] = []
+    for one in READ[event.issuer](event.event_type, event.body):
+        if isinstance(one, RecordSnapshot):
+            moved += one.presentments
+        elif isinstance(one, RecordPresentment):
+            moved.append(one)
+    return moved

@@ -7,6 +7,13 @@ NEVER_KEPT = frozenset({"number", "cvc", "cvv", "pan"})  # the card's own secret
 NOT_NEEDED = frozenset({"cardholder"})  # name, address, e-mail and phone of a broker
 
 
+class IssuerName(enum.StrEnum):
+    """Who issues the cards, by the form in which it speaks."""
+
+    STRIPE = "stripe"
+    LITHIC = "lithic"
+
+
 class EventState(enum.StrEnum):
     WAITING = "waiting"
     APPLIED = "applied"

@@ -128,6 +128,7 @@ def set_amounts(purchase: Purchase, amounts: Amounts, *, session: Session, trace
     before = (purchase.held_pence, purchase.posted_pence, purchase.unmatched_pence)
     if before == (amounts.held_pence, amounts.posted_pence, amounts.unmatched_pence):
         return
+    purchase.reconciled_at = None  # whatever the settlement said was of other amounts
     purchase.held_pence = amounts.held_pence
     purchase.posted_pence = amounts.posted_pence
     purchase.unmatched_pence = amounts.unmatched_pence

@@ -107,7 +107,7 @@ class Amounts:
     held_pence: int
     posted_pence: int
     captured_pence: int
-    unmatched_pence: int = 0  # refunded beyond what was captured: it waits for its capture
+    unmatched_pence: int = 0  # came back, and waits for its capture or for a person
 
 
 def card_amounts(
@@ -116,6 +116,7 @@ def card_amounts(
     authorised: Sequence[Authorised],
     captured_pence: int,
     refunded_pence: int,
+    waiting_pence: int = 0,
 ) -> Amounts:
     """Return what a card purchase holds and has cost, from all that the issuer said.
 
@@ -127,7 +128,8 @@ def card_amounts(
         reserved_pence: the purchase's amount, or 0 when it was called off.
         authorised: every authorisation of its card.
         captured_pence: all captures, also those that no authorisation is named for.
-        refunded_pence: all refunds.
+        refunded_pence: the refunds that are this purchase's.
+        waiting_pence: what came back on its card and waits for its capture or for a person.
     """
     is_bought = any(not one.is_pending and one.captured_pence > 0 for one in authorised)
     still_reserved = 0 if is_bought else max(0, reserved_pence - captured_pence)
@@ -136,13 +138,23 @@ def card_amounts(
         held_pence=max(still_reserved, outstanding),
         posted_pence=max(0, captured_pence - refunded_pence),
         captured_pence=captured_pence,
-        unmatched_pence=max(0, refunded_pence - captured_pence),
+        unmatched_pence=max(0, refunded_pence - captured_pence) + waiting_pence,
     )
 
 
 def paid_by_transfer(transfer_pence: int) -> Amounts:
     """Return the amounts of a purchase whose bank transfer has gone; until then it holds all."""
     return Amounts(held_pence=0, posted_pence=transfer_pence, captured_pence=transfer_pence)
+
+
+def together(one: Amounts, other: Amounts) -> Amounts:
+    """Return what two ways to pay for one purchase come to: its rail was changed."""
+    return Amounts(
+        held_pence=one.held_pence + other.held_pence,
+        posted_pence=one.posted_pence + other.posted_pence,
+        captured_pence=one.captured_pence + other.captured_pence,
+        unmatched_pence=one.unmatched_pence + other.unmatched_pence,
+    )
 
 
 NOTHING = Amounts(held_pence=0, posted_pence=0, captured_pence=0)

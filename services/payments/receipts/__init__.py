@@ -1,1 +1,1 @@
-"""Receipts: that there is one, and its digest. The file itself does not come here yet."""
+"""Receipts: what was bought, shown. The files lie encrypted in a directory, found by digest."""

@@ -8,12 +8,13 @@ import structlog
 from sqlalchemy.orm import Session
 
 from services.payments.entitlements.models import PlanItem
+from services.payments.entitlements.rules import Rail
 from services.payments.exceptions import handlers as exceptions
 from services.payments.exceptions.commands import RaiseException
 from services.payments.exceptions.rules import ExceptionKind
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
-from services.payments.purchases.rules import paid_by_transfer
+from services.payments.purchases.rules import Amounts, paid_by_transfer, together
 from services.payments.transfers import payee_accounts, rules
 from services.payments.transfers.commands import RecordInvoice
 from services.payments.transfers.models import Transfer
@@ -91,6 +92,18 @@ def order_transfer(
     errands.add(session, ORDER_TRANSFER, arguments, trace=trace)
 
 
+def amounts_of(purchase: Purchase, *, session: Session) -> Amounts | None:
+    """Return what a transfer holds and has cost; None: the purchase is paid by card."""
+    if purchase.rail is Rail.CARD:
+        return None
+    transfer = session.get(Transfer, purchase.purchase_id)
+    if transfer is None or transfer.state is TransferState.FAILED:
+        return Amounts(held_pence=0, posted_pence=0, captured_pence=0)
+    if transfer.state is TransferState.PAID:
+        return paid_by_transfer(transfer.amount_pence)
+    return Amounts(held_pence=transfer.amount_pence, posted_pence=0, captured_pence=0)
+
+
 def record_order(
     answer: Mapping[str, Any], arguments: Mapping[str, Any], *, session: Session, trace: Trace
 ) -> None:
@@ -151,7 +164,14 @@ def end_transfer(
     transfer.state = state
     transfer.failure_reason = failure_reason
     if state is TransferState.PAID:
-        amounts = paid_by_transfer(transfer.amount_pence)
+        # What was taken on a card before its rail was changed stays taken.
+        taken = Amounts(
+            held_pence=0,
+            posted_pence=purchase.posted_pence,
+            captured_pence=purchase.captured_pence,
+            unmatched_pence=purchase.unmatched_pence,
+        )
+        amounts = together(taken, paid_by_transfer(transfer.amount_pence))
         purchases.set_amounts(purchase, amounts, session=session, trace=trace)
         return
     purchases.refuse(

@@ -1,11 +1,17 @@
 """A hold follows what payments says, whatever order and however often it is said."""
 
+from dataclasses import replace
+from itertools import permutations
+from uuid import UUID
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from services.budget.holds.subscribers import SpentWithoutHoldError
+from shared.contracts.payments.authorisations import UnmatchedMoneyChanged
 from shared.errors import NotKnownYetError
+from tests.factories import TUESDAY_AT_TEN
 from tests.integration.budget.budgets import (
     a_purchase,
     amounts_of,
@@ -222,3 +228,70 @@ def test_small_captures_below_what_was_held_let_no_funder_drift(transaction):
     paid = paid_by(transaction, planned)
     assert paid["nhs"][1] + paid["council"][1] == 10
     assert paid["nhs"][1] in {4, 5, 6}
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    nhs_share=st.integers(1, 9_999),
+    captured=st.integers(1, 12_00),
+    refunds=st.lists(st.integers(0, 12_00), max_size=4),
+)
+def test_refunds_return_to_the_funders_in_the_original_proportion_to_the_penny(
+    transaction, nhs_share, captured, refunds
+):
+    """The money adds up after every step: what came in is free, held, spent or overspent."""
+    planned = an_active_budget(transaction, nhs_share=nhs_share, joint=10_00)
+    purchase, _ = buy(transaction, planned, 8_00)
+    asked = {kind: held for kind, (held, _) in paid_by(transaction, planned).items()}
+    left = captured
+    for version, refund in enumerate([0, *refunds, captured], start=1):
+        left = max(0, left - refund)
+        spend(transaction, purchase, left, version=version)
+
+        spent = {kind: pence for kind, (_, pence) in paid_by(transaction, planned).items()}
+        assert sum(spent.values()) == left
+        for kind, pence in spent.items():
+            assert abs(pence * 8_00 - left * asked[kind]) < 8_00  # within a penny of its portion
+        free = sum(left_of(transaction, planned).values())
+        assert free + left - sum(overspent_of(transaction, purchase).values()) == 10_00
+    assert left == 0
+
+
+def test_what_came_back_for_nothing_stands_apart_until_it_is_placed(transaction):
+    planned = an_active_budget(transaction, joint=10_00)
+    purchase, _ = buy(transaction, planned, 8_00)
+    said = amounts_of(purchase, version=1, posted_pence=8_00)
+
+    tell(transaction, replace(said, unmatched_pence=3_00))
+    assert left_of(transaction, planned) == {"nhs": 1_00, "council": 1_00}
+
+    tell(transaction, amounts_of(purchase, version=2, posted_pence=5_00))
+    assert left_of(transaction, planned) == {"nhs": 2_50, "council": 2_50}
+
+
+CARD_ID = UUID("0d6c4b0e-8a55-4d59-a3c0-6f2f6d1b7a10")
+
+
+def unmatched(version, taken_pence, returned_pence):
+    return UnmatchedMoneyChanged(
+        occurred_at=TUESDAY_AT_TEN,
+        card_id=CARD_ID,
+        version=version,
+        taken_pence=taken_pence,
+        returned_pence=returned_pence,
+    )
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_money_on_a_card_of_nobody_stands_as_it_was_told_last(transaction, order):
+    said = [unmatched(1, 20_00, 0), unmatched(2, 20_00, 5_00), unmatched(3, 0, 5_00)]
+
+    for place in (*order, order[0]):
+        tell(transaction, said[place])
+
+    assert totals(transaction)["unmatched_card_pence"] == {"taken": 0, "returned": 5_00}

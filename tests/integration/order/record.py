@@ -234,6 +234,7 @@ def _outside_payments(engine: Engine) -> Iterator[Line]:
             "issuer_card_id": row.issuer_card_id,
             "merchant_category_code": row.category_code,
             "amount_pence": row.amount_pence,
+            "place": 0,  # the shops of these cases ask once for each authorisation
         }
     for row in _rows(engine, TOLD_BY_THE_ISSUER):
         told = {"object": wire.to_keep(row.body["data"]["object"])}

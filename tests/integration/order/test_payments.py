@@ -32,7 +32,14 @@ AMOUNTS = "payments.purchase_amounts_changed.v1"
 WAITS_FOR = {"record_invoice": READY, "cancel_purchase": READY, "attach_receipt": COMPLETED}
 KINDS = kinds_with(issuer=None, bank=None)  # nobody is called: the answers are recorded
 # Compared below: those that were told under two ids have two rows.
-KEPT_AS_THEY_CAME = {"issuer_events": ALL, "bank_events": ALL}
+KEPT_AS_THEY_CAME = {
+    "issuer_events": ALL,
+    "bank_events": ALL,
+    # When we heard of something is when we heard of it.
+    "authorisations": ["look_at"],
+    "presentments": ["heard_at"],
+    "purchases": ["evidenced_at"],
+}
 NOT_APPLIED = text(
     "SELECT event_id, state FROM issuer_events WHERE state <> 'applied'"
     " UNION ALL SELECT event_id, state FROM bank_events WHERE state <> 'applied'"

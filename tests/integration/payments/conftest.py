@@ -15,6 +15,7 @@ from shared.contracts import catalogue
 from shared.messaging.tables import Errand, OutboxMessage
 from tests.factories import a_trace
 from tests.integration.payments import facts
+from tests.integration.payments.network import Network
 
 
 @pytest.fixture
@@ -174,3 +175,17 @@ def count(transaction):
 def client(transaction):
     """Call the web application as the issuer and the bank do."""
     return web.app_on(transaction, settings=facts.SETTINGS).test_client()
+
+
+@pytest.fixture
+def network(with_card, transaction, client):
+    """One purchase of 35 pounds with a card, and what the network does to it."""
+    purchase_id, card = with_card()
+    return Network(transaction=transaction, client=client, purchase_id=purchase_id, card=card)
+
+
+@pytest.fixture
+def another_network(with_card, transaction, client):
+    """A second one."""
+    purchase_id, card = with_card()
+    return Network(transaction=transaction, client=client, purchase_id=purchase_id, card=card)

@@ -3,10 +3,12 @@
 import base64
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import standardwebhooks
+import stripe
 from sqlalchemy import select
 from stripe import WebhookSignature
 
@@ -42,6 +44,7 @@ SETTINGS = PaymentsSettings(
     bank_url="http://127.0.0.1:1",
     bank_api_key="bank-key",
     bank_webhook_secret="whsec_" + base64.b64encode(b"a secret of the bank").decode(),
+    receipts_directory="/nowhere",
 )
 
 
@@ -173,7 +176,15 @@ def an_event(event_type, about, *, event_id=None):
     }
 
 
-def a_request(card, *, authorisation="iauth_1", amount=35_00, category_code="8299", event_id=None):
+def a_request(
+    card,
+    *,
+    authorisation="iauth_1",
+    amount=35_00,
+    category_code="8299",
+    requests=0,
+    event_id=None,
+):
     return an_event(
         "issuing_authorization.request",
         {
@@ -182,7 +193,7 @@ def a_request(card, *, authorisation="iauth_1", amount=35_00, category_code="829
             "card": {"id": card, "last4": "4242"},
             "merchant_data": {"category_code": category_code, "name": "Shop"},
             "pending_request": {"amount": amount, "currency": "gbp"},
-            "request_history": [],
+            "request_history": [{"approved": True, "reason": "webhook_approved"}] * requests,
             "transactions": [],
         },
         event_id=event_id,
@@ -261,3 +272,14 @@ def card_of(session, purchase_id):
     """Return the issuer's id of a purchase's card."""
     card = select(Card.issuer_card_id).where(Card.purchase_id == purchase_id)
     return session.scalars(card).one()
+
+
+def replace_settings(**changed):
+    return replace(SETTINGS, **changed)
+
+
+def as_the_issuers_client(url):
+    """Return the official client, for what a shop or the network does."""
+    return stripe.StripeClient(
+        SETTINGS.issuer_api_key, base_addresses={"api": url}, max_network_retries=0
+    ).v1

@@ -3,13 +3,13 @@ from uuid import uuid4
 
 import pytest
 
-from services.payments.authorisations.commands import RecordPresentment
 from services.payments.authorisations.handlers import record_presentment
 from services.payments.cards import handlers as cards
 from services.payments.cards.models import Card, CardState
 from services.payments.holds import rules, subscribers
 from services.payments.holds.commands import CancelPurchase
 from services.payments.holds.handlers import cancel_purchase
+from services.payments.presentments.commands import RecordPresentment
 from services.payments.purchases.rules import PurchaseState
 from shared.errors import NotFoundError, NotKnownYetError
 from tests.factories import a_trace
@@ -88,7 +88,7 @@ def presented(transaction, with_card):
             seen = RecordPresentment(
                 presentment_id=uuid4().hex,
                 issuer_card_id=card,
-                authorisation_id=None,
+                authorisation_id=f"iauth_{purchase_id}",
                 is_refund=amount_pence < 0,
                 amount_pence=abs(amount_pence),
             )

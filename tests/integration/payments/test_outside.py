@@ -330,8 +330,15 @@ def test_every_kind_of_errand_is_known_from_the_environment(monkeypatch, servers
         "apply_bank_event",
         "apply_issuer_event",
         "close_card",
+        "enquire_card",
+        "enquire_transfer",
+        "fetch_authorisation",
         "issue_card",
+        "list_events",
         "order_transfer",
+        "probe_bank",
+        "probe_issuer",
+        "send_dispute",
     ]
 
 

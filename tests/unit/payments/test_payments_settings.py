@@ -13,6 +13,7 @@ ENVIRONMENT = {
     "PAYMENTS_BANK_URL": "http://bank",
     "PAYMENTS_BANK_API_KEY": "key-two",
     "PAYMENTS_BANK_WEBHOOK_SECRET": "secret-three",
+    "PAYMENTS_RECEIPTS_DIRECTORY": "/receipts",
 }
 
 

@@ -25,6 +25,7 @@ KNOWN_FOR_EVER = {
     "budget.refund_posted.v1": "version",
     "payments.purchase_amounts_changed.v1": "version",
     "payments.purchase_requested.v1": "purchase_id",
+    "payments.unmatched_money_changed.v1": "version",
 }
 
 

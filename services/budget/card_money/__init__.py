@@ -1,0 +1,1 @@
+"""Money on cards that belongs to no purchase, until payments says whose it is."""

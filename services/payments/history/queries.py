@@ -1,0 +1,123 @@
+"""Everything that is kept of a holder's purchases, a section for each kind of row."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from services.payments.cards.models import Card
+from services.payments.decisions.models import Decision
+from services.payments.disputes.models import Dispute
+from services.payments.entitlements.models import PlanItem
+from services.payments.exceptions.models import RaisedException
+from services.payments.history import rules
+from services.payments.history.commands import HistoryAsked
+from services.payments.presentments.models import Presentment
+from services.payments.purchases.models import Purchase
+from services.payments.rails.models import RailChange
+from services.payments.receipts.models import NoReceipt, Receipt, ReceiptLine
+from services.payments.transfers.models import Transfer
+from shared.contracts import documents
+
+PURCHASES_OF_A_PAGE = 100
+
+# Each section's rows, by what their columns are called there and in which order they stand.
+_TABLES: Mapping[str, tuple[Any, tuple[str, ...]]] = {
+    "cards": (Card, ("issued_at", "card_id")),
+    "decisions": (Decision, ("decided_at", "event_id")),
+    "presentments": (Presentment, ("heard_at", "presentment_id")),
+    "disputes": (Dispute, ("opened_at", "dispute_id")),
+    "transfers": (Transfer, ("ordered_at", "purchase_id")),
+    "receipts": (Receipt, ("attached_at", "receipt_id")),
+    "no_receipts": (NoReceipt, ("said_at", "purchase_id")),
+    "exceptions": (RaisedException, ("raised_at", "exception_id")),
+    "rail_changes": (RailChange, ("decided_at", "purchase_id")),
+}
+
+
+def history(asked: HistoryAsked, *, session: Session) -> Mapping[str, Any]:
+    """Return a page of a holder's history: a hundred purchases with all that belongs to them.
+
+    The order is stable, oldest first. ``next`` is what to give as ``after`` for the next page;
+    it is null on the last one. Somebody of whom nothing is known has an empty history.
+    """
+    found = _purchases(asked, session=session)
+    page = found[:PURCHASES_OF_A_PAGE]
+    purchase_ids = [row["purchase_id"] for row in page]
+    sections: dict[str, Sequence[rules.Row]] = {
+        "purchases": page,
+        **{name: _rows(name, purchase_ids, session=session) for name in _TABLES},
+    }
+    receipt_ids = [row["receipt_id"] for row in sections["receipts"]]
+    sections["receipt_lines"] = _lines(receipt_ids, session=session)
+    sections["timeline"] = rules.timeline_of(sections)
+    return {
+        "format": rules.FORMAT,
+        "person_id": asked.person_id,
+        "sections": {name: sections[name] for name in rules.SECTIONS},
+        "next": purchase_ids[-1] if len(found) > len(page) else None,
+    }
+
+
+def whole_history(person_id: UUID, *, session: Session) -> Mapping[str, Any]:
+    """Return all pages as one, as documents have it: ids and instants are texts."""
+    sections: dict[str, list[rules.Row]] = {name: [] for name in rules.SECTIONS}
+    after: UUID | None = None
+    while True:
+        page = history(HistoryAsked(person_id=person_id, after=after), session=session)
+        for name, rows in page["sections"].items():
+            sections[name] += documents.plain(rows)
+        after = page["next"]
+        if after is None:
+            break
+    sections["timeline"] = list(rules.timeline_of(sections))
+    return {"format": rules.FORMAT, "person_id": str(person_id), "sections": sections}
+
+
+def _purchases(asked: HistoryAsked, *, session: Session) -> list[rules.Row]:
+    wanted = (
+        select(Purchase, PlanItem)
+        .join(PlanItem, PlanItem.item_id == Purchase.item_id)
+        .where(Purchase.person_id == asked.person_id)
+    )
+    last = session.get(Purchase, asked.after) if asked.after else None
+    if last is not None:
+        place = (Purchase.requested_at, Purchase.purchase_id)
+        wanted = wanted.where(_after(place, (last.requested_at, last.purchase_id)))
+    ordered = wanted.order_by(Purchase.requested_at, Purchase.purchase_id)
+    return [
+        {
+            name: getattr(row.PlanItem if name in _OF_THE_ITEM else row.Purchase, name)
+            for name in rules.SECTIONS["purchases"]
+        }
+        for row in session.execute(ordered.limit(PURCHASES_OF_A_PAGE + 1))
+    ]
+
+
+_OF_THE_ITEM = frozenset({"description", "category", "payee"})
+
+
+def _after(place: tuple[Any, Any], last: tuple[Any, Any]) -> Any:
+    at, id_ = place
+    return (at > last[0]) | ((at == last[0]) & (id_ > last[1]))
+
+
+def _rows(section: str, purchase_ids: Sequence[UUID], *, session: Session) -> Sequence[rules.Row]:
+    table, order = _TABLES[section]
+    wanted = select(table).where(table.purchase_id.in_(purchase_ids))
+    return _shown(section, wanted.order_by(*(getattr(table, name) for name in order)), session)
+
+
+def _lines(receipt_ids: Sequence[UUID], *, session: Session) -> Sequence[rules.Row]:
+    wanted = select(ReceiptLine).where(ReceiptLine.receipt_id.in_(receipt_ids))
+    ordered = wanted.order_by(ReceiptLine.receipt_id, ReceiptLine.line)
+    return _shown("receipt_lines", ordered, session)
+
+
+def _shown(section: str, wanted: Select[Any], session: Session) -> Sequence[rules.Row]:
+    return [
+        {name: getattr(row, name) for name in rules.SECTIONS[section]}
+        for row in session.scalars(wanted)
+    ]

@@ -1,0 +1,1 @@
+"""Presentments: captures and refunds, kept once, whoever's they are."""

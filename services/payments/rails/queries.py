@@ -1,0 +1,76 @@
+"""Which rails are down, and who waits for them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.payments.cards.handlers import ISSUE_CARD
+from services.payments.entitlements.models import PlanItem
+from services.payments.purchases.models import Purchase
+from services.payments.rails import rules, waiting
+from services.payments.rails.commands import LookAtRail
+from services.payments.rails.models import RailState
+from services.payments.rails.rules import Party
+from services.payments.transfers.handlers import ORDER_TRANSFER
+
+WAITS_FOR: Mapping[Party, str] = {Party.ISSUER: ISSUE_CARD, Party.BANK: ORDER_TRANSFER}
+
+
+def to_look_at(at: datetime, *, session: Session) -> list[LookAtRail]:
+    """Return the parties that are down, or fail."""
+    down = set(session.scalars(select(RailState.party).where(RailState.degraded_at.is_not(None))))
+    return [
+        LookAtRail(party=party)
+        for party in Party
+        if party in down
+        or waiting.failures_in_a_row(party, session=session) >= rules.FAILURES_IN_A_ROW
+    ]
+
+
+def people_at_risk(party: Party | None, *, session: Session) -> list[Mapping[str, Any]]:
+    """Return each party's state and the purchases that wait for it: wages first."""
+    states = {one.party: one.degraded_at for one in session.scalars(select(RailState))}
+    return [
+        {
+            "rail": one,
+            "is_degraded": states.get(one) is not None,
+            "degraded_at": states.get(one),
+            "purchases": _waiting(one, session=session),
+        }
+        for one in ([party] if party else list(Party))
+    ]
+
+
+def _waiting(party: Party, *, session: Session) -> Sequence[Mapping[str, Any]]:
+    purchase_ids = waiting.waits_for(WAITS_FOR[party], session=session)
+    found = session.execute(
+        select(Purchase, PlanItem)
+        .join(PlanItem, PlanItem.item_id == Purchase.item_id)
+        .where(Purchase.purchase_id.in_(purchase_ids))
+    ).all()
+    rows = sorted(
+        found,
+        key=lambda row: (
+            rules.urgency(
+                category=row.PlanItem.category,
+                due_at=row.Purchase.hold_expires_at or row.Purchase.requested_at,
+            ),
+            row.Purchase.purchase_id,
+        ),
+    )
+    return [
+        {
+            "purchase_id": row.Purchase.purchase_id,
+            "person_id": row.Purchase.person_id,
+            "is_wage": row.PlanItem.category in rules.WAGES,
+            "payee": row.PlanItem.payee,
+            "amount_pence": row.Purchase.amount_pence,
+            "requested_by": row.Purchase.requested_by,
+            "requested_at": row.Purchase.requested_at,
+            "hold_expires_at": row.Purchase.hold_expires_at,
+        }
+        for row in rows
+    ]
