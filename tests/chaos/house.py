@@ -230,19 +230,21 @@ class House:
             for program in self.programs.values():
                 program.keep()
 
-    def wait_until_ready(self, names: tuple[str, ...] = OURS) -> None:
+    def wait_until_ready(
+        self, names: tuple[str, ...] = OURS, *, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         """Wait until the programs answer, each in its own way."""
         broker_url = self.stack.environment()["COMMONPURSE_BROKER_URL"]
         for name in (*OUTSIDE, *names):
             if BY_NAME[name].is_web:
                 port = self.ports[name]
                 assert wait_until(
-                    lambda port=port: health.answers_http(port), patience_seconds=PATIENCE_SECONDS
+                    lambda port=port: health.answers_http(port), patience_seconds=patience_seconds
                 ), name
             elif name in SERVICES:
                 assert wait_until(
                     lambda name=name: health.answers_calls(name, broker_url=broker_url),
-                    patience_seconds=PATIENCE_SECONDS,
+                    patience_seconds=patience_seconds,
                 ), name
 
 

@@ -6,8 +6,10 @@ import pytest
 
 from benchmarks import counts
 
-EXACT = {"purchases.messages", "purchases.rows"}
-TOLERANCE = 0.15  # retries and full-page writes differ a little from run to run
+# The issuer is asked anew, now and then, how an authorisation stands: a row or two in twenty
+# purchases. Retries and full-page writes differ a little more from run to run.
+ALLOWED = {"purchases.messages": 0, "purchases.rows": 0.01}
+TOLERANCE = 0.15
 
 
 @pytest.mark.prove
@@ -18,5 +20,5 @@ def test_a_purchase_costs_no_more_round_trips_rows_messages_and_wal_than_it_did(
 
     assert measured.keys() == baseline.keys()
     for name, expected in baseline.items():
-        allowed = 0 if name in EXACT else TOLERANCE
+        allowed = ALLOWED.get(name, TOLERANCE)
         assert measured[name] == pytest.approx(expected, rel=allowed), measured
