@@ -112,6 +112,7 @@ except TimeoutError:
 """
 
 
+@pytest.mark.prove
 def test_n13_a_database_that_says_nothing_is_given_up(servers):
     patched = "import operations.runner as runner, psycopg2.extensions as driver\n"
     ours = "driver.set_wait_callback(runner.wait_for_database)\n"

@@ -14,6 +14,8 @@ from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.probe import amounts
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.prove
+
 MESSAGES = 5_000
 SEED = 20261123
 ODD = {
