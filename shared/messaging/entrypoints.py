@@ -119,13 +119,13 @@ class Timetable(Timer):
     def __init__(
         self, interval_seconds: float, due: Callable[..., Any], handler: Callable[..., Any]
     ) -> None:
-        super().__init__(interval_seconds)
+        super().__init__(interval_seconds, eager=True)
         self.due = due
         self.handler = handler
 
 
 def every(interval_seconds: float, due: Callable[..., Any], handler: Callable[..., Any]) -> Any:
-    """Do what is due, now and then: ``handler(command, session=…, trace=…)`` for each command.
+    """Do what is due at the start, then now and again: ``handler(command, session=…, trace=…)``.
 
     ``due(at, session=…)`` returns the commands. Each has a transaction of its own and must do no
     harm when it is done twice: every process of the service looks. What fails is logged, the rest

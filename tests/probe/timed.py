@@ -13,9 +13,12 @@ from shared.messaging.entrypoints import CurrentTrace, Database, every, query  #
 from shared.messaging.health import HealthForm, health  # noqa: E402
 from shared.observability import logs  # noqa: E402
 
+OFTEN, HOURLY = "work_id < 100", "work_id >= 100"
 
-def due(_at, *, session):
-    return list(session.scalars(text("SELECT work_id FROM timed WHERE NOT is_done ORDER BY 1")))
+
+def due(which):
+    undone = text(f"SELECT work_id FROM timed WHERE NOT is_done AND {which} ORDER BY 1")  # noqa: S608
+    return lambda _at, *, session: list(session.scalars(undone))
 
 
 def work(work_id, *, session, trace):
@@ -32,7 +35,8 @@ class BudgetService:
     name = "budget"
     transaction = Database()
     trace = CurrentTrace()
-    look = every(0.1, due, work)
+    look = every(0.1, due(OFTEN), work)
+    look_hourly = every(3600, due(HOURLY), work)
     health = query(HealthForm, health)
 
 

@@ -45,3 +45,11 @@ def test_two_processes_do_what_is_due_once(servers, budget, timed, start):
 
     eventually(lambda: timed("SELECT count(*) FROM timed WHERE is_done") == [(40,)])
     assert timed("SELECT DISTINCT times FROM timed") == [(1,)]
+
+
+def test_what_is_due_by_the_hour_is_done_when_a_process_starts(servers, budget, timed, start):
+    timed("INSERT INTO timed VALUES (100, false)")
+
+    start("tests.probe.timed", environment=servers.process_environment("budget"))
+
+    eventually(lambda: timed("SELECT times FROM timed WHERE is_done") == [(1,)])
