@@ -75,13 +75,13 @@ def correct_death(command: CorrectDeath, *, session: Session, trace: Trace) -> M
         command, EventKind.DEATH_CORRECTED, trace.today, session=session, trace=trace
     )
     if is_new:
-        death = standing[-1]
-        if event.whereabouts != Whereabouts.MOVED:
-            effects.open_again(cases, death.closed or {}, session=session, trace=trace)
         corrected = DeathCorrected(
             occurred_at=trace.at, person_id=command.person_id, version=event.position
         )
-        outbox.add(session, corrected, trace=trace)
+        outbox.add(session, corrected, trace=trace)  # first: who is thought dead is told nothing
+        if event.whereabouts != Whereabouts.MOVED:
+            closed = standing[-1].closed or {}
+            effects.open_again(cases, closed, session=session, trace=trace)
     return _answer(event, cases)
 
 

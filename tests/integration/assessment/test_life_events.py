@@ -4,10 +4,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from services.assessment.life_events import handlers, queries
 from services.assessment.reviews import handlers as reviews
 from services.assessment.reviews import queries as reviews_queries
+from shared.messaging.tables import OutboxMessage
 from tests.factories import TUESDAY_AT_TEN
 from tests.integration.assessment.desk import (
     a_correction,
@@ -240,6 +242,17 @@ def test_a_death_that_was_recorded_wrongly_is_taken_back_once(desk, case, person
     assert shown["crises"][0]["stood_down_by"] == "case_closed"
     assert (shown["plan"]["state"], shown["plan"]["budget_id"]) == ("approved", None)
     assert [one["kind"] for one in shown["life_events"]] == ["death", "death_corrected"]
+
+
+def test_who_lives_is_known_to_live_before_they_are_told_of_the_review(desk, case, person_id):
+    desk.ask("record_death", **a_death(person_id))
+    desk.ask("correct_death", **a_correction(person_id))
+
+    with desk.transaction() as session:
+        told = session.scalars(
+            select(OutboxMessage.event_type).order_by(OutboxMessage.position.desc()).limit(2)
+        ).all()
+    assert told == ["assessment.review_due.v1", "assessment.death_corrected.v1"]
 
 
 def test_after_it_the_case_goes_on_and_the_next_approval_gives_another_budget(
