@@ -75,7 +75,7 @@ from services.budget.totals import queries as totals_queries
 from services.budget.year_end import handlers as year_end
 from services.budget.year_end import schemas as year_end_forms
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
-from shared.contracts.assessment.life_events import PersonDied, PersonMoved
+from shared.contracts.assessment.life_events import DeathCorrected, PersonDied, PersonMoved
 from shared.contracts.assessment.sign_off import PlanApproved
 from shared.contracts.payments.authorisations import UnmatchedMoneyChanged
 from shared.contracts.payments.purchases import PurchaseAmountsChanged, PurchaseRequested
@@ -223,6 +223,7 @@ class BudgetService:
     # ending: the plan is over, or the person wants it, has moved or has died
     end_budget = command(ending_forms.EndBudgetForm, ending.end_budget)
     on_person_died = subscribe(PersonDied, ending_listening.end_for_death)
+    on_death_corrected = subscribe(DeathCorrected, ending_listening.keep_life)
     on_person_moved = subscribe(PersonMoved, ending_listening.end_for_move)
     closing_statement = query(ending_forms.ClosingStatementForm, ending_queries.closing_statement)
 

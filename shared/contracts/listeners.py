@@ -38,7 +38,7 @@ LISTENERS: Mapping[str, Sequence[str]] = {
     "assessment.review_held": (),
     "assessment.goal_outcome_recorded": (),
     "assessment.person_died": ("budget", "notifications"),
-    "assessment.death_corrected": ("notifications",),
+    "assessment.death_corrected": ("budget", "notifications"),
     "assessment.person_admitted": (),
     "assessment.person_discharged": (),
     "assessment.person_moved": ("budget",),

@@ -116,6 +116,24 @@ class Ending(Table):
     recorded_at: Mapped[datetime]
 
 
+class HeardDeath(Table):
+    """What assessment told last of somebody's death: that they died, or that it was a mistake.
+
+    So a death that is heard late, or again, after it was taken back ends nothing.
+    """
+
+    __tablename__ = "heard_deaths"
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]  # of what happened to the person, as assessment counts it
+    is_taken_back: Mapped[bool]
+
+
+def is_death_taken_back(session: Session, budget: Budget) -> bool:
+    """Tell whether somebody lives of whom a budget's end says, or could say, that they died."""
+    heard = session.get(HeardDeath, budget.person_id, populate_existing=True)
+    return heard is not None and heard.is_taken_back
+
+
 def ends_on(session: Session, budget_id: UUID) -> date | None:
     """Return the first day on which a budget buys nothing new, if it has an end."""
     ending = session.get(Ending, budget_id)

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -58,6 +59,18 @@ def end_budget(command: EndBudget, *, session: Session, trace: Trace) -> dict[st
         crisis_reserves.stand_down_if_active(budget, session=session, trace=trace)
         streams.release_all(session, budget.budget_id, trace=trace)
     return _told(budget, ending, session=session, trace=trace)
+
+
+def withdraw_repayment(budget_id: UUID, *, session: Session, trace: Trace) -> None:
+    """Withdraw what is on its way back for a death that was taken back.
+
+    The person was given no notice of it: it is proposed anew, and they are.
+    """
+    budget = locked_budget(session, budget_id)
+    open_one = register.open_one(session, budget_id)
+    if open_one is not None and open_one.addressee is Addressee.REPRESENTATIVE:
+        way = register.on_its_way(open_one, budget, session=session, trace=trace)
+        repayments.withdraw(way, "The death was recorded wrongly: the notice is the person's.")
 
 
 def _told(budget: Budget, ending: Ending, *, session: Session, trace: Trace) -> dict[str, Any]:

@@ -6,7 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.budget.agreements.models import Ending, known_budget
+from services.budget.agreements.models import (
+    Ending,
+    EndReason,
+    is_death_taken_back,
+    known_budget,
+)
 from services.budget.ending import closing
 from services.budget.tables import at_one_moment
 
@@ -18,11 +23,13 @@ def closing_statement(budget_id: UUID, *, session: Session) -> dict[str, Any]:
         BudgetNotFoundError: there is no such budget.
     """
     at_one_moment(session)
-    known_budget(session, budget_id)
+    budget = known_budget(session, budget_id)
     ending = session.get(Ending, budget_id)
+    has_died = ending is not None and ending.reason is EndReason.DIED
     return {
         "budget_id": budget_id,
         "ends_on": ending.ends_on if ending else None,
         "reason": ending.reason if ending else None,
+        "is_death_taken_back": has_died and is_death_taken_back(session, budget),
         "funders": [asdict(funder) for funder in closing.funders_at_end(session, budget_id)],
     }

@@ -8,7 +8,12 @@ from sqlalchemy.orm import Session
 from services.budget.accounts import bookkeeper
 from services.budget.accounts.bookkeeper import Book
 from services.budget.accounts.models import JournalKind
-from services.budget.agreements.models import Budget, EndReason, locked_budget
+from services.budget.agreements.models import (
+    Budget,
+    EndReason,
+    is_death_taken_back,
+    locked_budget,
+)
 from services.budget.allocations import streams
 from services.budget.funding import calls
 from services.budget.repayment import register, rules
@@ -75,7 +80,11 @@ def _propose(
 ) -> Answer:
     today = trace.today
     ending = ledger.ending_of(session, budget.budget_id, on=today)
-    has_died = ending is not None and ending.reason is EndReason.DIED
+    has_died = (
+        ending is not None
+        and ending.reason is EndReason.DIED
+        and not is_death_taken_back(session, budget)
+    )
     rules.see_that_ground_fits(command.ground, has_ended=ending is not None, has_died=has_died)
     standings = ledger.standings(session, budget.budget_id, terms=command.terms, on=today)
     lines = _asked(command, [surplus_line(standing) for standing in standings.values()])

@@ -77,7 +77,7 @@ def do_what_is_due(transaction, name, *, at=TUESDAY_AT_TEN):
 GOALS = ("See people again", "Sleep at night")
 
 
-def a_plan(*, version=1, legal_basis="care_act", budget_id=None, **pence_by_payer):
+def a_plan(*, version=1, legal_basis="care_act", budget_id=None, person_id=None, **pence_by_payer):
     items = [
         ApprovedItem(
             item_id=uuid4(),
@@ -96,7 +96,7 @@ def a_plan(*, version=1, legal_basis="care_act", budget_id=None, **pence_by_paye
     return PlanApproved(
         occurred_at=TUESDAY_AT_TEN,
         plan_id=uuid4(),
-        person_id=uuid4(),
+        person_id=person_id or uuid4(),
         version=version,
         budget_id=budget_id or uuid4(),
         legal_basis=legal_basis,
@@ -106,8 +106,8 @@ def a_plan(*, version=1, legal_basis="care_act", budget_id=None, **pence_by_paye
     )
 
 
-def a_planned_budget(transaction, *, legal_basis="care_act", **pence_by_payer):
-    plan = a_plan(legal_basis=legal_basis, **pence_by_payer)
+def a_planned_budget(transaction, *, legal_basis="care_act", person_id=None, **pence_by_payer):
+    plan = a_plan(legal_basis=legal_basis, person_id=person_id, **pence_by_payer)
     tell(transaction, plan)
     item_ids = {item.payer: item.item_id for item in plan.items}
     return Planned(budget_id=plan.budget_id, item_ids=item_ids)
