@@ -36,9 +36,16 @@ class AlongTheWay(StrEnum):
     CLIMBS = "climbs_all_rungs"
     COMPLAINT = "complaint_made"
     REDUCTION = "reduction_needs_statement"
+    AMOUNT_APPEALED = "amount_appealed"
+    CRISIS_PROLONGED = "crisis_prolonged"
+    ADMITTED = "admitted_and_discharged"
+    MOVED = "moved_away"
+    DIED = "died"
+    DEATH_TAKEN_BACK = "death_taken_back"
 
 
-# What can happen without a plan, and what only to one with which the coordinator is not content.
+# What can happen without a plan; what only to one with which the coordinator is not content; what
+# breaks the case off; and what goes on for weeks, which nothing may break off.
 WITHOUT_A_PLAN = {
     AlongTheWay.REFERRED_BY_BOTH,
     AlongTheWay.REFERRAL_REFUSED,
@@ -46,6 +53,8 @@ WITHOUT_A_PLAN = {
     AlongTheWay.CONSENT_WITHDRAWN,
 }
 WITH_A_WORRY = {AlongTheWay.PLAN_REFUSED, AlongTheWay.CLIMBS}
+BREAKS_OFF = (AlongTheWay.MOVED, AlongTheWay.DIED, AlongTheWay.DEATH_TAKEN_BACK)
+TAKES_WEEKS = (AlongTheWay.CRISIS_PROLONGED, AlongTheWay.ADMITTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Self
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from demo.case import Case
 from demo.clients import Shops
 from demo.ids import CaseIds
 from demo.pace import Pace
+from demo.playing.later import go_on
 from demo.playing.play import CaseFailedError, Play
 from demo.playing.story import play_case
 from demo.progress import Shown
@@ -36,9 +38,28 @@ class Outcome:
 class Crew:
     """Threads that play cases until there are no more, or until the block is left."""
 
-    def __init__(self, cases: Sequence[Case], *, run_id: UUID, shown: Shown) -> None:
+    def __init__(
+        self,
+        cases: Sequence[Case],
+        *,
+        run_id: UUID,
+        shown: Shown,
+        weeks_later: int = 0,
+        known: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    ) -> None:
+        """Take cases on.
+
+        Args:
+            cases: which.
+            run_id: of which run; their ids follow from it.
+            shown: where progress is shown.
+            weeks_later: after how many weeks they go on; 0 at their beginning.
+            known: the ids by which a case that goes on is found, by its name.
+        """
         self.outcomes: list[Outcome] = []
         self._run_id = run_id
+        self._weeks_later = weeks_later
+        self._known = known
         self._pace = Pace()
         self._shown = shown
         self._number_of_cases = len(cases)
@@ -108,11 +129,16 @@ class Crew:
             shops=shops,
             shown=self._shown,
             pace=self._pace,
+            known=dict(self._known.get(case.case_ref, {})),
+            weeks_later=self._weeks_later,
         )
         reason = None
         play.note_id("story_id", play.ids.text("story"))
         try:
-            play_case(play)
+            if self._weeks_later:
+                go_on(play)
+            else:
+                play_case(play)
         except StoppedError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever ends one case, the others go on

@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from rich.console import Console
@@ -13,6 +14,8 @@ from demo import summary as figures
 from demo.calling import Caller
 from demo.case import Case
 from demo.crew import Crew, Outcome
+from demo.playing.later import WEEKS_LATER, goes_on
+from demo.quiet import Look
 from demo.record import Record
 from deploy.local import tools
 from deploy.local.stack import Stack
@@ -39,9 +42,10 @@ class Run:
         began_at = time.monotonic()
         stack = Stack.named(self.stack_name, say=self._say)
         Record(stack.paths.stack).clear()  # before its data goes: nothing is shown of half a run
-        stack.start(fresh=True, processes=True, clock_starts_at=clock.next_tuesday_at_ten())
+        starts_at = clock.next_tuesday_at_ten()
+        stack.start(fresh=True, processes=True, clock_starts_at=starts_at)
         try:
-            return self._play(stack, setup_seconds=time.monotonic() - began_at)
+            return self._play(stack, starts_at=starts_at, setup_seconds=time.monotonic() - began_at)
         finally:
             interruption.ignore()
             if self.keeps_running:
@@ -49,16 +53,13 @@ class Run:
             else:
                 stack.stop(politely=False)  # nothing waits in the broker any more
 
-    def _play(self, stack: Stack, *, setup_seconds: float) -> int:
+    def _play(self, stack: Stack, *, starts_at: datetime, setup_seconds: float) -> int:
         began_at = time.monotonic()
         record = Record(stack.paths.stack)
-        environment = stack.environment()
-        outcomes = self._play_cases(environment, record)
-        caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+        outcomes = self._play_cases(stack, record, starts_at=starts_at)
+        found = _wait_for_quiet(stack)
+        caller = Caller(stack.environment()["COMMONPURSE_BROKER_URL"], stop=threading.Event())
         failed = [outcome for outcome in outcomes if outcome.reason is not None]
-        found = quiet.wait_for_quiet(
-            caller, management_url=environment["COMMONPURSE_BROKER_MANAGEMENT_URL"]
-        )
         summary = figures.summarise(
             caller,
             found=found,
@@ -78,15 +79,56 @@ class Run:
             self._say(complaint)
         return 1 if complaints else 0
 
-    def _play_cases(self, environment: Mapping[str, str], record: Record) -> list[Outcome]:
+    def _play_cases(self, stack: Stack, record: Record, *, starts_at: datetime) -> list[Outcome]:
         """Play all cases; where each is found is kept even when the run is broken off."""
         shown = progress.shown_on(self.console, progress.expected(self.cases))
-        crew = Crew(self.cases, run_id=uuid4(), shown=shown)
+        run_id = uuid4()
+        crew = Crew(self.cases, run_id=run_id, shown=shown)
+        outcomes: dict[str, Outcome] = {}
+        with shown:
+            self._let_play(crew, stack, record, outcomes)
+        for weeks in WEEKS_LATER:
+            going_on = [
+                case
+                for case in self.cases
+                if goes_on(case, weeks_later=weeks) and outcomes[case.case_ref].reason is None
+            ]
+            if going_on:
+                self._let_time_pass(stack, until=starts_at + timedelta(weeks=weeks))
+                self._say(f"{weeks} weeks later: {len(going_on)} cases go on.")
+                known = {one.case_ref: outcomes[one.case_ref].known for one in going_on}
+                crew = Crew(going_on, run_id=run_id, shown=shown, weeks_later=weeks, known=known)
+                self._let_play(crew, stack, record, outcomes)
+        return list(outcomes.values())
+
+    def _let_play(
+        self, crew: Crew, stack: Stack, record: Record, outcomes: dict[str, Outcome]
+    ) -> None:
+        """Let a crew play, and keep how each of its cases went in place of what was before."""
         try:
-            with shown, crew:
-                return crew.play(environment, at_once=self.at_once)
+            with crew:
+                crew.play(stack.environment(), at_once=self.at_once)
         finally:
-            record.write_cases(crew.outcomes)
+            outcomes.update({one.case_ref: one for one in crew.outcomes})
+            record.write_cases(outcomes.values())
+
+    def _let_time_pass(self, stack: Stack, *, until: datetime) -> None:
+        """Start the servers anew on a later day, once nothing is under way any more."""
+        _wait_for_quiet(stack)
+        stack.stop(politely=False)
+        stack.start(processes=True, clock_starts_at=until)
 
     def _say(self, line: str) -> None:
         self.console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _wait_for_quiet(stack: Stack) -> Look:
+    """Return the last look: a quiet one, or what was left when patience ended."""
+    environment = stack.environment()
+    caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+    try:
+        return quiet.wait_for_quiet(
+            caller, management_url=environment["COMMONPURSE_BROKER_MANAGEMENT_URL"]
+        )
+    finally:
+        caller.close()

@@ -4,9 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from demo import fitting
 from demo.case import (
-    WITH_A_WORRY,
-    WITHOUT_A_PLAN,
     Afterwards,
     AlongTheWay,
     Case,
@@ -277,14 +276,8 @@ class CaseLine(Schema):
 
     @validates_schema
     def a_story_that_can_be_told(self, case: dict[str, Any], **_: Any) -> None:
-        stories, sign_off = case["along_the_way"], case["sign_off"]
-        no_repeats(stories, at="along_the_way")
-        for story in stories:
-            if sign_off is None and story not in WITHOUT_A_PLAN:
-                raise ValidationError(f"There is no plan for {story}.", "along_the_way")
-            if sign_off and sign_off.coordinator_comfortable and story in WITH_A_WORRY:
-                said = f"Needs a coordinator who is not comfortable: {story}."
-                raise ValidationError(said, "along_the_way")
+        no_repeats(case["along_the_way"], at="along_the_way")
+        fitting.check(case)
 
     @post_load
     def as_case(self, case: dict[str, Any], **_: Any) -> Case:

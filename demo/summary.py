@@ -26,9 +26,14 @@ ALONG_THE_WAY: Mapping[str, Mapping[str, str]] = {
     "signatures_voided": {},
     "plans_refused": {},
     "appeals": {"appeals_upheld": "upheld"},
+    "amounts_appealed": {},
     "panels_asked": {},
     "complaints": {"complaints_answered": "answered"},
     "reductions_held_up": {"statements_shown": "explained and shown"},
+    "crises_prolonged": {},
+    "admissions": {"discharges": "discharged"},
+    "moves": {},
+    "deaths": {"deaths_taken_back": "taken back"},
 }
 CHANNELS = ("sms", "email", "letter")
 

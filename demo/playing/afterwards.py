@@ -1,8 +1,10 @@
 """What happens later: a wrong shop, a refund, a crisis."""
 
-from demo.case import Item, SupportPlan
+from dataclasses import dataclass
+
+from demo.case import Afterwards, AlongTheWay, Item, SupportPlan
 from demo.clients import BETTING_SHOP_CODE, PAWN_SHOP_CODE
-from demo.playing import reviewing
+from demo.playing import prolonging, reviewing
 from demo.playing.play import CaseFailedError, Play
 from demo.progress import Stage
 
@@ -25,12 +27,23 @@ def try_betting_shop(play: Play, *, card_id: str, item: Item) -> None:
     play.advance(Stage.AFTERWARDS)
 
 
-def refund(play: Play, *, purchase_id: str, transaction_id: str, amount_pence: int) -> None:
-    """Let the shop take the first card purchase back, and return all of the money."""
-    play.shops.refund(transaction_id, amount_pence=amount_pence)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """What was bought by card, as the shop and payments know it."""
+
+    purchase_id: str
+    transaction_id: str  # the issuer's
+    amount_pence: int
+
+
+def refund(play: Play, bought: Bought | None) -> None:
+    """Let the shop take the first card purchase back, and return all of the money, if it does."""
+    if bought is None or not play.case.happens(Afterwards.REFUND):
+        return
+    play.shops.refund(bought.transaction_id, amount_pence=bought.amount_pence)
     play.wait_for(
         "payments.purchase",
-        {"purchase_id": purchase_id},
+        {"purchase_id": bought.purchase_id},
         what="refund",
         until=lambda found: found["state"] == "refunded",
     )
@@ -39,21 +52,21 @@ def refund(play: Play, *, purchase_id: str, transaction_id: str, amount_pence: i
 
 def meet_crisis(play: Play, *, plan: SupportPlan) -> None:
     """Follow the crisis plan; who declined to make one gets a rapid review instead."""
-    referral_id = play.known["referral_id"]
     if plan.crisis_plan_declined_because is None:
+        is_prolonged = play.case.has(AlongTheWay.CRISIS_PROLONGED)
+        if is_prolonged:
+            prolonging.promise_reserve(play)
         play.tell(
             "assessment.activate_crisis_plan",
             {
-                "crisis_id": (crisis_id := play.ids.text("crisis")),
-                "referral_id": referral_id,
+                "crisis_id": play.ids.text("crisis"),
+                "referral_id": play.known["referral_id"],
                 "activated_by": "person",
                 "happened": "The signs of my crisis plan are there",
             },
         )
-        play.tell(
-            "assessment.stand_down_crisis_plan",
-            {"crisis_id": crisis_id, "stood_down_by": "person"},
-        )
+        if not is_prolonged:
+            prolonging.stand_down(play)
     else:
         reviewing.review(
             play,

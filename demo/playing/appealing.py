@@ -1,6 +1,7 @@
-"""The person appeals against a refusal, and somebody who had no hand in it says: you are right."""
+"""The person appeals, and somebody who had no hand in it says: you are right."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from demo.playing.play import CaseFailedError, Play
 from demo.staff import APPEALS_OFFICER
@@ -23,12 +24,19 @@ def win(
         supporter: who helps them.
         reasons: why they are right.
     """
+    lodge(play, against=against, grounds=grounds, supporter=supporter)
+    uphold(play, against=against, reasons=reasons)
+
+
+def lodge(
+    play: Play, *, against: Mapping[str, Any], grounds: str, supporter: Mapping[str, str]
+) -> None:
+    """Lodge an appeal against a refusal, a decision or an ``amount``."""
     (what,) = against
-    appeal_id = play.ids.text(f"appeal/{what}")
     play.tell(
         "assessment.lodge_appeal",
         {
-            "appeal_id": appeal_id,
+            "appeal_id": play.ids.text(f"appeal/{what}"),
             "decision_id": None,
             "refusal_id": None,
             "amount": None,
@@ -39,6 +47,15 @@ def win(
         },
         about=what,
     )
+
+
+def uphold(play: Play, *, against: Mapping[str, Any], reasons: str) -> None:
+    """Let somebody new say: you are right.
+
+    Raises:
+        CaseFailedError: and nothing comes of it.
+    """
+    (what,) = against
     play.tell(
         "assessment.record_reporting_line",
         {"staff_id": APPEALS_OFFICER.staff_id, "reports_to_id": None},
@@ -47,7 +64,7 @@ def win(
     decided = play.tell(
         "assessment.decide_appeal",
         {
-            "appeal_id": appeal_id,
+            "appeal_id": play.ids.text(f"appeal/{what}"),
             "decider_id": APPEALS_OFFICER.staff_id,
             "decider_role": APPEALS_OFFICER.role,
             "outcome": "upheld",
@@ -58,4 +75,4 @@ def win(
         about=what,
     )
     if not decided["is_reopened"]:
-        raise CaseFailedError("the appeal was upheld, and what was refused is not open again")
+        raise CaseFailedError("the appeal was upheld, and what it is against is not open again")

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from clients.edge import RefusedError
@@ -33,6 +33,7 @@ class Play:
     shown: Shown
     known: dict[str, str] = field(default_factory=dict)  # referral_id, person_id, budget_id, ...
     pace: Pace = field(default_factory=Pace)
+    weeks_later: int = 0  # since the case began, by the suite's clock
 
     def tell(self, operation: str, request: Mapping[str, Any], *, about: str = "") -> Any:
         """Send a command; ``about`` tells it from others of its kind in this case."""
@@ -61,10 +62,18 @@ class Play:
             raise CaseFailedError(f"{operation} was done, and should be refused: {code}")
 
     def today(self) -> str:
-        """Return the suite's day, which is not the demo's: that of the referral's arrival."""
+        """Return the suite's day, which is not the demo's: so many weeks after the referral's."""
+        return self.weeks_from_now(0).isoformat()
+
+    def weeks_from_now(self, weeks: int) -> date:
+        received_at = datetime.fromisoformat(self.read_case()["referral"]["received_at"])
+        return clock.day_in_london(received_at) + timedelta(weeks=self.weeks_later + weeks)
+
+    def read_case(self) -> Mapping[str, Any]:
+        """Return the case as anybody on it may read it."""
         asked = {"referral_id": self.known["referral_id"]}
-        received_at = self.caller.query("assessment.case", asked)["referral"]["received_at"]
-        return clock.day_in_london(datetime.fromisoformat(received_at)).isoformat()
+        found: Mapping[str, Any] = self.caller.query("assessment.case", asked)
+        return found
 
     def note_id(self, name: str, value: str) -> str:
         """Keep an id by which the case can be found again."""

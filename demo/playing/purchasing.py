@@ -7,6 +7,7 @@ from typing import Any
 
 from demo.case import Afterwards, Item, Rail, SupportPlan
 from demo.playing import afterwards, team
+from demo.playing.afterwards import Bought
 from demo.playing.play import CaseFailedError, Play
 from demo.progress import Stage
 
@@ -23,9 +24,9 @@ class Purchase:
     reference: str  # what the broker and the payee call it
 
 
-def buy(play: Play, *, plan: SupportPlan) -> None:
-    """Make every purchase of the plan, one after the other, and what happens around them."""
-    by_card: list[tuple[Purchase, str]] = []  # with the issuer's transaction
+def buy(play: Play, *, plan: SupportPlan) -> Bought | None:
+    """Make every purchase of the plan, one after the other; return the first one by card."""
+    by_card: list[Bought] = []
     for number, item in enumerate(plan.items):
         for occurrence in range(item.occurrences):
             purchase = Purchase(
@@ -38,21 +39,14 @@ def buy(play: Play, *, plan: SupportPlan) -> None:
             if item.rail == Rail.CARD:
                 if not by_card and play.case.happens(Afterwards.WRONG_MERCHANT):
                     afterwards.try_betting_shop(play, card_id=ready["issuer_card_id"], item=item)
-                by_card.append((purchase, _buy_by_card(play, purchase, ready["issuer_card_id"])))
+                by_card.append(_buy_by_card(play, purchase, ready["issuer_card_id"]))
             elif item.rail == Rail.INVOICE:
                 _record_invoice(play, purchase)
             _wait_until_completed(play, purchase)
             if item.rail == Rail.CARD:
                 _attach_receipt(play, purchase)
             play.advance(Stage.PURCHASES)
-    if by_card and play.case.happens(Afterwards.REFUND):
-        first, transaction_id = by_card[0]
-        afterwards.refund(
-            play,
-            purchase_id=first.purchase_id,
-            transaction_id=transaction_id,
-            amount_pence=first.item.unit_cost_pence,
-        )
+    return by_card[0] if by_card else None
 
 
 def _ask_for(play: Play, purchase: Purchase) -> Mapping[str, Any]:
@@ -81,8 +75,8 @@ def _ask_for(play: Play, purchase: Purchase) -> Mapping[str, Any]:
     return _wait_for(play, purchase, is_ready, what=f"{item.rail} ready")
 
 
-def _buy_by_card(play: Play, purchase: Purchase, card_id: str) -> str:
-    """Pay as a shop would: ask, take the money. Returns the issuer's transaction."""
+def _buy_by_card(play: Play, purchase: Purchase, card_id: str) -> Bought:
+    """Pay as a shop would: ask, take the money."""
     item = purchase.item
     authorisation = play.shops.authorise(
         card_id=card_id,
@@ -95,7 +89,11 @@ def _buy_by_card(play: Play, purchase: Purchase, card_id: str) -> str:
             f"the card was declined for purchase {purchase.purchase_id},"
             f" authorisation {authorisation.authorisation_id}"
         )
-    return play.shops.capture(authorisation.authorisation_id)
+    return Bought(
+        purchase_id=purchase.purchase_id,
+        transaction_id=play.shops.capture(authorisation.authorisation_id),
+        amount_pence=item.unit_cost_pence,
+    )
 
 
 def _record_invoice(play: Play, purchase: Purchase) -> None:

@@ -6,8 +6,8 @@ The approved plan and its budget stay; it is the indicative amount of the next p
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from demo.case import SupportPlan
-from demo.playing import assessing, reviewing, telling
+from demo.case import AlongTheWay, SupportPlan
+from demo.playing import assessing, recalculating, reviewing, telling
 from demo.playing.play import CaseFailedError, Play
 from demo.staff import CARE_COORDINATOR
 
@@ -29,12 +29,16 @@ def reassess(play: Play, *, plan: SupportPlan) -> None:
         about="reassessment",
     )
     _see_again(play)
+    before = play.read_case()["indicative_budget"]
     held_up = assessing.offer(play, about="held up")["blocked"]
     if held_up is None:
         raise CaseFailedError("less was offered, and nobody had explained it")
     _explain(play, domains=held_up["domains"])
-    if assessing.offer(play, about="explained")["blocked"] is not None:
+    lower = assessing.offer(play, about="explained")
+    if lower["blocked"] is not None:
         raise CaseFailedError("what was explained and shown is still held up")
+    if play.case.has(AlongTheWay.AMOUNT_APPEALED):
+        recalculating.appeal(play, lower=lower, before=before)
 
 
 def _see_again(play: Play) -> None:

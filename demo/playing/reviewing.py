@@ -27,12 +27,17 @@ def review(
         },
         about=about,
     )
+    hold(play, plan=plan, held_on=asked["opens_on"], conclusions=conclusions, about=about)
+
+
+def hold(play: Play, *, plan: SupportPlan, held_on: str, conclusions: str, about: str) -> None:
+    """Hold the reviews that are open on a day."""
     play.tell(
         "assessment.hold_review",
         {
             "meeting_id": play.ids.text(f"meeting/{about}"),
             "referral_id": play.known["referral_id"],
-            "held_on": asked["opens_on"],
+            "held_on": held_on,
             "attendee_roles": ["broker", "care_coordinator"],
             "person_present": True,
             "absent_because": None,

@@ -10,10 +10,13 @@ from services.assessment.appeals.rules import AppealState
 from services.assessment.care_team.models import WorkerChange
 from services.assessment.complaints.models import Complaint
 from services.assessment.consent.models import ConsentWithdrawal
+from services.assessment.crisis.models import CrisisProlongation
 from services.assessment.disputes.models import Dispute
 from services.assessment.identity.models import IdentityQuestion
 from services.assessment.identity.rules import Answer
 from services.assessment.intake.models import RefusedReferral
+from services.assessment.life_events.models import LifeEvent
+from services.assessment.life_events.rules import EventKind
 from services.assessment.preventive_effects.models import BlockedReduction, PreventiveEffect
 from services.assessment.reasons.rules import DecisionOutcome
 from services.assessment.sign_off.models import Decision
@@ -42,13 +45,24 @@ def along_the_way(session: Session) -> Mapping[str, int]:
         "panels_asked": _all(Decision).where(Decision.rung == Rung.RISK_ENABLEMENT_PANEL),
         "appeals": _all(Appeal),
         "appeals_upheld": _all(Appeal).where(Appeal.state == AppealState.UPHELD),
+        "amounts_appealed": _all(Appeal).where(Appeal.amount_version.is_not(None)),
         "complaints": _all(Complaint),
         "complaints_answered": _all(Complaint).where(Complaint.answered_at.is_not(None)),
         "reductions_held_up": _all(BlockedReduction),
         "statements_shown": _all(PreventiveEffect).where(PreventiveEffect.shown_at.is_not(None)),
+        "crises_prolonged": _all(CrisisProlongation),
+        "admissions": _happened(EventKind.ADMISSION),
+        "discharges": _happened(EventKind.DISCHARGE),
+        "moves": _happened(EventKind.MOVE),
+        "deaths": _happened(EventKind.DEATH),
+        "deaths_taken_back": _happened(EventKind.DEATH_CORRECTED),
     }
     counted = select(*(query.scalar_subquery() for query in asked.values()))
     return dict(zip(asked, session.execute(counted).one(), strict=True))
+
+
+def _happened(kind: EventKind) -> Select[int]:
+    return _all(LifeEvent).where(LifeEvent.kind == kind)
 
 
 def _all(table: type[Table]) -> Select[int]:
