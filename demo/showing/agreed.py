@@ -112,22 +112,19 @@ def _decided(step: Mapping[str, Any], case: Mapping[str, Any]) -> Iterator[str]:
         yield f"  Who decided is backed: “{step['backing']}”"
 
 
-def afterwards(case: Mapping[str, Any]) -> Iterator[str]:
-    """Say what happened later: a crisis, a review."""
+def crises(case: Mapping[str, Any]) -> Iterator[str]:
+    """Say when the crisis plan was in force, who prolonged that and why, and when it was over."""
     for crisis in case.get("crises") or []:
         who = sentence(name(crisis["activated_by"]))
         yield f"{who} activated the crisis plan on {moment(crisis['activated_at'])}."
+        for longer in crisis.get("prolonged") or []:
+            yield (
+                f"  Prolonged by the {name(longer['prolonged_by'])} on"
+                f" {moment(longer['prolonged_at'])}, until {day(longer['hand_back_on'])}:"
+                f" “{longer['reason']}”"
+            )
         if crisis["stood_down_at"] is not None:
             yield f"The crisis was over on {moment(crisis['stood_down_at'])}."
-    for review in case.get("reviews") or []:
-        yield (
-            f"A {name(review['kind'])} review was asked for on {moment(review['requested_at'])},"
-            f" due on {day(review['due_on'])}: {review['trigger']}"
-        )
-    for meeting in case.get("review_meetings") or []:
-        yield f"A review was held on {day(meeting['held_on'])}: {meeting['conclusions']}"
-        for outcome in meeting["goals"]:
-            yield f"  {outcome['goal']}: “{outcome['words']}”"
 
 
 def _declined(case: Mapping[str, Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ SUSPICIONS = {
     "alike": "two records have the same name, birth date and postcode",
     "contradictory": "the numbers of one referral belong to two records",
 }
+AMOUNT_OPEN = "The amount is open again, and was to be worked out anew."
 
 
 def who_it_is(case: Mapping[str, Any]) -> Iterator[str]:
@@ -56,6 +57,15 @@ def appeals(case: Mapping[str, Any], **against: str) -> Iterator[str]:
             yield from _appeal(appeal, case)
 
 
+def appealed_amounts(case: Mapping[str, Any]) -> Iterator[str]:
+    """Say who appealed against an amount, what counted meanwhile, who decided, and why."""
+    for appeal in case.get("appeals") or []:
+        if appeal.get("amount_version") is not None:
+            yield f"Version {appeal['amount_version']} of the amount was appealed against."
+            yield "  Until somebody new had decided, nothing was lowered: the amount before stood."
+            yield from _appeal(appeal, case)
+
+
 def _appeal(appeal: Mapping[str, Any], case: Mapping[str, Any]) -> Iterator[str]:
     yield (
         f"{sentence(name(appeal['lodged_by_role']))} appealed on {moment(appeal['lodged_at'])}:"
@@ -73,7 +83,8 @@ def _appeal(appeal: Mapping[str, Any], case: Mapping[str, Any]) -> Iterator[str]
     )
     yield f"  “{appeal['reasons']}”"
     if appeal["is_reopened"]:
-        yield "  What was refused is open again."
+        is_of_amount = appeal.get("amount_version") is not None
+        yield f"  {AMOUNT_OPEN if is_of_amount else 'What was refused is open again.'}"
 
 
 def worker_changes(case: Mapping[str, Any]) -> Iterator[str]:

@@ -3,10 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from demo.showing.words import moment, name, sentence
+from demo.showing.words import day, moment, name, sentence
 from shared.money import pounds
 
 Documents = Sequence[Mapping[str, Any]]
+END = {
+    "died": "the person has died",
+    "moved": "the person lives in another area",
+    "persons_wish": "the person wanted it so",
+    "plan_ended": "the plan is over",
+}
+ADDRESSEES = {"person": "the person", "representative": "whoever acts for them, or for the estate"}
 
 
 def paid_in(statement: Mapping[str, Any]) -> Iterator[str]:
@@ -67,6 +74,33 @@ def _purchases(purchases: Documents) -> Iterator[str]:
                 yield f"  The card was declined on {moment(decision['decided_at'])}: {why}"
         if one.get("refusal"):
             yield f"  Refused: {one['refusal']['reason']} {one['refusal']['next_step']}"
+
+
+def ended(closing: Mapping[str, Any]) -> Iterator[str]:
+    """Say when a budget ends or ended and why, if it does, and whether that was a mistake."""
+    if closing["ends_on"] is not None:
+        yield (f"From {day(closing['ends_on'])} on it buys nothing new: {END[closing['reason']]}.")
+        if closing["is_death_taken_back"]:
+            yield "  That death was taken back. The budget stays ended; the next plan has another."
+
+
+def given_back(repayments: Documents) -> Iterator[str]:
+    """Say what was left over, who had notice of it, and each step until it was paid back."""
+    for repayment in repayments:
+        yield f"What was left over goes back: {pounds(repayment['amount_pence'])}."
+        if repayment["notice_ends_on"] is not None:
+            yield (
+                f"  Notice until {day(repayment['notice_ends_on'])}, given to"
+                f" {ADDRESSEES[repayment['addressee']]}."
+            )
+        to_person_pence = sum(line["to_person_pence"] for line in repayment["lines"])
+        if to_person_pence:
+            yield f"  Of it, what they had paid themselves: {pounds(to_person_pence)}."
+        for step in repayment["steps"]:
+            yield (
+                f"  {sentence(name(step['state']))} on {moment(step['taken_at'])}:"
+                f" “{step['reason']}”"
+            )
 
 
 def _shares(agreement: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from clients.edge import RefusedError
 from demo.calling import Caller
-from demo.showing import agreed, assessed, disagreed, money, told
+from demo.showing import agreed, assessed, disagreed, lived, money, told
 from demo.showing.words import harmless
 from demo.staff import CARE_COORDINATOR
 
@@ -22,6 +22,8 @@ class CaseFile:
     messages: list[Mapping[str, Any]]
     changes: list[Mapping[str, Any]] = field(default_factory=list)  # of each version but the first
     complaint: Mapping[str, Any] | None = None  # or why it is not shown
+    closing: Mapping[str, Any] | None = None  # of the budget, when and why it ends
+    repayments: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 def fetch(caller: Caller, *, case_ref: str, known: Mapping[str, str]) -> CaseFile:
@@ -37,20 +39,28 @@ def fetch(caller: Caller, *, case_ref: str, known: Mapping[str, str]) -> CaseFil
         for person_id in (*person.get("also_known_by", []), person["person_id"])
         for message in caller.query("notifications.messages", {"person_id": person_id})
     ]
-    statement, purchases = None, []
-    if "budget_id" in known:
-        budget = {"budget_id": known["budget_id"]}
-        statement = caller.query("budget.statement", budget)
-        purchases = caller.query("payments.purchases", budget)
     return CaseFile(
         case_ref=case_ref,
         case=case,
-        statement=statement,
-        purchases=purchases,
         messages=sorted(of_story(messages, known), key=lambda message: message["created_at"]),
         changes=_changes(caller, case["plan"]),
         complaint=_complaint(caller, known),
+        **_money(caller, known),
     )
+
+
+def _money(caller: Caller, known: Mapping[str, str]) -> dict[str, Any]:
+    """Return what budget and payments know of it."""
+    if "budget_id" not in known:
+        return {"statement": None, "purchases": []}
+    budget = {"budget_id": known["budget_id"]}
+    asked = {
+        "statement": "budget.statement",
+        "purchases": "payments.purchases",
+        "closing": "budget.closing_statement",
+        "repayments": "budget.repayments",
+    }
+    return {name: caller.query(operation, budget) for name, operation in asked.items()}
 
 
 def _changes(caller: Caller, plan: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
@@ -117,6 +127,7 @@ def _sections(found: CaseFile) -> Iterator[tuple[str, Iterable[str]]]:
     yield "How the amount was calculated", assessed.calculation(case)
     yield from _where_it_happened("What the funders disputed", disagreed.disputes(case))
     yield from _where_it_happened("What was held up", disagreed.reductions(case))
+    yield from _where_it_happened("The appeal against the amount", disagreed.appealed_amounts(case))
     yield "The plan", agreed.plan(case)
     yield from _where_it_happened("What changed in the plan", agreed.changes(found.changes))
     yield "Who signed", agreed.signatures(case)
@@ -127,8 +138,12 @@ def _sections(found: CaseFile) -> Iterator[tuple[str, Iterable[str]]]:
     yield "What was bought, and who paid", bought
     if found.complaint is not None:
         yield "A complaint", disagreed.complaint(found.complaint)
-    if case.get("crises") or case.get("reviews"):
-        yield "What happened afterwards", agreed.afterwards(case)
+    yield from _where_it_happened("A crisis", agreed.crises(case))
+    yield from _where_it_happened("What happened in the person's life", lived.life(case))
+    yield from _where_it_happened("Looked at again", lived.reviews(case))
+    if found.closing is not None:
+        yield from _where_it_happened("The end of the budget", money.ended(found.closing))
+    yield from _where_it_happened("What went back", money.given_back(found.repayments))
     yield "Every message, as it was worded", told.messages(found.messages)
 
 

@@ -1,6 +1,7 @@
 """Services, shops and a stage that answer from a script and remember what they were asked."""
 
 from collections import defaultdict
+from dataclasses import replace
 from uuid import UUID
 
 from clients.edge import RefusedError
@@ -40,6 +41,8 @@ class Caller:
             return self._planned(self.answers[operation])
         if operation.startswith("assessment."):
             return self.known_to_assessment(operation)
+        if operation.startswith("budget."):
+            return self.known_to_budget()
         return {"state": self.states[request["purchase_id"]], "issuer_card_id": "ic_1"}
 
     def known_to_assessment(self, operation):
@@ -48,10 +51,33 @@ class Caller:
         if operation == "assessment.where_is_it":
             return [{"stage": "decision", "role": "multidisciplinary_team"}]
         return {
-            "referral": {"received_at": "2026-11-24T10:00:00+00:00"},
+            "referral": {
+                "received_at": "2026-11-24T10:00:00+00:00",
+                "outcome": "closed" if self.is_closed() else "agreed",
+            },
             "identity_questions": [{"question_id": "question-1"}],
             "indicative_budget": OFFER,
+            "plan": {"crisis_plan": {"cap_pence": 40_01}},
+            "reviews": [{"kind": "planned", "moved_because": self.moved(), "closed_at": None}],
         }
+
+    def known_to_budget(self):
+        return {
+            "reason": "moved" if self.has("assessment.record_move") else "died",
+            "is_death_taken_back": self.has("assessment.correct_death"),
+            "funders": [{"left_pence": 0}, {"left_pence": 1}],
+            "activated_pence": 40_01,
+        }
+
+    def has(self, operation):
+        return operation in self.operations()
+
+    def is_closed(self):
+        is_dead = self.has("assessment.record_death") and not self.has("assessment.correct_death")
+        return is_dead or self.has("assessment.record_move")
+
+    def moved(self):
+        return "discharge" if self.has("assessment.record_discharge") else "admission"
 
     def pause(self, seconds):
         pass
@@ -86,12 +112,15 @@ class Caller:
         is_seen_again = "assessment.hold_review" in self.operations()
         is_shown = "assessment.record_preventive_effect_shown" in self.operations()
         is_blocked = is_seen_again and not is_shown
-        return {**OFFER, "blocked": {"domains": ["B1"]} if is_blocked else None}
+        blocked = {"domains": ["B1"]} if is_blocked else None
+        return {**OFFER, "version": 2, "blocked": blocked}
 
     def assessment_decide_appeal(self, request):
         return {"is_reopened": True}
 
     def assessment_request_review(self, request):
+        if self.is_closed():
+            raise RefusedError({**NO_CONSENT, "code": "case_closed"})
         return {"opens_on": "2026-12-01"}
 
     def assessment_draft_plan(self, request):
@@ -180,6 +209,11 @@ class Shown:
 
     def __exit__(self, *_):
         pass
+
+
+def on_a_later_day(play, *, weeks_later):
+    """Put a case on the stage again, so many weeks after what was played of it."""
+    return replace(play, weeks_later=weeks_later)
 
 
 def a_play(case=None, **answers):

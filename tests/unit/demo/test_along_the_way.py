@@ -7,6 +7,7 @@ from marshmallow import ValidationError
 
 from clients.edge import RefusedError
 from demo.case import WITHOUT_A_PLAN, AlongTheWay
+from demo.playing.later import WEEKS_LATER, go_on, goes_on
 from demo.playing.play import CaseFailedError
 from demo.playing.story import play_case
 from demo.progress import expected
@@ -22,7 +23,7 @@ from demo.staff import (
     TEAM_MANAGER,
 )
 from tests.unit.demo.lines import CASES, a_case, cases_of, disagreements, small_cases, who_declines
-from tests.unit.demo.scripted import NO_CONSENT, a_play
+from tests.unit.demo.scripted import NO_CONSENT, a_play, on_a_later_day
 
 ALL_AT_ONCE = "MD-0009"
 
@@ -30,6 +31,14 @@ ALL_AT_ONCE = "MD-0009"
 def played(case_ref, **answers):
     play = a_play(disagreements()[case_ref], **answers)
     play_case(play)
+    return play
+
+
+def to_its_end(play):
+    """Play what happens weeks later, too."""
+    for weeks in WEEKS_LATER:
+        if goes_on(play.case, weeks_later=weeks):
+            go_on(on_a_later_day(play, weeks_later=weeks))
     return play
 
 
@@ -66,7 +75,7 @@ def test_where_there_is_no_plan_nothing_can_go_wrong_with_it(story):
 
 @pytest.mark.parametrize("case_ref", sorted(disagreements()))
 def test_every_case_comes_to_its_end_with_its_own_steps_and_no_id_twice(case_ref):
-    play = played(case_ref)
+    play = to_its_end(played(case_ref))
 
     taken = {stage: steps for stage, steps in expected([play.case]).items() if steps}
     assert Counter(play.shown.steps) == taken

@@ -49,6 +49,23 @@ def test_a_case_that_fails_is_named_and_the_others_finish(a_crew):
     assert all(one.reason is None for ref, one in outcomes.items() if ref != "C1")
 
 
+def test_a_case_goes_on_weeks_later_with_the_ids_by_which_it_is_found(a_crew, monkeypatch):
+    a_crew(lambda _: pytest.fail("it begins again"))
+    seen = []
+    monkeypatch.setattr(crew, "go_on", seen.append)
+    going_on = CaseLine().load(a_case("C1"))
+
+    known = {"C1": {"referral_id": "r-1"}}
+    working = Crew([going_on], run_id=UUID(int=1), shown=Shown(), weeks_later=3, known=known)
+    with working:
+        (outcome,) = working.play(ENVIRONMENT, at_once=2)
+
+    (play,) = seen
+    assert (play.weeks_later, play.known["referral_id"]) == (3, "r-1")
+    assert outcome.known["referral_id"] == "r-1"
+    assert known == {"C1": {"referral_id": "r-1"}}
+
+
 def test_a_fault_of_the_demo_itself_is_a_reason_with_its_place(a_crew):
     def act(play):
         raise KeyError("budget_id")

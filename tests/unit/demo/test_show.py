@@ -7,7 +7,7 @@ import pytest
 from demo import show
 from demo.crew import Outcome
 from demo.record import Record
-from demo.showing import agreed, money, page, told, words
+from demo.showing import agreed, lived, money, page, told, words
 from demo.showing.page import CaseFile
 from demo.staff import CARE_COORDINATOR, TEAM_MANAGER
 from deploy.local.stack import Stack
@@ -189,7 +189,7 @@ def test_what_happened_afterwards_is_told():
     }
 
     case = a_read_case(crises=[crisis], reviews=[review], review_meetings=[meeting])
-    shown = text(agreed.afterwards(case))
+    shown = text([*agreed.crises(case), *lived.reviews(case)])
 
     assert "A review was held on 26 November 2026: It goes on." in shown
     assert "Sleep: “I sleep now.”" in shown
