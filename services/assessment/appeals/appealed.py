@@ -54,10 +54,10 @@ class Appealed(Protocol):
 
     def signatory_ids(self, session: Session) -> set[UUID]: ...
 
-    def set_aside(self, appeal: Appeal, *, session: Session) -> None:
+    def set_aside(self, appeal: Appeal, *, session: Session, trace: Trace) -> None:
         """Let what was before stand while the appeal is open."""
 
-    def let_count(self, appeal: Appeal, *, session: Session) -> None:
+    def let_count(self, appeal: Appeal, *, session: Session, trace: Trace) -> None:
         """Let it count: the appeal was not upheld."""
 
     def reopen(self, appeal: Appeal, *, session: Session, trace: Trace) -> bool:
@@ -67,10 +67,10 @@ class Appealed(Protocol):
 class _ChangesNothing:
     """A refusal: it stands while somebody looks at it again."""
 
-    def set_aside(self, appeal: Appeal, *, session: Session) -> None:
+    def set_aside(self, appeal: Appeal, *, session: Session, trace: Trace) -> None:
         """Nothing was there before a refusal."""
 
-    def let_count(self, appeal: Appeal, *, session: Session) -> None:
+    def let_count(self, appeal: Appeal, *, session: Session, trace: Trace) -> None:
         """Nothing to do: it counted all the time."""
 
 
@@ -167,13 +167,13 @@ class AppealedAmount:
     def signatory_ids(self, session: Session) -> set[UUID]:
         return {one.shown_by_id for one in self._statements(session) if one.shown_by_id is not None}
 
-    def set_aside(self, appeal: Appeal, *, session: Session) -> None:
+    def set_aside(self, appeal: Appeal, *, session: Session, trace: Trace) -> None:
         reductions.set_aside(
-            self.budget, self.referral, appeal_id=appeal.appeal_id, session=session
+            self.budget, self.referral, appeal_id=appeal.appeal_id, session=session, trace=trace
         )
 
-    def let_count(self, appeal: Appeal, *, session: Session) -> None:
-        reductions.let_count(appeal.appeal_id, session=session)
+    def let_count(self, appeal: Appeal, *, session: Session, trace: Trace) -> None:
+        reductions.let_count(appeal.appeal_id, session=session, trace=trace)
 
     def reopen(self, appeal: Appeal, *, session: Session, trace: Trace) -> bool:
         is_replaced = self.budget.version != self._newest_version(session)

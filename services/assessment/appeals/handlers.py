@@ -73,7 +73,7 @@ def lodge_appeal(command: LodgeAppeal, *, session: Session, trace: Trace) -> Map
     )
     session.add(appeal)
     session.flush()
-    about.set_aside(appeal, session=session)
+    about.set_aside(appeal, session=session, trace=trace)
     deadlines.start(
         session,
         referral_id=appeal.referral_id,
@@ -137,7 +137,7 @@ def decide_appeal(command: DecideAppeal, *, session: Session, trace: Trace) -> M
     if command.outcome == AppealOutcome.UPHELD:
         appeal.is_reopened = about.reopen(appeal, session=session, trace=trace)
     else:
-        about.let_count(appeal, session=session)
+        about.let_count(appeal, session=session, trace=trace)
     deadlines.meet(session, stage=Stage.APPEAL, about_id=appeal.appeal_id, trace=trace)
     outbox.add(session, _decided(appeal, about, command, trace=trace), trace=trace)
     return {"appeal_id": appeal.appeal_id, "is_reopened": appeal.is_reopened}

@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 from services.assessment.amounts.rules import Calculation
 from services.assessment.calculations.rules import Inputs, kept, need_of, sha256
 from services.assessment.care_team.models import SupportOffer
-from services.assessment.dates import working_days_after
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines.rules import Stage
 from services.assessment.disputes.models import who_pays
-from services.assessment.indicative_budget import rules
 from services.assessment.indicative_budget.commands import DeclineBudget, OfferBudget
 from services.assessment.indicative_budget.models import DeclinedBudget, IndicativeBudget
-from services.assessment.indicative_budget.reductions import amount_standing, held_up
+from services.assessment.indicative_budget.reductions import (
+    amount_standing,
+    held_up,
+    let_be_told,
+)
 from services.assessment.needs.models import AgreedAssessment
 from services.assessment.people.models import Person
 from services.assessment.preventive_effects.models import levels_in_force
@@ -154,7 +156,7 @@ def _offer(
     if latest is not None and _is_told_already(budget, latest):
         budget.told_at, budget.told_by_channel = latest.told_at, latest.told_by_channel
     else:
-        _let_be_told(referral, session=session, trace=trace)
+        let_be_told(referral.referral_id, session=session, trace=trace)
     outbox.add(session, _calculated(budget), trace=trace)
     return budget
 
@@ -164,18 +166,6 @@ def _is_told_already(budget: IndicativeBudget, latest: IndicativeBudget) -> bool
     same = ("budget_kind", "total_pence", "gross_pence")
     needs = budget.inputs["needs"] == latest.inputs["needs"]
     return needs and all(getattr(budget, name) == getattr(latest, name) for name in same)
-
-
-def _let_be_told(referral: Referral, *, session: Session, trace: Trace) -> None:
-    deadlines.start(
-        session,
-        referral_id=referral.referral_id,
-        stage=Stage.AMOUNT_TOLD,
-        about_id=referral.referral_id,
-        role=rules.WHO_TELLS,
-        due_on=working_days_after(trace.today, working_days=rules.TELL_WITHIN_WORKING_DAYS),
-        trace=trace,
-    )
 
 
 def _calculated(budget: IndicativeBudget) -> IndicativeBudgetCalculated:

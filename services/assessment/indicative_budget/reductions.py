@@ -112,12 +112,13 @@ def _as_asked(inputs: Inputs, rule_set: RuleSet, *, session: Session, of: Referr
 
 
 def set_aside(
-    budget: IndicativeBudget, referral: Referral, *, appeal_id: UUID, session: Session
+    budget: IndicativeBudget, referral: Referral, *, appeal_id: UUID, session: Session, trace: Trace
 ) -> None:
     """Let the amount before a reduction stand, with the statements that lowered it set aside.
 
-    Nothing happens to an amount that is no reduction: it is the best there is until it is
-    worked out again, and planning goes on with it. The caller has locked the case.
+    Nobody has to tell the person the lower one any more, if they know the one before. Nothing
+    happens to an amount that is no reduction: it is the best there is until it is worked out
+    again, and planning goes on with it. The caller has locked the case.
     """
     is_agreed = referral.outcome == Outcome.AGREED
     before = budget.reduced_from(is_of_any_kind=is_agreed, session=session)
@@ -135,15 +136,32 @@ def set_aside(
         session=session,
     )
     session.flush()
+    if before.told_at is not None:
+        deadlines.meet(session, stage=Stage.AMOUNT_TOLD, about_id=budget.referral_id, trace=trace)
 
 
-def let_count(appeal_id: UUID, *, session: Session) -> None:
-    """Let a reduction count again: the appeal against it was not upheld."""
+def let_count(appeal_id: UUID, *, session: Session, trace: Trace) -> None:
+    """Let a reduction count again: the appeal against it was not upheld. The person is told it."""
     aside = select(IndicativeBudget).where(IndicativeBudget.set_aside_by == appeal_id)
     for budget in session.scalars(aside):
         budget.set_aside_by = None
+        if budget.told_at is None:
+            let_be_told(budget.referral_id, session=session, trace=trace)
     PreventiveEffect.let_count(appeal_id, session=session)
     session.flush()
+
+
+def let_be_told(referral_id: UUID, *, session: Session, trace: Trace) -> None:
+    """Have somebody see to it that the person is told the amount."""
+    deadlines.start(
+        session,
+        referral_id=referral_id,
+        stage=Stage.AMOUNT_TOLD,
+        about_id=referral_id,
+        role=rules.WHO_TELLS,
+        due_on=working_days_after(trace.today, working_days=rules.TELL_WITHIN_WORKING_DAYS),
+        trace=trace,
+    )
 
 
 def open_again(referral: Referral, *, session: Session, trace: Trace) -> None:

@@ -119,6 +119,20 @@ def test_an_appeal_that_is_not_upheld_lets_the_reduction_count_again(desk, cut, 
     assert "amount_anew" not in tasks(desk)
 
 
+def test_nobody_has_to_tell_a_lower_amount_that_an_appeal_has_set_aside(desk, cut, officer_id):
+    referral_id = cut[0]["referral_id"]
+    assert "amount_told" in tasks(desk)
+
+    lodged = desk.ask("lodge_appeal", **against(referral_id, 2))
+    assert "amount_told" not in tasks(desk)
+
+    request = an_appeal_decision(
+        lodged["appeal_id"], officer_id, outcome="not_upheld", next_route="The ombudsman"
+    )
+    desk.ask("decide_appeal", **request)
+    assert "amount_told" in tasks(desk)
+
+
 def test_an_appeal_against_lower_rates_lets_the_amount_before_stand(desk, officer_id):
     received = desk.offered()
     referral_id = received["referral_id"]
