@@ -1,15 +1,25 @@
 """Cases in which people disagree, played to their end and looked at from outside."""
 
+from datetime import date, datetime, timedelta
+
 import pytest
 
 from demo.showing import page
 from deploy.local.stack import Stack
 from tests.e2e.conftest import CHECKOUT, cases_of, playing
-from tests.e2e.expected import exactly_spent, expected, most_drift_pence, spent_pence
+from tests.e2e.expected import (
+    cost,
+    exactly_spent,
+    expected,
+    most_drift_pence,
+    refunded_item,
+    spent_pence,
+)
 
 pytestmark = pytest.mark.prove
 
 STACK = "test-disagreements"
+ENDED = ("moved_away", "died", "death_taken_back")
 FILE = "disagreements.jsonl"
 MANAGER, TEAM, PANEL = "team_manager", "multidisciplinary_team", "risk_enablement_panel"
 COORDINATOR = "care_coordinator"
@@ -41,6 +51,7 @@ TRAILS = {
         (2, TEAM, "escalate"),
         (2, PANEL, "approve"),
     ],
+    **{f"MD-00{number}": [(1, COORDINATOR, "approve")] for number in range(11, 17)},
 }
 # What the page of a case says, by the word that the case has in the file.
 SAID = {
@@ -55,6 +66,16 @@ SAID = {
     "climbs_all_rungs": ["As somebody with lived experience.", "Who decided is backed:"],
     "complaint_made": ["is not for the care team:", "Ask the complaints officer"],
     "reduction_needs_statement": ["until it is explained and shown.", "the person said:"],
+    "amount_appealed": ["the amount before stood.", "The amount is open again"],
+    "crisis_prolonged": ["Prolonged by the worker on", "The crisis was over on"],
+    "admitted_and_discharged": ["In hospital from", "moved because of the discharge."],
+    "moved_away": [
+        "to the area of Exampleshire Council",
+        "The case is closed.",
+        "given to the per",
+    ],
+    "died": ["Who looks after what they left:", "The case is closed.", "or for the estate."],
+    "death_taken_back": ["Somebody of the same name", "That death was taken back.", "Posted on"],
 }
 
 
@@ -81,6 +102,29 @@ def having(played, word):
     return [case["case_ref"] for case in played.cases if word in case["along_the_way"]]
 
 
+def of_budget(played, case_ref, query):
+    return played.caller.query(query, {"budget_id": played.known(case_ref)["budget_id"]})
+
+
+def repayment_of(played, case_ref):
+    (repayment,) = of_budget(played, case_ref, "budget.repayments")
+    return repayment
+
+
+def left_pence(played, case_ref):
+    closing = of_budget(played, case_ref, "budget.closing_statement")
+    return sum(funder["left_pence"] for funder in closing["funders"])
+
+
+def messages_to(played, case_ref):
+    asked = {"person_id": played.known(case_ref)["person_id"]}
+    return played.caller.query("notifications.messages", asked)
+
+
+def topics_after(played, case_ref, instant):
+    return [one["topic"] for one in messages_to(played, case_ref) if one["created_at"] > instant]
+
+
 def test_every_case_ends_well_nothing_is_left_and_the_ledger_is_verified(played):
     assert played.summary["cases_failed"] == []
     assert played.exit_code == 0, played.output
@@ -92,6 +136,13 @@ def test_every_case_ends_well_nothing_is_left_and_the_ledger_is_verified(played)
 def test_the_figures_are_those_of_the_file_however_much_was_disputed(played):
     figures = expected(played.cases)
 
+    # What people had paid in themselves and went back when their budget had ended is theirs again.
+    figures["person_contribution_pence"] -= sum(
+        line["to_person_pence"]
+        for word in ENDED
+        for case_ref in having(played, word)
+        for line in repayment_of(played, case_ref)["lines"]
+    )
     assert {name: played.summary[name] for name in figures} == figures
     spent = played.summary["spent_pence"]
     assert sum(spent.values()) == spent_pence(played.cases)
@@ -115,12 +166,19 @@ def test_everything_that_did_not_go_smoothly_is_counted(played):
         "plans_returned": 2,
         "plans_refused": 2,
         "panels_asked": 2,
-        "appeals": 4,
-        "appeals_upheld": 4,
+        "appeals": 5,
+        "appeals_upheld": 5,
+        "amounts_appealed": 1,
         "complaints": 2,
         "complaints_answered": 2,
-        "reductions_held_up": 2,
-        "statements_shown": 2,
+        "reductions_held_up": 3,
+        "statements_shown": 3,
+        "crises_prolonged": 1,
+        "admissions": 1,
+        "discharges": 1,
+        "moves": 1,
+        "deaths": 2,
+        "deaths_taken_back": 1,
     }
 
 
@@ -170,9 +228,117 @@ def test_nothing_fell_before_it_was_explained_and_then_it_did(played):
         (blocked,) = case["preventive_effects"]["blocked"]
         (statement,) = case["preventive_effects"]["statements"]
         assert blocked["asked_pence"] < blocked["standing_pence"]
-        assert case["indicative_budget"]["total_pence"] <= blocked["asked_pence"]
+        if case_ref not in having(played, "amount_appealed"):
+            assert case["indicative_budget"]["total_pence"] <= blocked["asked_pence"]
         assert statement["domains"] == blocked["domains"]
         assert statement["shown_on"]
+
+
+def test_a_lower_amount_that_was_appealed_against_is_as_it_was_before(played):
+    for case_ref in having(played, "amount_appealed"):
+        case = case_of(played, case_ref)
+        (blocked,) = case["preventive_effects"]["blocked"]
+        (appeal,) = case["appeals"]
+        assert (appeal["amount_version"], appeal["state"], appeal["is_reopened"]) == (
+            2,
+            "upheld",
+            True,
+        )
+        team = {one["staff_id"] for one in case["person"]["care_team"]}  # one of it wrote why
+        assert appeal["decider_id"] not in team
+        assert case["indicative_budget"]["total_pence"] == blocked["standing_pence"]
+        waits = waiting_for(played, case_ref)
+        assert not waits & {"appeal", "amount_anew", "amount_told"}
+
+
+def waiting_for(played, case_ref):
+    asked = {"referral_id": played.known(case_ref)["referral_id"]}
+    return {one["stage"] for one in played.caller.query("assessment.where_is_it", asked)}
+
+
+def test_a_crisis_that_was_prolonged_keeps_its_reserve_beyond_the_day_of_its_end(played):
+    for case_ref in having(played, "crisis_prolonged"):
+        (crisis,) = case_of(played, case_ref)["crises"]
+        (prolonged,) = crisis["prolonged"]
+        reserve = of_budget(played, case_ref, "budget.crisis_reserve")
+        (called,) = reserve["crises"]
+        began, ended = (
+            datetime.fromisoformat(called[at]) for at in ("activated_at", "stood_down_at")
+        )
+        assert ended - began > timedelta(days=28)  # it would have ended by itself
+        assert date.fromisoformat(prolonged["hand_back_on"]) > ended.date()
+        assert crisis["stood_down_by"] == "person"
+        assert called["usable_pence"] == crisis["cap_pence"] > 0
+        assert reserve["stands_pence"] == reserve["promised_pence"]
+        told = [one["topic"] for one in messages_to(played, case_ref)]
+        assert told.count("crisis_plan_active") == 1
+
+
+def test_a_stay_in_hospital_ends_no_budget_and_the_plan_is_looked_at_after_it(played):
+    for case_ref in having(played, "admitted_and_discharged"):
+        case = case_of(played, case_ref)
+        admission, discharge = case["life_events"]
+        (review,) = (one for one in case["reviews"] if one["closed_at"] is None)
+        home_on = date.fromisoformat(discharge["happened_on"])
+        assert home_on - date.fromisoformat(admission["happened_on"]) == timedelta(weeks=3)
+        assert review["moved_because"] == "discharge"
+        assert date.fromisoformat(review["due_on"]) <= home_on + timedelta(weeks=2)
+        assert of_budget(played, case_ref, "budget.statement")["state"] == "active"
+        assert of_budget(played, case_ref, "budget.closing_statement")["ends_on"] is None
+
+
+def test_nothing_is_written_to_somebody_who_has_died(played):
+    for case_ref in having(played, "died"):
+        case = case_of(played, case_ref)
+        (death,) = case["life_events"]
+        assert case["referral"]["outcome"] == "closed"
+        assert waiting_for(played, case_ref) == set()
+        assert messages_to(played, case_ref)
+        assert topics_after(played, case_ref, death["recorded_at"]) == []
+        # And there was something to tell: a shop took something back, and notice was given.
+        bought = of_budget(played, case_ref, "payments.purchases")
+        assert "refunded" in {one["state"] for one in bought}
+        assert repayment_of(played, case_ref)["addressee"] == "representative"
+
+
+def test_a_budget_ends_with_a_death_or_a_move_and_what_is_left_goes_back(played):
+    reasons = {"died": "died", "moved_away": "moved", "death_taken_back": "died"}
+    for word in ENDED:
+        for case_ref in having(played, word):
+            (case,) = (one for one in played.cases if one["case_ref"] == case_ref)
+            happened = case_of(played, case_ref)["life_events"][0]
+            closing = of_budget(played, case_ref, "budget.closing_statement")
+            assert (closing["reason"], closing["ends_on"]) == (
+                reasons[word],
+                happened["happened_on"],
+            )
+            repayment = repayment_of(played, case_ref)
+            assert repayment["state"] == "posted"
+            assert repayment["amount_pence"] == cost(refunded_item(case))
+            assert left_pence(played, case_ref) == 0
+
+
+def test_who_moves_is_written_to_and_has_a_closed_case_from_the_day_on(played):
+    for case_ref in having(played, "moved_away"):
+        case = case_of(played, case_ref)
+        (move,) = case["life_events"]
+        assert (case["referral"]["outcome"], move["whereabouts"]) == ("closed", "moved")
+        bought = [one["state"] for one in of_budget(played, case_ref, "payments.purchases")]
+        assert bought.count("completed") == 3  # after the move was known, and before the day
+        assert "repayment_notified" in topics_after(played, case_ref, move["happened_on"])
+
+
+def test_who_was_taken_for_dead_is_told_things_again(played):
+    for case_ref in having(played, "death_taken_back"):
+        case = case_of(played, case_ref)
+        _death, correction = case["life_events"]
+        told = topics_after(played, case_ref, correction["recorded_at"])
+        assert {"refund", "repayment_notified"} <= set(told)
+        assert repayment_of(played, case_ref)["addressee"] == "person"
+        closing = of_budget(played, case_ref, "budget.closing_statement")
+        assert closing["is_death_taken_back"]
+        assert (case["referral"]["outcome"], case["plan"]["budget_id"]) == ("agreed", None)
+        assert waiting_for(played, case_ref) == {"review"}  # the one that the rules ask for
 
 
 def test_a_complaint_is_read_by_the_person_alone_of_those_on_the_case(played):
