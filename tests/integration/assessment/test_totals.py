@@ -1,13 +1,23 @@
 """What did not go smoothly is counted over all cases, and with it what came of it."""
 
+from datetime import timedelta
 from uuid import uuid4
 
+from tests.factories import TUESDAY_AT_TEN
+from tests.integration.assessment.desk import (
+    a_correction,
+    a_crisis,
+    a_death,
+    a_move,
+    an_admission,
+)
 from tests.integration.assessment.planning import (
     an_appeal,
     an_appeal_decision,
     an_item,
     explained,
 )
+from tests.integration.assessment.test_crises import a_prolongation
 from tests.integration.assessment.test_disputes import a_dispute, a_settlement
 
 
@@ -57,6 +67,33 @@ def test_what_did_not_go_smoothly_is_counted_with_what_came_of_it(desk):
         "appeals_upheld": 1,
         "panels_asked": 1,
         "complaints": 1,
+    }
+
+
+def test_what_life_does_is_counted_too(desk):
+    case = desk.approved(items=[an_item(unit_cost_pence=250_00, occurrences=1)])
+    person_id = case.team["person"]
+    amount = {"referral_id": case.referral_id, "version": 1}
+    desk.ask("lodge_appeal", **an_appeal(None, amount=amount))
+    crisis = a_crisis(case)
+    desk.ask("activate_crisis_plan", **crisis)
+    desk.at = TUESDAY_AT_TEN + timedelta(days=20)
+    desk.ask("prolong_crisis", **a_prolongation(crisis))
+    desk.ask("record_admission", **an_admission(person_id))
+    desk.ask("record_death", **a_death(person_id))
+    desk.ask("correct_death", **a_correction(person_id))
+    desk.ask("record_move", **a_move(person_id, moves_on="2027-01-10"))
+
+    counted = desk.ask("totals")["along_the_way"]
+
+    assert {name: number for name, number in counted.items() if number} == {
+        "appeals": 1,
+        "amounts_appealed": 1,
+        "crises_prolonged": 1,
+        "admissions": 1,
+        "deaths": 1,
+        "deaths_taken_back": 1,
+        "moves": 1,
     }
 
 
