@@ -63,6 +63,7 @@ def summarise(
         "purchases": _each(RAILS, payments["purchases"]),
         "refunded_pence": budget["refunded_pence"],
         "card_declines": payments["card_declines"],
+        "decision_ms": {name: payments["decision_ms"][name] for name in ("p50", "p99")},
         "messages": _each(CHANNELS, notifications),
         "ledger": {
             name: budget["ledger"][name]
@@ -123,6 +124,10 @@ def rows(summary: dict[str, Any]) -> list[tuple[str, str]]:
         ("Refunded", pounds(summary["refunded_pence"])),
         *((f"Purchases by {rail}", str(number)) for rail, number in summary["purchases"].items()),
         ("Card payments declined", str(summary["card_declines"])),
+        *(
+            (f"Card decisions, ms {name}", str(taken))
+            for name, taken in summary["decision_ms"].items()
+        ),
         *((f"Messages by {name}", str(number)) for name, number in summary["messages"].items()),
         *_along_the_way(summary.get("along_the_way", {})),
         ("Ledger: journals", str(ledger["journals"])),

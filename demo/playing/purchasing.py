@@ -10,6 +10,7 @@ from demo.playing import afterwards, team
 from demo.playing.afterwards import Bought
 from demo.playing.play import CaseFailedError, Play
 from demo.progress import Stage
+from demo.staff import TEAM_MANAGER
 
 LONGEST_INSTRUCTION = 2000  # characters
 
@@ -27,6 +28,8 @@ class Purchase:
 def buy(play: Play, *, plan: SupportPlan) -> Bought | None:
     """Make every purchase of the plan, one after the other; return the first one by card."""
     by_card: list[Bought] = []
+    is_first = True
+    _add_payees(play, plan=plan)
     for number, item in enumerate(plan.items):
         for occurrence in range(item.occurrences):
             purchase = Purchase(
@@ -35,7 +38,8 @@ def buy(play: Play, *, plan: SupportPlan) -> Bought | None:
                 item=item,
                 reference=f"{play.case.case_ref}-{number + 1}-{occurrence + 1}",
             )
-            ready = _ask_for(play, purchase)
+            ready = _ask_for(play, purchase, is_first=is_first)
+            is_first = False
             if item.rail == Rail.CARD:
                 if not by_card and play.case.happens(Afterwards.WRONG_MERCHANT):
                     afterwards.try_betting_shop(play, card_id=ready["issuer_card_id"], item=item)
@@ -49,8 +53,45 @@ def buy(play: Play, *, plan: SupportPlan) -> Bought | None:
     return by_card[0] if by_card else None
 
 
-def _ask_for(play: Play, purchase: Purchase) -> Mapping[str, Any]:
-    """Ask for a purchase, and wait until the money is set aside and the way to pay is there."""
+def _add_payees(play: Play, *, plan: SupportPlan) -> None:
+    """Write down whom the bank pays, and have a second person confirm each.
+
+    The account numbers are made up from the names: the bank is a simulator.
+    """
+    names = {item.payee for item in plan.items if item.rail != Rail.CARD}
+    for name in sorted(names):
+        payee_id = play.ids.text(f"payee/{name}")
+        digits = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
+        payee = play.tell(
+            "payments.add_payee",
+            {
+                "payee_id": payee_id,
+                "name": name,
+                "person_id": play.known["person_id"],
+                "relationship": "supplier",
+                "sort_code": f"{digits % 1_000_000:06}",
+                "account_number": f"{1 + digits // 1_000_000 % 99_999_999:08}",
+                "added_by": team.broker(play).staff_id,
+            },
+            about=payee_id,
+        )
+        play.tell(
+            "payments.confirm_payee",
+            {
+                "payee_id": payee_id,
+                "details_version": payee["details_version"],
+                "confirmed_by": TEAM_MANAGER.staff_id,
+            },
+            about=payee_id,
+        )
+
+
+def _ask_for(play: Play, purchase: Purchase, *, is_first: bool) -> Mapping[str, Any]:
+    """Ask for a purchase, and wait until the money is set aside and the way to pay is there.
+
+    A case buys within minutes what a person buys in a year: each after the first says that it is
+    no repeat, or it would be asked.
+    """
     item = purchase.item
     play.tell(
         "payments.request_purchase",
@@ -61,6 +102,8 @@ def _ask_for(play: Play, purchase: Purchase) -> Mapping[str, Any]:
             "amount_pence": item.unit_cost_pence,
             "requested_by": team.broker(play).staff_id,
             "instruction": f"{item.description}, from {item.payee}"[:LONGEST_INSTRUCTION],
+            "is_not_a_repeat": not is_first,
+            "not_a_repeat_because": "" if is_first else "Another one of those in the plan",
         },
         about=purchase.purchase_id,
     )

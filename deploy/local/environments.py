@@ -111,6 +111,7 @@ class Environments:
                 "PAYMENTS_RECEIPTS_DIRECTORY": self.receipts_directory,
                 "PAYMENTS_RECEIPTS_KEYS": self.keys["receipts"],
                 "PAYMENTS_RECEIPTS_ADDRESS_KEY": self.keys["receipts_address"],
+                "PAYMENTS_PAYEE_KEYS": self.keys["payees"],
             },
             "notifications": {
                 "NOTIFICATIONS_NOTIFY_URL": self._url("notify"),

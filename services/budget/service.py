@@ -58,6 +58,7 @@ from services.budget.reports import schemas as reports_forms
 from services.budget.returns import handlers as returns
 from services.budget.returns import queries as returns_queries
 from services.budget.returns import schemas as returns_forms
+from services.budget.returns import subscribers as returns_listening
 from services.budget.risk_share import handlers as risk_share
 from services.budget.risk_share import queries as risk_share_queries
 from services.budget.risk_share import schemas as risk_share_forms
@@ -78,6 +79,7 @@ from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanSt
 from shared.contracts.assessment.life_events import DeathCorrected, PersonDied, PersonMoved
 from shared.contracts.assessment.sign_off import PlanApproved
 from shared.contracts.payments.authorisations import UnmatchedMoneyChanged
+from shared.contracts.payments.direct_payments import DirectPaymentFailed
 from shared.contracts.payments.purchases import PurchaseAmountsChanged, PurchaseRequested
 from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health
@@ -175,6 +177,9 @@ class BudgetService:
     record_return = command(returns_forms.RecordReturnForm, returns.record_return)
     record_payment_returned = command(
         returns_forms.RecordPaymentReturnedForm, returns.record_payment_returned
+    )
+    on_direct_payment_failed = subscribe(
+        DirectPaymentFailed, returns_listening.direct_payment_failed
     )
     tell_overdue_returns = every(3600, returns_queries.overdue, returns.tell_overdue_return)
 

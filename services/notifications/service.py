@@ -26,6 +26,7 @@ from shared.contracts.assessment.sign_off import (
 )
 from shared.contracts.assessment.support_plans import PlanSubmitted
 from shared.contracts.budget.budgets import BudgetActivated
+from shared.contracts.budget.direct_payments import ReturnOverdue
 from shared.contracts.budget.holds import RefundPosted
 from shared.contracts.budget.repayments import (
     RepaymentNotified,
@@ -33,7 +34,11 @@ from shared.contracts.budget.repayments import (
     RepaymentWithdrawn,
 )
 from shared.contracts.payments.decisions import AuthorisationDecided
-from shared.contracts.payments.purchases import PurchaseCompleted, PurchaseRefused
+from shared.contracts.payments.purchases import (
+    PurchaseApprovalWanted,
+    PurchaseCompleted,
+    PurchaseRefused,
+)
 from shared.messaging.entrypoints import CurrentTrace, Database, query, subscribe
 from shared.messaging.health import HealthForm, health
 from shared.messaging.tasks import OpenTasksForm, open_tasks
@@ -77,7 +82,11 @@ class NotificationsService:
         RepaymentReconsidered, subscribers.tell_repayment_reconsidered
     )
     on_repayment_withdrawn = subscribe(RepaymentWithdrawn, subscribers.tell_repayment_withdrawn)
+    on_return_overdue = subscribe(ReturnOverdue, subscribers.tell_return_missing)
     on_purchase_completed = subscribe(PurchaseCompleted, subscribers.tell_purchase_made)
+    on_purchase_approval_wanted = subscribe(
+        PurchaseApprovalWanted, subscribers.tell_purchase_being_checked
+    )
     on_purchase_refused = subscribe(PurchaseRefused, subscribers.tell_purchase_refused)
     on_authorisation_decided = subscribe(AuthorisationDecided, subscribers.tell_payment_declined)
     messages = query(MessagesForm, queries.messages)

@@ -4,7 +4,7 @@ Every call has timeouts and an idempotency key, and says which of three things w
 refused for good, certainly not done, or unknown.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +20,7 @@ TIMEOUTS_SECONDS = (3.0, 10.0)  # to connect; to be answered
 # Reasons for a dispute that are spelt otherwise there; the others are the same.
 REASONS = {"cancelled": "canceled", "no_valid_authorisation": "no_valid_authorization"}
 EVENTS_OF_A_PAGE = 100  # Stripe's most
+LIMIT_INTERVALS = {"each": "per_authorization", "all": "all_time"}
 LONGEST_CARDHOLDER_NAME = 24  # Stripe's limit
 LONGEST_PAYEE_NAME = 70  # the bank's limits, in characters
 LONGEST_REMITTANCE = 18
@@ -57,6 +58,21 @@ class TransferOrder:
     remittance: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardOrder:
+    """What card the issuer is asked for, and what it sees to by itself."""
+
+    issuer_cardholder_id: str
+    purchase_id: str
+    limit_pence: int
+    limit_applies_to: str  # each authorisation, or all of them
+    payment_count: int | None  # it is closed after so many
+    blocked_categories: Sequence[str]
+    allowed_countries: Sequence[str] | None
+    replacement_for: str | None = None
+    replacement_reason: str | None = None
+
+
 class IssuerClient:
     """Stripe Issuing by its official client."""
 
@@ -88,24 +104,27 @@ class IssuerClient:
         )
         return cardholder.id
 
-    def create_card(
-        self, *, errand_id: UUID, issuer_cardholder_id: str, purchase_id: str, limit_pence: int
-    ) -> str:
+    def create_card(self, order: CardOrder, *, errand_id: UUID) -> str:
         """Return the issuer's id of a virtual card for one purchase; never its number."""
+        parameters = _card_parameters(order)
         card = _asked(
-            lambda: self._issuing.cards.create(
-                {
-                    "cardholder": issuer_cardholder_id,
-                    "currency": "gbp",
-                    "type": "virtual",
-                    "status": "active",
-                    "metadata": {"purchase": purchase_id},
-                    "spending_controls": {
-                        "spending_limits": [{"amount": limit_pence, "interval": "all_time"}]
-                    },
-                },
-                {"idempotency_key": str(errand_id)},
-            )
+            lambda: self._issuing.cards.create(parameters, {"idempotency_key": str(errand_id)})
+        )
+        return card.id
+
+    def set_card_status(self, *, errand_id: UUID, issuer_card_id: str, status: str) -> str:
+        """Let a card pay, or not for now."""
+        key = str(errand_id)
+        return self._change_card(issuer_card_id, {"status": status}, key=key)
+
+    def report_loss(self, *, errand_id: UUID, issuer_card_id: str, because: str) -> str:
+        """Close a card that was lost or stolen."""
+        change = {"status": "canceled", "cancellation_reason": because}
+        return self._change_card(issuer_card_id, change, key=f"{errand_id}-lost")
+
+    def _change_card(self, issuer_card_id: str, change: Any, *, key: str) -> str:
+        card = _asked(
+            lambda: self._issuing.cards.update(issuer_card_id, change, {"idempotency_key": key})
         )
         return card.id
 
@@ -180,13 +199,19 @@ class IssuerClient:
         )
         return str(submitted.id)
 
-    def is_used(self, issuer_card_id: str) -> bool:
-        """Whether the issuer knows of money that a card was approved for, or that moved on it."""
-        of_card: Any = {"card": issuer_card_id, "limit": MOST_OF_A_CARD}
+    def is_used(self, issuer_card_id: str, *, apart_from: Collection[str] = ()) -> bool:
+        """Whether the issuer knows of money that a card was approved for, or that moved on it.
+
+        Args:
+            issuer_card_id: of the card.
+            apart_from: authorisations and transactions that were for something else.
+        """
+        of_card: Any = {"card": issuer_card_id, "limit": MOST_OF_A_CARD}  # the newest
         authorisations = _asked(lambda: self._issuing.authorizations.list(of_card))
-        if any(one.approved for one in authorisations.data):
+        if any(one.approved and one.id not in apart_from for one in authorisations.data):
             return True
-        return bool(_asked(lambda: self._issuing.transactions.list(of_card)).data)
+        moved = _asked(lambda: self._issuing.transactions.list(of_card))
+        return any(one.id not in apart_from for one in moved.data)
 
     def answers(self) -> bool:
         """Whether the issuer can be reached: what it says of a cardholder it lacks is an answer."""
@@ -213,6 +238,33 @@ def _asked(call: Callable[[], Any]) -> Any:
         raise NotSentError from error
     except stripe.StripeError as error:
         raise OutcomeUnknownError from error
+
+
+def _card_parameters(order: CardOrder) -> Any:
+    controls: dict[str, Any] = {
+        "spending_limits": [
+            {"amount": order.limit_pence, "interval": LIMIT_INTERVALS[order.limit_applies_to]}
+        ]
+    }
+    if order.blocked_categories:
+        controls["blocked_categories"] = list(order.blocked_categories)
+    if order.allowed_countries:
+        controls["allowed_merchant_countries"] = list(order.allowed_countries)
+    parameters: dict[str, Any] = {
+        "cardholder": order.issuer_cardholder_id,
+        "currency": "gbp",
+        "type": "virtual",
+        "status": "active",
+        "metadata": {"purchase": order.purchase_id},
+        "spending_controls": controls,
+    }
+    if order.payment_count is not None:
+        count = {"payment_count": order.payment_count}
+        parameters["lifecycle_controls"] = {"cancel_after": count}
+    if order.replacement_for is not None:
+        parameters["replacement_for"] = order.replacement_for
+        parameters["replacement_reason"] = order.replacement_reason
+    return parameters
 
 
 def _cardholder_name(name: str) -> str:

@@ -1,18 +1,21 @@
 """What payments does outside, and the events it applies from its tables."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.payments.bank_events import handlers as bank_events
 from services.payments.cards import handlers as cards
-from services.payments.clients import BankClient, IssuerClient, TransferOrder
+from services.payments.cards import issuing
+from services.payments.clients import BankClient, CardOrder, IssuerClient, TransferOrder
 from services.payments.disputes import handlers as disputes
 from services.payments.fetching import handlers as fetching
 from services.payments.issuer_events import handlers as issuer_events
 from services.payments.issuer_events.rules import IssuerName
+from services.payments.payees import accounts
 from services.payments.rails import handlers as rails
 from services.payments.rails.rules import Party
 from services.payments.settings import PaymentsSettings
@@ -44,18 +47,32 @@ def kinds_with(*, issuer: IssuerClient, bank: BankClient) -> Mapping[str, Kind]:
     """Return every kind of errand. The issuer knows a repeat by its key: asking is calling."""
     issue_card = partial(_issue_card, issuer)
     close_card = partial(_close_card, issuer)
+    set_status = partial(_set_status, issuer)
+    replace_card = partial(_replace_card, issuer)
     return {
         cards.ISSUE_CARD: Kind(
             call=issue_card,
             enquire=issue_card,
-            record=cards.record_card,
-            give_up=cards.card_not_issued,
+            record=issuing.record_card,
+            give_up=issuing.card_not_issued,
         ),
         cards.CLOSE_CARD: Kind(
             call=close_card,
             enquire=close_card,
-            record=cards.card_closed,
-            give_up=cards.card_not_closed,
+            record=issuing.card_closed,
+            give_up=issuing.card_not_closed,
+        ),
+        cards.SET_CARD_STATUS: Kind(
+            call=set_status,
+            enquire=set_status,
+            record=issuing.record_status,
+            give_up=issuing.status_not_set,
+        ),
+        cards.REPLACE_CARD: Kind(
+            call=replace_card,
+            enquire=replace_card,
+            record=issuing.record_replacement,
+            give_up=issuing.card_not_replaced,
         ),
         fetching.FETCH_AUTHORISATION: Kind(
             call=partial(_fetch_authorisation, issuer),
@@ -108,7 +125,7 @@ def _rails(issuer: IssuerClient, bank: BankClient) -> Mapping[str, Kind]:
         rails.PROBE[Party.BANK]: asking(lambda *_: bank.answers(), rails.record_probe),
         rails.ENQUIRE_CARD: asking(partial(_close_and_ask, issuer), rails.record_card_enquiry),
         rails.ENQUIRE_TRANSFER: asking(
-            lambda _, one: {"order": bank.find(one["purchase_id"])}, rails.record_transfer_enquiry
+            lambda _, one: {"order": bank.find(one["reference"])}, rails.record_transfer_enquiry
         ),
     }
 
@@ -117,13 +134,32 @@ def _issue_card(issuer: IssuerClient, errand_id: UUID, arguments: Arguments) -> 
     issuer_cardholder_id = arguments["issuer_cardholder_id"] or issuer.create_cardholder(
         staff_id=UUID(arguments["staff_id"]), name=arguments["holder_name"]
     )
-    issuer_card_id = issuer.create_card(
-        errand_id=errand_id,
-        issuer_cardholder_id=issuer_cardholder_id,
-        purchase_id=arguments["purchase_id"],
-        limit_pence=arguments["limit_pence"],
-    )
+    order = _card_order(arguments, issuer_cardholder_id=issuer_cardholder_id)
+    issuer_card_id = issuer.create_card(order, errand_id=errand_id)
     return {"issuer_cardholder_id": issuer_cardholder_id, "issuer_card_id": issuer_card_id}
+
+
+def _card_order(arguments: Arguments, **more: Any) -> CardOrder:
+    names = {field.name for field in fields(CardOrder)}
+    return CardOrder(**{name: arguments[name] for name in names & arguments.keys()} | more)
+
+
+def _set_status(issuer: IssuerClient, errand_id: UUID, arguments: Arguments) -> str:
+    return issuer.set_card_status(
+        errand_id=errand_id,
+        issuer_card_id=arguments["issuer_card_id"],
+        status=arguments["status"],
+    )
+
+
+def _replace_card(issuer: IssuerClient, errand_id: UUID, arguments: Arguments) -> Mapping[str, str]:
+    """Close the lost card first; the answer names the old one where no other is needed."""
+    lost, because = arguments["issuer_card_id"], arguments["because"]
+    issuer.report_loss(errand_id=errand_id, issuer_card_id=lost, because=because)
+    if not arguments["is_needed"]:
+        return {"issuer_card_id": lost}
+    order = _card_order(arguments, replacement_for=lost, replacement_reason=because)
+    return {"issuer_card_id": issuer.create_card(order, errand_id=errand_id)}
 
 
 def _close_card(issuer: IssuerClient, errand_id: UUID, arguments: Arguments) -> str:
@@ -149,13 +185,28 @@ def _send_dispute(issuer: IssuerClient, errand_id: UUID, arguments: Arguments) -
 
 
 def _close_and_ask(issuer: IssuerClient, errand_id: UUID, arguments: Arguments) -> bool:
-    """Close a card, so that nobody uses it afterwards, and only then ask whether somebody did."""
-    _close_card(issuer, errand_id, arguments)
-    return issuer.is_used(arguments["issuer_card_id"])
+    """Close all cards, so that nobody uses them afterwards, and only then ask whether one was."""
+    issuer_card_ids, apart_from = arguments["issuer_card_ids"], arguments["apart_from"]
+    for one in issuer_card_ids:
+        issuer.close_card(errand_id=uuid5(errand_id, one), issuer_card_id=one)
+    return any(issuer.is_used(one, apart_from=apart_from) for one in issuer_card_ids)
 
 
 def _order_transfer(bank: BankClient, errand_id: UUID, arguments: Arguments) -> Mapping[str, Any]:
-    return bank.order(TransferOrder(**arguments), errand_id=errand_id)
+    account = accounts.unseal(
+        arguments["sealed_account"],
+        payee_id=UUID(arguments["payee_id"]),
+        version=arguments["details_version"],
+    )
+    order = TransferOrder(
+        reference=arguments["reference"],
+        amount_pence=arguments["amount_pence"],
+        payee_name=arguments["payee_name"],
+        sort_code=account.sort_code,
+        account_number=account.account_number,
+        remittance=arguments["remittance"],
+    )
+    return bank.order(order, errand_id=errand_id)
 
 
 def _find_transfer(

@@ -58,13 +58,12 @@ class StripeIssuing:
 
     def __init__(self, settings: PaymentsSettings) -> None:
         self._settings = settings
+        self._form = stripe_decision_wire.AuthorizationRequest()
 
     def asked(self, body: bytes, headers: Headers) -> DecideAuthorisation:
         secret = self._settings.issuer_authorisations_secret
         signatures.check_stripe(body, headers, secret=secret)
-        command: DecideAuthorisation = stripe_decision_wire.AuthorizationRequest().load(
-            _document(body)
-        )
+        command: DecideAuthorisation = self._form.load(_document(body))
         return command
 
     def answer(self, verdict: Verdict) -> bytes:

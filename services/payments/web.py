@@ -103,12 +103,16 @@ class Webhooks:
 
     def decide(self) -> Response:
         """Answer whether a card may pay. Any fault of ours is a no, within the time limit."""
-        command = self._issuer.asked(request.get_data(cache=False), request.headers)
         began_at = time.monotonic()
+        command = self._issuer.asked(request.get_data(cache=False), request.headers)
         try:
             with self._transaction() as session:
                 answer = decisions.decide(
-                    command, write=self._issuer.answer, session=session, trace=_new_trace()
+                    command,
+                    write=self._issuer.answer,
+                    elapsed_ms=lambda: (time.monotonic() - began_at) * 1000,
+                    session=session,
+                    trace=_new_trace(),
                 )
                 _see_that_it_is_in_time(began_at)
         except Exception:

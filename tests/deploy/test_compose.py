@@ -48,6 +48,7 @@ KEYS = {
     "PAYMENTS_BANK_WEBHOOK_SECRET": "bank/webhook_secret",
     "PAYMENTS_RECEIPTS_KEYS": "receipts",
     "PAYMENTS_RECEIPTS_ADDRESS_KEY": "receipts_address",
+    "PAYMENTS_PAYEE_KEYS": "payees",
     "NOTIFICATIONS_NOTIFY_API_KEY": "notify/api_key",
     "NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN": "notify/callback_token",
 }

@@ -18,6 +18,7 @@ OUTSIDE = {
         "bank/webhook_secret",
         "receipts",
         "receipts_address",
+        "payees",
     },
     "notifications": {"notify/api_key", "notify/callback_token"},
     "assessment": {"identifiers", "identifier_index"},

@@ -12,6 +12,7 @@ class PlaceHold:
     budget_id: UUID
     item_id: UUID
     amount_pence: int
+    tolerance_pence: int = 0  # held beyond it, as far as nothing else needs that money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

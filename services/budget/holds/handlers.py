@@ -1,7 +1,10 @@
 """Placing holds, and following what payments says became of them."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +17,7 @@ from services.budget.holds.purchases import Standing
 from services.budget.holds.rules import AmountNotPositiveError, BudgetNotActiveError
 from services.budget.money_routes.rules import ItemNotInPlanError, see_that_it_is_bought
 from shared.contracts.budget.holds import HoldExpired, HoldPlaced
-from shared.errors import IdReusedError, NotKnownYetError
+from shared.errors import IdReusedError, NotKnownYetError, Refusal
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -62,8 +65,9 @@ def place_hold(command: PlaceHold, *, session: Session, trace: Trace) -> KeptHol
 
 
 def _the_same(hold: KeptHold, command: PlaceHold) -> KeptHold:
-    asked = (command.budget_id, command.item_id, command.amount_pence)
-    if asked != (hold.budget_id, hold.item_id, hold.asked_pence):
+    most_pence = command.amount_pence + command.tolerance_pence
+    is_as_asked = command.amount_pence <= hold.asked_pence <= most_pence
+    if (command.budget_id, command.item_id) != (hold.budget_id, hold.item_id) or not is_as_asked:
         raise IdReusedError("Another purchase has this id.")
     return hold
 
@@ -118,27 +122,31 @@ def _new_hold(command: PlaceHold, standing: Standing, *, on: date, trace: Trace)
         raise ItemNotInPlanError("This budget's plan has no such item.")
     if standing.agreement_id is None:
         raise BudgetNotActiveError("Nobody has agreed yet to pay for this.")
-    portions = apportion(
-        amount_pence=command.amount_pence,
-        fundings=standing.fundings,
-        tie=standing.agreement_id.int,
-    )
-    rules.see_that_they_are_there(portions, standing.parts)
+    portions = _portions(command.amount_pence, standing, agreement_id=standing.agreement_id)
     committed = standing.committed_pence
-    rules.see_that_commitments_are_kept(
-        amount_pence=command.amount_pence,
+    room_pence = rules.room_within_commitments(
         item_left_pence=committed[command.item_id],
         other_committed_pence=sum(
             max(0, left) for item_id, left in committed.items() if item_id != command.item_id
         ),
         free_pence=standing.free_pence,
     )
+    rules.see_that_commitments_are_kept(amount_pence=command.amount_pence, room_pence=room_pence)
+    tolerance_pence = min(command.tolerance_pence, room_pence - command.amount_pence)
+    asked_pence = command.amount_pence
+    if tolerance_pence > 0:
+        # It is no reason to refuse: where a funder has no more, the amount alone is held.
+        with suppress(Refusal):
+            portions = _portions(
+                asked_pence + tolerance_pence, standing, agreement_id=standing.agreement_id
+            )
+            asked_pence += tolerance_pence
     return KeptHold(
         purchase_id=command.purchase_id,
         budget_id=command.budget_id,
         item_id=command.item_id,
         agreement_id=standing.agreement_id,
-        asked_pence=command.amount_pence,
+        asked_pence=asked_pence,
         expires_at=trace.at + timedelta(days=rules.HOLD_DAYS),
         version=1,
         amounts_version=0,
@@ -149,6 +157,14 @@ def _new_hold(command: PlaceHold, standing: Standing, *, on: date, trace: Trace)
             for funder_id, pence in portions.items()
         ],
     )
+
+
+def _portions(amount_pence: int, standing: Standing, *, agreement_id: UUID) -> Mapping[UUID, int]:
+    portions = apportion(
+        amount_pence=amount_pence, fundings=standing.fundings, tie=agreement_id.int
+    )
+    rules.see_that_they_are_there(portions, standing.parts)
+    return portions
 
 
 def converge(command: Converge, *, session: Session, trace: Trace) -> None:

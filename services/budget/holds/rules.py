@@ -104,28 +104,32 @@ def see_that_they_are_there(portions: Mapping[UUID, int], parts: Mapping[UUID, P
             raise InsufficientFundsError(requested_pence=portion_pence, available_pence=free_pence)
 
 
-def see_that_commitments_are_kept(
-    *, amount_pence: int, item_left_pence: int, other_committed_pence: int, free_pence: int
-) -> None:
-    """Look whether a purchase leaves what the plan commits to its other items.
+def room_within_commitments(
+    *, item_left_pence: int, other_committed_pence: int, free_pence: int
+) -> int:
+    """Return what a purchase may hold so that the plan's other items keep what they commit.
 
     Each item of the plan commits what it costs and has not used. A purchase draws on its own
     item's commitment first, and beyond that on money that is committed to nothing.
 
     Args:
-        amount_pence: what is asked for.
         item_left_pence: what its item commits now; below nothing if it has cost more.
         other_committed_pence: what all other items commit.
         free_pence: what is free in the budget.
+    """
+    own_pence = max(0, item_left_pence)
+    return own_pence + max(0, free_pence - own_pence - other_committed_pence)
+
+
+def see_that_commitments_are_kept(*, amount_pence: int, room_pence: int) -> None:
+    """Look whether a purchase leaves what the plan commits to its other items.
 
     Raises:
         CommitmentExceededError: it does not.
     """
-    own_pence = max(0, item_left_pence)
-    uncommitted_pence = max(0, free_pence - own_pence - other_committed_pence)
-    if amount_pence > own_pence + uncommitted_pence:
+    if amount_pence > room_pence:
         raise CommitmentExceededError(
-            amount_pence=amount_pence, within_commitments_pence=own_pence + uncommitted_pence
+            amount_pence=amount_pence, within_commitments_pence=room_pence
         )
 
 

@@ -29,6 +29,7 @@ def answer_purchase(event: PurchaseRequested, *, session: Session, trace: Trace)
         budget_id=event.budget_id,
         item_id=event.item_id,
         amount_pence=event.amount_pence,
+        tolerance_pence=event.tolerance_pence,
     )
     if session.get(RefusedHold, event.purchase_id) is not None:
         return

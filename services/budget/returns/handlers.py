@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.budget.accounts import bookkeeper
 from services.budget.accounts.models import JournalKind
-from services.budget.agreements.models import BudgetItem, locked_budget
+from services.budget.agreements.models import Budget, BudgetItem, locked_budget
 from services.budget.direct_payments import rules as payment_rules
 from services.budget.direct_payments.models import DirectPayment
 from services.budget.holds import purchases
@@ -131,6 +131,7 @@ def tell_overdue_return(command: TellOverdueReturn, *, session: Session, trace: 
     event = ReturnOverdue(
         occurred_at=trace.at,
         budget_id=command.budget_id,
+        person_id=session.get_one(Budget, command.budget_id).person_id,
         item_id=command.item_id,
         unevidenced_pence=still[command.item_id].unevidenced_pence,
         since_on=command.since_on,

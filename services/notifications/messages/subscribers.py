@@ -38,6 +38,7 @@ from shared.contracts.assessment.sign_off import (
 )
 from shared.contracts.assessment.support_plans import PlanSubmitted
 from shared.contracts.budget.budgets import BudgetActivated
+from shared.contracts.budget.direct_payments import ReturnOverdue
 from shared.contracts.budget.holds import RefundPosted
 from shared.contracts.budget.repayments import (
     RepaymentNotified,
@@ -45,7 +46,11 @@ from shared.contracts.budget.repayments import (
     RepaymentWithdrawn,
 )
 from shared.contracts.payments.decisions import AuthorisationDecided
-from shared.contracts.payments.purchases import PurchaseCompleted, PurchaseRefused
+from shared.contracts.payments.purchases import (
+    PurchaseApprovalWanted,
+    PurchaseCompleted,
+    PurchaseRefused,
+)
 from shared.money import pounds
 from shared.trace import Trace
 
@@ -234,6 +239,16 @@ def tell_repayment_withdrawn(event: RepaymentWithdrawn, *, session: Session, tra
         handlers.tell(told, session=session, trace=trace)
 
 
+def tell_return_missing(event: ReturnOverdue, *, session: Session, trace: Trace) -> None:
+    told = _about(
+        event,
+        "return_missing",
+        amount=pounds(event.unevidenced_pence),
+        since_on=day_in_words(event.since_on),
+    )
+    handlers.tell(told, session=session, trace=trace)
+
+
 def tell_purchase_made(event: PurchaseCompleted, *, session: Session, trace: Trace) -> None:
     told = _about(
         event,
@@ -242,6 +257,14 @@ def tell_purchase_made(event: PurchaseCompleted, *, session: Session, trace: Tra
         cost=pounds(event.posted_pence),
         available=pounds(event.available_pence),
     )
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_purchase_being_checked(
+    event: PurchaseApprovalWanted, *, session: Session, trace: Trace
+) -> None:
+    due_on = day_in_words(london_day(event.due_at))
+    told = _about(event, "purchase_being_checked", due_on=due_on)
     handlers.tell(told, session=session, trace=trace)
 
 

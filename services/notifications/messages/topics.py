@@ -52,7 +52,9 @@ _TABLE = (
     _topic("budget.repayment_notified", "repayment_notified", WRITTEN),
     _topic("budget.repayment_reconsidered", "repayment_reconsidered", WRITTEN),
     _topic("budget.repayment_withdrawn", "repayment_withdrawn", WRITTEN),
+    _topic("budget.return_overdue", "return_missing", ANY),
     _topic("payments.purchase_completed", "purchase_made", ANY),
+    _topic("payments.purchase_approval_wanted", "purchase_being_checked", ANY),
     _topic("payments.purchase_refused", "purchase_refused", ANY),
     _topic("payments.authorisation_decided", "payment_declined", ANY, critical=True),  # declined
 )

@@ -3,27 +3,30 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, String, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from services.payments.authorisations import rules
-from services.payments.authorisations.models import Authorisation
+from services.payments.authorisations.models import Authorisation, snapshot_of
 from services.payments.authorisations.rules import (
+    Authorised,
     Known,
     Refunds,
     Taken,
     authorised_pence,
     refunds_of,
 )
+from services.payments.cards.models import Card
 from services.payments.exceptions import handlers as exceptions
 from services.payments.exceptions.commands import RaiseException
 from services.payments.exceptions.rules import ExceptionKind
 from services.payments.presentments.models import Presentment
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
-from services.payments.purchases.rules import Authorised
+from services.payments.purchases.rules import CardClaims
 from shared.trace import Trace
 
 
@@ -52,28 +55,71 @@ class Claims:
     def outstanding_pence(self) -> int:
         return sum(one.outstanding_pence for one in self.authorised)
 
+    @property
+    def of_card(self) -> CardClaims:
+        return rules.card_claims(
+            self.authorised,
+            captured_pence=self.captured_pence,
+            refunded_pence=self.refunded_pence,
+            waiting_pence=self.refunds.waiting_pence,
+        )
+
+
+# Whose a card's money is, beside the card in a question with `authorisation_id`. A card stays with
+# what it was bought for, also when it was replaced or closed. That of a series goes on to the next
+# purchase; what an authorisation of it was for stays so.
+_earlier = aliased(Purchase)
+PURCHASE_OF_CARD: ColumnElement[UUID] = func.coalesce(
+    select(_earlier.purchase_id)
+    .join(Authorisation, Authorisation.purchase_id == _earlier.purchase_id)
+    .where(Authorisation.authorisation_id == bindparam("authorisation_id", type_=String()))
+    .where(_earlier.series_id == Card.series_id)
+    .correlate(Card)
+    .scalar_subquery(),
+    Card.purchase_id,
+)
+# Statements are built once: building one takes longer than to run it.
+_OF_PURCHASE = bindparam("purchase_id", type_=Uuid())
+_PRESENTMENTS = select(
+    Presentment.presentment_id,
+    Presentment.authorisation_id,
+    Presentment.is_refund,
+    Presentment.amount_pence,
+    Presentment.matched_to,
+    Presentment.is_reversal,
+    Presentment.is_foreign,
+    Presentment.was_card_closed,
+    Presentment.won_back_pence,
+).where(
+    or_(
+        Presentment.matched_to == _OF_PURCHASE,
+        and_(Presentment.purchase_id == _OF_PURCHASE, Presentment.matched_to.is_(None)),
+    )
+)
+_AUTHORISATIONS = select(
+    Authorisation.authorisation_id,
+    Authorisation.approvals_pence,
+    Authorisation.status,
+    Authorisation.is_approved,
+    Authorisation.amount_pence,
+    Authorisation.requests,
+    Authorisation.transaction_count,
+    Authorisation.ended_with,
+).where(Authorisation.purchase_id == _OF_PURCHASE)
+
 
 def claims_on(session: Session, purchase_id: UUID) -> Claims:
     """Return the authorisations, captures and refunds of a purchase: two queries.
 
     Its own card's, and those that a person placed here though they came on another.
     """
-    presentments = session.scalars(
-        select(Presentment).where(
-            or_(
-                Presentment.matched_to == purchase_id,
-                and_(Presentment.purchase_id == purchase_id, Presentment.matched_to.is_(None)),
-            )
-        )
-    )
-    taken = [_taken(one) for one in presentments]
+    of_purchase = {"purchase_id": purchase_id}
+    taken = [_taken(one) for one in session.execute(_PRESENTMENTS, of_purchase)]
     captured: dict[str | None, int] = defaultdict(int)
     for one in taken:
         if not one.is_refund and not one.is_reversal:
             captured[one.authorisation_id] += one.amount_pence
-    authorisations = session.scalars(
-        select(Authorisation).where(Authorisation.purchase_id == purchase_id)
-    ).all()
+    authorisations = session.execute(_AUTHORISATIONS, of_purchase).all()
     claims = {
         one.authorisation_id: _authorised(one, captured[one.authorisation_id])
         for one in authorisations
@@ -90,7 +136,7 @@ def claims_on(session: Session, purchase_id: UUID) -> Claims:
     )
 
 
-def _taken(presentment: Presentment) -> Taken:
+def _taken(presentment: Any) -> Taken:
     return Taken(
         presentment_id=presentment.presentment_id,
         authorisation_id=presentment.authorisation_id,
@@ -104,16 +150,16 @@ def _taken(presentment: Presentment) -> Taken:
     )
 
 
-def _known(authorisation: Authorisation) -> Known:
-    snapshot = authorisation.snapshot
+def _known(authorisation: Any) -> Known:
+    snapshot = snapshot_of(authorisation)
     return Known(
         is_declined=snapshot is not None and not snapshot.is_approved,
         ended_with=authorisation.ended_with,
     )
 
 
-def _authorised(authorisation: Authorisation, captured_pence: int) -> Authorised:
-    snapshot = authorisation.snapshot
+def _authorised(authorisation: Any, captured_pence: int) -> Authorised:
+    snapshot = snapshot_of(authorisation)
     return Authorised(
         authorised_pence=authorised_pence(snapshot, authorisation.approvals_pence),
         captured_pence=captured_pence,
@@ -176,12 +222,16 @@ def _have_overspending_looked_at(
     session: Session,
     trace: Trace,
 ) -> None:
-    """Raise one exception for each new capture that is above what was agreed."""
+    """Raise one exception for each new capture that is above what was agreed.
+
+    What the bank pays of a purchase is not for a shop to take.
+    """
+    through_the_bank_pence = purchase.ordered_pence + purchase.transferred_pence
     captures = {one.presentment_id: one for one in claimed.captures if not one.is_reversal}
     before_pence = sum(one.amount_pence for name, one in captures.items() if name not in new)
     for capture in (captures[name] for name in new if name in captures):
         above_pence = rules.beyond(
-            allowed_pence=purchase.amount_pence,
+            allowed_pence=max(0, purchase.limit_pence - through_the_bank_pence),
             before_pence=before_pence,
             amount_pence=capture.amount_pence,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import String, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from services.payments.authorisations import claims, rules
@@ -14,15 +14,14 @@ from services.payments.authorisations.commands import (
 )
 from services.payments.authorisations.models import Authorisation
 from services.payments.authorisations.rules import UnknownCardError
-from services.payments.cards.models import Card, CardState
+from services.payments.cards.models import Card
+from services.payments.cards.rules import CardState
 from services.payments.exceptions.rules import ExceptionKind
 from services.payments.presentments import handlers as presentments
 from services.payments.presentments.commands import RecordPresentment
 from services.payments.presentments.models import Presentment
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
-from services.payments.purchases.rules import CALLED_OFF, card_amounts, together
-from services.payments.transfers import handlers as transfers
 from shared.messaging import errands
 from shared.trace import Trace
 
@@ -30,6 +29,9 @@ FETCH_AUTHORISATION = "fetch_authorisation"
 # The issuer tells of a decision within seconds, and of the end of a hold within days. Local policy.
 SILENT_AFTER = timedelta(minutes=10)
 STALE_AFTER = timedelta(days=7)
+_OWNER = select(claims.PURCHASE_OF_CARD.label("purchase_id"), Card.state).where(
+    Card.issuer_card_id == bindparam("issuer_card_id", type_=String())
+)
 
 
 def record_snapshot(command: RecordSnapshot, *, session: Session, trace: Trace) -> None:
@@ -38,7 +40,9 @@ def record_snapshot(command: RecordSnapshot, *, session: Session, trace: Trace) 
     Raises:
         UnknownCardError: the card is none of ours.
     """
-    purchase, is_closed = _owner_of(command.issuer_card_id, session=session)
+    purchase, is_closed = _owner_of(
+        command.issuer_card_id, command.authorisation_id, session=session
+    )
     new = presentments.keep(
         command.presentments, purchase, is_card_closed=is_closed, session=session, trace=trace
     )
@@ -54,7 +58,9 @@ def record_presentment(command: RecordPresentment, *, session: Session, trace: T
     Raises:
         UnknownCardError: the card is none of ours.
     """
-    purchase, is_closed = _owner_of(command.issuer_card_id, session=session)
+    purchase, is_closed = _owner_of(
+        command.issuer_card_id, command.authorisation_id, session=session
+    )
     new = presentments.keep(
         [command], purchase, is_card_closed=is_closed, session=session, trace=trace
     )
@@ -72,7 +78,7 @@ def record_nobodys(moved: Sequence[RecordPresentment], *, session: Session, trac
 
 def adopt(command: AdoptMoney, *, session: Session, trace: Trace) -> None:
     """Give a purchase what came on its card before the card was known here."""
-    purchase, _ = _owner_of(command.issuer_card_id, session=session)
+    purchase, _ = _owner_of(command.issuer_card_id, None, session=session)
     adopted = session.scalars(
         update(Presentment)
         .where(Presentment.issuer_card_id == command.issuer_card_id)
@@ -85,11 +91,25 @@ def adopt(command: AdoptMoney, *, session: Session, trace: Trace) -> None:
 
 
 def add_approval(
-    command: AddApproval, purchase: Purchase, *, session: Session, trace: Trace
+    command: AddApproval,
+    purchase: Purchase,
+    claimed: claims.Claims,
+    *,
+    session: Session,
+    trace: Trace,
 ) -> None:
-    """Count what we approve from now on, whenever the issuer confirms it."""
-    authorisation = session.get(Authorisation, command.authorisation_id)
-    if authorisation is None:
+    """Count what we approve from now on, whenever the issuer confirms it.
+
+    Args:
+        command: what was answered.
+        purchase: whose authorisation it is, locked.
+        claimed: what is known of the purchase under that lock.
+        session: of the transaction that has the lock.
+        trace: of the question.
+    """
+    if command.authorisation_id in claimed.known:
+        authorisation = session.get_one(Authorisation, command.authorisation_id)
+    else:
         authorisation = _new_authorisation(command.authorisation_id, purchase, trace=trace)
         session.add(authorisation)
     answers = authorisation.approvals_pence
@@ -131,19 +151,8 @@ def converge(
     """
     session.flush()
     claimed = claims.claims_on(session, purchase.purchase_id)
-    transferred = transfers.amounts_of(purchase, session=session)
-    is_for_the_card = transferred is None and purchase.state not in CALLED_OFF
-    amounts = card_amounts(
-        reserved_pence=purchase.amount_pence if is_for_the_card else 0,
-        authorised=claimed.authorised,
-        captured_pence=claimed.captured_pence,
-        refunded_pence=claimed.refunded_pence,
-        waiting_pence=claimed.refunds.waiting_pence,
-    )
-    if transferred is not None:
-        amounts = together(amounts, transferred)
-    purchases.set_amounts(
-        purchase, amounts, session=session, trace=purchases.in_story(trace, purchase)
+    purchases.set_card_claims(
+        purchase, claimed.of_card, session=session, trace=purchases.in_story(trace, purchase)
     )
     claims.have_looked_at(claimed, new, purchase, session=session, trace=trace)
 
@@ -175,11 +184,15 @@ def fetch(authorisation_id: str, *, session: Session, trace: Trace) -> None:
     errands.add(session, FETCH_AUTHORISATION, arguments, trace=trace)
 
 
-def _owner_of(issuer_card_id: str, *, session: Session) -> tuple[Purchase, bool]:
-    """Return the purchase that a card is for, locked, and whether the card is closed here."""
-    found = session.execute(
-        select(Card.purchase_id, Card.state).where(Card.issuer_card_id == issuer_card_id)
-    ).one_or_none()
+def _owner_of(
+    issuer_card_id: str, authorisation_id: str | None, *, session: Session
+) -> tuple[Purchase, bool]:
+    """Return whose money it is, locked, and whether the card is closed.
+
+    One that was replaced is not: what was promised on it before is claimed there.
+    """
+    asked = {"issuer_card_id": issuer_card_id, "authorisation_id": authorisation_id}
+    found = session.execute(_OWNER, asked).one_or_none()
     if found is None:
         raise UnknownCardError("The issuer's card is none of ours.")
     return purchases.locked(session, found.purchase_id), found.state is CardState.CLOSED

@@ -1,6 +1,7 @@
 """Authorisations of the cards, by the issuer's ids."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
@@ -39,15 +40,7 @@ class Authorisation(Table):
 
     @property
     def snapshot(self) -> Snapshot | None:
-        if self.status is None:
-            return None
-        return Snapshot(
-            is_approved=self.is_approved,
-            status=self.status,
-            amount_pence=self.amount_pence,
-            requests=tuple(map(Outcome, self.requests)),
-            transaction_count=self.transaction_count,
-        )
+        return snapshot_of(self)
 
     @snapshot.setter
     def snapshot(self, seen: Snapshot) -> None:
@@ -56,3 +49,16 @@ class Authorisation(Table):
         self.amount_pence = seen.amount_pence
         self.requests = [outcome.value for outcome in seen.requests]
         self.transaction_count = seen.transaction_count
+
+
+def snapshot_of(row: Any) -> Snapshot | None:
+    """Return the issuer's newest view of an authorisation, or of a row with these columns."""
+    if row.status is None:
+        return None
+    return Snapshot(
+        is_approved=row.is_approved,
+        status=row.status,
+        amount_pence=row.amount_pence,
+        requests=tuple(map(Outcome, row.requests)),
+        transaction_count=row.transaction_count,
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.payments.exceptions.rules import ExceptionKind
+from services.payments.purchases.rules import CardClaims
 from shared.errors import NotFoundError
 
 
@@ -123,6 +124,49 @@ def with_answer(approvals_pence: Sequence[int], place: int, amount_pence: int) -
     answers = [*approvals_pence, *[0] * (place + 1 - len(approvals_pence))]
     answers[place] = amount_pence
     return answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorised:
+    """One authorisation of a card, as far as it concerns money."""
+
+    authorised_pence: int
+    captured_pence: int
+    is_pending: bool
+
+    @property
+    def outstanding_pence(self) -> int:
+        """What may still be captured on it."""
+        return max(0, self.authorised_pence - self.captured_pence) if self.is_pending else 0
+
+    @property
+    def is_bought(self) -> bool:
+        """Whether it has ended with a capture: a purchase reserves nothing more then."""
+        return not self.is_pending and self.captured_pence > 0
+
+
+def card_claims(
+    authorised: Collection[Authorised],
+    *,
+    captured_pence: int,
+    refunded_pence: int = 0,
+    waiting_pence: int = 0,
+) -> CardClaims:
+    """Return what is known of a purchase's card, in whatever order it was said.
+
+    Args:
+        authorised: every authorisation of the card.
+        captured_pence: all captures, also those that no authorisation is named for.
+        refunded_pence: the refunds that are this purchase's.
+        waiting_pence: what came back and waits for its capture or for a person.
+    """
+    return CardClaims(
+        outstanding_pence=sum(one.outstanding_pence for one in authorised),
+        captured_pence=captured_pence,
+        refunded_pence=refunded_pence,
+        waiting_pence=waiting_pence,
+        is_bought=any(one.is_bought for one in authorised),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import structlog
 from marshmallow import ValidationError
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,7 +15,6 @@ from services.payments.bank_events.rules import EventState
 from services.payments.exceptions import handlers as exceptions
 from services.payments.exceptions.commands import RaiseException
 from services.payments.exceptions.rules import ExceptionKind
-from services.payments.purchases import handlers as purchases
 from services.payments.transfers.handlers import end_transfer
 from services.payments.transfers.models import Transfer
 from services.payments.transfers.rules import TransferState
@@ -94,17 +92,15 @@ def _applied(event: BankEvent, *, session: Session, trace: Trace) -> EventState:
     if end is None:
         return EventState.IGNORED
     order = wire.Settled().load(event.body)["data"]
-    ours = select(Transfer.purchase_id).where(Transfer.purchase_id == order["reference"])
-    if session.scalar(ours) is None:
+    if session.get(Transfer, order["reference"]) is None:
         log.error("bank_event_unmatched", event_id=event.event_id)
         _have_looked_at(event, ExceptionKind.UNKNOWN_TRANSFER, session=session, trace=trace)
         return EventState.UNMATCHED
-    purchase = purchases.locked(session, order["reference"])
     end_transfer(
-        purchase,
+        order["reference"],
         end,
         failure_reason=order["failure_reason"],
         session=session,
-        trace=purchases.in_story(trace, purchase),
+        trace=trace,
     )
     return EventState.APPLIED

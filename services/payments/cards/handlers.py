@@ -1,28 +1,45 @@
-"""Having a card issued and closed: the errands, and what they lead to."""
+"""Having a card issued, and what becomes of it: frozen, replaced, closed."""
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.payments.cards.models import Card, Cardholder, CardState
-from services.payments.entitlements.models import Broker
+from services.payments.cards import rules
+from services.payments.cards.commands import ChangeCard, CloseUsedCard, ReplaceCard
+from services.payments.cards.models import Card, CardChange, Cardholder
+from services.payments.cards.rules import IN_USE, CardState
+from services.payments.entitlements.models import Broker, PlanItem
+from services.payments.exclusions.queries import rulebook_on, wanted_of
+from services.payments.exclusions.rules import excluded_shops
+from services.payments.merchant_categories import NAMES
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
-from services.payments.purchases.rules import PurchaseState
-from shared.contracts.payments.cards import CardIssued
+from services.payments.purchases.states import OPEN
+from shared.contracts.payments.cards import CardClosed, CardFrozen, CardReplaced, CardUnfrozen
 from shared.messaging import errands, outbox
 from shared.trace import Trace
 
 ISSUE_CARD = "issue_card"
+REPLACE_CARD = "replace_card"
+SET_CARD_STATUS = "set_card_status"
 CLOSE_CARD = "close_card"
+Told = type[CardFrozen] | type[CardUnfrozen] | type[CardClosed]
+CHANGED: Mapping[CardState, Told] = {
+    CardState.FROZEN: CardFrozen,
+    CardState.ACTIVE: CardUnfrozen,
+}
+ISSUER_STATUS = {CardState.ACTIVE: "active", CardState.FROZEN: "inactive"}
 
 
 def issue_card(purchase: Purchase, *, session: Session, trace: Trace) -> None:
-    """Have a card issued in the name of the broker who asked."""
+    """Have a card issued in the name of the broker who asked; a series has one for all of it."""
+    card = _card_of_series(purchase.series_id, session=session)
+    if card is not None:
+        card.purchase_id = purchase.purchase_id
+        purchases.make_ready(purchase, session=session, trace=trace)
+        return
     cardholder = session.get(Cardholder, purchase.requested_by)
     broker = session.get(Broker, (purchase.person_id, purchase.requested_by))
     arguments = {
@@ -30,74 +47,260 @@ def issue_card(purchase: Purchase, *, session: Session, trace: Trace) -> None:
         "staff_id": str(purchase.requested_by),
         "holder_name": broker.name if broker else "",
         "issuer_cardholder_id": cardholder.issuer_cardholder_id if cardholder else None,
-        "limit_pence": purchase.amount_pence,
+        **_controls(purchase, session=session, trace=trace),
     }
     errands.add(session, ISSUE_CARD, arguments, trace=trace)
 
 
-def record_card(
-    answer: Mapping[str, str], arguments: Mapping[str, Any], *, session: Session, trace: Trace
-) -> None:
-    """Keep the issuer's ids and open the purchase; if it was cancelled meanwhile, close both."""
-    purchase = purchases.locked(session, UUID(arguments["purchase_id"]))
-    session.execute(
-        insert(Cardholder)
-        .values(
-            staff_id=purchase.requested_by,
-            issuer_cardholder_id=answer["issuer_cardholder_id"],
-        )
-        .on_conflict_do_nothing()
-    )
-    card = Card(
-        card_id=uuid4(),
-        purchase_id=purchase.purchase_id,
-        issuer_card_id=answer["issuer_card_id"],
-        state=CardState.ACTIVE,
-        issued_at=trace.at,
-    )
-    session.add(card)
-    event = CardIssued(occurred_at=trace.at, card_id=card.card_id, purchase_id=purchase.purchase_id)
-    outbox.add(session, event, trace=trace)
-    if purchase.state is PurchaseState.REQUESTED:
-        purchases.make_ready(purchase, session=session, trace=trace)
-    else:
-        close_card(purchase, session=session, trace=trace)
-
-
-def card_not_issued(
-    reason: str, arguments: Mapping[str, Any], *, session: Session, trace: Trace
-) -> None:
-    """Free the money of a purchase for which there will be no card."""
-    purchase = purchases.locked(session, UUID(arguments["purchase_id"]))
-    if purchase.state is not PurchaseState.REQUESTED:
-        return
-    purchases.refuse(
-        purchase,
-        code="card_not_issued",
-        reason="The card issuer did not issue a card for this purchase.",
-        next_step="Ask for the purchase again; if that fails too, pay on invoice.",
-        session=session,
-        trace=trace,
-    )
+def _controls(purchase: Purchase, *, session: Session, trace: Trace) -> Mapping[str, object]:
+    """Return what the issuer itself is to see to, also when it cannot ask us."""
+    rulebook = rulebook_on(trace.today, session=session)
+    is_of_series = purchase.series_id is not None
+    controls: dict[str, object] = {
+        "limit_pence": purchase.limit_pence,
+        "limit_applies_to": "each" if is_of_series else "all",
+        "payment_count": None if is_of_series else rulebook.policy.payments_of_a_card,
+        "blocked_categories": [],
+        "allowed_countries": None,
+    }
+    if not rulebook.policy.locks_at_issuer:
+        return controls
+    item = session.get_one(PlanItem, purchase.item_id)
+    shops = excluded_shops(rulebook.exclusions, wanted_of(item, shop=None))
+    countries = rulebook.policy.allowed_countries
+    return controls | {
+        "blocked_categories": sorted(NAMES[code] for code in shops if code in NAMES),
+        "allowed_countries": sorted(countries) if countries else None,
+    }
 
 
 def close_card(purchase: Purchase, *, session: Session, trace: Trace) -> None:
-    """Approve nothing more on a purchase's card, if it has one, and have the issuer close it."""
-    session.flush()
-    card = session.scalar(select(Card).where(Card.purchase_id == purchase.purchase_id))
-    if card is None or card.state is CardState.CLOSED:
-        return
+    """Approve nothing more on a purchase's card, if it has one for itself, and close it."""
+    card = _card_of(purchase, session=session)
+    if card is not None and card.series_id is None:
+        close_with_purchase(card, session=session, trace=trace)
+
+
+def stop_card(purchase: Purchase, *, session: Session, trace: Trace) -> None:
+    """Close the card that a purchase is paid with; the next one of its series gets another."""
+    card = _card_of(purchase, session=session)
+    if card is not None:
+        close_with_purchase(card, session=session, trace=trace)
+
+
+def close_card_of_series(series_id: UUID, *, session: Session, trace: Trace) -> None:
+    card = _card_of_series(series_id, session=session)
+    if card is not None:
+        close(card, because="Its series has ended.", session=session, trace=trace)
+
+
+def close_used_card(command: CloseUsedCard, *, session: Session, trace: Trace) -> None:
+    """Close the card of a purchase that was completed a while ago, once."""
+    card = session.get(Card, command.card_id, with_for_update=True)
+    if card is not None and card.state in IN_USE:
+        because = f"Its purchase was completed {command.after_days} days ago."
+        close(card, because=because, session=session, trace=trace)
+
+
+def freeze_card(command: ChangeCard, *, session: Session, trace: Trace) -> Mapping[str, object]:
+    """Approve nothing on a card until it is unfrozen. What shops were promised stays theirs.
+
+    Raises:
+        NoCardError, CardOverError: there is no such card, or it is not in use any more.
+    """
+    return _set(CardState.FROZEN, command, session=session, trace=trace)
+
+
+def unfreeze_card(command: ChangeCard, *, session: Session, trace: Trace) -> Mapping[str, object]:
+    """Let a frozen card pay again.
+
+    Raises:
+        NoCardError, CardOverError: there is no such card, or it is not in use any more.
+    """
+    return _set(CardState.ACTIVE, command, session=session, trace=trace)
+
+
+def close_one_card(command: ChangeCard, *, session: Session, trace: Trace) -> Mapping[str, object]:
+    """Close a card for good. Its purchase stays, with what shops were promised.
+
+    Raises:
+        NoCardError, CardOverError: there is no such card, or another took its place.
+    """
+    card = _locked(command.card_id, session=session)
+    if card.state is not CardState.CLOSED:
+        rules.check_change(card.state)
+        close(
+            card,
+            because=command.reason,
+            changed_by=command.changed_by,
+            session=session,
+            trace=trace,
+        )
+    return _answer(card)
+
+
+def replace_card(command: ReplaceCard, *, session: Session, trace: Trace) -> Mapping[str, object]:
+    """Approve nothing more on a lost card; its purchase gets another, if it can still be used.
+
+    What was authorised on the old card stays held, and is captured or given back there.
+
+    Raises:
+        NoCardError, CardOverError: there is no such card, or it is not in use any more.
+    """
+    purchase = locked_purchase(command.card_id, session=session)
+    card = _locked(command.card_id, session=session)
+    if card.state is CardState.REPLACED:
+        return _answer(card)
+    rules.check_change(card.state)
+    _become(
+        card,
+        CardState.REPLACED,
+        because=f"{command.because.value}: {command.reason}",
+        changed_by=command.changed_by,
+        session=session,
+        trace=trace,
+    )
+    cardholder = session.get_one(Cardholder, purchase.requested_by)
+    arguments = {
+        "card_id": str(card.card_id),
+        "purchase_id": str(purchase.purchase_id),
+        "issuer_card_id": card.issuer_card_id,
+        "issuer_cardholder_id": cardholder.issuer_cardholder_id,
+        "because": command.because.value,
+        "is_needed": card.series_id is not None or purchase.state in OPEN,
+        **_controls(purchase, session=session, trace=trace),
+    }
+    errands.add(session, REPLACE_CARD, arguments, trace=trace)
+    return _answer(card)
+
+
+def close(
+    card: Card,
+    *,
+    because: str,
+    changed_by: UUID | None = None,
+    session: Session,
+    trace: Trace,
+) -> None:
+    _become(
+        card,
+        CardState.CLOSED,
+        because=because,
+        changed_by=changed_by,
+        session=session,
+        trace=trace,
+    )
+    close_with_purchase(card, session=session, trace=trace)
+    _tell(CardClosed, card, session=session, trace=trace)
+
+
+def close_with_purchase(card: Card, *, session: Session, trace: Trace) -> None:
+    """Close a card, and say no more of it: who ended its purchase, and why, is kept there."""
     card.state = CardState.CLOSED
     errands.add(session, CLOSE_CARD, {"issuer_card_id": card.issuer_card_id}, trace=trace)
 
 
-def card_closed(
-    answer: str, arguments: Mapping[str, Any], *, session: Session, trace: Trace
-) -> None:
-    """Nothing is left to do: the card was closed here when that was asked for."""
+def set_status(card: Card, *, session: Session, trace: Trace) -> None:
+    """Have the issuer see a card as we do."""
+    arguments = {
+        "card_id": str(card.card_id),
+        "issuer_card_id": card.issuer_card_id,
+        "status": ISSUER_STATUS[card.state],
+    }
+    errands.add(session, SET_CARD_STATUS, arguments, trace=trace)
 
 
-def card_not_closed(
-    reason: str, arguments: Mapping[str, Any], *, session: Session, trace: Trace
+def _set(
+    state: CardState, command: ChangeCard, *, session: Session, trace: Trace
+) -> Mapping[str, object]:
+    card = _locked(command.card_id, session=session)
+    if card.state is state:
+        return _answer(card)
+    rules.check_change(card.state)
+    _become(
+        card,
+        state,
+        because=command.reason,
+        changed_by=command.changed_by,
+        session=session,
+        trace=trace,
+    )
+    _tell(CHANGED[state], card, session=session, trace=trace)
+    set_status(card, session=session, trace=trace)
+    return _answer(card)
+
+
+def _become(
+    card: Card,
+    state: CardState,
+    *,
+    because: str,
+    changed_by: UUID | None,
+    session: Session,
+    trace: Trace,
 ) -> None:
-    """Leave the failed errand to be seen; we decline whatever is asked on the card."""
+    """Change a card, and keep who said so and why."""
+    card.state = state
+    session.add(
+        CardChange(
+            change_id=uuid4(),
+            card_id=card.card_id,
+            state=state,
+            changed_by=changed_by,
+            because=because,
+            changed_at=trace.at,
+        )
+    )
+
+
+def _tell(event_class: Told, card: Card, *, session: Session, trace: Trace) -> None:
+    event = event_class(occurred_at=trace.at, card_id=card.card_id, purchase_id=card.purchase_id)
+    outbox.add(session, event, trace=trace)
+
+
+def tell_replaced(card: Card, *, by: UUID, session: Session, trace: Trace) -> None:
+    event = CardReplaced(
+        occurred_at=trace.at,
+        card_id=card.card_id,
+        purchase_id=card.purchase_id,
+        replaced_by=by,
+    )
+    outbox.add(session, event, trace=trace)
+
+
+def _card_of(purchase: Purchase, *, session: Session) -> Card | None:
+    session.flush()
+    return session.scalar(
+        select(Card).where(Card.purchase_id == purchase.purchase_id, Card.state.in_(IN_USE))
+    )
+
+
+def _card_of_series(series_id: UUID | None, *, session: Session) -> Card | None:
+    if series_id is None:
+        return None
+    return session.scalar(
+        select(Card).where(Card.series_id == series_id, Card.state.in_(IN_USE)).with_for_update()
+    )
+
+
+def locked_purchase(card_id: UUID, *, session: Session) -> Purchase:
+    """Return the purchase of a card, locked: always before the card, as everybody does.
+
+    Raises:
+        NoCardError: there is no such card.
+    """
+    purchase_id = session.scalar(select(Card.purchase_id).where(Card.card_id == card_id))
+    if purchase_id is None:
+        raise rules.NoCardError("There is no such card.", card_id=str(card_id))
+    return purchases.locked(session, purchase_id)
+
+
+def _locked(card_id: UUID, *, session: Session) -> Card:
+    card = session.get(Card, card_id, with_for_update=True, populate_existing=True)
+    if card is None:
+        raise rules.NoCardError("There is no such card.", card_id=str(card_id))
+    return card
+
+
+def _answer(card: Card) -> Mapping[str, object]:
+    return {"card_id": card.card_id, "state": card.state}

@@ -1,18 +1,13 @@
 """Cards and who holds them, by the issuer's ids. There is no column for a number."""
 
-import enum
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.payments.cards.rules import CardState
 from services.payments.tables import Table
-
-
-class CardState(enum.StrEnum):
-    ACTIVE = "active"
-    CLOSED = "closed"  # nothing is approved on it any more; captures can still come
 
 
 class Cardholder(Table):
@@ -24,11 +19,40 @@ class Cardholder(Table):
 
 
 class Card(Table):
-    """A virtual card for one purchase."""
+    """A virtual card for one purchase at a time: the only one, or the one of a series."""
 
     __tablename__ = "cards"
+    __table_args__ = (
+        # One card is in use; those that were lost or closed stay with what was bought by them.
+        Index(
+            "cards_in_use_ix",
+            "purchase_id",
+            unique=True,
+            postgresql_where=text("state IN ('active', 'frozen')"),
+        ),
+        Index(
+            "cards_of_series_ix",
+            "series_id",
+            unique=True,
+            postgresql_where=text("state IN ('active', 'frozen')"),
+        ),
+    )
     card_id: Mapped[UUID] = mapped_column(primary_key=True)
-    purchase_id: Mapped[UUID] = mapped_column(ForeignKey("purchases.purchase_id"), unique=True)
+    purchase_id: Mapped[UUID] = mapped_column(ForeignKey("purchases.purchase_id"), index=True)
     issuer_card_id: Mapped[str] = mapped_column(unique=True)
     state: Mapped[CardState]
     issued_at: Mapped[datetime]
+    series_id: Mapped[UUID | None] = mapped_column(default=None)
+    replaced_by: Mapped[UUID | None] = mapped_column(default=None)
+
+
+class CardChange(Table):
+    """What a card became, who said so, and why."""
+
+    __tablename__ = "card_changes"
+    change_id: Mapped[UUID] = mapped_column(primary_key=True)
+    card_id: Mapped[UUID] = mapped_column(ForeignKey("cards.card_id"), index=True)
+    state: Mapped[CardState]
+    changed_by: Mapped[UUID | None]  # None: by rule
+    because: Mapped[str]
+    changed_at: Mapped[datetime]

@@ -4,27 +4,54 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from sqlalchemy import select, text
+from sqlalchemy import String, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from services.payments.authorisations.claims import claims_on
+from services.payments.authorisations.claims import PURCHASE_OF_CARD, Claims, claims_on
 from services.payments.authorisations.commands import AddApproval
 from services.payments.authorisations.handlers import add_approval
-from services.payments.cards.models import Card, CardState
+from services.payments.cards.models import Card
 from services.payments.decisions import rules, wire
 from services.payments.decisions.commands import DecideAuthorisation
 from services.payments.decisions.models import Decision
 from services.payments.decisions.rules import Situation, Verdict
 from services.payments.entitlements.models import LiveBudget, PlanItem
+from services.payments.entitlements.rules import Rail
+from services.payments.exclusions.queries import (
+    EDITION,
+    Edition,
+    Rulebook,
+    rulebook_of,
+    wanted_of,
+)
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
-from services.payments.purchases.rules import PurchaseState
+from services.payments.purchases.states import Step, is_possible
 from shared.contracts.payments.decisions import AuthorisationDecided
 from shared.messaging import outbox
 from shared.trace import Trace
 
 # The network waits two seconds. A wait of ours that is longer ends as a fault: declined.
 _IN_TIME = text("SET LOCAL lock_timeout = '1000ms'; SET LOCAL statement_timeout = '1500ms'")
+# Statements are built once: building one takes longer than to run it.
+# All that the rules need of a card, with its purchase locked; no row: no such card.
+_FOUND = (
+    select(Purchase, Card.state, LiveBudget.version, PlanItem)
+    .select_from(Card)
+    .join(Purchase, Purchase.purchase_id == PURCHASE_OF_CARD)
+    .join(PlanItem, PlanItem.item_id == Purchase.item_id)
+    .outerjoin(LiveBudget, LiveBudget.budget_id == Purchase.budget_id)
+    .where(Card.issuer_card_id == bindparam("issuer_card_id", type_=String()))
+    .with_for_update(of=Purchase)
+)
+# Asked under that lock: the same question at the same time has been answered by then.
+_KNOWN = select(
+    select(Decision.answer)
+    .where(Decision.event_id == bindparam("event_id", type_=String()))
+    .scalar_subquery()
+    .label("answer"),
+    *EDITION,
+)
 
 log = structlog.get_logger()
 
@@ -32,77 +59,43 @@ Write = Callable[[Verdict], bytes]
 
 
 def decide(
-    command: DecideAuthorisation, *, write: Write = wire.answer_of, session: Session, trace: Trace
-) -> bytes:
-    """Decide about a request, once for each event, and return the bytes to answer with.
-
-    ``write`` puts a verdict into the form in which the issuer wants its answer.
-    """
-    session.execute(_IN_TIME)
-    found = _card_and_purchase(command.issuer_card_id, session=session)
-    earlier = session.scalar(select(Decision.answer).where(Decision.event_id == command.event_id))
-    if earlier is not None:
-        return earlier
-    if found is None:
-        log.warning("card_unknown", event_id=command.event_id)
-        return _keep(command, rules.UNKNOWN_CARD, None, write=write, session=session, trace=trace)
-    verdict = rules.decide(_situation(command, found, session=session, trace=trace))
-    purchase: Purchase = found.Purchase
-    if verdict.is_approved or command.place is None:  # then only we can count the requests
-        add_approval(
-            AddApproval(
-                authorisation_id=command.authorisation_id,
-                place=command.place,
-                amount_pence=command.amount_pence if verdict.is_approved else 0,
-            ),
-            purchase,
-            session=session,
-            trace=trace,
-        )
-    story = purchases.in_story(trace, purchase)
-    outbox.add(session, _decided(command, verdict, purchase, trace=story), trace=story)
-    return _keep(command, verdict, purchase, write=write, session=session, trace=trace)
-
-
-def _card_and_purchase(issuer_card_id: str, *, session: Session) -> Any:
-    """Return a row of all that the rules need, the purchase locked; None: no such card."""
-    return session.execute(
-        select(Purchase, Card.state, LiveBudget.version, PlanItem.merchant_category_code)
-        .join(Card, Card.purchase_id == Purchase.purchase_id)
-        .join(PlanItem, PlanItem.item_id == Purchase.item_id)
-        .outerjoin(LiveBudget, LiveBudget.budget_id == Purchase.budget_id)
-        .where(Card.issuer_card_id == issuer_card_id)
-        .with_for_update(of=Purchase)
-    ).one_or_none()
-
-
-def _situation(
-    command: DecideAuthorisation, found: Any, *, session: Session, trace: Trace
-) -> Situation:
-    purchase: Purchase = found.Purchase
-    claimed = claims_on(session, purchase.purchase_id)
-    return Situation(
-        amount_pence=command.amount_pence,
-        merchant_category_code=command.merchant_category_code,
-        asked_at=trace.at,
-        is_card_active=found.state is CardState.ACTIVE,
-        is_purchase_ready=purchase.state is PurchaseState.READY,
-        hold_expires_at=purchase.hold_expires_at,
-        is_budget_live=found.version is not None,
-        item_category_code=found.merchant_category_code,
-        unauthorised_pence=max(0, purchase.held_pence - claimed.outstanding_pence),
-    )
-
-
-def _keep(
     command: DecideAuthorisation,
-    verdict: Verdict,
-    purchase: Purchase | None,
     *,
-    write: Write,
+    elapsed_ms: Callable[[], float],
+    write: Write = wire.answer_of,
     session: Session,
     trace: Trace,
 ) -> bytes:
+    """Decide about a request, once for each event, and return the bytes to answer with.
+
+    Args:
+        command: what the network asks.
+        elapsed_ms: how long the request has been here; it is kept with the decision.
+        write: puts a verdict into the form in which the issuer wants its answer.
+        session: whose transaction ends before the answer is given.
+        trace: of this request.
+    """
+    session.execute(_IN_TIME)
+    asked = {
+        "issuer_card_id": command.issuer_card_id,
+        "authorisation_id": command.authorisation_id,
+    }
+    found = session.execute(_FOUND, asked).one_or_none()
+    known = session.execute(_KNOWN, {"event_id": command.event_id}).one()
+    if known.answer is not None:
+        return bytes(known.answer)
+    edition = Edition(trace.today, known.policy_id, known.exclusion_id)
+    rulebook = rulebook_of(edition, session=session)
+    verdict, purchase = rules.UNKNOWN_CARD, None
+    if found is None:
+        log.warning("card_unknown", event_id=command.event_id)
+    else:
+        purchase = found.Purchase
+        claimed = claims_on(session, purchase.purchase_id)
+        verdict = rules.decide(_situation(command, found, claimed, rulebook, trace=trace))
+        _count(command, verdict, purchase, claimed, session=session, trace=trace)
+        _tell(command, verdict, purchase, session=session, trace=trace)
+    session.flush()  # so that the time that is kept has what was written before it
     answer = write(verdict)
     session.add(
         Decision(
@@ -111,26 +104,87 @@ def _keep(
             purchase_id=purchase.purchase_id if purchase else None,
             is_approved=verdict.is_approved,
             amount_pence=command.amount_pence,
+            approved_pence=verdict.approved_pence,
             code=verdict.code,
             reason=verdict.reason,
             next_step=verdict.next_step,
             answer=answer,
             decided_at=trace.at,
+            policy_version=rulebook.version,
+            merchant_category_code=command.merchant_category_code,
+            merchant_country=command.merchant_country,
+            decided_ms=elapsed_ms(),
         )
     )
     return answer
 
 
-def _decided(
-    command: DecideAuthorisation, verdict: Verdict, purchase: Purchase, *, trace: Trace
-) -> AuthorisationDecided:
-    return AuthorisationDecided(
+def _situation(
+    command: DecideAuthorisation, found: Any, claimed: Claims, rulebook: Rulebook, *, trace: Trace
+) -> Situation:
+    purchase: Purchase = found.Purchase
+    is_open = is_possible(Step.PAY_BY_CARD, purchase.state) and purchase.rail is Rail.CARD
+    return Situation(
+        amount_pence=command.amount_pence,
+        is_amount_controllable=command.is_amount_controllable,
+        wanted=wanted_of(found.PlanItem, shop=command.merchant_category_code),
+        merchant_country=command.merchant_country,
+        asked_at=trace.at,
+        card_state=found.state,
+        is_budget_live=found.version is not None,
+        is_purchase_ready=is_open,
+        hold_expires_at=purchase.hold_expires_at,
+        exclusions=rulebook.exclusions,
+        allowed_countries=rulebook.policy.allowed_countries,
+        unauthorised_pence=max(
+            0, purchase.held_pence - purchase.ordered_pence - claimed.outstanding_pence
+        ),
+    )
+
+
+def _count(
+    command: DecideAuthorisation,
+    verdict: Verdict,
+    purchase: Purchase,
+    claimed: Claims,
+    *,
+    session: Session,
+    trace: Trace,
+) -> None:
+    """Let what is approved count from now on; a no, where only we can count the requests."""
+    if not verdict.is_approved and command.place is not None:
+        return
+    add_approval(
+        AddApproval(
+            authorisation_id=command.authorisation_id,
+            place=command.place,
+            amount_pence=verdict.approved_pence,
+        ),
+        purchase,
+        claimed,
+        session=session,
+        trace=trace,
+    )
+
+
+def _tell(
+    command: DecideAuthorisation,
+    verdict: Verdict,
+    purchase: Purchase,
+    *,
+    session: Session,
+    trace: Trace,
+) -> None:
+    story = purchases.in_story(trace, purchase)
+    event = AuthorisationDecided(
         occurred_at=trace.at,
         purchase_id=purchase.purchase_id,
         person_id=purchase.person_id,
         is_approved=verdict.is_approved,
         amount_pence=command.amount_pence,
+        approved_pence=verdict.approved_pence,
         code=verdict.code,
         reason=verdict.reason,
         next_step=verdict.next_step,
     )
+    outbox.add(session, event, trace=story)

@@ -6,24 +6,24 @@ from marshmallow import Schema, fields, post_load, validate
 
 from services.payments.disputes.commands import OpenDispute, SubmitDispute, WithdrawDispute
 from services.payments.disputes.rules import Reason
+from services.payments.words import reference_field, words_field
 
 LONGEST_WORDS = 1_500  # the issuer's limit for an explanation: to be confirmed
 MOST_EVIDENCE = 20
 LONGEST_REFERENCE = 255
-
-
-def _words(most: int) -> fields.String:
-    return fields.String(required=True, validate=validate.Length(min=1, max=most))
+LONGEST_REASON = 500
 
 
 class OpenDisputeForm(Schema):
     dispute_id = fields.UUID(required=True)
     purchase_id = fields.UUID(required=True)
-    presentment_id = _words(LONGEST_REFERENCE)
+    presentment_id = reference_field(longest=LONGEST_REFERENCE)
     reason = fields.Enum(Reason, by_value=True, required=True)
-    words = _words(LONGEST_WORDS)
+    words = words_field(longest=LONGEST_WORDS)
     evidence = fields.List(
-        _words(LONGEST_REFERENCE), load_default=list, validate=validate.Length(max=MOST_EVIDENCE)
+        words_field(longest=LONGEST_REFERENCE),
+        load_default=list,
+        validate=validate.Length(max=MOST_EVIDENCE),
     )
     opened_by = fields.UUID(required=True)
 
@@ -44,7 +44,7 @@ class SubmitDisputeForm(Schema):
 class WithdrawDisputeForm(Schema):
     dispute_id = fields.UUID(required=True)
     withdrawn_by = fields.UUID(required=True)
-    reason = _words(500)
+    reason = words_field(longest=LONGEST_REASON)
 
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> WithdrawDispute:

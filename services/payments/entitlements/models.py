@@ -1,5 +1,6 @@
 """What assessment and budget have told us, each with the version that told it."""
 
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey
@@ -37,6 +38,7 @@ class PlanItem(Table):
     rail: Mapped[Rail]
     payee: Mapped[str]
     merchant_category_code: Mapped[str | None]
+    payer: Mapped[str]  # joint: by the funders' shares; nhs, council: by that funder alone
 
 
 class LiveBudget(Table):
@@ -53,6 +55,25 @@ class CareTeam(Table):
     __tablename__ = "care_teams"
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int]
+
+
+class BudgetStop(Table):
+    """From when on a budget buys nothing new, and why."""
+
+    __tablename__ = "budget_stops"
+    budget_id: Mapped[UUID] = mapped_column(primary_key=True)
+    stops_on: Mapped[date]
+    because: Mapped[str]  # died, plan_ended, persons_wish, moved
+    recorded_at: Mapped[datetime]
+
+
+class TeamRole(Table):
+    """What somebody is in a person's care team; who has two roles has two rows."""
+
+    __tablename__ = "team_roles"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("care_teams.person_id"), primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
 
 
 class Broker(Table):

@@ -3,7 +3,14 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from services.payments.entitlements.models import Broker, CareTeam, LiveBudget, Plan, PlanItem
+from services.payments.entitlements.models import (
+    Broker,
+    CareTeam,
+    LiveBudget,
+    Plan,
+    PlanItem,
+    TeamRole,
+)
 from services.payments.entitlements.rules import Rail
 from shared.contracts.assessment.people import CareTeamChanged
 from shared.contracts.assessment.sign_off import (
@@ -44,16 +51,22 @@ def _plan_item(item: ApprovedItem, event: PlanApproved) -> PlanItem:
         rail=Rail(item.rail),
         payee=item.payee,
         merchant_category_code=item.merchant_category_code,
+        payer=item.payer,
     )
 
 
 def care_team_changed(event: CareTeamChanged, *, session: Session, trace: Trace) -> None:
-    """Keep who is broker now: the whole list, and not a step."""
+    """Keep who is what now: the whole list, and not a step."""
     team = session.get(CareTeam, event.person_id, with_for_update=True)
     if team is not None and event.version <= team.version:
         return
     session.merge(CareTeam(person_id=event.person_id, version=event.version))
     session.execute(delete(Broker).where(Broker.person_id == event.person_id))
+    session.execute(delete(TeamRole).where(TeamRole.person_id == event.person_id))
+    session.add_all(
+        TeamRole(person_id=event.person_id, staff_id=staff_id, role=role)
+        for staff_id, role in {(member.staff_id, member.role) for member in event.members}
+    )
     session.add_all(
         Broker(person_id=event.person_id, staff_id=member.staff_id, name=member.name)
         for member in event.members

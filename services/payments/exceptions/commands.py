@@ -14,6 +14,7 @@ class RaiseException:
     about: str  # <what>/<its id>: the same kind about the same thing is raised once
     purchase_id: UUID | None = None
     amount_pence: int = 0  # the money that it is about
+    role: str | None = None  # whose it is, if not the usual one's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

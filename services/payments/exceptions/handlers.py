@@ -20,6 +20,7 @@ from shared.trace import Trace
 def raise_exception(command: RaiseException, *, session: Session, trace: Trace) -> UUID | None:
     """Have somebody look, and tell it; None: it was raised before."""
     handling = rules.HANDLING[command.kind]
+    role = command.role or handling.role
     exception_id = session.scalar(
         insert(RaisedException)
         .values(
@@ -28,7 +29,7 @@ def raise_exception(command: RaiseException, *, session: Session, trace: Trace) 
             about=command.about,
             purchase_id=command.purchase_id,
             amount_pence=command.amount_pence,
-            role=handling.role,
+            role=role,
             raised_at=trace.at,
             due_at=trace.at + handling.within,
         )
@@ -43,7 +44,7 @@ def raise_exception(command: RaiseException, *, session: Session, trace: Trace) 
         kind=command.kind,
         purchase_id=command.purchase_id,
         amount_pence=command.amount_pence,
-        role=handling.role,
+        role=role,
         due_at=trace.at + handling.within,
     )
     outbox.add(session, event, trace=trace)
@@ -72,15 +73,41 @@ def resolve_exception(
         ):
             return _answer(raised)
         raise rules.AlreadyResolvedError("This exception has ended.")
-    raised.resolution = command.resolution
-    raised.resolved_by = command.resolved_by
+    _end(raised, command.resolution, command.resolved_by, command.reason, session, trace)
+    return _answer(raised)
+
+
+def end_of_purchase(
+    purchase_id: UUID, *, by: UUID, reason: str, session: Session, trace: Trace
+) -> None:
+    """End what waited for a step of a purchase: the step was taken, or the purchase is over."""
+    waiting = session.scalars(
+        select(RaisedException)
+        .where(RaisedException.purchase_id == purchase_id)
+        .where(RaisedException.kind.in_(rules.OF_PURCHASES))
+        .where(RaisedException.resolved_at.is_(None))
+        .with_for_update()
+    ).all()
+    for raised in waiting:
+        _end(raised, Resolution.DONE, by, reason, session, trace)
+
+
+def _end(  # noqa: PLR0917 - private, and all of it is needed
+    raised: RaisedException,
+    resolution: Resolution,
+    by: UUID,
+    reason: str,
+    session: Session,
+    trace: Trace,
+) -> None:
+    raised.resolution = resolution
+    raised.resolved_by = by
     raised.resolved_at = trace.at
-    raised.reason = command.reason
+    raised.reason = reason
     event = ExceptionResolved(
-        occurred_at=trace.at, exception_id=raised.exception_id, resolution=command.resolution
+        occurred_at=trace.at, exception_id=raised.exception_id, resolution=resolution
     )
     outbox.add(session, event, trace=trace)
-    return _answer(raised)
 
 
 def end_about(

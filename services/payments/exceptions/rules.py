@@ -4,6 +4,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from shared.errors import Refusal
 
@@ -39,6 +40,15 @@ class ExceptionKind(enum.StrEnum):
     LEDGER_DIFFERS = "ledger_differs"
     HOLD_TOO_OLD = "hold_too_old"
     RAIL_DEGRADED = "rail_degraded"
+    PURCHASE_TO_APPROVE = "purchase_to_approve"
+    PURCHASE_RETURNED = "purchase_returned"
+    PAYEE_TO_CONFIRM = "payee_to_confirm"
+    TRANSFER_FAILED = "transfer_failed"
+    DIRECT_PAYMENT_WAITS = "direct_payment_waits"
+    DIRECT_PAYMENT_FAILED = "direct_payment_failed"
+    RETURN_MISSING = "return_missing"
+    CARD_NOT_REPLACED = "card_not_replaced"
+    OCCURRENCE_NOT_ASKED = "occurrence_not_asked"
 
 
 class Resolution(enum.StrEnum):
@@ -51,6 +61,7 @@ class Resolution(enum.StrEnum):
     NOT_OURS = "not_ours"
     WRITTEN_OFF = "written_off"  # the money does not come back, and the budget bears it
     REPAYMENT = "repayment"  # money was wrongly spent: budget gives notice of a repayment
+    DONE = "done"  # what was waited for has happened; nobody says so by hand
 
 
 # What somebody does next who ended it so.
@@ -78,6 +89,7 @@ _SEEN = frozenset({Resolution.ACCEPTED, Resolution.CORRECTED})
 _LOST = frozenset({Resolution.WRITTEN_OFF, Resolution.REFUND_ASKED})
 _SETTLEMENT = frozenset({Resolution.ACCEPTED, Resolution.CORRECTED, Resolution.DISPUTED})
 _EVIDENCE = frozenset({Resolution.ACCEPTED, Resolution.CORRECTED, Resolution.REPAYMENT})
+_WHEN_DONE: frozenset[Resolution] = frozenset()  # it ends with the purchase's next step
 
 # The days are our own policy: each organisation sets its own.
 HANDLING: Mapping[ExceptionKind, Handling] = {
@@ -253,7 +265,64 @@ HANDLING: Mapping[ExceptionKind, Handling] = {
         " they can be paid another way.",
         resolutions=frozenset({Resolution.CORRECTED, Resolution.ACCEPTED}),
     ),
+    ExceptionKind.PURCHASE_TO_APPROVE: Handling(
+        role="team_manager",  # or a lower one that may approve the amount
+        within=timedelta(days=2),
+        words="A purchase above what its broker may ask for alone waits for your approval.",
+        resolutions=_WHEN_DONE,
+    ),
+    ExceptionKind.PURCHASE_RETURNED: Handling(
+        role="broker",
+        within=timedelta(days=3),
+        words="A purchase was not approved as it is. Read why; amend it or cancel it.",
+        resolutions=_WHEN_DONE,
+    ),
+    ExceptionKind.PAYEE_TO_CONFIRM: Handling(
+        role="finance_officer",
+        within=timedelta(days=2),
+        words="A purchase is held and its payee cannot be paid yet. Look the purchase up for why.",
+        resolutions=_WHEN_DONE,
+    ),
+    ExceptionKind.TRANSFER_FAILED: Handling(
+        role="broker",
+        within=timedelta(days=2),
+        words="The bank could not pay one invoice of a purchase. Check the payee's account.",
+        resolutions=_RECORDS,
+    ),
+    ExceptionKind.DIRECT_PAYMENT_WAITS: Handling(
+        role="finance_officer",
+        within=timedelta(days=1),
+        words="A direct payment is due, and its account is not here or nobody has confirmed it.",
+        resolutions=_WHEN_DONE,
+    ),
+    ExceptionKind.DIRECT_PAYMENT_FAILED: Handling(
+        role="finance_officer",
+        within=timedelta(days=1),
+        words="The bank could not pay a direct payment. Ask for the right account, and pay it.",
+        resolutions=_RECORDS,
+    ),
+    ExceptionKind.RETURN_MISSING: Handling(
+        role="care_coordinator",
+        within=timedelta(days=28),
+        words="Nothing was shown for direct payments. Ask, offer help, review; they are paid on.",
+        resolutions=_RECORDS | {Resolution.ACCEPTED},
+    ),
+    ExceptionKind.CARD_NOT_REPLACED: Handling(
+        role="broker",
+        within=timedelta(days=1),
+        words="The issuer made no card in place of a lost one. Ask for the purchase again.",
+        resolutions=_RECORDS,
+    ),
+    ExceptionKind.OCCURRENCE_NOT_ASKED: Handling(
+        role="broker",
+        within=timedelta(days=1),
+        words="A regular purchase could not be asked for this time. See what the person needs.",
+        resolutions=_RECORDS | {Resolution.ACCEPTED},
+    ),
 }
+NOBODY = UUID(int=0)  # the suite itself, where no member of staff took the step
+# These wait for a step of their purchase, and end with it.
+OF_PURCHASES = frozenset(kind for kind, one in HANDLING.items() if one.resolutions == _WHEN_DONE)
 
 
 class AlreadyResolvedError(Refusal):

@@ -13,14 +13,35 @@ FORMAT = "commonpurse.payments.history/1"
 SECTIONS: Mapping[str, Sequence[str]] = {
     "purchases": (
         "purchase_id", "budget_id", "item_id", "description", "category", "payee", "rail", "state",
-        "amount_pence", "held_pence", "posted_pence", "captured_pence", "unmatched_pence",
-        "ledger_posted_pence", "requested_by", "instruction", "requested_at", "completed_at",
-        "evidenced_at", "reconciled_at", "refusal_code", "refusal_reason", "cancelled_because",
+        "amount_pence", "tolerance_pence", "held_pence", "posted_pence", "captured_pence",
+        "unmatched_pence",
+        "ledger_posted_pence", "requested_by", "instruction", "not_a_repeat_because", "is_wage",
+        "approval", "requested_at", "finished_at", "finished_because", "completed_at",
+        "evidenced_at", "reconciled_at", "closed_at", "refusal_code", "refusal_reason",
+        "cancelled_because", "series_id",
     ),
-    "cards": ("card_id", "purchase_id", "issuer_card_id", "state", "issued_at"),
+    "approvals": (
+        "purchase_id", "number", "decision", "decided_by", "reason", "amount_pence", "decided_at",
+    ),
+    "wages": (
+        "purchase_id", "minutes", "hourly_rate_pence", "worked_from_on", "worked_until_on",
+    ),
+    "series": (
+        "series_id", "budget_id", "item_id", "amount_pence", "every", "period", "period_cap_pence",
+        "starts_on", "ends_on", "state", "requested_by", "instruction", "requested_at",
+        "approved_by", "ended_by", "ended_because", "ended_at",
+    ),
+    "cards": (
+        "card_id", "purchase_id", "series_id", "issuer_card_id", "state", "issued_at",
+        "replaced_by",
+    ),
+    "card_changes": (
+        "change_id", "card_id", "purchase_id", "state", "changed_by", "because", "changed_at",
+    ),
     "decisions": (
-        "event_id", "purchase_id", "authorisation_id", "is_approved", "amount_pence", "code",
-        "reason", "next_step", "decided_at",
+        "event_id", "purchase_id", "authorisation_id", "is_approved", "amount_pence",
+        "approved_pence", "code", "reason", "next_step", "decided_at", "policy_version",
+        "merchant_category_code", "merchant_country",
     ),
     "presentments": (
         "presentment_id", "purchase_id", "authorisation_id", "is_refund", "amount_pence",
@@ -32,8 +53,12 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "submitted_by", "withdrawn_by", "withdrawn_because",
     ),
     "transfers": (
-        "purchase_id", "amount_pence", "invoice_number", "state", "payment_order_id",
-        "failure_reason", "ordered_at",
+        "transfer_id", "purchase_id", "payee_id", "amount_pence", "invoice_number",
+        "not_a_repeat_because", "state", "payment_order_id", "failure_reason", "ordered_at",
+    ),
+    "direct_payments": (
+        "payment_id", "budget_id", "item_id", "amount_pence", "period_starts_on", "told_at",
+        "ordered_at", "state", "failure_reason",
     ),
     "receipts": (
         "receipt_id", "purchase_id", "sha256", "amount_pence", "media_type", "size_bytes",
@@ -56,11 +81,13 @@ SECTIONS: Mapping[str, Sequence[str]] = {
 # What stands in the timeline: section, column of the instant, what it is, column of its id.
 MOMENTS: Sequence[tuple[str, str, str, str]] = (
     ("purchases", "requested_at", "asked for", "purchase_id"),
+    ("approvals", "decided_at", "approval decided", "purchase_id"),
     ("cards", "issued_at", "card issued", "card_id"),
+    ("card_changes", "changed_at", "card changed", "change_id"),
     ("decisions", "decided_at", "card decision", "event_id"),
     ("presentments", "heard_at", "card money moved", "presentment_id"),
     ("disputes", "opened_at", "dispute opened", "dispute_id"),
-    ("transfers", "ordered_at", "transfer ordered", "purchase_id"),
+    ("transfers", "ordered_at", "transfer ordered", "transfer_id"),
     ("receipts", "attached_at", "receipt attached", "receipt_id"),
     ("no_receipts", "said_at", "said why no receipt", "purchase_id"),
     ("exceptions", "raised_at", "exception raised", "exception_id"),
@@ -69,6 +96,7 @@ MOMENTS: Sequence[tuple[str, str, str, str]] = (
     ("purchases", "completed_at", "completed", "purchase_id"),
     ("purchases", "evidenced_at", "evidenced", "purchase_id"),
     ("purchases", "reconciled_at", "reconciled", "purchase_id"),
+    ("purchases", "closed_at", "closed", "purchase_id"),
 )
 
 Row = Mapping[str, Any]

@@ -1,7 +1,27 @@
 """When a purchase can still be called off."""
 
-from services.payments.purchases.rules import OPEN, PurchaseState
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.payments.decisions.rules import HOLD_MARGIN
+from services.payments.purchases.states import OPEN, PurchaseState
 from shared.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyUnused:
+    """Why a purchase that nobody used ends."""
+
+    code: str
+    reason: str
+    next_step: str
+
+
+HOLD_EXPIRED = WhyUnused(
+    code="hold_expired",
+    reason="The money was set aside for as long as it can be, and was not used.",
+    next_step="Ask for the purchase again if it is still wanted.",
+)
 
 
 class PurchaseOverError(Refusal):
@@ -23,6 +43,11 @@ class AlreadyOrderedError(Refusal):
 
     code = "already_ordered"
     next_step = "Ask the payee for a refund."
+
+
+def is_to_lapse(hold_expires_at: datetime | None, *, at: datetime) -> bool:
+    """Say whether a hold is so near its end that nothing new is paid from it."""
+    return hold_expires_at is not None and at >= hold_expires_at - HOLD_MARGIN
 
 
 def check_cancellation(

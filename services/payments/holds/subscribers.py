@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from services.payments.holds import handlers
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
-from services.payments.purchases.rules import PurchaseState
 from services.payments.receipts import handlers as receipts
+from services.payments.settlement import handlers as settlement
 from shared.contracts.budget.holds import (
     HoldCaptured,
     HoldExpired,
@@ -33,15 +33,22 @@ def hold_placed(event: HoldPlaced, *, session: Session, trace: Trace) -> None:
     _keep_available(purchase, event)
     purchase.hold_version = event.version
     purchase.hold_expires_at = event.expires_at
-    if purchase.state is PurchaseState.REQUESTED:
-        purchase.held_pence = event.held_pence
-        handlers.open_way_to_pay(purchase, session=session, trace=trace)
+    if purchase.ending is not None or purchase.opened_at is not None:
+        return
+    purchase.held_pence = event.held_pence
+    # Of the tolerance the ledger holds what neither other items nor other purchases need.
+    purchase.tolerance_pence = min(
+        purchase.tolerance_pence, max(0, event.held_pence - purchase.amount_pence)
+    )
+    # It is less if it was amended before the ledger's answer came.
+    purchases.add_up(purchase, session=session, trace=trace)
+    handlers.open_way_to_pay(purchase, session=session, trace=trace)
 
 
 def hold_refused(event: HoldRefused, *, session: Session, trace: Trace) -> None:
     """End the purchase with the ledger's reason."""
     purchase = _purchase(event.purchase_id, session=session)
-    if purchase.state is PurchaseState.REQUESTED:
+    if purchase.ending is None and purchase.opened_at is None:
         purchases.refuse(
             purchase,
             code=event.code,
@@ -57,8 +64,7 @@ def hold_released(event: HoldReleased, *, session: Session, trace: Trace) -> Non
     if event.version > purchase.hold_version:
         _keep_available(purchase, event)
         purchase.hold_version = event.version
-        purchases.settle(purchase, session=session, trace=trace)
-        receipts.judge(purchase, session=session, trace=trace)
+        _follow(purchase, session=session, trace=trace)
 
 
 def hold_expired(event: HoldExpired, *, session: Session, trace: Trace) -> None:
@@ -85,8 +91,18 @@ def _booked(event: HoldCaptured | RefundPosted, *, session: Session, trace: Trac
     _keep_available(purchase, event)
     purchase.ledger_posted_version = event.version
     purchase.ledger_posted_pence = event.posted_pence
+    _follow(purchase, session=session, trace=trace)
+
+
+def _follow(purchase: Purchase, *, session: Session, trace: Trace) -> None:
+    """Let whatever depends on what the ledger has booked follow it.
+
+    What the bank paid is in no settlement file: with the ledger's answer both sides are known.
+    """
     purchases.settle(purchase, session=session, trace=trace)
     receipts.judge(purchase, session=session, trace=trace)
+    if purchase.transferred_pence > 0:
+        settlement.reconcile(purchase, session=session, trace=trace)
 
 
 def _keep_available(

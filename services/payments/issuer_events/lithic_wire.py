@@ -18,6 +18,7 @@ from services.payments.issuer_events.wire import (
     Tolerant,
     amount,
     issuer_id,
+    shop_of,
 )
 from services.payments.presentments.commands import RecordPresentment
 
@@ -149,5 +150,5 @@ def _presentment(
         amount_pence=abs(step["amount"]),
         is_reversal=step["type"] == "RETURN_REVERSAL",
         is_foreign=transaction["merchant_currency"] != "GBP",
-        network_id=transaction["merchant"]["acceptor_id"],
+        network_id=shop_of(transaction["merchant"]["acceptor_id"]),
     )

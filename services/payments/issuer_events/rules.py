@@ -3,6 +3,8 @@
 import enum
 from typing import Any
 
+from services.payments.card_numbers import without_card_numbers
+
 NEVER_KEPT = frozenset({"number", "cvc", "cvv", "pan"})  # the card's own secrets
 NOT_NEEDED = frozenset({"cardholder"})  # name, address, e-mail and phone of a broker
 
@@ -23,13 +25,21 @@ class EventState(enum.StrEnum):
 
 
 def scrubbed(document: Any) -> Any:
-    """Return a document without what identifies a card or its holder, wherever it is in it."""
+    """Return a document without what identifies a card or its holder, wherever it is in it.
+
+    Neither under the names that the issuer has for it, nor in what a shop or anybody else wrote
+    into a name or metadata.
+    """
+    return without_card_numbers(_without_names(document))
+
+
+def _without_names(document: Any) -> Any:
     if isinstance(document, dict):
         return {
-            name: scrubbed(value)
+            name: _without_names(value)
             for name, value in document.items()
             if name.lower() not in NEVER_KEPT | NOT_NEEDED
         }
     if isinstance(document, list):
-        return [scrubbed(value) for value in document]
+        return [_without_names(value) for value in document]
     return document

@@ -12,6 +12,7 @@ from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
 from services.payments.authorisations.commands import RecordSnapshot
 from services.payments.authorisations.rules import AuthorisationStatus, Outcome, Snapshot
+from services.payments.card_numbers import REMOVED
 from services.payments.disputes.commands import RecordDispute
 from services.payments.disputes.rules import IssuerStatus
 from services.payments.presentments.commands import RecordPresentment
@@ -77,6 +78,11 @@ class MerchantData(Tolerant):
     network_id = fields.String(load_default=None, allow_none=True)
 
 
+def shop_of(network_id: str | None) -> str | None:
+    """Return the network's id of a shop; one that was removed for a card number is none."""
+    return None if network_id == REMOVED else network_id
+
+
 def by_ids(document: Any, *names: str) -> Any:
     """Return a document with the ids of objects that were sent whole."""
     if not isinstance(document, dict):
@@ -114,7 +120,7 @@ class Transaction(Tolerant):
             amount_pence=abs(loaded["amount"]),
             is_reversal=loaded["type"] == "refund" and loaded["amount"] < 0,
             is_foreign=loaded["merchant_currency"] not in {None, loaded["currency"]},
-            network_id=(loaded["merchant_data"] or {}).get("network_id"),
+            network_id=shop_of((loaded["merchant_data"] or {}).get("network_id")),
         )
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar
 
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, fields, post_load
 
 from services.payments.matching.commands import MatchMoney, QueueAsked
+from services.payments.words import reference_field, words_field
 
 LONGEST_ID = 255
 LONGEST_REASON = 2_000
@@ -12,10 +13,10 @@ LONGEST_REASON = 2_000
 
 class MatchForm(Schema):
     is_refund: ClassVar[bool]
-    presentment_id = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_ID))
+    presentment_id = reference_field(longest=LONGEST_ID)
     purchase_id = fields.UUID(required=True)
     matched_by = fields.UUID(required=True)
-    reason = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_REASON))
+    reason = words_field(longest=LONGEST_REASON)
 
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> MatchMoney:

@@ -14,3 +14,7 @@ class RequestPurchase:
     amount_pence: int
     requested_by: UUID  # the broker's staff id
     instruction: str  # what the person asked for, in their words
+    is_not_a_repeat: bool = False  # said when it was asked whether a similar one is the same
+    not_a_repeat_because: str = ""
+    is_wage: bool = False  # not from the edge: what is asked for by the hours worked
+    series_id: UUID | None = None  # not from the edge: an occurrence of a series

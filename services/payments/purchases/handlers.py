@@ -7,13 +7,31 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.payments.entitlements.models import Broker, CareTeam, LiveBudget, Plan, PlanItem
+from services.payments.card_policies.rules import tolerance_pence
+from services.payments.entitlements.models import (
+    Broker,
+    BudgetStop,
+    CareTeam,
+    LiveBudget,
+    Plan,
+    PlanItem,
+)
+from services.payments.entitlements.rules import Rail
+from services.payments.exceptions import handlers as exceptions
+from services.payments.exceptions.commands import RaiseException
+from services.payments.exceptions.rules import HANDLING, NOBODY, ExceptionKind
+from services.payments.exclusions.queries import Rulebook, rulebook_on, wanted_of
+from services.payments.exclusions.rules import check_wanted
+from services.payments.limits import rules as limit_rules
+from services.payments.limits.handlers import limits_on
 from services.payments.purchases import rules
 from services.payments.purchases.commands import RequestPurchase
 from services.payments.purchases.models import Purchase
-from services.payments.purchases.rules import Amounts, PurchaseState
+from services.payments.purchases.rules import BankClaims, CardClaims
+from services.payments.purchases.states import BOUGHT, Approval, Ending, PurchaseState
 from shared.contracts.payments.purchases import (
     PurchaseAmountsChanged,
+    PurchaseApprovalWanted,
     PurchaseCompleted,
     PurchaseReady,
     PurchaseRefused,
@@ -23,22 +41,30 @@ from shared.errors import IdReusedError, NotFoundError, NotKnownYetError
 from shared.messaging import outbox
 from shared.trace import Trace
 
+BROKER = "broker"  # the role of whoever asks
+
 
 def request_purchase(
     command: RequestPurchase, *, session: Session, trace: Trace
 ) -> Mapping[str, object]:
     """Ask the ledger to hold money for a purchase, once for each ``purchase_id``.
 
+    The money is asked for at once, also where somebody has to approve. Where something like it was
+    asked for within a day, nothing is kept: the answer asks whether it is the same again.
+
     Raises:
         NotKnownYetError: plan, budget or care team has not arrived here.
-        ItemNotInPlanError, NotOnCareTeamError, AmountAboveItemError, NoOccurrenceLeftError:
+        NobodyMayApproveError: it is above what anybody may approve.
+        BudgetStoppedError, ItemNotInPlanError, NotOnCareTeamError, AmountAboveItemError,
+        NoOccurrenceLeftError:
             it may not be bought.
+        ExcludedError, WrongFunderError: a rule stands against it.
         IdReusedError: ``purchase_id`` was used for something else.
     """
     earlier = session.get(Purchase, command.purchase_id)
     if earlier is not None:
         return _answer_again(earlier, command)
-    item, person_id = _item_to_buy(command, session=session)
+    item, person_id = item_to_buy(command, session=session, trace=trace)
     _see_that_a_broker_asks(command, person_id, session=session)
     rules.check_request(
         amount_pence=command.amount_pence,
@@ -46,6 +72,13 @@ def request_purchase(
         earlier_purchases=_purchases_of(item, session=session),
         occurrences=item.occurrences,
     )
+    rulebook = rulebook_on(trace.today, session=session)
+    check_wanted(rulebook.exclusions, wanted_of(item, shop=item.merchant_category_code))
+    # An occurrence of a series is like the one before, and whoever approved the series knows that.
+    is_asked_about = not command.is_not_a_repeat and command.series_id is None
+    similar = _similar(command, item, session, trace) if is_asked_about else None
+    if similar is not None:
+        return rules.is_it_a_repeat(command.purchase_id, similar_purchase_id=similar)
     purchase = Purchase(
         purchase_id=command.purchase_id,
         budget_id=command.budget_id,
@@ -54,13 +87,57 @@ def request_purchase(
         requested_by=command.requested_by,
         instruction=command.instruction,
         amount_pence=command.amount_pence,
+        tolerance_pence=_tolerance_pence(command, item, rulebook),
+        series_id=command.series_id,
         rail=item.rail,
         requested_at=trace.at,
         correlation_id=trace.correlation_id,
+        is_wage=command.is_wage or item.category in rules.WAGES,
+        not_a_repeat_because=command.not_a_repeat_because or None,
     )
     session.add(purchase)
+    ask_for_approval(purchase, session=session, trace=trace)
     outbox.add(session, _purchase_requested(purchase, trace=trace), trace=trace)
     return state_of(purchase)
+
+
+def ask_for_approval(purchase: Purchase, *, session: Session, trace: Trace) -> None:
+    """Have somebody else approve what is above the broker's own limit.
+
+    A series was approved as a whole.
+
+    Raises:
+        NobodyMayApproveError: it is above what anybody may approve.
+    """
+    limits = limits_on(session, trace.today)
+    limit = limits.get(BROKER, limit_rules.NOTHING)
+    if purchase.series_id is not None or purchase.amount_pence <= limit.asks_up_to_pence:
+        purchase.approval = Approval.NOT_NEEDED
+        purchase.restate()
+        return
+    role = limit_rules.first_approver(limits, amount_pence=purchase.amount_pence)
+    if role is None:
+        raise limit_rules.NobodyMayApproveError(amount_pence=purchase.amount_pence)
+    purchase.approval = Approval.WANTED
+    purchase.restate()
+    task = RaiseException(
+        kind=ExceptionKind.PURCHASE_TO_APPROVE,
+        about=f"purchase/{purchase.purchase_id}/{purchase.askings}",
+        purchase_id=purchase.purchase_id,
+        amount_pence=purchase.amount_pence,
+        role=role,
+    )
+    exceptions.raise_exception(task, session=session, trace=trace)
+    event = PurchaseApprovalWanted(
+        occurred_at=trace.at,
+        purchase_id=purchase.purchase_id,
+        budget_id=purchase.budget_id,
+        person_id=purchase.person_id,
+        amount_pence=purchase.amount_pence,
+        role=role,
+        due_at=trace.at + HANDLING[ExceptionKind.PURCHASE_TO_APPROVE].within,
+    )
+    outbox.add(session, event, trace=trace)
 
 
 def state_of(purchase: Purchase) -> Mapping[str, object]:
@@ -85,7 +162,8 @@ def in_story(trace: Trace, purchase: Purchase) -> Trace:
 
 
 def make_ready(purchase: Purchase, *, session: Session, trace: Trace) -> None:
-    purchase.state = PurchaseState.READY
+    purchase.opened_at = trace.at
+    purchase.restate()
     event = PurchaseReady(
         occurred_at=trace.at,
         purchase_id=purchase.purchase_id,
@@ -101,15 +179,17 @@ def refuse(
     code: str,
     reason: str,
     next_step: str,
+    ending: Ending = Ending.REFUSED,
     session: Session,
     trace: Trace,
 ) -> None:
     """End a purchase that cannot happen; whatever it held is free again."""
-    purchase.state = PurchaseState.REFUSED
+    purchase.ending = ending
     purchase.refusal_code = code
     purchase.refusal_reason = reason
     purchase.refusal_next_step = next_step
-    set_amounts(purchase, rules.NOTHING, session=session, trace=trace)
+    add_up(purchase, session=session, trace=trace)
+    end_tasks(purchase, code, session=session, trace=trace)
     event = PurchaseRefused(
         occurred_at=trace.at,
         purchase_id=purchase.purchase_id,
@@ -122,17 +202,62 @@ def refuse(
     outbox.add(session, event, trace=trace)
 
 
-def set_amounts(purchase: Purchase, amounts: Amounts, *, session: Session, trace: Trace) -> None:
-    """Keep what a purchase reserves and has cost, and tell the ledger if that changed."""
-    purchase.captured_pence = amounts.captured_pence
-    before = (purchase.held_pence, purchase.posted_pence, purchase.unmatched_pence)
-    if before == (amounts.held_pence, amounts.posted_pence, amounts.unmatched_pence):
-        return
-    purchase.reconciled_at = None  # whatever the settlement said was of other amounts
-    purchase.held_pence = amounts.held_pence
-    purchase.posted_pence = amounts.posted_pence
-    purchase.unmatched_pence = amounts.unmatched_pence
+def end_tasks(purchase: Purchase, why: str, *, session: Session, trace: Trace) -> None:
+    """Let nobody wait any more for a step of a purchase that is over."""
+    exceptions.end_of_purchase(
+        purchase.purchase_id, by=NOBODY, reason=why, session=session, trace=trace
+    )
+
+
+def set_card_claims(
+    purchase: Purchase, claims: CardClaims, *, session: Session, trace: Trace
+) -> None:
+    """Keep what the issuer has said of a purchase in all, and let its amounts follow."""
+    purchase.card_claims = claims
+    add_up(purchase, session=session, trace=trace)
+
+
+def set_bank_claims(
+    purchase: Purchase, claims: BankClaims, *, session: Session, trace: Trace
+) -> None:
+    """Keep what the bank has said of a purchase in all, and let its amounts follow."""
+    purchase.bank_claims = claims
+    add_up(purchase, session=session, trace=trace)
+
+
+def add_up(purchase: Purchase, *, session: Session, trace: Trace) -> None:
+    """Work out what a purchase reserves and has cost, and tell the ledger if that changed."""
+    if _keep_amounts(purchase):
+        tell_amounts(purchase, session=session, trace=trace)
+
+
+def let_go(purchase: Purchase, *, session: Session, trace: Trace) -> None:
+    """Reserve nothing more for a purchase that is over, and tell it in any case.
+
+    Also where nothing is held here yet: the ledger may be placing the hold right now.
+    """
+    _keep_amounts(purchase)
     tell_amounts(purchase, session=session, trace=trace)
+
+
+def _keep_amounts(purchase: Purchase) -> bool:
+    """Keep the amounts; returns whether they are others than the ledger was told."""
+    now = rules.amounts(
+        reserved_pence=purchase.reserved_pence,
+        card=purchase.card_claims,
+        bank=purchase.bank_claims,
+    )
+    purchase.captured_pence = now.captured_pence
+    purchase.promised_pence = now.promised_pence
+    before = (purchase.held_pence, purchase.posted_pence, purchase.unmatched_pence)
+    is_changed = before != (now.held_pence, now.posted_pence, now.unmatched_pence)
+    if is_changed:
+        purchase.held_pence = now.held_pence
+        purchase.posted_pence = now.posted_pence
+        purchase.unmatched_pence = now.unmatched_pence
+        purchase.reconciled_at = None  # whatever was reconciled was other amounts
+    purchase.restate()
+    return is_changed
 
 
 def tell_amounts(purchase: Purchase, *, session: Session, trace: Trace) -> None:
@@ -151,16 +276,10 @@ def tell_amounts(purchase: Purchase, *, session: Session, trace: Trace) -> None:
 
 def settle(purchase: Purchase, *, session: Session, trace: Trace) -> None:
     """Follow the ledger: completed, once, when it has booked what we say was paid."""
-    state = rules.settled_state(
-        held_pence=purchase.held_pence,
-        posted_pence=purchase.posted_pence,
-        captured_pence=purchase.captured_pence,
-        ledger_posted_pence=purchase.ledger_posted_pence,
-    )
-    if state is None:
+    purchase.restate()
+    if purchase.state not in BOUGHT or purchase.state is PurchaseState.REFUNDED:
         return
-    purchase.state = state
-    if purchase.completed_at is not None or state is PurchaseState.REFUNDED:
+    if purchase.completed_at is not None:
         return
     purchase.completed_at = trace.at
     item = session.get_one(PlanItem, purchase.item_id)
@@ -176,13 +295,18 @@ def settle(purchase: Purchase, *, session: Session, trace: Trace) -> None:
     outbox.add(session, event, trace=trace)
 
 
-def _item_to_buy(command: RequestPurchase, *, session: Session) -> tuple[PlanItem, UUID]:
+def item_to_buy(
+    command: RequestPurchase, *, session: Session, trace: Trace
+) -> tuple[PlanItem, UUID]:
     """Return the item, locked so that its purchases are counted one at a time, and the person."""
     plan = session.get(Plan, command.budget_id)
     if plan is None:
         raise NotKnownYetError("No approved plan for this budget is known here yet.")
     if session.get(LiveBudget, command.budget_id) is None:
         raise NotKnownYetError("This budget is not known here to be active yet.")
+    stop = session.get(BudgetStop, command.budget_id)
+    if stop is not None and stop.stops_on <= trace.today:
+        raise rules.BudgetStoppedError("This budget buys nothing new any more.")
     item = session.get(PlanItem, command.item_id, with_for_update=True)
     if item is None or (item.budget_id, item.plan_version) != (plan.budget_id, plan.version):
         raise rules.ItemNotInPlanError("This budget's plan has no such item.")
@@ -206,12 +330,33 @@ def _see_that_a_broker_asks(command: RequestPurchase, person_id: UUID, *, sessio
     raise rules.NotOnCareTeamError("Only the person's own broker can buy for them.")
 
 
+def _similar(
+    command: RequestPurchase, item: PlanItem, session: Session, trace: Trace
+) -> UUID | None:
+    """Return the newest purchase of the same amount for the same item, or from the same payee.
+
+    What was called off is no purchase.
+    """
+    like_it = (
+        select(Purchase.purchase_id)
+        .join(PlanItem, PlanItem.item_id == Purchase.item_id)
+        .where(Purchase.budget_id == command.budget_id)
+        .where(Purchase.amount_pence == command.amount_pence)
+        .where((Purchase.item_id == item.item_id) | (PlanItem.payee == item.payee))
+        .where(Purchase.ending.is_(None))
+        .where(Purchase.requested_at > trace.at - rules.SIMILAR_WITHIN)
+        .order_by(Purchase.requested_at.desc())
+        .limit(1)
+    )
+    return session.scalar(like_it)
+
+
 def _purchases_of(item: PlanItem, *, session: Session) -> int:
     counted = (
         select(func.count())
         .select_from(Purchase)
         .where(Purchase.item_id == item.item_id)
-        .where(Purchase.state.not_in(rules.CALLED_OFF))
+        .where(Purchase.ending.is_(None) | (Purchase.captured_pence > 0))
     )
     return session.scalar(counted) or 0
 
@@ -223,4 +368,12 @@ def _purchase_requested(purchase: Purchase, *, trace: Trace) -> PurchaseRequeste
         budget_id=purchase.budget_id,
         item_id=purchase.item_id,
         amount_pence=purchase.amount_pence,
+        tolerance_pence=purchase.tolerance_pence,
     )
+
+
+def _tolerance_pence(command: RequestPurchase, item: PlanItem, rulebook: Rulebook) -> int:
+    """Return what a shop may take beyond the amount; an invoice or a transfer is exact."""
+    if item.rail is not Rail.CARD:
+        return 0
+    return tolerance_pence(rulebook.policy, amount_pence=command.amount_pence)

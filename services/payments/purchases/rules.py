@@ -1,28 +1,12 @@
 """What may be asked for, and what a purchase reserves and has cost."""
 
-import enum
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
 
 from shared.errors import Refusal
 from shared.money import pounds
-
-
-class PurchaseState(enum.StrEnum):
-    """Where a purchase stands; the amounts decide about money, not this."""
-
-    REQUESTED = "requested"
-    READY = "ready"  # the money is held and the way to pay is open
-    COMPLETED = "completed"
-    PART_REFUNDED = "part_refunded"
-    REFUNDED = "refunded"
-    REFUSED = "refused"
-    CANCELLED = "cancelled"
-
-
-CALLED_OFF = (PurchaseState.REFUSED, PurchaseState.CANCELLED)
-OPEN = (PurchaseState.REQUESTED, PurchaseState.READY)
-BOUGHT = (PurchaseState.COMPLETED, PurchaseState.PART_REFUNDED, PurchaseState.REFUNDED)
 
 
 class ItemNotInPlanError(Refusal):
@@ -30,6 +14,13 @@ class ItemNotInPlanError(Refusal):
 
     code = "item_not_in_plan"
     next_step = "Buy what the plan names, or change the plan."
+
+
+class BudgetStoppedError(Refusal):
+    """The budget has ended, or the person has died."""
+
+    code = "budget_stopped"
+    next_step = "Buy nothing more from it; what was promised before is still paid."
 
 
 class NotOnCareTeamError(Refusal):
@@ -86,92 +77,76 @@ def check_request(
         raise NoOccurrenceLeftError(occurrences=occurrences)
 
 
+# Categories of a plan's items that are somebody's wages, also where no hours are told: these are
+# paid first. Local policy, to be confirmed.
+WAGES = frozenset({"personal_assistant", "personal_assistance", "wages"})
+SIMILAR_WITHIN = timedelta(hours=24)
+
+
+def is_it_a_repeat(purchase_id: UUID, *, similar_purchase_id: UUID) -> Mapping[str, object]:
+    """Return the question about a purchase that looks like one asked for within a day."""
+    return {
+        "purchase_id": purchase_id,
+        "state": None,
+        "question": {
+            "code": "is_it_a_repeat",
+            "words": "The same amount was asked for within a day, for this item or its payee.",
+            "similar_purchase_id": similar_purchase_id,
+            "next_step": "If it is another one, ask again with is_not_a_repeat and say why.",
+        },
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Authorised:
-    """One authorisation of a card, as far as it concerns money."""
+class CardClaims:
+    """What shops may claim on a purchase's card, have claimed and have given back, in pence."""
 
-    authorised_pence: int
-    captured_pence: int
-    is_pending: bool
+    outstanding_pence: int = 0  # promised to a shop, and not captured yet
+    captured_pence: int = 0  # all captures, also those that no authorisation is named for
+    refunded_pence: int = 0  # the refunds that are this purchase's
+    waiting_pence: int = 0  # came back, and waits for its capture or for a person
+    is_bought: bool = False  # an authorisation with a capture has ended: no more is expected
 
-    @property
-    def outstanding_pence(self) -> int:
-        """What may still be captured on it."""
-        return max(0, self.authorised_pence - self.captured_pence) if self.is_pending else 0
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankClaims:
+    """What the bank was told to pay for a purchase and has paid, in pence."""
+
+    ordered_pence: int = 0  # all transfers that the bank has not ended yet
+    paid_pence: int = 0  # all transfers that have gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:
-    """What a purchase reserves now, what it costs, and what was captured before refunds."""
+    """What a purchase reserves now, what it costs, and what was paid before refunds."""
 
     held_pence: int
     posted_pence: int
     captured_pence: int
-    unmatched_pence: int = 0  # came back, and waits for its capture or for a person
+    unmatched_pence: int  # came back, and waits for its capture or for a person
+    promised_pence: int  # of what is held: a shop may claim it, or the bank was told to pay it
 
 
-def card_amounts(
-    *,
-    reserved_pence: int,
-    authorised: Sequence[Authorised],
-    captured_pence: int,
-    refunded_pence: int,
-    waiting_pence: int = 0,
-) -> Amounts:
-    """Return what a card purchase holds and has cost, from all that the issuer said.
+def amounts(*, reserved_pence: int, card: CardClaims, bank: BankClaims) -> Amounts:
+    """Return what a purchase holds and has cost, from all that the issuer and the bank said.
 
-    It holds what it still reserves or what its authorisations may still claim, whichever is
-    larger. Once an authorisation with a capture has ended, the purchase reserves nothing more:
-    it was bought. A refund that arrives before its capture waits for it.
+    A purchase goes one way as a rule. Where its rail was changed, or a shop takes money after
+    that, it has both: what it still reserves is there once, for whoever claims it, and what was
+    paid is the sum. A shop's claims are held out of what is still reserved, and beyond it where
+    they are more; what the bank was told to pay is held besides. A refund that arrives before
+    its capture waits for it.
 
     Args:
-        reserved_pence: the purchase's amount, or 0 when it was called off.
-        authorised: every authorisation of its card.
-        captured_pence: all captures, also those that no authorisation is named for.
-        refunded_pence: the refunds that are this purchase's.
-        waiting_pence: what came back on its card and waits for its capture or for a person.
+        reserved_pence: the purchase's amount, or 0 when it is over or finished.
+        card: what is known of its card.
+        bank: what is known of its transfers.
     """
-    is_bought = any(not one.is_pending and one.captured_pence > 0 for one in authorised)
-    still_reserved = 0 if is_bought else max(0, reserved_pence - captured_pence)
-    outstanding = sum(one.outstanding_pence for one in authorised)
+    used = card.captured_pence + bank.ordered_pence + bank.paid_pence
+    still_reserved = 0 if card.is_bought else max(0, reserved_pence - used)
     return Amounts(
-        held_pence=max(still_reserved, outstanding),
-        posted_pence=max(0, captured_pence - refunded_pence),
-        captured_pence=captured_pence,
-        unmatched_pence=max(0, refunded_pence - captured_pence) + waiting_pence,
+        held_pence=max(still_reserved, card.outstanding_pence) + bank.ordered_pence,
+        posted_pence=max(0, card.captured_pence - card.refunded_pence) + bank.paid_pence,
+        captured_pence=card.captured_pence + bank.paid_pence,
+        unmatched_pence=max(0, card.refunded_pence - card.captured_pence) + card.waiting_pence,
+        promised_pence=card.outstanding_pence + bank.ordered_pence,
     )
-
-
-def paid_by_transfer(transfer_pence: int) -> Amounts:
-    """Return the amounts of a purchase whose bank transfer has gone; until then it holds all."""
-    return Amounts(held_pence=0, posted_pence=transfer_pence, captured_pence=transfer_pence)
-
-
-def together(one: Amounts, other: Amounts) -> Amounts:
-    """Return what two ways to pay for one purchase come to: its rail was changed."""
-    return Amounts(
-        held_pence=one.held_pence + other.held_pence,
-        posted_pence=one.posted_pence + other.posted_pence,
-        captured_pence=one.captured_pence + other.captured_pence,
-        unmatched_pence=one.unmatched_pence + other.unmatched_pence,
-    )
-
-
-NOTHING = Amounts(held_pence=0, posted_pence=0, captured_pence=0)
-
-
-def settled_state(
-    *, held_pence: int, posted_pence: int, captured_pence: int, ledger_posted_pence: int
-) -> PurchaseState | None:
-    """Return the state of a purchase that is paid for and booked; None: it is not that yet.
-
-    It depends on amounts alone, so the order in which the ledger's answers arrive is no matter.
-    """
-    is_booked = held_pence == 0 and captured_pence > 0 and posted_pence == ledger_posted_pence
-    if not is_booked:
-        return None
-    if posted_pence == 0:
-        return PurchaseState.REFUNDED
-    if posted_pence < captured_pence:
-        return PurchaseState.PART_REFUNDED
-    return PurchaseState.COMPLETED

@@ -2,12 +2,21 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import (
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    validate,
+    validates_schema,
+)
 
 from services.payments.purchases.commands import RequestPurchase
+from services.payments.words import words_field
 
 LARGEST_PENCE = 100_000_000
 LONGEST_INSTRUCTION = 2_000
+LONGEST_REASON = 500
 
 
 class RequestPurchaseForm(Schema):
@@ -18,9 +27,17 @@ class RequestPurchaseForm(Schema):
         strict=True, required=True, validate=validate.Range(min=1, max=LARGEST_PENCE)
     )
     requested_by = fields.UUID(required=True)
-    instruction = fields.String(
-        required=True, validate=validate.Length(min=1, max=LONGEST_INSTRUCTION)
+    instruction = words_field(longest=LONGEST_INSTRUCTION)
+
+    is_not_a_repeat = fields.Boolean(load_default=False)
+    not_a_repeat_because = words_field(
+        longest=LONGEST_REASON, least=0, required=False, load_default=""
     )
+
+    @validates_schema
+    def _why(self, loaded: dict[str, Any], **_kwargs: Any) -> None:
+        if loaded["is_not_a_repeat"] and not loaded["not_a_repeat_because"].strip():
+            raise ValidationError("Say why it is not a repeat.", "not_a_repeat_because")
 
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> RequestPurchase:

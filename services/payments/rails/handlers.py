@@ -9,21 +9,22 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.payments.authorisations.claims import claims_on
+from services.payments.authorisations.models import Authorisation
 from services.payments.cards import handlers as cards
 from services.payments.cards.models import Card
 from services.payments.entitlements.rules import Rail
 from services.payments.exceptions import handlers as exceptions
 from services.payments.exceptions.commands import RaiseException
 from services.payments.exceptions.rules import ExceptionKind
+from services.payments.holds import handlers as holds
+from services.payments.presentments.models import Presentment
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
-from services.payments.purchases.rules import PurchaseState
 from services.payments.rails import rules, waiting
 from services.payments.rails.commands import LookAtRail, UseSecondRail
 from services.payments.rails.models import RailChange, RailState
 from services.payments.rails.rules import ChangeState, Party
 from services.payments.transfers import handlers as transfers
-from services.payments.transfers.models import Transfer
 from services.payments.transfers.rules import TransferState
 from shared.contracts.payments.rails import PaymentRailDegraded, PaymentRailRestored
 from shared.errors import IdReusedError
@@ -88,6 +89,7 @@ def use_second_rail(
     Raises:
         NotFoundError: no such purchase.
         SameRailError, RailChangedError, MayBePaidError: it cannot go that way.
+        PayeeNotPayableError: the bank cannot pay its payee yet.
         IdReusedError: another change was decided for it.
     """
     purchase = purchases.locked(session, command.purchase_id)
@@ -95,8 +97,10 @@ def use_second_rail(
     if earlier is not None:
         return _the_same(earlier, command)
     rules.check_change(
-        rail=purchase.rail, to=command.rail, state=purchase.state, held_pence=purchase.held_pence
+        rail=purchase.rail, to=command.rail, state=purchase.state, held_pence=_free_pence(purchase)
     )
+    if command.rail is not Rail.CARD:
+        transfers.payee_to_pay(purchase, session=session, trace=trace)
     change = RailChange(
         purchase_id=command.purchase_id,
         from_rail=purchase.rail,
@@ -131,13 +135,23 @@ def record_card_enquiry(
 def record_transfer_enquiry(
     answer: Mapping[str, Any], arguments: Mapping[str, Any], *, session: Session, trace: Trace
 ) -> None:
-    """Go the other way if the bank has no such order; if it has, that one counts."""
+    """Go the other way if the bank has no such order; if it has, that one counts.
+
+    What the bank has not, it never gets: its errand was taken out before it was asked.
+    """
     purchase, change = _asked(arguments, session=session)
     order = answer["order"]
     if order is not None:
-        found = {"reference": str(purchase.purchase_id)}
-        transfers.record_order(order, found, session=session, trace=trace)
+        transfers.record_order(order, arguments, session=session, trace=trace)
     _decide(change, purchase, is_paid=order is not None, session=session, trace=trace)
+    if order is None and change.state is ChangeState.REFUSED:
+        transfers.end_transfer(
+            UUID(arguments["reference"]),
+            TransferState.FAILED,
+            failure_reason=transfers.SECOND_RAIL,
+            session=session,
+            trace=trace,
+        )
 
 
 def enquiry_given_up(
@@ -158,33 +172,49 @@ def _is_nothing_paid(purchase: Purchase, *, session: Session, trace: Trace) -> b
 
 def _is_no_card_used(purchase: Purchase, *, session: Session, trace: Trace) -> bool:
     """Whether there is no card yet: one whose id never came here, nobody has used."""
-    card = session.scalar(select(Card).where(Card.purchase_id == purchase.purchase_id))
-    if card is None:
+    issued = select(Card.issuer_card_id).where(Card.purchase_id == purchase.purchase_id)
+    issuer_card_ids = sorted(session.scalars(issued))  # those that were lost among them
+    if not issuer_card_ids:
         argument = {"purchase_id": str(purchase.purchase_id)}
         waiting.take_out(cards.ISSUE_CARD, argument, session=session)
         return True
-    cards.close_card(purchase, session=session, trace=trace)
+    cards.stop_card(purchase, session=session, trace=trace)
     arguments = {
         "purchase_id": str(purchase.purchase_id),
-        "issuer_card_id": card.issuer_card_id,
+        "issuer_card_ids": issuer_card_ids,
+        "apart_from": _of_others_in_series(purchase, session=session),
     }
     errands.add(session, ENQUIRE_CARD, arguments, trace=trace)
     return False
 
 
+def _of_others_in_series(purchase: Purchase, *, session: Session) -> list[str]:
+    """Return what is known on a series' card of its other purchases, by the issuer's ids."""
+    others = (
+        select(Purchase.purchase_id)
+        .where(Purchase.series_id == purchase.series_id)
+        .where(Purchase.purchase_id != purchase.purchase_id)
+    )
+    authorised = select(Authorisation.authorisation_id).where(Authorisation.purchase_id.in_(others))
+    moved = select(Presentment.presentment_id).where(Presentment.purchase_id.in_(others))
+    return sorted(session.scalars(authorised.union(moved)))
+
+
 def _is_no_transfer_sent(purchase: Purchase, *, session: Session, trace: Trace) -> bool:
-    transfer = session.get(Transfer, purchase.purchase_id)
-    if transfer is None:
+    """Whether the bank certainly has no order: one that was not tried never gets there."""
+    going = transfers.going(purchase, session=session)
+    if not going:
         return True
+    if len(going) > 1:
+        raise rules.MayBePaidError("More than one invoice is on its way.")
+    (transfer,) = going
     if transfer.state is not TransferState.ORDERED:
         raise rules.MayBePaidError("The bank has the order.", state=transfer.state)
-    reference = {"reference": str(purchase.purchase_id)}
+    reference = {"reference": str(transfer.transfer_id)}
     stood = waiting.take_out(transfers.ORDER_TRANSFER, reference, session=session)
     if stood is ErrandState.WAITING:  # not tried, or certainly without effect
-        session.delete(transfer)
-        session.flush()
         return True
-    arguments = {"purchase_id": str(purchase.purchase_id)}
+    arguments = {"purchase_id": str(purchase.purchase_id), **reference}
     errands.add(session, ENQUIRE_TRANSFER, arguments, trace=trace)
     return False
 
@@ -199,7 +229,8 @@ def _decide(
 ) -> None:
     if change.state is not ChangeState.ASKED:
         return
-    if is_paid or purchase.state not in {PurchaseState.REQUESTED, PurchaseState.READY}:
+    waits = rules.waits_with_money(state=purchase.state, held_pence=_free_pence(purchase))
+    if is_paid or not waits:
         change.state = ChangeState.REFUSED
         change.ended_at = trace.at
         return
@@ -207,27 +238,19 @@ def _decide(
 
 
 def _change(change: RailChange, purchase: Purchase, *, session: Session, trace: Trace) -> None:
+    """Open the other way to pay, for the money that is held; the card is closed already."""
     change.state = ChangeState.DONE
     change.ended_at = trace.at
+    transfers.take_back(purchase, session=session, trace=trace)
     purchase.rail = change.to_rail
-    if change.to_rail is Rail.CARD:
-        # If the bank pays it all the same, that is an exception of its own.
-        transfer = session.get(Transfer, purchase.purchase_id)
-        if transfer is not None:
-            transfer.state = TransferState.FAILED
-            transfer.failure_reason = "second_rail"
-        purchase.state = PurchaseState.REQUESTED
-        cards.issue_card(purchase, session=session, trace=trace)
-        return
-    if purchase.state is PurchaseState.REQUESTED:
-        purchases.make_ready(purchase, session=session, trace=trace)
-    transfers.order_transfer(
-        purchase,
-        amount_pence=purchase.amount_pence,
-        invoice_number=None,
-        session=session,
-        trace=trace,
-    )
+    purchase.opened_at = None
+    purchases.add_up(purchase, session=session, trace=trace)
+    holds.open_way_to_pay(purchase, session=session, trace=trace)
+
+
+def _free_pence(purchase: Purchase) -> int:
+    """Return what is held and can still be spent: nothing once it is over or finished."""
+    return min(purchase.held_pence, purchase.reserved_pence)
 
 
 def _the_same(earlier: RailChange, command: UseSecondRail) -> Mapping[str, object]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.payments.cards.handlers import ISSUE_CARD
+from services.payments.direct_payments.models import DirectPayment
 from services.payments.entitlements.models import PlanItem
 from services.payments.purchases.models import Purchase
 from services.payments.rails import rules, waiting
@@ -15,6 +16,7 @@ from services.payments.rails.commands import LookAtRail
 from services.payments.rails.models import RailState
 from services.payments.rails.rules import Party
 from services.payments.transfers.handlers import ORDER_TRANSFER
+from services.payments.transfers.models import Transfer
 
 WAITS_FOR: Mapping[Party, str] = {Party.ISSUER: ISSUE_CARD, Party.BANK: ORDER_TRANSFER}
 
@@ -31,7 +33,7 @@ def to_look_at(at: datetime, *, session: Session) -> list[LookAtRail]:
 
 
 def people_at_risk(party: Party | None, *, session: Session) -> list[Mapping[str, Any]]:
-    """Return each party's state and the purchases that wait for it: wages first."""
+    """Return each party's state and what waits for it: purchases, wages first, and payments."""
     states = {one.party: one.degraded_at for one in session.scalars(select(RailState))}
     return [
         {
@@ -39,23 +41,25 @@ def people_at_risk(party: Party | None, *, session: Session) -> list[Mapping[str
             "is_degraded": states.get(one) is not None,
             "degraded_at": states.get(one),
             "purchases": _waiting(one, session=session),
+            "direct_payments": _direct_payments(session=session) if one is Party.BANK else [],
         }
         for one in ([party] if party else list(Party))
     ]
 
 
 def _waiting(party: Party, *, session: Session) -> Sequence[Mapping[str, Any]]:
-    purchase_ids = waiting.waits_for(WAITS_FOR[party], session=session)
+    named = waiting.waits_for(WAITS_FOR[party], session=session)
+    of_transfers = select(Transfer.purchase_id).where(Transfer.transfer_id.in_(named))
     found = session.execute(
         select(Purchase, PlanItem)
         .join(PlanItem, PlanItem.item_id == Purchase.item_id)
-        .where(Purchase.purchase_id.in_(purchase_ids))
+        .where(Purchase.purchase_id.in_(of_transfers if party is Party.BANK else named))
     ).all()
     rows = sorted(
         found,
         key=lambda row: (
             rules.urgency(
-                category=row.PlanItem.category,
+                is_wage=row.Purchase.is_wage,
                 due_at=row.Purchase.hold_expires_at or row.Purchase.requested_at,
             ),
             row.Purchase.purchase_id,
@@ -65,7 +69,7 @@ def _waiting(party: Party, *, session: Session) -> Sequence[Mapping[str, Any]]:
         {
             "purchase_id": row.Purchase.purchase_id,
             "person_id": row.Purchase.person_id,
-            "is_wage": row.PlanItem.category in rules.WAGES,
+            "is_wage": row.Purchase.is_wage,
             "payee": row.PlanItem.payee,
             "amount_pence": row.Purchase.amount_pence,
             "requested_by": row.Purchase.requested_by,
@@ -73,4 +77,24 @@ def _waiting(party: Party, *, session: Session) -> Sequence[Mapping[str, Any]]:
             "hold_expires_at": row.Purchase.hold_expires_at,
         }
         for row in rows
+    ]
+
+
+def _direct_payments(*, session: Session) -> Sequence[Mapping[str, Any]]:
+    """Return the direct payments that the bank was told to make and does not have yet."""
+    references = waiting.waits_for(ORDER_TRANSFER, session=session)
+    found = session.scalars(
+        select(DirectPayment)
+        .where(DirectPayment.payment_id.in_(references))
+        .order_by(DirectPayment.told_at, DirectPayment.payment_id)
+    )
+    return [
+        {
+            "payment_id": one.payment_id,
+            "person_id": one.person_id,
+            "amount_pence": one.amount_pence,
+            "period_starts_on": one.period_starts_on,
+            "ordered_at": one.ordered_at,
+        }
+        for one in found
     ]

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from services.payments.entitlements.rules import Rail
-from services.payments.purchases.rules import PurchaseState
+from services.payments.purchases.states import PurchaseState
 from shared.errors import Refusal
 
 # Local policy, to be confirmed.
 FAILURES_IN_A_ROW = 3
-# Categories of a plan's items that are somebody's wages: they are paid first.
-WAGES = frozenset({"personal_assistant", "personal_assistance", "wages"})
+# Where a transfer is ordered that the bank may not have got, the purchase is authorised.
+WAITS = frozenset({PurchaseState.REQUESTED, PurchaseState.READY, PurchaseState.AUTHORISED})
 
 
 class Party(enum.StrEnum):
@@ -66,10 +66,14 @@ def check_change(*, rail: Rail, to: Rail, state: PurchaseState, held_pence: int)
     """
     if PARTY_OF[rail] is PARTY_OF[to]:
         raise SameRailError("This purchase is paid that way already.")
-    if state not in {PurchaseState.REQUESTED, PurchaseState.READY} or held_pence == 0:
+    if not waits_with_money(state=state, held_pence=held_pence):
         raise MayBePaidError("This purchase does not wait with its money held.", state=state)
 
 
-def urgency(*, category: str, due_at: datetime) -> tuple[bool, datetime]:
+def waits_with_money(*, state: PurchaseState, held_pence: int) -> bool:
+    return state in WAITS and held_pence > 0
+
+
+def urgency(*, is_wage: bool, due_at: datetime) -> tuple[bool, datetime]:
     """Return by what purchases that wait are sorted: wages first, then whose money is due first."""
-    return (category not in WAGES, due_at)
+    return (not is_wage, due_at)

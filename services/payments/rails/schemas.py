@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, post_load, validate
 from services.payments.entitlements.rules import Rail
 from services.payments.rails.commands import UseSecondRail
 from services.payments.rails.rules import Party
+from services.payments.words import words_field
 
 LONGEST_REASON = 2_000
 
@@ -17,7 +18,7 @@ class UseSecondRailForm(Schema):
         Rail, by_value=True, required=True, validate=validate.OneOf([Rail.CARD, Rail.BACS])
     )
     decided_by = fields.UUID(required=True)
-    reason = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_REASON))
+    reason = words_field(longest=LONGEST_REASON)
 
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> UseSecondRail:

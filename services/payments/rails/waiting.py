@@ -7,7 +7,12 @@ from uuid import UUID
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from services.payments.cards.handlers import CLOSE_CARD, ISSUE_CARD
+from services.payments.cards.handlers import (
+    CLOSE_CARD,
+    ISSUE_CARD,
+    REPLACE_CARD,
+    SET_CARD_STATUS,
+)
 from services.payments.disputes.handlers import SEND_DISPUTE
 from services.payments.fetching.handlers import FETCH_AUTHORISATION, LIST_EVENTS
 from services.payments.rails.models import RailState
@@ -17,7 +22,15 @@ from shared.messaging import wake
 from shared.messaging.tables import Errand, ErrandAttempt, ErrandState
 
 KINDS: Mapping[Party, tuple[str, ...]] = {
-    Party.ISSUER: (ISSUE_CARD, CLOSE_CARD, FETCH_AUTHORISATION, LIST_EVENTS, SEND_DISPUTE),
+    Party.ISSUER: (
+        ISSUE_CARD,
+        SET_CARD_STATUS,
+        REPLACE_CARD,
+        CLOSE_CARD,
+        FETCH_AUTHORISATION,
+        LIST_EVENTS,
+        SEND_DISPUTE,
+    ),
     Party.BANK: (ORDER_TRANSFER,),
 }
 WAITS = (ErrandState.WAITING, ErrandState.UNKNOWN)
@@ -92,7 +105,7 @@ def take_out(kind: str, argument: Mapping[str, str], *, session: Session) -> Err
 
 
 def waits_for(kind: str, *, session: Session) -> set[UUID]:
-    """Return the purchases for which an errand of this kind is not done."""
+    """Return the purchases, or the transfers, for which an errand of this kind is not done."""
     name = "reference" if kind == ORDER_TRANSFER else "purchase_id"
     arguments = session.scalars(
         select(Errand.arguments).where(Errand.kind == kind, Errand.state.in_(NOT_DONE))

@@ -123,6 +123,7 @@ def judge(purchase: Purchase, *, session: Session, trace: Trace) -> None:
     )
     if is_evidenced != (purchase.evidenced_at is not None):
         purchase.evidenced_at = trace.at if is_evidenced else None
+        purchase.restate()
 
 
 def chase_receipt(command: ChaseReceipt, *, session: Session, trace: Trace) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from services.payments.purchases.rules import BOUGHT, PurchaseState
+from services.payments.purchases.states import PurchaseState, Step, is_possible
 from shared.errors import Refusal
 
-WITH_RECEIPT = (PurchaseState.READY, *BOUGHT)
 # Local policy, to be confirmed by each organisation. The holder's card is never locked for it:
 # for somebody who depends on it that would do more harm than a receipt can mend.
 CHASED_ON_DAYS = (7, 14, 28)  # after the purchase was completed
@@ -41,7 +40,7 @@ def check_receipt(*, state: PurchaseState, captured_pence: int) -> None:
     Raises:
         NothingBoughtError: it was not.
     """
-    if state not in WITH_RECEIPT and captured_pence == 0:
+    if not is_possible(Step.ATTACH_RECEIPT, state) and captured_pence == 0:
         raise NothingBoughtError("Nothing has been bought with this purchase.")
 
 

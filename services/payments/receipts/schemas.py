@@ -9,6 +9,7 @@ from services.payments.receipts.commands import (
     Line,
     NoReceiptBecause,
 )
+from services.payments.words import words_field
 
 LARGEST_PENCE = 100_000_000
 LONGEST_DESCRIPTION = 200
@@ -18,9 +19,7 @@ DIGEST = "^[0-9a-f]{64}\\Z"
 
 
 class LineForm(Schema):
-    description = fields.String(
-        required=True, validate=validate.Length(min=1, max=LONGEST_DESCRIPTION)
-    )
+    description = words_field(longest=LONGEST_DESCRIPTION)
     quantity = fields.Integer(
         strict=True, load_default=1, validate=validate.Range(min=1, max=100_000)
     )
@@ -56,7 +55,7 @@ class AttachReceiptForm(OfAReceipt):
 
 class NoReceiptBecauseForm(Schema):
     purchase_id = fields.UUID(required=True)
-    reason = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_REASON))
+    reason = words_field(longest=LONGEST_REASON)
 
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> NoReceiptBecause:

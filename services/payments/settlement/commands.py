@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +19,10 @@ class OpenHoldsAsked:
     """Which money has been set aside for long."""
 
     older_than_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosePurchase:
+    """Expect nothing more of a purchase that was reconciled long ago. Not from the edge."""
+
+    purchase_id: UUID

@@ -12,8 +12,10 @@ from services.payments.exceptions import handlers as exceptions
 from services.payments.exceptions.commands import RaiseException
 from services.payments.exceptions.rules import ExceptionKind
 from services.payments.purchases import handlers as purchases
+from services.payments.purchases.models import Purchase
+from services.payments.purchases.states import PurchaseState
 from services.payments.settlement import matching, rules, wire
-from services.payments.settlement.commands import ImportSettlement
+from services.payments.settlement.commands import ClosePurchase, ImportSettlement
 from services.payments.settlement.models import SettlementFile, SettlementRow
 from services.payments.settlement.rules import Row, RowOutcome
 from shared.trace import Trace
@@ -128,19 +130,10 @@ def _match_what_was_extra(*, session: Session, trace: Trace) -> None:
 
 
 def _reconcile(purchase_ids: set[UUID], *, session: Session, trace: Trace) -> None:
-    """Keep since when three sides say the same of a purchase; where the ledger differs, tell."""
+    """Reconcile what a file speaks of; where the ledger differs, have somebody look."""
     for purchase_id in sorted(purchase_ids):
         purchase = purchases.locked(session, purchase_id)
-        presentments, matched = matching.counts_of(purchase_id, session=session)
-        is_reconciled = rules.is_reconciled(
-            presentments=presentments,
-            matched=matched,
-            held_pence=purchase.held_pence,
-            posted_pence=purchase.posted_pence,
-            ledger_posted_pence=purchase.ledger_posted_pence,
-        )
-        if is_reconciled != (purchase.reconciled_at is not None):
-            purchase.reconciled_at = trace.at if is_reconciled else None
+        reconcile(purchase, session=session, trace=trace)
         difference_pence = abs(purchase.posted_pence - purchase.ledger_posted_pence)
         if difference_pence:
             command = RaiseException(
@@ -150,6 +143,35 @@ def _reconcile(purchase_ids: set[UUID], *, session: Session, trace: Trace) -> No
                 amount_pence=difference_pence,
             )
             exceptions.raise_exception(command, session=session, trace=trace)
+
+
+def reconcile(purchase: Purchase, *, session: Session, trace: Trace) -> None:
+    """Keep since when all sides say the same of a purchase, or that they do not.
+
+    Of a card these are the issuer's events, its files and the ledger; of the bank, what it has
+    confirmed as paid, and the ledger.
+    """
+    session.flush()
+    presentments, matched = matching.counts_of(purchase.purchase_id, session=session)
+    is_reconciled = rules.is_reconciled(
+        presentments=presentments,
+        matched=matched,
+        transferred_pence=purchase.transferred_pence,
+        held_pence=purchase.held_pence,
+        posted_pence=purchase.posted_pence,
+        ledger_posted_pence=purchase.ledger_posted_pence,
+    )
+    if is_reconciled != (purchase.reconciled_at is not None):
+        purchase.reconciled_at = trace.at if is_reconciled else None
+        purchase.restate()
+
+
+def close_purchase(command: ClosePurchase, *, session: Session, trace: Trace) -> None:
+    """Expect nothing more of a purchase. What comes all the same counts, as before."""
+    purchase = purchases.locked(session, command.purchase_id)
+    if purchase.state is PurchaseState.RECONCILED:
+        purchase.closed_at = trace.at
+        purchase.restate()
 
 
 def _raise_missing(command: ImportSettlement, *, session: Session, trace: Trace) -> None:

@@ -12,8 +12,9 @@ from services.payments.exceptions.models import RaisedException
 from services.payments.exceptions.rules import ExceptionKind
 from services.payments.presentments.models import Presentment
 from services.payments.purchases.models import Purchase
+from services.payments.purchases.states import PurchaseState
 from services.payments.settlement import matching, rules
-from services.payments.settlement.commands import OpenHoldsAsked
+from services.payments.settlement.commands import ClosePurchase, OpenHoldsAsked
 from shared import clock
 from shared.clock import day_in_london
 
@@ -111,3 +112,16 @@ def _band(age_days: int) -> str:
         if age_days <= most:
             return f"up to {most} days"
     return f"over {AGES_DAYS[-1]} days"
+
+
+def to_close(at: datetime, *, session: Session) -> list[ClosePurchase]:
+    """Return the purchases of which nothing more is expected, a few at a time."""
+    found = session.scalars(
+        select(Purchase.purchase_id)
+        .where(Purchase.reconciled_at <= at - rules.CLOSED_AFTER)
+        .where(Purchase.closed_at.is_(None))
+        .where(Purchase.state == PurchaseState.RECONCILED)
+        .order_by(Purchase.reconciled_at)
+        .limit(MOST)
+    )
+    return [ClosePurchase(purchase_id=one) for one in found]

@@ -11,6 +11,7 @@ IN_A_FILE_WITHIN = timedelta(days=3)  # of the day on which we were told
 LOOKED_BACK = timedelta(days=60)
 ONE_DAY = timedelta(days=1)
 HOLD_IS_OLD_AFTER = timedelta(days=30)
+CLOSED_AFTER = timedelta(days=120)  # since it was reconciled: no dispute can be opened any more
 CURRENCY = "gbp"
 
 
@@ -94,6 +95,7 @@ def is_reconciled(
     *,
     presentments: int,
     matched: int,
+    transferred_pence: int,
     held_pence: int,
     posted_pence: int,
     ledger_posted_pence: int,
@@ -103,9 +105,10 @@ def is_reconciled(
     Args:
         presentments: how many captures and refunds the events told.
         matched: how many of them stand in a file as they were told.
-        held_pence: what may still be captured.
-        posted_pence: what it cost by the events.
+        transferred_pence: what the bank has confirmed as paid.
+        held_pence: what may still be captured or transferred.
+        posted_pence: what it cost by the issuer's events and the bank's.
         ledger_posted_pence: what the ledger booked.
     """
-    is_settled = 0 < presentments == matched
+    is_settled = presentments == matched and (presentments > 0 or transferred_pence > 0)
     return is_settled and held_pence == 0 and posted_pence == ledger_posted_pence

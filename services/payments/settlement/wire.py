@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from services.payments.card_numbers import has_card_number_beside_ids
 from services.payments.settlement.rules import Row, UnreadableFileError
 
 COLUMNS = (
@@ -79,5 +80,7 @@ def _text(cell: str | None, *, may_be_empty: bool) -> str:
     if cell is None or len(cell) > LONGEST_ID or not cell.isprintable():
         raise ValueError
     if not cell and not may_be_empty:
+        raise ValueError
+    if has_card_number_beside_ids(cell):
         raise ValueError
     return cell

@@ -11,3 +11,6 @@ class RecordInvoice:
     purchase_id: UUID
     invoice_number: str
     amount_pence: int
+    is_last: bool = False  # nothing more comes: the rest of the hold is let go
+    is_not_a_repeat: bool = False  # said when it was asked whether it is another purchase's
+    not_a_repeat_because: str = ""

@@ -1,28 +1,34 @@
 """Ordering transfers, and what the bank's answers lead to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.payments.entitlements.models import PlanItem
-from services.payments.entitlements.rules import Rail
 from services.payments.exceptions import handlers as exceptions
 from services.payments.exceptions.commands import RaiseException
 from services.payments.exceptions.rules import ExceptionKind
+from services.payments.payees import queries as register
+from services.payments.payees.models import Payee
+from services.payments.payees.rules import PayeeNotPayableError, folded
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
-from services.payments.purchases.rules import Amounts, paid_by_transfer, together
-from services.payments.transfers import payee_accounts, rules
+from services.payments.purchases.rules import BankClaims
+from services.payments.transfers import rules
 from services.payments.transfers.commands import RecordInvoice
 from services.payments.transfers.models import Transfer
 from services.payments.transfers.rules import TransferState
-from shared.messaging import errands
+from shared.contracts.payments.direct_payments import DirectPaymentFailed, DirectPaymentPaid
+from shared.errors import NotFoundError
+from shared.messaging import errands, outbox
 from shared.trace import Trace
 
 ORDER_TRANSFER = "order_transfer"
+SECOND_RAIL = "second_rail"  # why a transfer failed that was never sent
 
 log = structlog.get_logger()
 
@@ -30,92 +36,145 @@ log = structlog.get_logger()
 def record_invoice(
     command: RecordInvoice, *, session: Session, trace: Trace
 ) -> Mapping[str, object]:
-    """Keep a supplier's invoice and pay it, once.
+    """Keep a supplier's invoice and pay it, once. A purchase may have several, up to its hold.
+
+    Where a supplier of this name has used the number before, it is asked whether it is another.
 
     Raises:
         NotFoundError: no such purchase.
         NotOnInvoiceError, PurchaseNotReadyError, InvoiceAboveHoldError: it cannot be paid.
-        InvoiceAlreadyRecordedError: another one is being paid.
+        PayeeNotPayableError: nobody has confirmed the payee as it is now.
+        InvoiceAlreadyRecordedError: this purchase has one of this number, of another amount.
+        InvoicePaidBeforeError: the same invoice is paid for another purchase.
     """
     purchase = purchases.locked(session, command.purchase_id)
-    earlier = session.get(Transfer, command.purchase_id)
-    if earlier is not None and earlier.invoice_number is not None:
-        if (earlier.invoice_number, earlier.amount_pence) == (
-            command.invoice_number,
-            command.amount_pence,
-        ):
-            return {"state": purchase.state}
-        raise rules.InvoiceAlreadyRecordedError("This purchase has another invoice.")
+    key = folded(command.invoice_number) or command.invoice_number
+    earlier = session.get(Transfer, rules.transfer_id_of(purchase.purchase_id, key))
+    if earlier is not None:
+        if earlier.amount_pence != command.amount_pence:
+            raise rules.InvoiceAlreadyRecordedError("This purchase has an invoice of this number.")
+        return {"state": purchase.state}
     rules.check_invoice(
         rail=purchase.rail,
         state=purchase.state,
         amount_pence=command.amount_pence,
-        held_pence=purchase.held_pence,
+        held_pence=purchase.held_pence - purchase.promised_pence,
     )
-    order_transfer(
-        purchase,
+    payee = payee_to_pay(purchase, session=session, trace=trace)
+    other = _recorded_before(payee, key, command, session=session)
+    if other is not None and not command.is_not_a_repeat:
+        return rules.is_it_another_invoice(other_purchase_id=other, state=purchase.state)
+    if command.is_last:
+        purchase.finished_at = trace.at
+        purchase.finished_because = "last invoice"
+    order = Transfer(
+        transfer_id=rules.transfer_id_of(purchase.purchase_id, key),
+        purchase_id=purchase.purchase_id,
+        budget_id=None,
+        payee_id=payee.payee_id,
         amount_pence=command.amount_pence,
+        ordered_at=trace.at,
+        supplier_key=payee.name_key,
         invoice_number=command.invoice_number,
-        session=session,
-        trace=trace,
+        invoice_key=key,
+        not_a_repeat_because=command.not_a_repeat_because or None,
     )
+    order_transfer(order, payee, session=session, trace=trace)
+    converge(purchase, session=session, trace=trace)
     return {"state": purchase.state}
 
 
-def order_transfer(
-    purchase: Purchase,
-    *,
-    amount_pence: int,
-    invoice_number: str | None,
-    session: Session,
-    trace: Trace,
-) -> None:
-    """Have the payee paid; the purchase's id is the reference by which we can enquire."""
-    payee = session.get_one(PlanItem, purchase.item_id).payee
-    account = payee_accounts.account_of(payee)
-    session.add(
-        Transfer(
-            purchase_id=purchase.purchase_id,
-            amount_pence=amount_pence,
-            invoice_number=invoice_number,
-            ordered_at=trace.at,
-        )
+def pay_at_once(purchase: Purchase, payee: Payee, *, session: Session, trace: Trace) -> None:
+    """Have the payee of a purchase paid without an invoice."""
+    order = Transfer(
+        transfer_id=rules.transfer_id_of(purchase.purchase_id, None),
+        purchase_id=purchase.purchase_id,
+        budget_id=None,
+        payee_id=payee.payee_id,
+        amount_pence=purchase.amount_pence,
+        ordered_at=trace.at,
+        supplier_key=payee.name_key,
     )
+    order_transfer(order, payee, session=session, trace=trace)
+    converge(purchase, session=session, trace=trace)
+
+
+def order_transfer(order: Transfer, payee: Payee, *, session: Session, trace: Trace) -> None:
+    """Have a payee paid; the transfer's id is the reference by which we can enquire."""
+    session.add(order)
     arguments = {
-        "reference": str(purchase.purchase_id),
-        "amount_pence": amount_pence,
-        "payee_name": payee,
-        "sort_code": account.sort_code,
-        "account_number": account.account_number,
-        "remittance": invoice_number or "Common Purse",
+        "reference": str(order.transfer_id),
+        "amount_pence": order.amount_pence,
+        "payee_name": payee.name,
+        "payee_id": str(payee.payee_id),
+        "details_version": payee.details_version,
+        "sealed_account": payee.sealed_account,
+        "remittance": order.invoice_number or "Common Purse",
     }
     errands.add(session, ORDER_TRANSFER, arguments, trace=trace)
 
 
-def amounts_of(purchase: Purchase, *, session: Session) -> Amounts | None:
-    """Return what a transfer holds and has cost; None: the purchase is paid by card."""
-    if purchase.rail is Rail.CARD:
-        return None
-    transfer = session.get(Transfer, purchase.purchase_id)
-    if transfer is None or transfer.state is TransferState.FAILED:
-        return Amounts(held_pence=0, posted_pence=0, captured_pence=0)
-    if transfer.state is TransferState.PAID:
-        return paid_by_transfer(transfer.amount_pence)
-    return Amounts(held_pence=transfer.amount_pence, posted_pence=0, captured_pence=0)
+def converge(purchase: Purchase, *, session: Session, trace: Trace) -> None:
+    """Compute what a purchase holds and has cost from all its transfers."""
+    session.flush()
+    transfers = session.scalars(
+        select(Transfer).where(Transfer.purchase_id == purchase.purchase_id)
+    ).all()
+    claims = BankClaims(
+        ordered_pence=sum(one.amount_pence for one in transfers if one.state in rules.GOING),
+        paid_pence=sum(one.amount_pence for one in transfers if one.state is TransferState.PAID),
+    )
+    purchases.set_bank_claims(purchase, claims, session=session, trace=trace)
+
+
+def going(purchase: Purchase, *, session: Session) -> Sequence[Transfer]:
+    """Return the transfers of a purchase that the bank was told to make and has not ended."""
+    return session.scalars(
+        select(Transfer)
+        .where(Transfer.purchase_id == purchase.purchase_id)
+        .where(Transfer.state.in_(rules.GOING))
+    ).all()
+
+
+def take_back(purchase: Purchase, *, session: Session, trace: Trace) -> None:
+    """Count no longer what the bank certainly did not get: the purchase goes another way.
+
+    If the bank pays it all the same, that is an exception of its own.
+    """
+    for transfer in going(purchase, session=session):
+        transfer.state = TransferState.FAILED
+        transfer.failure_reason = SECOND_RAIL
+    converge(purchase, session=session, trace=trace)
+
+
+def find(session: Session, transfer_id: UUID) -> tuple[Transfer, Purchase | None]:
+    """Return a transfer, and its purchase locked, if it is a purchase's.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    transfer = session.get(Transfer, transfer_id)
+    if transfer is None:
+        raise NotFoundError("There is no such transfer.", transfer_id=str(transfer_id))
+    if transfer.purchase_id is None:
+        session.refresh(transfer, with_for_update=True)
+        return transfer, None
+    purchase = purchases.locked(session, transfer.purchase_id)
+    session.refresh(transfer)
+    return transfer, purchase
 
 
 def record_order(
     answer: Mapping[str, Any], arguments: Mapping[str, Any], *, session: Session, trace: Trace
 ) -> None:
     """Keep that the bank has the order; it may know already how the transfer ended."""
-    purchase = purchases.locked(session, UUID(arguments["reference"]))
-    transfer = session.get_one(Transfer, purchase.purchase_id)
+    transfer, _ = find(session, UUID(arguments["reference"]))
     transfer.payment_order_id = answer["payment_order_id"]
     if transfer.state is TransferState.ORDERED:
         transfer.state = TransferState.ACCEPTED
     if answer["status"] in rules.ENDED:
         end_transfer(
-            purchase,
+            transfer.transfer_id,
             TransferState(answer["status"]),
             failure_reason=answer["failure_reason"],
             session=session,
@@ -128,16 +187,19 @@ def order_given_up(
 ) -> None:
     """Free the money if the bank refused the order; keep it held if the outcome is unknown."""
     if reason == errands.OUT_OF_TRIES:
-        log.error("transfer_outcome_unknown", purchase_id=arguments["reference"])
+        log.error("transfer_outcome_unknown", transfer_id=arguments["reference"])
         return
-    purchase = purchases.locked(session, UUID(arguments["reference"]))
     end_transfer(
-        purchase, TransferState.FAILED, failure_reason=reason, session=session, trace=trace
+        UUID(arguments["reference"]),
+        TransferState.FAILED,
+        failure_reason=reason,
+        session=session,
+        trace=trace,
     )
 
 
 def end_transfer(
-    purchase: Purchase,
+    transfer_id: UUID,
     state: TransferState,
     *,
     failure_reason: str | None,
@@ -149,30 +211,47 @@ def end_transfer(
     Money that has gone has gone: ``paid`` is believed whatever was said before, and nothing is
     believed after it.
     """
-    transfer = session.get_one(Transfer, purchase.purchase_id)
+    session.flush()
+    transfer, purchase = find(session, transfer_id)
     if transfer.state is TransferState.PAID or transfer.state is state:
         return
+    story = purchases.in_story(trace, purchase) if purchase else trace
     if transfer.state is TransferState.FAILED:
-        log.error("transfer_paid_after_it_failed", purchase_id=str(purchase.purchase_id))
-        command = RaiseException(
-            kind=ExceptionKind.TRANSFER_PAID_AFTER_FAILURE,
-            about=f"purchase/{purchase.purchase_id}",
-            purchase_id=purchase.purchase_id,
-            amount_pence=transfer.amount_pence,
+        log.error("transfer_paid_after_it_failed", transfer_id=str(transfer_id))
+        _have_looked_at(
+            transfer, ExceptionKind.TRANSFER_PAID_AFTER_FAILURE, session=session, trace=story
         )
-        exceptions.raise_exception(command, session=session, trace=trace)
     transfer.state = state
     transfer.failure_reason = failure_reason
-    if state is TransferState.PAID:
-        # What was taken on a card before its rail was changed stays taken.
-        taken = Amounts(
-            held_pence=0,
-            posted_pence=purchase.posted_pence,
-            captured_pence=purchase.captured_pence,
-            unmatched_pence=purchase.unmatched_pence,
-        )
-        amounts = together(taken, paid_by_transfer(transfer.amount_pence))
-        purchases.set_amounts(purchase, amounts, session=session, trace=trace)
+    if purchase is None:
+        _tell_direct_payment(transfer, session=session, trace=trace)
+        return
+    converge(purchase, session=session, trace=story)
+    if state is TransferState.FAILED:
+        _not_paid(transfer, purchase, session=session, trace=story)
+
+
+def _tell_direct_payment(transfer: Transfer, *, session: Session, trace: Trace) -> None:
+    """Tell the ledger how a direct payment went; what failed is looked at, too."""
+    if transfer.budget_id is None:
+        raise AssertionError  # a CHECK says that it is a purchase's or a direct payment
+    is_paid = transfer.state is TransferState.PAID
+    told = DirectPaymentPaid if is_paid else DirectPaymentFailed
+    event = told(
+        occurred_at=trace.at,
+        payment_id=transfer.transfer_id,
+        budget_id=transfer.budget_id,
+        amount_pence=transfer.amount_pence,
+    )
+    outbox.add(session, event, trace=trace)
+    if not is_paid:
+        _have_looked_at(transfer, ExceptionKind.DIRECT_PAYMENT_FAILED, session=session, trace=trace)
+
+
+def _not_paid(transfer: Transfer, purchase: Purchase, *, session: Session, trace: Trace) -> None:
+    """End a purchase of which nothing is paid; or else have somebody look at this invoice."""
+    if purchase.captured_pence + purchase.promised_pence > 0:
+        _have_looked_at(transfer, ExceptionKind.TRANSFER_FAILED, session=session, trace=trace)
         return
     purchases.refuse(
         purchase,
@@ -182,3 +261,47 @@ def end_transfer(
         session=session,
         trace=trace,
     )
+
+
+def _have_looked_at(
+    transfer: Transfer, kind: ExceptionKind, *, session: Session, trace: Trace
+) -> None:
+    command = RaiseException(
+        kind=kind,
+        about=f"transfer/{transfer.transfer_id}",
+        purchase_id=transfer.purchase_id,
+        amount_pence=transfer.amount_pence,
+    )
+    exceptions.raise_exception(command, session=session, trace=trace)
+
+
+def payee_to_pay(purchase: Purchase, *, session: Session, trace: Trace) -> Payee:
+    """Return whom the bank is to pay for a purchase.
+
+    Raises:
+        PayeeNotPayableError: nobody yet.
+    """
+    item = session.get_one(PlanItem, purchase.item_id)
+    found = register.payable(item, person_id=purchase.person_id, on=trace.today, session=session)
+    if isinstance(found, PayeeNotPayableError):
+        raise found
+    return found
+
+
+def _recorded_before(
+    payee: Payee, key: str, command: RecordInvoice, *, session: Session
+) -> UUID | None:
+    """Return another purchase for which a supplier of this name has an invoice of this number.
+
+    Raises:
+        InvoicePaidBeforeError: it is the same payee and the same amount.
+    """
+    others = session.scalars(
+        select(Transfer)
+        .where(Transfer.supplier_key == payee.name_key, Transfer.invoice_key == key)
+        .where(Transfer.state != TransferState.FAILED)
+    ).all()
+    for one in others:
+        if (one.payee_id, one.amount_pence) == (payee.payee_id, command.amount_pence):
+            raise rules.InvoicePaidBeforeError(other_purchase_id=one.purchase_id or one.transfer_id)
+    return next((one.purchase_id for one in others), None)

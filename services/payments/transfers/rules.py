@@ -1,9 +1,11 @@
 """When an invoice is paid."""
 
 import enum
+from collections.abc import Mapping
+from uuid import UUID, uuid5
 
 from services.payments.entitlements.rules import Rail
-from services.payments.purchases.rules import PurchaseState
+from services.payments.purchases.states import PurchaseState, Step, is_possible
 from shared.errors import Refusal
 from shared.money import pounds
 
@@ -15,6 +17,7 @@ class TransferState(enum.StrEnum):
     FAILED = "failed"
 
 
+GOING = (TransferState.ORDERED, TransferState.ACCEPTED)
 ENDED = (TransferState.PAID, TransferState.FAILED)
 
 
@@ -47,21 +50,51 @@ class InvoiceAboveHoldError(Refusal):
 
 
 class InvoiceAlreadyRecordedError(Refusal):
-    """Another invoice is being paid for this purchase, or was."""
+    """The purchase has an invoice of this number, of another amount."""
 
     code = "invoice_already_recorded"
-    next_step = "Ask for a new purchase if the supplier is owed more."
+    next_step = "Ask the supplier which amount is right, and for a number of its own."
+
+
+class InvoicePaidBeforeError(Refusal):
+    """The same invoice of the same payee is paid for another purchase."""
+
+    code = "invoice_paid_before"
+    next_step = "Look the other purchase up; ask the supplier which invoice is meant."
+
+    def __init__(self, *, other_purchase_id: UUID) -> None:
+        super().__init__(
+            "This invoice is paid for another purchase.", other_purchase_id=str(other_purchase_id)
+        )
+
+
+def is_it_another_invoice(*, other_purchase_id: UUID, state: PurchaseState) -> Mapping[str, object]:
+    """Return the question about an invoice whose number a supplier of this name has used before."""
+    return {
+        "state": state,
+        "question": {
+            "code": "is_it_another_invoice",
+            "words": "An invoice of this number from a supplier of this name was recorded before.",
+            "other_purchase_id": other_purchase_id,
+            "next_step": "If it is another one, send it again with is_not_a_repeat and say why.",
+        },
+    }
+
+
+def transfer_id_of(purchase_id: UUID, invoice_key: str | None) -> UUID:
+    """Return the id of a transfer: always the same, so that an invoice is ordered once."""
+    return purchase_id if invoice_key is None else uuid5(purchase_id, invoice_key)
 
 
 def check_invoice(*, rail: Rail, state: PurchaseState, amount_pence: int, held_pence: int) -> None:
-    """See that an invoice can be paid from what its purchase holds.
+    """See that an invoice can be paid from what its purchase holds and has not promised yet.
 
     Raises:
         NotOnInvoiceError, PurchaseNotReadyError, InvoiceAboveHoldError: it cannot.
     """
     if rail is not Rail.INVOICE:
         raise NotOnInvoiceError("This purchase is not paid on invoice.")
-    if state is not PurchaseState.READY:
+    if not is_possible(Step.RECORD_INVOICE, state):
         raise PurchaseNotReadyError("Nothing can be paid for this purchase now.")
     if amount_pence > held_pence:
         raise InvoiceAboveHoldError(amount_pence=amount_pence, held_pence=held_pence)

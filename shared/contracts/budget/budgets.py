@@ -42,6 +42,7 @@ class BudgetRevised(Event):
 
     event_type: ClassVar[str] = "budget.budget_revised.v1"
     subject_id: ClassVar[str] = "budget_id"
+    business_key: ClassVar[str] = "version"
     budget_id: UUID
     version: int
     plan_id: UUID
@@ -99,6 +100,7 @@ class BudgetEnded(Event):
     event_type: ClassVar[str] = "budget.budget_ended.v1"
     data_class: ClassVar[DataClass] = DataClass.PERSONAL  # that somebody has died, or moved
     subject_id: ClassVar[str] = "budget_id"
+    business_key: ClassVar[str] = "budget_id"
     budget_id: UUID
     person_id: UUID
     ends_on: date

@@ -16,6 +16,7 @@ class DirectPaymentMade(Event):
 
     event_type: ClassVar[str] = "budget.direct_payment_made.v1"
     subject_id: ClassVar[str] = "payment_id"
+    business_key: ClassVar[str] = "payment_id"
     payment_id: UUID
     budget_id: UUID
     item_id: UUID
@@ -62,7 +63,9 @@ class ReturnOverdue(Event):
 
     event_type: ClassVar[str] = "budget.return_overdue.v1"
     subject_id: ClassVar[str] = "item_id"
+    business_key: ClassVar[str] = "since_on"
     budget_id: UUID
+    person_id: UUID
     item_id: UUID
     unevidenced_pence: int
     since_on: date  # of the oldest payment that is not wholly evidenced
@@ -71,6 +74,7 @@ class ReturnOverdue(Event):
 class ReturnOverdueSchema(EventSchema):
     event_class = ReturnOverdue
     budget_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
     item_id = fields.UUID(required=True)
     unevidenced_pence = pence()
     since_on = fields.Date(required=True)

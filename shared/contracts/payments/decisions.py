@@ -18,7 +18,8 @@ class AuthorisationDecided(Event):
     purchase_id: UUID
     person_id: UUID
     is_approved: bool
-    amount_pence: int
+    amount_pence: int  # that the shop asked for
+    approved_pence: int  # less where the shop takes a part
     code: str
     reason: str
     next_step: str
@@ -30,6 +31,7 @@ class AuthorisationDecidedSchema(EventSchema):
     person_id = fields.UUID(required=True)
     is_approved = fields.Boolean(required=True)
     amount_pence = pence()
+    approved_pence = pence()
     code = words()
     reason = words()
     next_step = words()

@@ -1,12 +1,17 @@
 """What is bought: asked for, ready, refused, paid, called off."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from marshmallow import fields, validate
 
 from shared.contracts.event import DataClass, Event, EventSchema, pence, version, words
+
+
+def pence_or_none() -> fields.Integer:
+    return fields.Integer(strict=True, load_default=0, validate=validate.Range(min=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +25,7 @@ class PurchaseRequested(Event):
     budget_id: UUID
     item_id: UUID
     amount_pence: int
+    tolerance_pence: int = 0  # to be held beyond it, as far as nothing else needs that money
 
 
 class PurchaseRequestedSchema(EventSchema):
@@ -28,6 +34,31 @@ class PurchaseRequestedSchema(EventSchema):
     budget_id = fields.UUID(required=True)
     item_id = fields.UUID(required=True)
     amount_pence = pence()
+    tolerance_pence = pence_or_none()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseApprovalWanted(Event):
+    """A purchase is above what its broker may ask for alone: somebody else has to say yes."""
+
+    event_type: ClassVar[str] = "payments.purchase_approval_wanted.v1"
+    subject_id: ClassVar[str] = "purchase_id"
+    purchase_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    amount_pence: int
+    role: str  # who may say it, at least
+    due_at: datetime
+
+
+class PurchaseApprovalWantedSchema(EventSchema):
+    event_class = PurchaseApprovalWanted
+    purchase_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    amount_pence = pence()
+    role = words()
+    due_at = fields.AwareDateTime(required=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +84,7 @@ class PurchaseRefused(Event):
     """A purchase will not happen, with the reason and what can be done."""
 
     event_type: ClassVar[str] = "payments.purchase_refused.v1"
+    data_class: ClassVar[DataClass] = DataClass.PERSONAL  # why, in an approver's words
     subject_id: ClassVar[str] = "purchase_id"
     purchase_id: UUID
     budget_id: UUID
@@ -94,7 +126,7 @@ class PurchaseAmountsChangedSchema(EventSchema):
     budget_id = fields.UUID(required=True)
     held_pence = pence()
     posted_pence = pence()
-    unmatched_pence = fields.Integer(strict=True, load_default=0, validate=validate.Range(min=0))
+    unmatched_pence = pence_or_none()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

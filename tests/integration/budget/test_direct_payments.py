@@ -10,6 +10,8 @@ from services.budget.direct_payments import queries as payment_queries
 from services.budget.reconciliation.models import ledger_lines
 from services.budget.returns import handlers as returns
 from services.budget.returns import queries as return_queries
+from services.budget.returns.subscribers import direct_payment_failed
+from shared.contracts.payments.direct_payments import DirectPaymentFailed
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.budget.budgets import (
     COUNCIL,
@@ -591,3 +593,22 @@ def test_each_pool_pays_its_own(transaction, planned):
 
     assert pay(transaction, pool_id=other)["result"] == ALL | {"paid": 0}
     assert pay(transaction, pool_id=str(POOL))["result"] == ALL
+
+
+def test_a_payment_that_the_bank_could_not_make_is_in_the_budget_again_once(
+    transaction, planned, found
+):
+    payment_id = a_payment(transaction, planned)
+    failed = DirectPaymentFailed(
+        occurred_at=TUESDAY_AT_TEN,
+        payment_id=payment_id,
+        budget_id=planned.budget_id,
+        amount_pence=100_00,
+    )
+
+    for _ in range(2):
+        with transaction() as session:
+            direct_payment_failed(failed, session=session, trace=a_trace())
+
+    assert where(transaction, planned) == {"nhs": (0, 0, 0, 0), "council": (0, 0, 0, 0)}
+    assert found() == []

@@ -29,6 +29,7 @@ from shared.contracts.assessment.sign_off import (
 )
 from shared.contracts.assessment.support_plans import PlanSubmitted
 from shared.contracts.budget.budgets import BudgetActivated
+from shared.contracts.budget.direct_payments import ReturnOverdue
 from shared.contracts.budget.holds import RefundPosted
 from shared.contracts.budget.repayments import (
     RepaymentNotified,
@@ -36,7 +37,11 @@ from shared.contracts.budget.repayments import (
     RepaymentWithdrawn,
 )
 from shared.contracts.payments.decisions import AuthorisationDecided
-from shared.contracts.payments.purchases import PurchaseCompleted, PurchaseRefused
+from shared.contracts.payments.purchases import (
+    PurchaseApprovalWanted,
+    PurchaseCompleted,
+    PurchaseRefused,
+)
 from tests.factories import TUESDAY_AT_TEN
 
 ALEX = UUID("a1e00000-0000-4000-8000-000000000001")
@@ -309,6 +314,16 @@ def repayment_withdrawn(**changed):
     return _of_alex(RepaymentWithdrawn, **(told | changed))
 
 
+def return_overdue():
+    return _of_alex(
+        ReturnOverdue,
+        budget_id=uuid4(),
+        item_id=uuid4(),
+        unevidenced_pence=120_00,
+        since_on=date(2026, 8, 31),
+    )
+
+
 def purchase_completed(description="Drum lessons"):
     return _of_alex(
         PurchaseCompleted,
@@ -317,6 +332,17 @@ def purchase_completed(description="Drum lessons"):
         description=description,
         posted_pence=20_00,
         available_pence=220_00,
+    )
+
+
+def purchase_approval_wanted():
+    return _of_alex(
+        PurchaseApprovalWanted,
+        purchase_id=uuid4(),
+        budget_id=uuid4(),
+        amount_pence=900_00,
+        role="care_coordinator",
+        due_at=datetime(2026, 11, 26, 10, tzinfo=UTC),
     )
 
 

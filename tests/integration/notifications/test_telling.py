@@ -98,7 +98,17 @@ TOLD = [
         facts.appeal_decided,
         ["You were right.", "Nobody had asked you what it is for.", "do not have to do anything"],
     ),
+    (
+        subscribers.tell_return_missing,
+        facts.return_overdue,
+        ["£120.00", "31 August", "somebody will help you", "Your payments go on."],
+    ),
     (subscribers.tell_purchase_made, facts.purchase_completed, ["Drum lessons", "£220.00"]),
+    (
+        subscribers.tell_purchase_being_checked,
+        facts.purchase_approval_wanted,
+        ["somebody else looks at it first", "26 November"],
+    ),
     (subscribers.tell_purchase_refused, facts.purchase_refused, ["not enough money", "talk to"]),
     (subscribers.tell_payment_declined, facts.authorisation_decided, ["£15.00", "another kind"]),
 ]

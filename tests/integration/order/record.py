@@ -43,11 +43,11 @@ ANSWERED_BY_THE_ISSUER = """
 SELECT issued_at AS at, purchase_id, issuer_card_id, issuer_cardholder_id, cards.state
 FROM cards JOIN purchases USING (purchase_id) JOIN cardholders ON staff_id = requested_by
 """
-ANSWERED_BY_THE_BANK = "SELECT ordered_at AS at, purchase_id, payment_order_id FROM transfers"
+ANSWERED_BY_THE_BANK = "SELECT ordered_at AS at, transfer_id, payment_order_id FROM transfers"
 ASKED_BY_SHOPS = """
 SELECT decided_at AS at, event_id, authorisation_id, amount_pence, issuer_card_id,
-       (SELECT body #>> '{data,object,merchant_data,category_code}' FROM issuer_events
-        WHERE body #>> '{data,object,id}' = authorisation_id LIMIT 1) AS category_code
+       merchant_category_code, merchant_country,
+       row_number() OVER (PARTITION BY authorisation_id ORDER BY decided_at) - 1 AS place
 FROM decisions JOIN cards USING (purchase_id)
 """
 TOLD_BY_THE_ISSUER = """
@@ -137,7 +137,7 @@ def _call_off(play: Play, number: int, item: Item) -> None:
         item=item,
         reference="called off",
     )
-    purchasing._ask_for(play, purchase)
+    purchasing._ask_for(play, purchase, is_first=True)
     play.tell(
         "payments.cancel_purchase",
         {"purchase_id": purchase.purchase_id, "reason": "I have changed my mind"},
@@ -222,7 +222,7 @@ def _outside_payments(engine: Engine) -> Iterator[Line]:
             "status": "accepted",
             "failure_reason": None,
         }
-        about = {"reference": row.purchase_id}
+        about = {"reference": row.transfer_id}
         line = {"what": "errand", "at": row.at, "kind": "order_transfer"}
         yield {**line, "about": about, "answer": answer}
     for row in _rows(engine, ASKED_BY_SHOPS):
@@ -232,9 +232,11 @@ def _outside_payments(engine: Engine) -> Iterator[Line]:
             "event_id": row.event_id,
             "authorisation_id": row.authorisation_id,
             "issuer_card_id": row.issuer_card_id,
-            "merchant_category_code": row.category_code,
+            "place": 0,  # a shop of the demo asks once on each authorisation
+            "merchant_category_code": row.merchant_category_code,
+            "merchant_country": row.merchant_country,
+            "is_amount_controllable": False,  # as the demo's shops ask
             "amount_pence": row.amount_pence,
-            "place": 0,  # the shops of these cases ask once for each authorisation
         }
     for row in _rows(engine, TOLD_BY_THE_ISSUER):
         told = {"object": wire.to_keep(row.body["data"]["object"])}

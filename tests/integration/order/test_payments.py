@@ -1,5 +1,7 @@
 """Whatever payments hears first, each purchase ends with the same money and is told the same."""
 
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from sqlalchemy import select, text
@@ -11,7 +13,9 @@ from services.payments.decisions import handlers as decisions
 from services.payments.decisions.commands import DecideAuthorisation
 from services.payments.errands import kinds_with
 from services.payments.issuer_events import handlers as issuer_events
+from services.payments.payees.rules import folded
 from services.payments.service import PaymentsService
+from services.payments.transfers.rules import transfer_id_of
 from tests.integration.order import recorded, wire
 from tests.integration.order.programme import (
     AT_LENGTH,
@@ -31,14 +35,15 @@ AMOUNTS = "payments.purchase_amounts_changed.v1"
 # What somebody has seen of a purchase who asks for one of these.
 WAITS_FOR = {"record_invoice": READY, "cancel_purchase": READY, "attach_receipt": COMPLETED}
 KINDS = kinds_with(issuer=None, bank=None)  # nobody is called: the answers are recorded
-# Compared below: those that were told under two ids have two rows.
 KEPT_AS_THEY_CAME = {
+    # Compared below: those that were told under two ids have two rows.
     "issuer_events": ALL,
     "bank_events": ALL,
-    # When we heard of something is when we heard of it.
+    # The moment at which something was heard, or at which the last thing for it was there.
     "authorisations": ["look_at"],
     "presentments": ["heard_at"],
-    "purchases": ["evidenced_at"],
+    "purchases": ["evidenced_at", "reconciled_at"],
+    "payees": ["sealed_account"],  # never sealed to the same bytes
 }
 NOT_APPLIED = text(
     "SELECT event_id, state FROM issuer_events WHERE state <> 'applied'"
@@ -56,8 +61,25 @@ def purchase_of(issuer_card_id):
 
 
 def before_a_command(line):
+    request = line["request"]
     if line["operation"] in WAITS_FOR:
-        yield told(WAITS_FOR[line["operation"]], f"purchase/{line['request']['purchase_id']}")
+        yield told(WAITS_FOR[line["operation"]], f"purchase/{request['purchase_id']}")
+    if line["operation"] == "confirm_payee":
+        yield from map(answered, of_the_story(line, "add_payee", payee_id=request["payee_id"]))
+    if line["operation"] == "request_purchase":
+        yield from map(answered, of_the_story(line, "confirm_payee"))
+    if request.get("is_not_a_repeat"):
+        first = of_the_story(line, "request_purchase", is_not_a_repeat=False)
+        yield from map(answered, first)
+
+
+def of_the_story(line, operation, **asked):
+    """Return the commands of one kind that belong to the same case as another one."""
+    return [
+        one
+        for one in recorded.of("command", operation=operation)
+        if one["correlationid"] == line["correlationid"] and asked.items() <= one["request"].items()
+    ]
 
 
 def before_an_event(line):
@@ -90,7 +112,7 @@ def ask_for_money(stage, line):
     fields = DecideAuthorisation.__dataclass_fields__
     asked = DecideAuthorisation(**{name: line[name] for name in fields})
     with stage.transaction() as session:
-        decisions.decide(asked, session=session, trace=trace_of(line))
+        decisions.decide(asked, session=session, trace=trace_of(line), elapsed_ms=lambda: 0.0)
     stage.happened.add(decided(line["authorisation_id"]))
 
 
@@ -121,19 +143,21 @@ def hear_issuer(stage, line, suffix=""):
 def bank_tells():
     """Let the bank tell that it paid what it was ordered to pay."""
     for line in recorded.of("bank_event"):
-        purchase_id = line["document"]["data"]["reference"]
+        reference = line["document"]["data"]["reference"]
         invoices = recorded.of("command", operation="record_invoice")
-        ordered = {
-            answered(invoice)
-            for invoice in invoices
-            if invoice["request"]["purchase_id"] == purchase_id
-        }
+        ordered = {answered(one) for one in invoices if reference_of(one) == reference}
         yield Message(
-            name=f"{line['document']['type']} {purchase_id}",
+            name=f"{line['document']['type']} {reference}",
             tell=lambda stage, line=line: hear_bank(stage, line),
             tell_anew=lambda stage, number, line=line: hear_bank(stage, line, f"-{number}"),
-            after=frozenset(ordered or {told(READY, f"purchase/{purchase_id}")}),
+            after=frozenset(ordered or {told(READY, f"purchase/{reference}")}),
         )
+
+
+def reference_of(invoice):
+    request = invoice["request"]
+    key = folded(request["invoice_number"])
+    return str(transfer_id_of(UUID(request["purchase_id"]), key))
 
 
 def hear_bank(stage, line, suffix=""):

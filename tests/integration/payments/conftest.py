@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from services.payments import web
+from services.payments.approvals import payees as payee_approvals
 from services.payments.entitlements import subscribers as entitlements
 from services.payments.holds import subscribers as holds
+from services.payments.payees import handlers as payees
+from services.payments.payees.commands import ConfirmPayee
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.commands import RequestPurchase
 from services.payments.purchases.models import Purchase
@@ -46,15 +49,31 @@ def broker_id():
 
 
 @pytest.fixture
-def known_plan(hear, broker_id):
-    """Let a plan, its live budget and the person's broker arrive."""
+def a_payee_is_known(carry_out):
+    """Write down whom the bank pays for a person, and have a second person confirm them."""
 
-    def arrive(*items):
+    def write_down(person_id, *, name="Riding School"):
+        payee = facts.a_payee(name=name, person_id=person_id)
+        carry_out(payees.add_payee, payee)
+        confirmed = ConfirmPayee(payee_id=payee.payee_id, details_version=1, confirmed_by=uuid4())
+        carry_out(payee_approvals.confirm_payee, confirmed)
+
+    return write_down
+
+
+@pytest.fixture
+def known_plan(hear, broker_id, a_payee_is_known):
+    """Let a plan, its live budget and the person's broker arrive, with payees that can be paid."""
+
+    def arrive(*items, colleagues=(), with_payees=True):
         plan = facts.a_plan(*(items or [facts.an_item()]))
         hear(entitlements.plan_approved, plan)
         hear(entitlements.budget_activated, facts.a_live_budget(plan))
-        team = facts.a_care_team(plan.person_id, facts.a_member(broker_id))
+        team = facts.a_care_team(plan.person_id, facts.a_member(broker_id), *colleagues)
         hear(entitlements.care_team_changed, team)
+        names = {item.payee for item in plan.items if item.rail != "card" and with_payees}
+        for name in names:
+            a_payee_is_known(plan.person_id, name=name)
         return plan
 
     return arrive
@@ -73,6 +92,8 @@ def ask(broker_id):
                 "amount_pence": plan.items[0].unit_cost_pence,
                 "requested_by": broker_id,
                 "instruction": "Please book my lessons",
+                "is_not_a_repeat": True,
+                "not_a_repeat_because": "Each lesson is a purchase",
                 **changed,
             }
         )

@@ -12,8 +12,11 @@ import stripe
 from sqlalchemy import select
 from stripe import WebhookSignature
 
-from services.payments.cards import handlers as cards
+from services.payments.cards import issuing
 from services.payments.cards.models import Card
+from services.payments.payees.commands import AddPayee
+from services.payments.payees.rules import Relationship
+from services.payments.purchases.handlers import request_purchase as _request_purchase
 from services.payments.purchases.models import Purchase
 from services.payments.settings import PaymentsSettings
 from shared.contracts.assessment.people import (
@@ -60,6 +63,22 @@ def an_item(**changed):
             "payee": "Riding School",
             "merchant_category_code": "8299",
             "payer": "joint",
+            **changed,
+        }
+    )
+
+
+def a_payee(**changed):
+    return AddPayee(
+        **{
+            "payee_id": uuid4(),
+            "name": "Riding School",
+            "person_id": uuid4(),
+            "relationship": Relationship.SUPPLIER,
+            "is_same_household": False,
+            "sort_code": "200000",
+            "account_number": "12345678",
+            "added_by": uuid4(),
             **changed,
         }
     )
@@ -183,6 +202,8 @@ def a_request(
     amount=35_00,
     category_code="8299",
     requests=0,
+    country="GB",
+    takes_less=False,
     event_id=None,
 ):
     return an_event(
@@ -191,8 +212,16 @@ def a_request(
             "id": authorisation,
             "amount": 0,
             "card": {"id": card, "last4": "4242"},
-            "merchant_data": {"category_code": category_code, "name": "Shop"},
-            "pending_request": {"amount": amount, "currency": "gbp"},
+            "merchant_data": {
+                "category_code": category_code,
+                "country": country,
+                "name": "Shop",
+            },
+            "pending_request": {
+                "amount": amount,
+                "currency": "gbp",
+                "is_amount_controllable": takes_less,
+            },
             "request_history": [{"approved": True, "reason": "webhook_approved"}] * requests,
             "transactions": [],
         },
@@ -261,7 +290,10 @@ def record_card(session, purchase_id, card):
     """Let the issuer's answer arrive: there is a card for this purchase."""
     answer = {"issuer_cardholder_id": f"ich_{uuid4().hex}", "issuer_card_id": card}
     arguments = {"purchase_id": str(purchase_id)}
-    cards.record_card(answer, arguments, session=session, trace=a_trace())
+    issuing.record_card(answer, arguments, session=session, trace=a_trace())
+
+
+request_purchase = _request_purchase
 
 
 def lock(session, purchase_id):

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from services.payments.bank_events import handlers
 from services.payments.bank_events.models import BankEvent
 from services.payments.bank_events.rules import EventState
-from services.payments.purchases.rules import PurchaseState
+from services.payments.purchases.states import PurchaseState
 from services.payments.transfers.models import Transfer
 from services.payments.transfers.rules import TransferState
 from shared.messaging.tables import Errand

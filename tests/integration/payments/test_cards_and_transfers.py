@@ -3,11 +3,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from services.payments.cards import handlers as cards
+from services.payments.cards import issuing
 from services.payments.cards.models import Card
 from services.payments.holds import subscribers as holds
 from services.payments.purchases.handlers import request_purchase
-from services.payments.purchases.rules import PurchaseState
+from services.payments.purchases.states import PurchaseState
 from services.payments.transfers import handlers as transfers
 from services.payments.transfers import rules
 from services.payments.transfers.commands import RecordInvoice
@@ -53,19 +53,19 @@ def test_a_broker_becomes_a_cardholder_once(
         carry_out(request_purchase, command)
     hear(holds.hold_placed, facts.placed(first.purchase_id))
     answer = {"issuer_cardholder_id": "ich_1", "issuer_card_id": "ic_1"}
-    record(cards.record_card, answer, first.purchase_id)
+    record(issuing.record_card, answer, first.purchase_id)
 
     hear(holds.hold_placed, facts.placed(second.purchase_id))
 
     assert [asked["issuer_cardholder_id"] for asked in errands("issue_card")] == [None, "ich_1"]
-    record(cards.record_card, {**answer, "issuer_card_id": "ic_2"}, second.purchase_id)
+    record(issuing.record_card, {**answer, "issuer_card_id": "ic_2"}, second.purchase_id)
 
 
 def test_a_card_that_the_issuer_refuses_frees_the_money(held, record, now, told):
     purchase_id = held()
 
     for _ in range(2):
-        record(cards.card_not_issued, "issuer:refused", purchase_id)
+        record(issuing.card_not_issued, "issuer:refused", purchase_id)
 
     assert now(purchase_id).state is PurchaseState.REFUSED
     (event,) = told("purchase_refused")
@@ -83,7 +83,7 @@ def test_a_paid_transfer_costs_its_amount(held, record, now, told):
 
     (amounts,) = told("purchase_amounts_changed")
     assert (amounts["held_pence"], amounts["posted_pence"]) == (0, 35_00)
-    assert now(purchase_id).state is PurchaseState.READY
+    assert now(purchase_id).state is PurchaseState.AUTHORISED
 
 
 def test_a_transfer_that_the_bank_refuses_frees_the_money(held, record, now, told):
@@ -104,7 +104,7 @@ def test_a_transfer_of_unknown_outcome_keeps_the_money_held(held, record, now, t
     record(transfers.order_given_up, "out_of_tries", purchase_id)
 
     assert now(purchase_id).held_pence == 35_00
-    assert now(purchase_id).state is PurchaseState.READY
+    assert now(purchase_id).state is PurchaseState.AUTHORISED
     assert told("purchase_amounts_changed") == []
 
 
@@ -148,20 +148,20 @@ def test_an_invoice_is_paid_once_with_its_own_amount(held, carry_out, errands, r
     for _ in range(2):
         answer = carry_out(transfers.record_invoice, an_invoice(purchase_id))
 
-    assert answer == {"state": PurchaseState.READY}
+    assert answer == {"state": PurchaseState.AUTHORISED}
     (ordered,) = errands("order_transfer")
     assert (ordered["amount_pence"], ordered["remittance"]) == (30_00, "INV-1")
-    record(transfers.record_order, PAID, purchase_id)
+    record(transfers.record_order, PAID, ordered["reference"])
     (amounts,) = told("purchase_amounts_changed")
-    assert (amounts["held_pence"], amounts["posted_pence"]) == (0, 30_00)
+    assert (amounts["held_pence"], amounts["posted_pence"]) == (5_00, 30_00)
 
 
-def test_a_second_invoice_for_a_purchase_is_refused(held, carry_out, errands):
+def test_another_amount_under_the_same_number_is_refused(held, carry_out, errands):
     purchase_id = held("invoice")
     carry_out(transfers.record_invoice, an_invoice(purchase_id))
 
     with pytest.raises(rules.InvoiceAlreadyRecordedError):
-        carry_out(transfers.record_invoice, an_invoice(purchase_id, invoice_number="INV-2"))
+        carry_out(transfers.record_invoice, an_invoice(purchase_id, amount_pence=5_00))
 
     assert len(errands("order_transfer")) == 1
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
 from services.payments import web
@@ -60,7 +60,8 @@ def test_a_payment_that_the_purchase_covers_is_approved(with_card, swipe, told):
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
-        ({"category_code": "7995"}, "wrong_merchant_category"),
+        ({"category_code": "7995"}, "excluded_by_funder"),
+        ({"category_code": "5411"}, "wrong_merchant_category"),
         ({"amount": 35_01}, "amount_above_hold"),
     ],
 )
@@ -133,6 +134,62 @@ def test_an_hour_before_the_hold_ends_nothing_more_is_approved(requested, hear, 
         facts.record_card(session, purchase_id, card)
 
     assert swipe(card).json["metadata"] == {"reason": "hold_expired"}
+
+
+def test_a_decision_is_eight_statements_however_much_was_decided_before(
+    with_card, swipe, transaction
+):
+    _, card = with_card()
+    said = []
+
+    def count(_connection, _cursor, statement, _parameters, _context, _many):
+        said.append(statement)
+
+    engine = transaction.__self__.kw["bind"]
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        for number in range(4):
+            said.clear()
+            swipe(card, authorisation=f"iauth_{number}", amount=1)
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+
+    assert len(said) == 8, said
+
+
+def test_a_shop_that_takes_less_gets_what_is_left_and_no_more(with_card, swipe, told):
+    purchase_id, card = with_card()
+
+    answer = swipe(card, amount=40_00, takes_less=True)
+
+    assert answer.json == {
+        "approved": True,
+        "amount": 35_00,
+        "metadata": {"reason": "approved_in_part"},
+    }
+    (event,) = told("authorisation_decided", purchase_id=purchase_id)
+    assert (event["amount_pence"], event["approved_pence"]) == (40_00, 35_00)
+    assert not swipe(card, authorisation="iauth_2", amount=1, takes_less=True).json["approved"]
+    assert swipe(card, authorisation="iauth_3", amount=0).json["approved"]
+
+
+def test_fifty_at_once_never_overspend_one_purchase(with_card, transaction, now):
+    purchase_id, card = with_card()
+    app = web.app_on(transaction, settings=facts.SETTINGS)
+
+    def ask(number):
+        document = facts.a_request(
+            card, authorisation=f"iauth_{number}", amount=9_00, takes_less=number % 2 == 0
+        )
+        answer = app.test_client().post(PATH, **facts.of_the_issuer(document, secret=SECRET)).json
+        return answer.get("amount", 9_00) if answer["approved"] else 0
+
+    with ThreadPoolExecutor(8) as workers:
+        approved = sum(workers.map(ask, range(50)))
+
+    with transaction() as session:
+        promised = [sum(one.approvals_pence) for one in session.scalars(select(Authorisation))]
+    assert approved == sum(promised) == now(purchase_id).held_pence == 35_00
 
 
 def test_many_at_once_never_get_more_than_is_held(with_card, transaction):

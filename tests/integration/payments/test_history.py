@@ -6,11 +6,18 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from services.payments import export
+from services.payments.approvals.models import ApprovalDecision
+from services.payments.approvals.rules import Decision as Approval
 from services.payments.authorisations.handlers import record_presentment
-from services.payments.cards.models import Card
+from services.payments.cards import handlers as cards
+from services.payments.cards.commands import ChangeCard
+from services.payments.cards.models import Card, CardChange
 from services.payments.decisions.models import Decision
+from services.payments.direct_payments import subscribers as direct_payments
+from services.payments.direct_payments.models import DirectPayment
 from services.payments.disputes.commands import OpenDispute
 from services.payments.disputes.handlers import open_dispute
 from services.payments.disputes.models import Dispute
@@ -30,17 +37,28 @@ from services.payments.rails.models import RailChange
 from services.payments.receipts.commands import AttachReceipt, Line, NoReceiptBecause
 from services.payments.receipts.handlers import attach_receipt, no_receipt_because
 from services.payments.receipts.models import NoReceipt, Receipt, ReceiptLine
+from services.payments.series import handlers as series
+from services.payments.series.commands import ApproveSeries, AskForOccurrence, StartSeries
+from services.payments.series.models import Series
+from services.payments.series.rules import Every, Period
 from services.payments.transfers.models import Transfer
+from services.payments.wages.models import Wage
+from shared.contracts.budget.direct_payments import DirectPaymentMade
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.payments import facts
 
 TABLES = {
     "purchases": Purchase,
+    "approvals": ApprovalDecision,
+    "wages": Wage,
+    "series": Series,
     "cards": Card,
+    "card_changes": CardChange,
     "decisions": Decision,
     "presentments": Presentment,
     "disputes": Dispute,
     "transfers": Transfer,
+    "direct_payments": DirectPayment,
     "receipts": Receipt,
     "receipt_lines": ReceiptLine,
     "no_receipts": NoReceipt,
@@ -49,31 +67,89 @@ TABLES = {
 }
 
 
+def an_approval(purchase_id):
+    return ApprovalDecision(
+        purchase_id=purchase_id,
+        number=1,
+        decision=Approval.APPROVED,
+        decided_by=uuid4(),
+        reason="It is what the plan says",
+        amount_pence=35_00,
+        decided_at=TUESDAY_AT_TEN,
+    )
+
+
+def a_wage(purchase_id):
+    return Wage(
+        purchase_id=purchase_id,
+        minutes=90,
+        hourly_rate_pence=12_60,
+        worked_from_on=TUESDAY_AT_TEN.date(),
+        worked_until_on=TUESDAY_AT_TEN.date(),
+    )
+
+
 @pytest.fixture
-def lived(known_plan, ask, carry_out):
+def coordinator_id():
+    return uuid4()
+
+
+@pytest.fixture
+def lived(known_plan, ask, carry_out, coordinator_id):
     """Let one person buy by card and by transfer, with all that can happen; returns their id."""
 
     def live(purchases_made=3):
-        plan = known_plan(facts.an_item(occurrences=200))
+        plan = known_plan(
+            facts.an_item(occurrences=200),
+            colleagues=[facts.a_member(coordinator_id, role="care_coordinator")],
+        )
         ids = []
         for number in range(purchases_made):
             command = ask(plan, instruction="=SUM(A1) é 🦊")
             trace = a_trace(at=TUESDAY_AT_TEN + timedelta(minutes=number // 2))
             carry_out(purchases.request_purchase, command, trace=trace)
             ids.append(command.purchase_id)
-        return plan.person_id, ids
+        return plan, ids
 
     return live
 
 
 @pytest.fixture
-def with_everything(lived, carry_out, hear, transaction, client):
-    person_id, (first, second, third) = lived()
+def in_a_series(broker_id, coordinator_id, carry_out):
+    def bought(plan):
+        command = StartSeries(
+            series_id=uuid4(),
+            budget_id=plan.budget_id,
+            item_id=plan.items[0].item_id,
+            amount_pence=35_00,
+            every=Every.WEEK,
+            period=Period.MONTH,
+            period_cap_pence=200_00,
+            starts_on=TUESDAY_AT_TEN.date(),
+            ends_on=TUESDAY_AT_TEN.date() + timedelta(days=30),
+            requested_by=broker_id,
+            instruction="A lesson each Tuesday",
+        )
+        carry_out(series.start_series, command)
+        approval = ApproveSeries(series_id=command.series_id, approved_by=coordinator_id)
+        carry_out(series.approve_series, approval)
+        due = AskForOccurrence(series_id=command.series_id, due_on=command.starts_on)
+        carry_out(series.ask_for_occurrence, due)
+
+    return bought
+
+
+@pytest.fixture
+def with_everything(lived, in_a_series, carry_out, hear, *, transaction, client, a_payee_is_known):
+    plan, (first, second, third) = lived()
+    a_payee_is_known(plan.person_id)
+    in_a_series(plan)
     for purchase_id in (first, second, third):
         hear(holds.hold_placed, facts.placed(purchase_id))
     card = f"ic_{uuid4().hex}"
     with transaction() as session:
         facts.record_card(session, first, card)
+        card_id = session.scalars(select(Card.card_id)).one()
     request = facts.of_the_issuer(
         facts.a_request(card), secret=facts.SETTINGS.issuer_authorisations_secret
     )
@@ -107,8 +183,21 @@ def with_everything(lived, carry_out, hear, transaction, client):
     carry_out(use_second_rail, change)
     with transaction() as session:
         facts.record_card(session, third, f"ic_{uuid4().hex}")
+        budget_id = session.get_one(Purchase, third).budget_id
+        session.add_all([an_approval(third), a_wage(third)])
     carry_out(no_receipt_because, NoReceiptBecause(purchase_id=third, reason="A market stall"))
-    return person_id
+    made = DirectPaymentMade(
+        occurred_at=TUESDAY_AT_TEN,
+        payment_id=uuid4(),
+        budget_id=budget_id,
+        item_id=uuid4(),
+        amount_pence=120_00,
+        period_starts_on=TUESDAY_AT_TEN.date(),
+    )
+    hear(direct_payments.direct_payment_made, made)
+    frozen = ChangeCard(card_id=card_id, changed_by=uuid4(), reason="It was mislaid")
+    carry_out(cards.freeze_card, frozen)
+    return plan.person_id
 
 
 @pytest.fixture
@@ -159,6 +248,7 @@ def test_a_history_is_told_in_order_with_whole_pence_and_no_formula(with_everyth
     assert {one["what"] for one in timeline} >= {
         "asked for",
         "card issued",
+        "card changed",
         "card decision",
         "card money moved",
         "transfer ordered",
@@ -188,7 +278,8 @@ def test_the_same_history_is_the_same_bytes(with_everything, exported):
 
 
 def test_a_long_history_comes_in_pages_that_miss_and_repeat_nothing(lived, transaction, exported):
-    person_id, ids = lived(queries.PURCHASES_OF_A_PAGE + 3)
+    plan, ids = lived(queries.PURCHASES_OF_A_PAGE + 3)
+    person_id = plan.person_id
     lived(2)  # of somebody else
 
     with transaction() as session:
@@ -219,6 +310,13 @@ def test_every_table_that_names_a_purchase_is_in_the_history():
     named = {
         table.name for table in Purchase.metadata.sorted_tables if "purchase_id" in table.columns
     }
-    inside = {"authorisations", "receipt_addresses", "receipt_chases", "settlement_rows"}
+    inside = {
+        "authorisations",
+        "receipt_addresses",
+        "receipt_chases",
+        "series_occurrences",
+        "settlement_rows",
+    }
+    of_those = {"receipt_lines", "card_changes", "series", "direct_payments"}
 
-    assert named - inside == {TABLES[name].__tablename__ for name in TABLES} - {"receipt_lines"}
+    assert named - inside == {TABLES[name].__tablename__ for name in TABLES} - of_those

@@ -4,13 +4,14 @@ from uuid import uuid4
 import pytest
 
 from services.payments.authorisations.handlers import record_presentment
-from services.payments.cards import handlers as cards
-from services.payments.cards.models import Card, CardState
+from services.payments.cards import issuing
+from services.payments.cards.models import Card
+from services.payments.cards.rules import CardState
 from services.payments.holds import rules, subscribers
 from services.payments.holds.commands import CancelPurchase
 from services.payments.holds.handlers import cancel_purchase
 from services.payments.presentments.commands import RecordPresentment
-from services.payments.purchases.rules import PurchaseState
+from services.payments.purchases.states import PurchaseState
 from shared.errors import NotFoundError, NotKnownYetError
 from tests.factories import a_trace
 from tests.integration.payments import facts
@@ -32,7 +33,7 @@ def test_money_held_for_a_transfer_is_sent_at_once(held, now, errands, told):
 
     (ordered,) = errands("order_transfer")
     assert (ordered["reference"], ordered["amount_pence"]) == (str(purchase_id), 35_00)
-    assert now(purchase_id).state is PurchaseState.READY
+    assert now(purchase_id).state is PurchaseState.AUTHORISED
     assert [event["rail"] for event in told("purchase_ready")] == ["bacs"]
 
 
@@ -127,7 +128,7 @@ def test_a_part_booked_is_not_yet_completed(presented, hear, now, told):
 
     hear(subscribers.hold_captured, facts.captured(purchase_id, posted_pence=30_00))
 
-    assert now(purchase_id).state is PurchaseState.READY
+    assert now(purchase_id).state is PurchaseState.PART_FULFILLED
     assert told("purchase_completed") == []
 
 
@@ -220,7 +221,7 @@ def test_a_card_that_comes_after_the_cancellation_is_closed(
     carry_out(cancel_purchase, cancel(purchase_id))
 
     with transaction() as session:
-        cards.record_card(
+        issuing.record_card(
             {"issuer_cardholder_id": "ich_1", "issuer_card_id": "ic_1"},
             {"purchase_id": str(purchase_id)},
             session=session,
@@ -238,7 +239,7 @@ def test_what_the_bank_was_told_to_pay_cannot_be_cancelled(held, carry_out, now,
     with pytest.raises(rules.AlreadyOrderedError):
         carry_out(cancel_purchase, cancel(purchase_id))
 
-    assert now(purchase_id).state is PurchaseState.READY
+    assert now(purchase_id).state is PurchaseState.AUTHORISED
     assert told("purchase_cancelled") == []
 
 

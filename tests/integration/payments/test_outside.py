@@ -13,13 +13,13 @@ from werkzeug.serving import make_server
 
 from operations.errand_runner import ErrandRunner
 from services.payments import web
-from services.payments.clients import BankClient, IssuerClient, TransferOrder
+from services.payments.clients import BankClient, CardOrder, IssuerClient, TransferOrder
 from services.payments.errands import kinds, kinds_with
 from services.payments.holds import subscribers as holds
 from services.payments.holds.commands import CancelPurchase
 from services.payments.holds.handlers import cancel_purchase
-from services.payments.purchases.rules import PurchaseState
-from services.payments.transfers import payee_accounts
+from services.payments.payees import accounts
+from services.payments.purchases.states import PurchaseState
 from shared.messaging.errands import (
     NotSentError,
     OutcomeUnknownError,
@@ -165,7 +165,7 @@ def test_a_card_is_issued_declined_used_captured_and_refunded(
 
     declined = buy(shop, card, category_code="7995")
     assert not declined.approved
-    assert declined.metadata["reason"] == "wrong_merchant_category"
+    assert declined.metadata["reason"] == "excluded_by_funder"
 
     authorised = buy(shop, card)
     assert authorised.approved
@@ -211,8 +211,8 @@ def test_a_transfer_is_paid_once_though_its_answer_is_lost(
 def test_a_transfer_to_a_closed_account_frees_the_money(
     *, requested, hear, until, now, monkeypatch
 ):
-    closed = payee_accounts.PayeeAccount(sort_code="010203", account_number="00000000")
-    monkeypatch.setattr(payee_accounts, "account_of", lambda _payee: closed)
+    closed = accounts.Account(sort_code="010203", account_number="00000000")
+    monkeypatch.setattr(accounts, "unseal", lambda _sealed, **_place: closed)
     purchase_id = requested("bacs")
 
     hear(holds.hold_placed, facts.placed(purchase_id))
@@ -230,16 +230,45 @@ def test_a_repeat_to_the_issuer_gives_the_same_card(issuer_url):
         cardholder = issuer.create_cardholder(
             staff_id=staff_id, name="李 🦊 O'Broker-Longest-Name 2"
         )
-        cards.add(
-            issuer.create_card(
-                errand_id=errand_id,
-                issuer_cardholder_id=cardholder,
-                purchase_id="p",
-                limit_pence=1,
-            )
-        )
+        cards.add(issuer.create_card(an_order(cardholder), errand_id=errand_id))
 
     assert len(cards) == 1
+
+
+def an_order(cardholder, **changed):
+    return CardOrder(
+        **{
+            "issuer_cardholder_id": cardholder,
+            "purchase_id": "p",
+            "limit_pence": 1,
+            "limit_applies_to": "all",
+            "payment_count": 6,
+            "blocked_categories": ["betting_casino_gambling"],
+            "allowed_countries": ["GB"],
+        }
+        | changed
+    )
+
+
+def test_a_card_is_frozen_unfrozen_and_replaced_at_the_issuer(issuer_url, issuer):
+    client = IssuerClient(url=issuer_url, api_key=facts.SETTINGS.issuer_api_key)
+    cardholder = client.create_cardholder(staff_id=uuid4(), name="Bo")
+    lost = client.create_card(an_order(cardholder), errand_id=uuid4())
+    seen = issuer.issuing.cards.retrieve(lost)
+    assert seen.spending_controls.blocked_categories == ["betting_casino_gambling"]
+    assert seen.spending_controls.allowed_merchant_countries == ["GB"]
+
+    for status in ("inactive", "active"):
+        client.set_card_status(errand_id=uuid4(), issuer_card_id=lost, status=status)
+        assert issuer.issuing.cards.retrieve(lost).status == status
+    errand_id = uuid4()
+    client.report_loss(errand_id=errand_id, issuer_card_id=lost, because="stolen")
+    order = an_order(cardholder, replacement_for=lost, replacement_reason="stolen")
+    new = client.create_card(order, errand_id=errand_id)
+
+    closed, active = issuer.issuing.cards.retrieve(lost), issuer.issuing.cards.retrieve(new)
+    assert (closed.status, closed.cancellation_reason) == ("canceled", "stolen")
+    assert (active.status, active.replacement_for) == ("active", lost)
 
 
 def test_a_broker_without_letters_in_the_name_still_gets_a_card(issuer_url):
@@ -338,7 +367,9 @@ def test_every_kind_of_errand_is_known_from_the_environment(monkeypatch, servers
         "order_transfer",
         "probe_bank",
         "probe_issuer",
+        "replace_card",
         "send_dispute",
+        "set_card_status",
     ]
 
 

@@ -37,7 +37,8 @@ def test_a_purchase_is_shown_with_its_decisions_and_receipts(with_card, client, 
     shown = look_up(queries.purchase, purchase_id)
 
     (decision,) = shown.pop("decisions")
-    assert (decision["event_id"], decision["code"]) == ("evt_1", "wrong_merchant_category")
+    assert (decision["event_id"], decision["code"]) == ("evt_1", "excluded_by_funder")
+    assert (decision["approved_pence"], decision["policy_version"]) == (0, "1.0.0")
     (attached,) = shown.pop("receipts")
     assert UUID(shown.pop("item_id"))
     assert (attached["receipt_id"], attached["sha256"]) == (str(receipt.receipt_id), "ab" * 32)
@@ -52,8 +53,11 @@ def test_a_purchase_is_shown_with_its_decisions_and_receipts(with_card, client, 
         "description": "Riding lessons",
         "payee": "Riding School",
         "refusal": None,
+        "waits_for": None,
     }
-    assert look_up(queries.totals)["card_declines"] == 1
+    totals = look_up(queries.totals)
+    assert totals["card_declines"] == 1
+    assert 0 < totals["decision_ms"]["p50"] <= totals["decision_ms"]["p99"]
 
 
 def test_a_refused_purchase_is_shown_with_its_reason(requested, hear, look_up):
@@ -91,6 +95,7 @@ def test_totals_count_what_was_paid_by_rail(held, hear, look_up, transaction):
     assert look_up(queries.totals) == {
         "purchases": {"card": 0, "bacs": 1, "invoice": 0},
         "card_declines": 0,
+        "decision_ms": {"p50": 0, "p99": 0},
         "open": 1,
     }
 

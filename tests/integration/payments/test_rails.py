@@ -9,15 +9,22 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from werkzeug.serving import make_server
 
 from operations.errand_runner import ErrandRunner
+from services.payments.authorisations.handlers import record_presentment
+from services.payments.cards.commands import ReplaceCard
+from services.payments.cards.handlers import replace_card
+from services.payments.cards.models import Card
+from services.payments.cards.rules import Loss
 from services.payments.clients import BankClient, IssuerClient, TransferOrder
+from services.payments.entitlements.rules import Rail
 from services.payments.errands import kinds_with
 from services.payments.holds import subscribers as holds
+from services.payments.presentments.commands import RecordPresentment
 from services.payments.purchases.models import Purchase
-from services.payments.purchases.rules import PurchaseState
+from services.payments.purchases.states import PurchaseState
 from services.payments.rails import queries
 from services.payments.rails.commands import LookAtRail, UseSecondRail
 from services.payments.rails.handlers import look_at_rail, use_second_rail
@@ -86,6 +93,45 @@ def hurry(transaction):
             .where(Errand.kind == "enquire_transfer")
             .values(next_attempt_at=func.now())
         )
+
+
+def paid_by(card, *, port):
+    """Let a shop take money on a card, and return how we hear of it."""
+    issuer = facts.as_the_issuers_client(f"http://127.0.0.1:{port}")
+    taken = issuer.test_helpers.issuing.transactions.create_force_capture(
+        {"card": card, "amount": 35_00, "currency": "gbp", "merchant_data": {}}
+    )
+    return RecordPresentment(
+        presentment_id=taken.id,
+        issuer_card_id=card,
+        authorisation_id=None,
+        is_refund=False,
+        amount_pence=35_00,
+    )
+
+
+def goes_on_to(purchase_id, *, before, transaction):
+    """Let two purchases be of one series, whose card has gone on from the first to the second."""
+    series_id = uuid4()
+    with transaction() as session:
+        session.execute(delete(Card).where(Card.purchase_id == purchase_id))
+        both = update(Purchase).where(Purchase.purchase_id.in_([before, purchase_id]))
+        session.execute(both.values(series_id=series_id))
+        card = update(Card).where(Card.purchase_id == before)
+        session.execute(card.values(purchase_id=purchase_id, series_id=series_id))
+
+
+@pytest.fixture
+def held(held, now, a_payee_is_known):
+    """Let the money of a purchase be held, whose payee the bank can pay, too."""
+
+    def hold(rail="card", **changed):
+        purchase_id = held(rail, **changed)
+        if rail == "card":
+            a_payee_is_known(now(purchase_id).person_id)
+        return purchase_id
+
+    return hold
 
 
 @pytest.fixture
@@ -168,7 +214,7 @@ def another_way(carry_out):
     def change(purchase_id, rail, *, decided_by=None):
         command = UseSecondRail(
             purchase_id=purchase_id,
-            rail=rail,
+            rail=Rail(rail),
             decided_by=decided_by or uuid4(),
             reason="The card issuer is away and the lesson is on Thursday.",
         )
@@ -253,7 +299,8 @@ def test_a_card_that_was_never_issued_gives_way_to_a_transfer_which_is_paid_once
 
     assert another_way(purchase_id, "bacs") == "done"
 
-    assert (now(purchase_id).rail, now(purchase_id).state) == ("bacs", "ready")
+    assert (now(purchase_id).rail, now(purchase_id).state) == ("bacs", "authorised")
+    assert now(purchase_id).held_pence == 35_00
     assert errands_of("issue_card") == [ErrandState.DISCARDED]
     with reachable(Party.BANK):
         until(lambda: errands_of("order_transfer") == ["done"])
@@ -284,10 +331,7 @@ def test_a_card_that_was_used_stays_the_way_it_is_paid(
         until(lambda: now(purchase_id).state == "ready")
         with transaction() as session:
             card = facts.card_of(session, purchase_id)
-        issuer = facts.as_the_issuers_client(f"http://127.0.0.1:{ports[Party.ISSUER]}")
-        issuer.test_helpers.issuing.transactions.create_force_capture(
-            {"card": card, "amount": 35_00, "currency": "gbp", "merchant_data": {}}
-        )
+        paid_by(card, port=ports[Party.ISSUER])
 
         another_way(purchase_id, "bacs")
         until(lambda: errands_of("enquire_card") == ["done"])
@@ -309,6 +353,57 @@ def test_a_card_that_nobody_used_gives_way_when_the_issuer_has_said_so(
     with transaction() as session:
         assert session.get_one(RailChange, purchase_id).state == "done"
     assert len(errands_of("order_transfer")) == 1
+
+
+def test_a_lost_card_that_was_used_counts_as_much_as_the_one_in_its_place(
+    held, until, reachable, another_way, carry_out, *, now, errands_of, transaction, ports
+):
+    with reachable(Party.ISSUER):
+        purchase_id = held()
+        until(lambda: now(purchase_id).state == "ready")
+        with transaction() as session:
+            lost = session.scalars(select(Card).where(Card.purchase_id == purchase_id)).one()
+        paid_by(lost.issuer_card_id, port=ports[Party.ISSUER])
+        loss = ReplaceCard(
+            card_id=lost.card_id, because=Loss.LOST, changed_by=uuid4(), reason="On the bus"
+        )
+        carry_out(replace_card, loss)
+        until(lambda: errands_of("replace_card") == ["done"])
+
+        another_way(purchase_id, "bacs")
+        until(lambda: errands_of("enquire_card") == ["done"])
+
+    with transaction() as session:
+        assert session.get_one(RailChange, purchase_id).state == "refused"
+        states = select(Card.state).where(Card.purchase_id == purchase_id)
+        assert set(session.scalars(states)) == {"replaced", "closed"}
+    assert errands_of("order_transfer") == []
+
+
+@pytest.mark.parametrize(("is_used_again", "state"), [(False, "done"), (True, "refused")])
+def test_a_series_card_gives_way_if_only_the_purchases_before_used_it(
+    held, until, reachable, another_way, carry_out, *, now, errands_of, transaction, ports,
+    is_used_again, state,
+):  # fmt: skip
+    port = ports[Party.ISSUER]
+    with reachable(Party.ISSUER):
+        before, purchase_id = held(), held()
+        until(lambda: {now(before).state, now(purchase_id).state} == {"ready"})
+        with transaction() as session:
+            card = facts.card_of(session, before)
+        carry_out(record_presentment, paid_by(card, port=port))
+        goes_on_to(purchase_id, before=before, transaction=transaction)
+        if is_used_again:
+            paid_by(card, port=port)
+
+        another_way(purchase_id, "bacs")
+        until(lambda: errands_of("enquire_card") == ["done"])
+
+    with transaction() as session:
+        assert session.get_one(RailChange, purchase_id).state == state
+        in_use = select(Card).where(Card.purchase_id == purchase_id, Card.state == "active")
+        assert session.scalars(in_use).all() == []
+    assert len(errands_of("order_transfer")) == (state == "done")
 
 
 @pytest.mark.parametrize(("bank_has_it", "state"), [(False, "done"), (True, "refused")])

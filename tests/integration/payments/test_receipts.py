@@ -12,7 +12,8 @@ from services.payments.exceptions.rules import Resolution
 from services.payments.holds import subscribers as holds
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
-from services.payments.purchases.rules import PurchaseState, paid_by_transfer
+from services.payments.purchases.rules import CardClaims
+from services.payments.purchases.states import PurchaseState
 from services.payments.receipts import queries
 from services.payments.receipts.commands import AttachReceipt, Line, NoReceiptBecause
 from services.payments.receipts.handlers import attach_receipt, chase_receipt, no_receipt_because
@@ -137,9 +138,8 @@ def completed(with_card, hear, transaction):
         amount = changed.get("unit_cost_pence", 35_00)
         with transaction() as session:
             purchase = session.get_one(Purchase, purchase_id)
-            purchases.set_amounts(
-                purchase, paid_by_transfer(amount), session=session, trace=a_trace()
-            )
+            bought = CardClaims(captured_pence=amount, is_bought=True)
+            purchases.set_card_claims(purchase, bought, session=session, trace=a_trace())
         hear(holds.hold_captured, facts.captured(purchase_id, posted_pence=amount))
         return purchase_id
 
@@ -168,8 +168,8 @@ def test_a_receipt_that_came_before_the_money_counts_when_it_is_booked(
 
     with transaction() as session:
         purchase = session.get_one(Purchase, purchase_id)
-        amounts = paid_by_transfer(35_00)
-        purchases.set_amounts(purchase, amounts, session=session, trace=a_trace())
+        bought = CardClaims(captured_pence=35_00, is_bought=True)
+        purchases.set_card_claims(purchase, bought, session=session, trace=a_trace())
     hear(holds.hold_captured, facts.captured(purchase_id))
 
     assert now(purchase_id).evidenced_at is not None

@@ -13,8 +13,8 @@ from services.payments.purchases.rules import (
     ItemNotInPlanError,
     NoOccurrenceLeftError,
     NotOnCareTeamError,
-    PurchaseState,
 )
+from services.payments.purchases.states import PurchaseState
 from shared.errors import IdReusedError, NotKnownYetError
 from shared.messaging.tables import OutboxMessage
 from tests.integration.payments import facts
@@ -32,6 +32,7 @@ def test_a_broker_asks_and_the_ledger_is_told(known_plan, ask, carry_out, told):
             "budget_id": str(command.budget_id),
             "item_id": str(command.item_id),
             "amount_pence": 35_00,
+            "tolerance_pence": 0,
         }
     ]
 

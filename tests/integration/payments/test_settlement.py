@@ -10,9 +10,12 @@ from services.payments.authorisations.commands import RecordPresentment
 from services.payments.authorisations.handlers import record_presentment
 from services.payments.exceptions.handlers import raise_exception
 from services.payments.holds import subscribers as holds
+from services.payments.purchases.states import PurchaseState
+from services.payments.receipts.commands import NoReceiptBecause
+from services.payments.receipts.handlers import no_receipt_because
 from services.payments.settlement import queries, rules
 from services.payments.settlement.commands import ImportSettlement, OpenHoldsAsked
-from services.payments.settlement.handlers import import_settlement
+from services.payments.settlement.handlers import close_purchase, import_settlement
 from services.payments.settlement.models import SettlementFile, SettlementRow
 from services.payments.settlement.wire import COLUMNS
 from shared import clock
@@ -75,6 +78,24 @@ def test_a_purchase_is_reconciled_when_events_ledger_and_file_say_the_same(
     assert (summary["amount_pence"], summary["fees_pence"]) == (-35_00, 3)
     assert (summary["differences"], summary["processed_on_another_day"]) == ([], 0)
     assert told("exception_raised") == []
+
+
+def test_a_purchase_that_is_shown_and_reconciled_is_closed_when_no_dispute_can_come(
+    captured, imported, carry_out, now, transaction
+):
+    purchase_id, card, transaction_id = captured()
+    imported(a_file(a_row(card, transaction_id)))
+    assert now(purchase_id).state is PurchaseState.COMPLETED
+    no_receipt = NoReceiptBecause(purchase_id=purchase_id, reason="A market stall")
+    carry_out(no_receipt_because, no_receipt)
+    assert now(purchase_id).state is PurchaseState.RECONCILED
+
+    for days, state in ((119, PurchaseState.RECONCILED), (121, PurchaseState.CLOSED)):
+        at = TUESDAY_AT_TEN + timedelta(days=days)
+        with transaction() as session:
+            for one in queries.to_close(at, session=session):
+                close_purchase(one, session=session, trace=a_trace(at=at))
+        assert now(purchase_id).state is state
 
 
 def test_every_row_that_is_not_as_we_were_told_is_somebodys(captured, imported, told, now):

@@ -14,6 +14,7 @@ from services.budget.holds.rules import (
     Wanted,
     capture,
     moved,
+    room_within_commitments,
     see_that_commitments_are_kept,
     see_that_they_are_there,
     wanted_at,
@@ -71,11 +72,13 @@ def test_a_purchase_draws_on_its_item_and_then_on_what_is_committed_to_nothing(
     amount_pence, item_left, others, free
 ):
     """Either its item commits as much, or all other items keep what they commit."""
-    given_ = {"item_left_pence": item_left, "other_committed_pence": others, "free_pence": free}
+    room_pence = room_within_commitments(
+        item_left_pence=item_left, other_committed_pence=others, free_pence=free
+    )
 
     def is_kept():
         try:
-            see_that_commitments_are_kept(amount_pence=amount_pence, **given_)
+            see_that_commitments_are_kept(amount_pence=amount_pence, room_pence=room_pence)
         except CommitmentExceededError:
             return False
         return True
@@ -85,9 +88,7 @@ def test_a_purchase_draws_on_its_item_and_then_on_what_is_committed_to_nothing(
 
 def test_what_others_are_to_have_is_refused_with_how_far_it_could_go():
     with pytest.raises(CommitmentExceededError) as refused:
-        see_that_commitments_are_kept(
-            amount_pence=61, item_left_pence=40, other_committed_pence=40, free_pence=100
-        )
+        see_that_commitments_are_kept(amount_pence=61, room_pence=60)
 
     assert refused.value.code == "commitment_exceeded"
     assert refused.value.details == {"amount_pence": 61, "within_commitments_pence": 60}

@@ -161,6 +161,9 @@ class Caller:
     def budget_receive_contribution(self, request):
         return {"is_active": request["funder_id"] == "person-1"}
 
+    def payments_add_payee(self, request):
+        return {"details_version": 1}
+
     def payments_request_purchase(self, request):
         if self.rails[request["item_id"]] == "bacs":
             self.states[request["purchase_id"]] = "completed"

@@ -30,7 +30,11 @@ TOTALS = {
             "balances_match_postings": True,
         },
     },
-    "payments.totals": {"purchases": {"card": 4, "bacs": 1}, "card_declines": 1},
+    "payments.totals": {
+        "purchases": {"card": 4, "bacs": 1},
+        "card_declines": 1,
+        "decision_ms": {"p50": 4.2, "p99": 11.0},
+    },
     "notifications.totals": {"sms": 5, "email": 6, "letter": 7, "open": 0, "failed": 0},
 }
 
@@ -63,6 +67,7 @@ def test_the_summary_has_the_promised_form():
         "purchases": {"card": 4, "bacs": 1, "invoice": 0},
         "refunded_pence": 10_00,
         "card_declines": 1,
+        "decision_ms": {"p50": 4.2, "p99": 11.0},
         "messages": {"sms": 5, "email": 6, "letter": 7},
         "ledger": {
             "journals": 9,

@@ -6,9 +6,8 @@ from services.payments.bank_events.rules import EventState
 from services.payments.entitlements.rules import Rail
 from services.payments.holds import rules as holds
 from services.payments.issuer_events.rules import scrubbed
-from services.payments.purchases.rules import PurchaseState
+from services.payments.purchases.states import PurchaseState
 from services.payments.receipts import rules as receipts
-from services.payments.transfers import payee_accounts
 from services.payments.transfers import rules as transfers
 
 
@@ -85,16 +84,6 @@ def test_card_numbers_and_security_codes_are_dropped_wherever_they_are():
     )
 
     assert kept == {"id": "ic_1", "a": [{"last4": "4242"}]}
-
-
-def test_a_payee_always_has_the_same_made_up_account_and_never_a_special_one():
-    accounts = {payee_accounts.account_of(f"Payee {number}") for number in range(1_000)}
-
-    assert len(accounts) == 1_000
-    assert payee_accounts.account_of("Payee 1") == payee_accounts.account_of("Payee 1")
-    for account in accounts:
-        assert len(account.sort_code + account.account_number) == 14
-        assert account.account_number != "00000000"
 
 
 def test_an_event_waits_before_it_is_applied():

@@ -2,20 +2,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.payments.purchases import rules
+from services.payments.authorisations.rules import Authorised, card_claims
 from services.payments.purchases.rules import (
     AmountAboveItemError,
-    Amounts,
-    Authorised,
+    BankClaims,
+    CardClaims,
     NoOccurrenceLeftError,
-    PurchaseState,
-    card_amounts,
+    amounts,
     check_request,
-    paid_by_transfer,
-    settled_state,
 )
 
 pence = st.integers(min_value=0, max_value=1_000_000)
+cards = st.builds(
+    CardClaims,
+    outstanding_pence=pence,
+    captured_pence=pence,
+    refunded_pence=pence,
+    waiting_pence=pence,
+    is_bought=st.booleans(),
+)
+banks = st.builds(BankClaims, ordered_pence=pence, paid_pence=pence)
+NO_CARD, NO_BANK = CardClaims(), BankClaims()
 authorisations = st.lists(
     st.builds(Authorised, authorised_pence=pence, captured_pence=pence, is_pending=st.booleans()),
     max_size=4,
@@ -82,74 +89,108 @@ def test_one_purchase_more_than_the_plan_has_occurrences_is_refused():
     ],
 )
 def test_what_a_card_purchase_holds_and_costs(authorised, captured_pence, refunded_pence, expected):
-    amounts = card_amounts(
-        reserved_pence=35_00,
-        authorised=authorised,
-        captured_pence=captured_pence,
-        refunded_pence=refunded_pence,
-    )
+    card = card_claims(authorised, captured_pence=captured_pence, refunded_pence=refunded_pence)
 
-    assert (amounts.held_pence, amounts.posted_pence) == expected
-    assert amounts.captured_pence == captured_pence
+    now = amounts(reserved_pence=35_00, card=card, bank=NO_BANK)
 
-
-@given(reserved_pence=pence, authorised=authorisations, captured_pence=pence, refunded_pence=pence)
-def test_no_amount_is_ever_negative_and_what_may_be_claimed_is_held(
-    reserved_pence, authorised, captured_pence, refunded_pence
-):
-    amounts = card_amounts(
-        reserved_pence=reserved_pence,
-        authorised=authorised,
-        captured_pence=captured_pence,
-        refunded_pence=refunded_pence,
-    )
-
-    assert amounts.held_pence >= sum(one.outstanding_pence for one in authorised)
-    assert 0 <= amounts.posted_pence <= amounts.captured_pence
-    assert amounts == card_amounts(
-        reserved_pence=reserved_pence,
-        authorised=list(reversed(authorised)),
-        captured_pence=captured_pence,
-        refunded_pence=refunded_pence,
-    )
+    assert (now.held_pence, now.posted_pence) == expected
+    assert now.captured_pence == captured_pence
 
 
 @given(authorised=authorisations, captured_pence=pence)
-def test_a_purchase_called_off_holds_only_what_shops_may_still_claim(authorised, captured_pence):
-    amounts = card_amounts(
-        reserved_pence=0, authorised=authorised, captured_pence=captured_pence, refunded_pence=0
+def test_what_a_card_may_be_charged_does_not_depend_on_the_order(authorised, captured_pence):
+    assert card_claims(authorised, captured_pence=captured_pence) == card_claims(
+        list(reversed(authorised)), captured_pence=captured_pence
     )
 
-    assert amounts.held_pence == sum(one.outstanding_pence for one in authorised)
+
+@given(reserved_pence=pence, card=cards, bank=banks)
+def test_no_amount_is_ever_negative_and_what_may_be_claimed_is_held(reserved_pence, card, bank):
+    now = amounts(reserved_pence=reserved_pence, card=card, bank=bank)
+
+    assert now.promised_pence == card.outstanding_pence + bank.ordered_pence
+    assert now.held_pence >= now.promised_pence
+    assert 0 <= now.posted_pence <= now.captured_pence
+    assert now.unmatched_pence >= 0
 
 
-def test_a_transfer_that_has_gone_holds_nothing_and_costs_its_amount():
-    assert paid_by_transfer(12_00) == Amounts(
-        held_pence=0, posted_pence=12_00, captured_pence=12_00
-    )
-    assert Amounts(held_pence=0, posted_pence=0, captured_pence=0) == rules.NOTHING
+@given(card=cards, bank=banks)
+def test_a_purchase_that_is_over_holds_only_what_was_promised(card, bank):
+    now = amounts(reserved_pence=0, card=card, bank=bank)
+
+    assert now.held_pence == now.promised_pence
+
+
+@given(card=cards, bank=banks)
+def test_what_both_ways_to_pay_come_to_is_what_each_comes_to_alone(card, bank):
+    both = amounts(reserved_pence=0, card=card, bank=bank)
+    by_card = amounts(reserved_pence=0, card=card, bank=NO_BANK)
+    by_bank = amounts(reserved_pence=0, card=NO_CARD, bank=bank)
+
+    for amount in ("held_pence", "posted_pence", "captured_pence", "unmatched_pence"):
+        assert getattr(both, amount) == getattr(by_card, amount) + getattr(by_bank, amount)
+
+
+@given(reserved_pence=pence, paid_pence=pence, refunded_pence=pence)
+def test_what_comes_back_on_a_card_takes_nothing_from_what_the_bank_paid(
+    reserved_pence, paid_pence, refunded_pence
+):
+    card = CardClaims(refunded_pence=refunded_pence)
+
+    now = amounts(reserved_pence=reserved_pence, card=card, bank=BankClaims(paid_pence=paid_pence))
+
+    assert (now.posted_pence, now.unmatched_pence) == (paid_pence, refunded_pence)
 
 
 @pytest.mark.parametrize(
-    ("held", "posted", "captured", "ledger", "state"),
+    ("reserved", "ordered", "paid", "expected"),
     [
-        (0, 35_00, 35_00, 35_00, PurchaseState.COMPLETED),
-        (0, 30_00, 35_00, 30_00, PurchaseState.PART_REFUNDED),
-        (0, 0, 35_00, 0, PurchaseState.REFUNDED),
-        (0, 35_00, 35_00, 0, None),  # the ledger has not booked it yet
-        (5_00, 30_00, 30_00, 30_00, None),  # more may come
-        (0, 0, 0, 0, None),  # nothing was bought
+        (35_00, 0, 0, (35_00, 0, 0)),
+        (35_00, 20_00, 0, (35_00, 0, 20_00)),
+        (35_00, 5_00, 20_00, (15_00, 20_00, 5_00)),
+        (35_00, 0, 35_00, (0, 35_00, 0)),
+        (0, 5_00, 20_00, (5_00, 20_00, 5_00)),  # finished: what is ordered is still held
+        (0, 0, 35_00, (0, 35_00, 0)),  # paid after all, though it was over
     ],
 )
-def test_a_purchase_is_settled_when_the_ledger_has_booked_all_of_it(
-    held, posted, captured, ledger, state
-):
-    assert (
-        settled_state(
-            held_pence=held,
-            posted_pence=posted,
-            captured_pence=captured,
-            ledger_posted_pence=ledger,
-        )
-        is state
-    )
+def test_a_purchase_by_transfer_holds_what_is_not_paid_yet(reserved, ordered, paid, expected):
+    bank = BankClaims(ordered_pence=ordered, paid_pence=paid)
+
+    now = amounts(reserved_pence=reserved, card=NO_CARD, bank=bank)
+
+    assert (now.held_pence, now.posted_pence, now.promised_pence) == expected
+
+
+@pytest.mark.parametrize(
+    ("card", "bank", "expected"),
+    [
+        pytest.param(
+            CardClaims(captured_pence=35_00), BankClaims(ordered_pence=35_00), (35_00, 35_00),
+            id="a shop took all of it while the bank was paying: that is held and this is posted",
+        ),
+        pytest.param(
+            CardClaims(captured_pence=35_00), BankClaims(paid_pence=35_00), (0, 70_00),
+            id="both were paid",
+        ),
+        pytest.param(
+            CardClaims(outstanding_pence=10_00), BankClaims(ordered_pence=35_00), (45_00, 0),
+            id="a shop may claim more than is left beside what was ordered",
+        ),
+        pytest.param(
+            CardClaims(outstanding_pence=10_00), BankClaims(ordered_pence=20_00), (35_00, 0),
+            id="what a shop may claim is a part of what is left",
+        ),
+        pytest.param(
+            CardClaims(captured_pence=20_00, is_bought=True), BankClaims(ordered_pence=5_00),
+            (5_00, 20_00), id="bought for less by card: of the rest only what was ordered is held",
+        ),
+        pytest.param(
+            CardClaims(captured_pence=35_00, refunded_pence=35_00), BankClaims(paid_pence=35_00),
+            (0, 35_00), id="paid twice, and the shop gave it back",
+        ),
+    ],
+)  # fmt: skip
+def test_a_purchase_whose_rail_was_changed_holds_and_costs_what_both_say(card, bank, expected):
+    now = amounts(reserved_pence=35_00, card=card, bank=bank)
+
+    assert (now.held_pence, now.posted_pence) == expected

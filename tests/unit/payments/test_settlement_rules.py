@@ -59,12 +59,15 @@ def test_a_row_that_says_something_else_is_wrong(changed):
         ({"presentments": 0, "matched": 0}, False),
         ({"held_pence": 1}, False),
         ({"ledger_posted_pence": 34_99}, False),
+        ({"presentments": 0, "matched": 0, "transferred_pence": 35_00}, True),
+        ({"presentments": 1, "matched": 0, "transferred_pence": 35_00}, False),
     ],
 )
-def test_a_purchase_is_reconciled_when_three_sides_say_the_same(changed, expected):
+def test_a_purchase_is_reconciled_when_all_sides_say_the_same(changed, expected):
     same = {
         "presentments": 2,
         "matched": 2,
+        "transferred_pence": 0,
         "held_pence": 0,
         "posted_pence": 35_00,
         "ledger_posted_pence": 35_00,

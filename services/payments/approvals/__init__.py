@@ -1,0 +1,1 @@
+"""Approvals: what needs a second person, who is never the one that asked."""

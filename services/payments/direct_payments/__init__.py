@@ -1,0 +1,1 @@
+"""Direct payments: ordered at the bank when the ledger says that one is made."""

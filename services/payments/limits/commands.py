@@ -1,0 +1,17 @@
+"""What can be asked about limits."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSpendingLimit:
+    """Say what a role may ask for alone and approve, from a day on."""
+
+    role: str
+    from_on: date
+    asks_up_to_pence: int
+    approves_up_to_pence: int
+    set_by: UUID  # a staff id
+    reason: str

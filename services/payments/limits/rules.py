@@ -1,0 +1,99 @@
+"""Who may ask for how much without approval, and who may approve what is above."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from shared.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """What a role in a person's care team may ask for alone, and what it may approve, in pence."""
+
+    asks_up_to_pence: int
+    approves_up_to_pence: int
+
+
+NOTHING = Limit(asks_up_to_pence=0, approves_up_to_pence=0)
+
+# Until a place sets its own. Local policy, made up by us: to be confirmed by the partners.
+DEFAULTS: Mapping[str, Limit] = {
+    "broker": Limit(asks_up_to_pence=500_00, approves_up_to_pence=0),
+    "care_coordinator": Limit(asks_up_to_pence=0, approves_up_to_pence=1_000_00),
+    "team_manager": Limit(asks_up_to_pence=0, approves_up_to_pence=10_000_00),
+}
+
+
+class LimitInPastError(Refusal):
+    """A limit cannot be set for days that are over."""
+
+    code = "limit_in_past"
+    next_step = "Set it from today or a later day on."
+
+
+class LimitAlreadySetError(Refusal):
+    """The role has another limit from that day on."""
+
+    code = "limit_already_set"
+    next_step = "Set the new limit from a later day on."
+
+
+class NobodyMayApproveError(Refusal):
+    """No role may approve so much."""
+
+    code = "nobody_may_approve"
+    next_step = "Ask for less, or have a limit set that covers it."
+
+    def __init__(self, *, amount_pence: int) -> None:
+        super().__init__("Nobody may approve an amount like this.", amount_pence=amount_pence)
+
+
+class SamePersonError(Refusal):
+    """Whoever asks cannot be the one who approves."""
+
+    code = "same_person"
+    next_step = "Have somebody else look at it."
+
+
+class NotAllowedToApproveError(Refusal):
+    """The approver has no role in the person's care team that may approve so much."""
+
+    code = "not_allowed_to_approve"
+    next_step = "Ask somebody on the care team whose role may approve this amount."
+
+
+def see_that_it_is_not_past(from_on: date, *, today: date) -> None:
+    """Look whether a limit counts from today or a later day on.
+
+    Raises:
+        LimitInPastError: it would change what was right on a day that is over.
+    """
+    if from_on < today:
+        raise LimitInPastError("A limit cannot be set for days that are over.")
+
+
+def first_approver(limits: Mapping[str, Limit], *, amount_pence: int) -> str | None:
+    """Return the role with the smallest limit that may approve so much; None: nobody may."""
+    able = [
+        (limit.approves_up_to_pence, role)
+        for role, limit in limits.items()
+        if limit.approves_up_to_pence >= amount_pence
+    ]
+    return min(able)[1] if able else None
+
+
+def may_approve(roles: Iterable[str], limits: Mapping[str, Limit], *, amount_pence: int) -> bool:
+    """Say whether one of somebody's roles may approve so much."""
+    return any(limits.get(role, NOTHING).approves_up_to_pence >= amount_pence for role in roles)
+
+
+def see_that_two_decide(*, asked_by: UUID, decided_by: UUID) -> None:
+    """Look whether somebody else decides than who asked.
+
+    Raises:
+        SamePersonError: it is the same person.
+    """
+    if asked_by == decided_by:
+        raise SamePersonError("Whoever asks does not approve.")

@@ -1,0 +1,1 @@
+"""Wages of personal assistants: hours times rate, paid by bank transfer."""

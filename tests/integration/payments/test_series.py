@@ -1,0 +1,278 @@
+"""Something bought again and again: one approval, caps, one card, a purchase for each day."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from services.payments.cards import handlers as cards
+from services.payments.cards.models import Card
+from services.payments.exceptions.models import RaisedException
+from services.payments.holds import subscribers as holds
+from services.payments.limits.rules import NotAllowedToApproveError, SamePersonError
+from services.payments.purchases.models import Purchase
+from services.payments.purchases.rules import (
+    AmountAboveItemError,
+    ItemNotInPlanError,
+    NotOnCareTeamError,
+)
+from services.payments.series import handlers, queries, rules
+from services.payments.series.commands import ApproveSeries, EndSeries, StartSeries
+from services.payments.series.models import Series
+from services.payments.series.rules import Every, Period
+from shared import clock
+from shared.errors import IdReusedError, NotKnownYetError
+from tests.factories import a_trace
+from tests.integration.payments import facts
+
+PATH = "/webhooks/issuer/authorizations"
+EVENTS = "/webhooks/issuer/events"
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(autouse=True)
+def at_the_suites_time(monkeypatch):
+    offset = clock.offset_seconds_to(facts.TUESDAY_AT_TEN)
+    monkeypatch.setenv("COMMONPURSE_CLOCK_OFFSET_SECONDS", str(offset))
+
+
+@pytest.fixture
+def coordinator_id():
+    return uuid4()
+
+
+@pytest.fixture
+def start(known_plan, broker_id, coordinator_id, carry_out):
+    """Start and approve a series of weekly lessons."""
+
+    def begin(*, is_approved=True, **changed):
+        plan = known_plan(
+            facts.an_item(occurrences=10),
+            colleagues=[facts.a_member(coordinator_id, role="care_coordinator")],
+        )
+        command = StartSeries(
+            **{
+                "series_id": uuid4(),
+                "budget_id": plan.budget_id,
+                "item_id": plan.items[0].item_id,
+                "amount_pence": 35_00,
+                "every": Every.WEEK,
+                "period": Period.MONTH,
+                "period_cap_pence": 200_00,
+                "starts_on": TODAY,
+                "ends_on": date(2026, 12, 31),
+                "requested_by": broker_id,
+                "instruction": "A lesson each Tuesday",
+                **changed,
+            }
+        )
+        carry_out(handlers.start_series, command)
+        if is_approved:
+            approval = ApproveSeries(series_id=command.series_id, approved_by=coordinator_id)
+            carry_out(handlers.approve_series, approval)
+        return command
+
+    return begin
+
+
+@pytest.fixture
+def pass_days(transaction):
+    """Let the job look, so many days later; returns the series' purchases in order."""
+
+    def look(days):
+        at = facts.TUESDAY_AT_TEN + timedelta(days=days)
+        with transaction() as session:
+            due = queries.due(at, session=session)
+        for command in [*due, *due]:
+            with transaction() as session:
+                handlers.ask_for_occurrence(
+                    command, session=session, trace=replace(a_trace(), at=at)
+                )
+        with transaction() as session:
+            found = select(Purchase).where(Purchase.series_id.is_not(None))
+            return list(session.scalars(found.order_by(Purchase.requested_at)))
+
+    return look
+
+
+@pytest.fixture
+def hold(hear):
+    def place(purchase, version=1):
+        hear(holds.hold_placed, facts.placed(purchase.purchase_id, version=version))
+
+    return place
+
+
+@pytest.fixture
+def swipe(client):
+    def ask(card, **asked):
+        secret = facts.SETTINGS.issuer_authorisations_secret
+        request = facts.of_the_issuer(facts.a_request(card, **asked), secret=secret)
+        return client.post(PATH, **request).json
+
+    return ask
+
+
+def test_nothing_is_bought_before_somebody_else_approves_whose_role_may(
+    start, pass_days, carry_out, broker_id, coordinator_id
+):
+    series = start(is_approved=False)
+    assert pass_days(0) == []
+    for by, refusal in ((broker_id, SamePersonError), (uuid4(), NotAllowedToApproveError)):
+        with pytest.raises(refusal):
+            carry_out(
+                handlers.approve_series, ApproveSeries(series_id=series.series_id, approved_by=by)
+            )
+
+    approval = ApproveSeries(series_id=series.series_id, approved_by=coordinator_id)
+    for _ in range(2):
+        assert carry_out(handlers.approve_series, approval)["state"] == "active"
+    assert len(pass_days(0)) == 1
+
+
+def test_each_week_has_a_purchase_of_its_own_and_one_card_serves_them_all(
+    *, start, pass_days, hold, swipe, transaction, errands, now, told
+):
+    start()
+    (first,) = pass_days(0)
+    hold(first)
+    (arguments,) = errands(cards.ISSUE_CARD)
+    assert (arguments["limit_applies_to"], arguments["payment_count"]) == ("each", None)
+    with transaction() as session:
+        facts.record_card(session, first.purchase_id, "ic_series")
+    assert swipe("ic_series", authorisation="iauth_1")["approved"]
+
+    first, second = pass_days(7)
+    assert now(first.purchase_id).state == "ready"  # a shop was promised its money
+    hold(second)
+
+    assert now(second.purchase_id).state == "ready"
+    assert len(errands(cards.ISSUE_CARD)) == 1
+    # More on the first authorisation belongs to the first purchase, which has nothing left.
+    assert not swipe("ic_series", authorisation="iauth_1", amount=1)["approved"]
+    assert swipe("ic_series", authorisation="iauth_2")["approved"]
+    assert len(told("purchase_requested")) == 2
+
+
+def test_one_that_was_not_used_ends_when_the_next_is_due_and_its_money_is_free(
+    *, start, pass_days, hold, transaction, now, told
+):
+    start()
+    (first,) = pass_days(0)
+    hold(first)
+    with transaction() as session:
+        facts.record_card(session, first.purchase_id, "ic_series")
+
+    _, second = pass_days(7)
+
+    unused = now(first.purchase_id)
+    assert (unused.state, unused.refusal_code, unused.held_pence) == ("lapsed", "not_taken", 0)
+    assert told("purchase_amounts_changed", purchase_id=first.purchase_id)[-1]["held_pence"] == 0
+    hold(second)
+    with transaction() as session:
+        card = session.scalars(select(Card)).one()
+    assert (card.state, card.purchase_id) == ("active", second.purchase_id)
+
+
+def test_while_the_ledger_has_not_answered_the_next_is_not_asked_for(start, pass_days):
+    start()
+    pass_days(0)
+
+    assert len(pass_days(7)) == 1
+
+
+def test_a_period_is_not_spent_beyond_its_cap_and_somebody_looks(
+    start, pass_days, hold, transaction, carry_out
+):
+    series = start(period_cap_pence=69_99, starts_on=date(2026, 12, 1))
+    assert pass_days(6) == []
+    (first,) = pass_days(7)
+    hold(first)
+    with transaction() as session:
+        purchase = session.get_one(Purchase, first.purchase_id)
+        purchase.state, purchase.posted_pence, purchase.captured_pence = "completed", 35_00, 35_00
+
+    assert len(pass_days(14)) == 1
+    with transaction() as session:
+        (raised,) = session.scalars(select(RaisedException))
+        (shown,) = queries.series(series.budget_id, session=session)
+    assert raised.kind == "occurrence_not_asked"
+    assert [one["refusal_code"] for one in shown["occurrences"]] == [None, "period_cap_reached"]
+    assert shown["next_due_on"] == date(2026, 12, 15)
+
+
+def test_days_on_which_nothing_ran_are_not_made_up_for(start, pass_days):
+    start()
+
+    assert len(pass_days(20)) == 1
+    assert len(pass_days(20)) == 1
+
+
+def test_after_its_last_day_a_series_ends_by_itself(start, pass_days, hold, transaction, errands):
+    series = start(ends_on=TODAY)
+    (first,) = pass_days(0)
+    hold(first)
+    with transaction() as session:
+        facts.record_card(session, first.purchase_id, "ic_series")
+
+    assert len(pass_days(7)) == 1
+
+    with transaction() as session:
+        ended = session.get_one(Series, series.series_id)
+        assert (ended.state, ended.ended_by) == ("ended", None)
+    assert errands(cards.CLOSE_CARD) == [{"issuer_card_id": "ic_series"}]
+
+
+def test_a_series_is_ended_by_somebody_with_a_reason(start, pass_days, hold, carry_out, now):
+    series = start()
+    (first,) = pass_days(0)
+    hold(first)
+    command = EndSeries(series_id=series.series_id, ended_by=uuid4(), reason="Moved away")
+
+    for _ in range(2):
+        assert carry_out(handlers.end_series, command)["state"] == "ended"
+
+    assert len(pass_days(7)) == 1
+    with pytest.raises(rules.SeriesOverError):
+        carry_out(
+            handlers.approve_series,
+            ApproveSeries(series_id=series.series_id, approved_by=uuid4()),
+        )
+    with pytest.raises(rules.UnknownSeriesError):
+        carry_out(handlers.end_series, replace(command, series_id=uuid4()))
+
+
+def test_what_a_series_may_cost_in_a_period_is_within_the_approvers_limit(
+    start, carry_out, coordinator_id
+):
+    series = start(is_approved=False, period_cap_pence=1_000_01)
+
+    with pytest.raises(NotAllowedToApproveError):
+        carry_out(
+            handlers.approve_series,
+            ApproveSeries(series_id=series.series_id, approved_by=coordinator_id),
+        )
+
+
+def test_what_cannot_be_started_is_refused_and_nothing_is_kept(start, count):
+    for changed, refusal in (
+        ({"item_id": uuid4()}, ItemNotInPlanError),
+        ({"requested_by": uuid4()}, NotOnCareTeamError),
+        ({"amount_pence": 35_01}, AmountAboveItemError),
+        ({"starts_on": TODAY - timedelta(days=1)}, rules.SeriesInThePastError),
+        ({"budget_id": uuid4()}, NotKnownYetError),
+    ):
+        with pytest.raises(refusal):
+            start(**changed)
+    assert count(Series) == 0
+
+
+def test_a_series_is_started_once_for_each_id(start, carry_out, count):
+    command = start(is_approved=False)
+
+    assert carry_out(handlers.start_series, command)["state"] == "asked"
+    with pytest.raises(IdReusedError):
+        carry_out(handlers.start_series, replace(command, amount_pence=1_00))
+    assert count(Series) == 1
