@@ -16,6 +16,7 @@ from rich.table import Table
 from benchmarks import (
     assessment,
     assessment_cases,
+    decisions,
     ledger,
     messaging,
     purchases,
@@ -29,6 +30,7 @@ Figures = Mapping[str, float]
 PARTS: Mapping[str, Callable[[], Figures]] = {
     "assessment": assessment.figures,
     "assessment_cases": assessment_cases.figures,
+    "decisions": decisions.figures,
     "ledger": ledger.measure,
     "messaging": messaging.measure,
     "purchases": purchases.figures,

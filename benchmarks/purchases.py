@@ -84,7 +84,7 @@ def at_rates(stack: Stack, *, seconds: int) -> dict[str, float]:
             _wait_for_quiet(stack)
             bought = rate * seconds
             used = _cpu_ms(stack)
-            p50, p99 = _percentile(took_ms, 50), _percentile(took_ms, 99)
+            p50, p99 = percentile(took_ms, 50), percentile(took_ms, 99)
             is_sustained = not missing and p99 < MOST_MS
             found |= {
                 f"purchases.p50_ms_at_{rate}": p50,
@@ -169,6 +169,8 @@ class Run:
             "amount_pence": AMOUNT_PENCE,
             "requested_by": BROKER.staff_id,
             "instruction": "As every week, please",
+            "is_not_a_repeat": True,
+            "not_a_repeat_because": "Each week's is another one",
         }
         self._caller().command(
             "payments.request_purchase",
@@ -233,13 +235,14 @@ def _buyers(stack: Stack, *, occurrences: int) -> list[Buyer]:
         for number in range(PEOPLE):
             person = {**template.person, **_somebody(template, number)}
             case = replace(template, case_ref=f"BENCH-{number:04}", person=person)
-            buyers.append(_fund(case, stack, caller, run_id=run_id, shown=shown))
+            buyers.append(fund(case, stack, caller, run_id=run_id, shown=shown))
     caller.close()
     _wait_for_quiet(stack)
     return buyers
 
 
-def _fund(case: Case, stack: Stack, caller: Caller, *, run_id: UUID, shown: Any) -> Buyer:
+def fund(case: Case, stack: Stack, caller: Caller, *, run_id: UUID, shown: Any) -> Buyer:
+    """Play a case from its referral until its budget can be spent."""
     environment = stack.environment()
     shops = Shops(
         issuer_url=environment["DEMO_CARD_ISSUER_URL"],
@@ -300,7 +303,7 @@ def _cpu_ms_of(process_id: int) -> float:
     return ticks * 1_000 / os.sysconf("SC_CLK_TCK")
 
 
-def _percentile(values: Sequence[float], percent: int) -> float:
+def percentile(values: Sequence[float], percent: int) -> float:
     if len(values) < 2:  # noqa: PLR2004 - quantiles need two
         return float("inf")
     return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]

@@ -154,3 +154,21 @@ def test_28_a_card_that_is_lost_keeps_its_purchase_and_takes_no_other(world, bou
     assert reason(world.buy(bought.card)) == "card_canceled"
     world.claim(authorisation)
     world.see_amounts(bought.purchase_id, held=0, posted=PRICE)
+
+
+def test_28_a_card_that_is_replaced_here_pays_on_and_the_money_of_both_is_the_purchases(
+    world, bought
+):
+    before = world.buy(bought.card, 20_00)
+
+    new_card = world.replace(bought)
+
+    assert reason(world.buy(bought.card, 1_00)) == "card_canceled"
+    afterwards = world.buy(new_card, PRICE - 20_00)
+    assert (before.approved, afterwards.approved) == (True, True)
+    assert not world.buy(new_card, 1).approved
+    world.see_amounts(bought.purchase_id, held=PRICE, posted=0)
+    world.claim(afterwards)
+    world.claim(before)
+    world.see_amounts(bought.purchase_id, held=0, posted=PRICE)
+    assert world.exceptions(bought.purchase_id) == {}

@@ -111,6 +111,8 @@ class World:
                 "amount_pence": PRICE,
                 "requested_by": BROKER.staff_id,
                 "instruction": "Please book my lessons",
+                "is_not_a_repeat": True,
+                "not_a_repeat_because": "Each lesson is a purchase",
             },
             about=purchase_id,
         )
@@ -124,6 +126,26 @@ class World:
             patience_seconds=PATIENCE_SECONDS,
         ), self.purchase(purchase_id)
         return Bought(purchase_id=purchase_id, card=self.purchase(purchase_id)["issuer_card_id"])
+
+    def replace(self, bought):
+        """Have a lost card replaced; returns the issuer's id of the one in its place."""
+        asked = {"purchase_id": bought.purchase_id}
+        (lost,) = self.caller.query("payments.cards", asked)
+        self._play.tell(
+            "payments.replace_card",
+            {
+                "card_id": lost["card_id"],
+                "because": "lost",
+                "changed_by": BROKER.staff_id,
+                "reason": "Left on the bus",
+            },
+            about=lost["card_id"],
+        )
+        assert wait_until(
+            lambda: self.purchase(bought.purchase_id)["issuer_card_id"] != bought.card,
+            patience_seconds=PATIENCE_SECONDS,
+        )
+        return self.purchase(bought.purchase_id)["issuer_card_id"]
 
     def purchase(self, purchase_id):
         return self.caller.query("payments.purchase", {"purchase_id": purchase_id})
