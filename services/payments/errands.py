@@ -7,17 +7,19 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
+from services.payments.bank_client import BankClient, TransferOrder
 from services.payments.bank_events import handlers as bank_events
 from services.payments.cards import handlers as cards
 from services.payments.cards import issuing
-from services.payments.clients import BankClient, CardOrder, IssuerClient, TransferOrder
 from services.payments.disputes import handlers as disputes
 from services.payments.fetching import handlers as fetching
+from services.payments.issuer_client import CardOrder, IssuerClient
 from services.payments.issuer_events import handlers as issuer_events
 from services.payments.issuer_events.rules import IssuerName
 from services.payments.payees import accounts
 from services.payments.rails import handlers as rails
 from services.payments.rails.rules import Party
+from services.payments.rails.waiting import ENQUIRE
 from services.payments.settings import PaymentsSettings
 from services.payments.transfers import handlers as transfers
 from shared import clock
@@ -117,15 +119,27 @@ def kinds_with(*, issuer: IssuerClient, bank: BankClient) -> Mapping[str, Kind]:
 def _rails(issuer: IssuerClient, bank: BankClient) -> Mapping[str, Kind]:
     """Whether somebody answers, and whether something was paid: asking again does no harm."""
 
-    def asking(call: Callable[[UUID, Arguments], Any], record: Callable[..., None]) -> Kind:
-        return Kind(call=call, enquire=call, record=record, give_up=rails.enquiry_given_up)
+    def asking(
+        call: Callable[[UUID, Arguments], Any],
+        record: Callable[..., None],
+        give_up: Callable[..., None],
+    ) -> Kind:
+        return Kind(call=call, enquire=call, record=record, give_up=give_up)
 
     return {
-        rails.PROBE[Party.ISSUER]: asking(lambda *_: issuer.answers(), rails.record_probe),
-        rails.PROBE[Party.BANK]: asking(lambda *_: bank.answers(), rails.record_probe),
-        rails.ENQUIRE_CARD: asking(partial(_close_and_ask, issuer), rails.record_card_enquiry),
-        rails.ENQUIRE_TRANSFER: asking(
-            lambda _, one: {"order": bank.find(one["reference"])}, rails.record_transfer_enquiry
+        rails.PROBE[Party.ISSUER]: asking(
+            lambda *_: issuer.answers(), rails.record_probe, rails.probe_given_up
+        ),
+        rails.PROBE[Party.BANK]: asking(
+            lambda *_: bank.answers(), rails.record_probe, rails.probe_given_up
+        ),
+        ENQUIRE[Party.ISSUER]: asking(
+            partial(_close_and_ask, issuer), rails.record_card_enquiry, rails.enquiry_given_up
+        ),
+        ENQUIRE[Party.BANK]: asking(
+            lambda _, one: {"order": bank.find(one["reference"])},
+            rails.record_transfer_enquiry,
+            rails.enquiry_given_up,
         ),
     }
 

@@ -1,7 +1,7 @@
 """Who issues the cards: one small interface, and the two forms in which an issuer speaks to us.
 
 What an issuer asks and tells becomes the same commands, whoever it is; nothing behind this page
-knows whose form it was. What we ask of an issuer is in ``clients.py``.
+knows whose form it was. What we ask of an issuer is in ``issuer_client.py``.
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
 
 from services.payments import signatures
-from services.payments.clients import API_VERSION
 from services.payments.decisions import lithic_wire as lithic_decision_wire
 from services.payments.decisions import wire as stripe_decision_wire
 from services.payments.decisions.commands import DecideAuthorisation
 from services.payments.decisions.rules import Verdict
+from services.payments.issuer_client import API_VERSION
 from services.payments.issuer_events import handlers as issuer_events
 from services.payments.issuer_events import lithic_wire
 from services.payments.issuer_events.rules import IssuerName

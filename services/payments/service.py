@@ -59,11 +59,11 @@ from services.payments.payees.schemas import (
     AddPayeeForm,
     AgreePayeeForm,
     ChangePayeeDetailsForm,
+    ConfirmLinkForm,
     ConfirmPayeeForm,
     LinkPayeeForm,
     PayeesForm,
 )
-from services.payments.purchases import handlers as purchases
 from services.payments.purchases.schemas import RequestPurchaseForm
 from services.payments.rails import handlers as rails
 from services.payments.rails import queries as rail_queries
@@ -73,6 +73,7 @@ from services.payments.receipt_files.schemas import AskReceiptForm, AskUploadFor
 from services.payments.receipts import handlers as receipts
 from services.payments.receipts import queries as receipt_queries
 from services.payments.receipts.schemas import AttachReceiptForm, NoReceiptBecauseForm
+from services.payments.requesting import handlers as asking
 from services.payments.series import handlers as series
 from services.payments.series import queries as series_queries
 from services.payments.series.schemas import (
@@ -128,11 +129,12 @@ class PaymentsService:
     reject_purchase = command(RejectPurchaseForm, approvals.decide_on_purchase)
     amend_purchase = command(AmendPurchaseForm, approvals.amend_purchase)
 
-    # payees: who is paid through the bank, with details that two people have looked at
+    # payees: who is paid through the bank, details and items seen by two people
     add_payee = command(AddPayeeForm, payees.add_payee)
     change_payee_details = command(ChangePayeeDetailsForm, payees.change_payee_details)
     confirm_payee = command(ConfirmPayeeForm, payee_approvals.confirm_payee)
     link_payee = command(LinkPayeeForm, payee_approvals.link_payee)
+    confirm_link = command(ConfirmLinkForm, payee_approvals.confirm_link)
     agree_payee = command(AgreePayeeForm, payees.agree_payee)
     payees = query(PayeesForm, payee_queries.payees)
 
@@ -162,7 +164,7 @@ class PaymentsService:
     series = query(SeriesForm, series_queries.series)
 
     # purchases and transfers: asked for, and paid on invoice
-    request_purchase = command(RequestPurchaseForm, purchases.request_purchase)
+    request_purchase = command(RequestPurchaseForm, asking.request_purchase)
     record_invoice = command(RecordInvoiceForm, transfers.record_invoice)
 
     # receipts

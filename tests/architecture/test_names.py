@@ -20,7 +20,13 @@ FOREIGN = {
     "issuing_authorization.updated": "a card issuer's event",
 }
 OF_A_WIRE_MODULE = re.compile(r"(?:\w+_)?wire[.]\w+")  # where it is used
-OTHERS_WORDS_LIVE_IN = {"clients.py", "wire.py", "lithic_wire.py"}
+OTHERS_WORDS_LIVE_IN = {
+    "clients.py",
+    "issuer_client.py",
+    "bank_client.py",
+    "wire.py",
+    "lithic_wire.py",
+}
 TESTS_OF_THEM = {  # they hold documents in the form of the other side
     "tests/chaos/issuer/test_asking.py",
     "tests/chaos/issuer/test_money.py",

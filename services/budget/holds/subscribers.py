@@ -13,7 +13,7 @@ from shared.trace import Trace
 
 
 class SpentWithoutHoldError(Exception):
-    """A fault: there are no portions to book the spending under. Somebody has to look."""
+    """A fault: there are no portions to book what moved under. Somebody has to look."""
 
 
 def answer_purchase(event: PurchaseRequested, *, session: Session, trace: Trace) -> None:
@@ -47,7 +47,7 @@ def converge(event: PurchaseAmountsChanged, *, session: Session, trace: Trace) -
 
     Raises:
         NotKnownYetError: the purchase has not been answered yet.
-        SpentWithoutHoldError: it was refused, and something was spent all the same.
+        SpentWithoutHoldError: it was refused, and money was spent, or came back, all the same.
     """
     command = Converge(
         purchase_id=event.purchase_id,
@@ -61,8 +61,8 @@ def converge(event: PurchaseAmountsChanged, *, session: Session, trace: Trace) -
     except NotKnownYetError:
         if session.get(RefusedHold, event.purchase_id) is None:
             raise
-        if event.posted_pence:
-            raise SpentWithoutHoldError("Money was spent on a purchase with no hold.") from None
+        if event.posted_pence or event.unmatched_pence:
+            raise SpentWithoutHoldError("Money moved on a purchase with no hold.") from None
 
 
 def _hold_refused(event: PurchaseRequested, refusal: Refusal, *, trace: Trace) -> HoldRefused:

@@ -25,6 +25,7 @@ from services.payments.purchases.states import (
     Step,
     see_that_it_is_possible,
 )
+from services.payments.requesting.handlers import ask_for_approval
 from shared.trace import Trace
 
 STEPS: Mapping[Decision, Step] = {
@@ -109,7 +110,7 @@ def amend_purchase(
         purchase.tolerance_pence * command.amount_pence // purchase.amount_pence
     )
     purchase.amount_pence, purchase.instruction = said
-    purchases.ask_for_approval(purchase, session=session, trace=trace)
+    ask_for_approval(purchase, session=session, trace=trace)
     if purchase.held_pence > purchase.reserved_pence:
         purchases.add_up(purchase, session=session, trace=trace)
     holds.open_way_to_pay(purchase, session=session, trace=trace)

@@ -124,6 +124,9 @@ def never_was(authorisation_id: str, *, session: Session, trace: Trace) -> None:
     if authorisation is None or authorisation.status is not None:
         return
     purchase = purchases.locked(session, authorisation.purchase_id)
+    session.refresh(authorisation)
+    if authorisation.status is not None:
+        return  # the issuer has told of it while it was asked
     authorisation.snapshot = rules.NEVER_WAS
     approved_pence = sum(authorisation.approvals_pence)
     if approved_pence:

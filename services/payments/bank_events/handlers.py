@@ -77,7 +77,10 @@ def apply(event_id: str, arguments: Mapping[str, Any], *, session: Session, trac
 def not_applied(
     reason: str, arguments: Mapping[str, Any], *, session: Session, trace: Trace
 ) -> None:
-    """Leave the failed errand to be seen; the event stays in its table."""
+    """Have somebody look at an event that had no effect; it stays in its table."""
+    event = session.get_one(BankEvent, arguments["event_id"])
+    if event.state is EventState.WAITING:
+        _have_looked_at(event, ExceptionKind.EVENT_NOT_APPLIED, session=session, trace=trace)
 
 
 def _have_looked_at(

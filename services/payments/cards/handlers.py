@@ -30,6 +30,7 @@ CHANGED: Mapping[CardState, Told] = {
     CardState.FROZEN: CardFrozen,
     CardState.ACTIVE: CardUnfrozen,
 }
+SERIES_ENDED = "Its series has ended."
 ISSUER_STATUS = {CardState.ACTIVE: "active", CardState.FROZEN: "inactive"}
 
 
@@ -88,10 +89,23 @@ def stop_card(purchase: Purchase, *, session: Session, trace: Trace) -> None:
         close_with_purchase(card, session=session, trace=trace)
 
 
-def close_card_of_series(series_id: UUID, *, session: Session, trace: Trace) -> None:
-    card = _card_of_series(series_id, session=session)
-    if card is not None:
-        close(card, because="Its series has ended.", session=session, trace=trace)
+def close_cards_of_series(series_id: UUID, *, session: Session, trace: Trace) -> None:
+    """Close a series' card. A lost one counts as closed, so that nothing comes in its place."""
+    of_series = select(Card).where(Card.series_id == series_id).order_by(Card.card_id)
+    # Locked first and read then: one in a lost one's place may be coming right now.
+    session.execute(of_series.with_for_update())
+    for card in session.scalars(of_series.execution_options(populate_existing=True)).all():
+        if card.state in IN_USE:
+            close(card, because=SERIES_ENDED, session=session, trace=trace)
+        elif card.state is CardState.REPLACED and card.replaced_by is None:
+            _become(
+                card,
+                CardState.CLOSED,
+                because=SERIES_ENDED,
+                changed_by=None,
+                session=session,
+                trace=trace,
+            )
 
 
 def close_used_card(command: CloseUsedCard, *, session: Session, trace: Trace) -> None:

@@ -94,7 +94,8 @@ def record_replacement(
     lost.replaced_by = card.card_id
     handlers.tell_replaced(lost, by=card.card_id, session=session, trace=trace)
     is_needed = purchase.state in OPEN and purchase.rail is Rail.CARD
-    if card.series_id is None and not is_needed:
+    is_series_over = lost.state is CardState.CLOSED
+    if is_series_over or (card.series_id is None and not is_needed):
         handlers.close_with_purchase(card, session=session, trace=trace)
 
 

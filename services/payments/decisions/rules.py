@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.payments.cards.rules import CardState
 from services.payments.exclusions.rules import (
@@ -12,10 +12,10 @@ from services.payments.exclusions.rules import (
     is_fit,
     standing_against,
 )
+from services.payments.purchases.rules import is_hold_over
 from shared.money import pounds
 
 APPROVED_IN_PART = "approved_in_part"
-HOLD_MARGIN = timedelta(hours=1)  # the ledger lets a hold go when it expires; we stop before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +111,7 @@ def purchase_is_ready(situation: Situation) -> Verdict | None:
 
 
 def hold_is_in_force(situation: Situation) -> Verdict | None:
-    expires_at = situation.hold_expires_at
-    if expires_at is None or situation.asked_at < expires_at - HOLD_MARGIN:
+    if not is_hold_over(situation.hold_expires_at, at=situation.asked_at):
         return None
     return _declined(
         "hold_expired",

@@ -49,15 +49,21 @@ def order(command: OrderDirectPayment, *, session: Session, trace: Trace) -> Non
 
 
 def _payee(payment: DirectPayment, *, session: Session) -> Payee | None:
-    """Return whom the item is linked to, or else the only account of the person or nominee."""
-    link = session.get(ItemPayee, payment.item_id)
-    if link is not None:
-        return session.get(Payee, link.payee_id)
-    own = session.scalars(
+    """Return the account to which the item is linked, or else the only one.
+
+    It is the person's or their nominee's, and a link counts when two people have looked at it.
+    """
+    accounts = (
         select(Payee)
         .where(Payee.person_id == payment.person_id)
         .where(Payee.relationship.in_(WHOSE))
-    ).all()
+    )
+    link = session.get(ItemPayee, payment.item_id)
+    if link is not None:
+        if not link.is_confirmed:
+            return None
+        accounts = accounts.where(Payee.payee_id == link.payee_id)
+    own = session.scalars(accounts).all()
     return own[0] if len(own) == 1 else None
 
 

@@ -26,6 +26,7 @@ class ExceptionKind(enum.StrEnum):
     DISPUTE_NOT_SENT = "dispute_not_sent"
     DISPUTE_LOST = "dispute_lost"
     UNREADABLE_EVENT = "unreadable_event"
+    EVENT_NOT_APPLIED = "event_not_applied"
     UNKNOWN_CARD = "unknown_card"
     UNKNOWN_TRANSFER = "unknown_transfer"
     TRANSFER_PAID_AFTER_FAILURE = "transfer_paid_after_failure"
@@ -40,6 +41,7 @@ class ExceptionKind(enum.StrEnum):
     LEDGER_DIFFERS = "ledger_differs"
     HOLD_TOO_OLD = "hold_too_old"
     RAIL_DEGRADED = "rail_degraded"
+    SECOND_RAIL_NOT_DECIDED = "second_rail_not_decided"
     PURCHASE_TO_APPROVE = "purchase_to_approve"
     PURCHASE_RETURNED = "purchase_returned"
     PAYEE_TO_CONFIRM = "payee_to_confirm"
@@ -177,6 +179,13 @@ HANDLING: Mapping[ExceptionKind, Handling] = {
         words="The issuer or the bank told something in a form that is not known here.",
         resolutions=_RECORDS,
     ),
+    ExceptionKind.EVENT_NOT_APPLIED: Handling(
+        role="on_duty",
+        within=timedelta(days=1),
+        words="What the bank told could not be written here. Money may have moved: see why, and"
+        " have it done again.",
+        resolutions=_RECORDS,
+    ),
     ExceptionKind.UNKNOWN_CARD: Handling(
         role="finance_officer",
         within=timedelta(days=2),
@@ -264,6 +273,13 @@ HANDLING: Mapping[ExceptionKind, Handling] = {
         words="The issuer or the bank cannot be reached. See who waits, wages first, and whether"
         " they can be paid another way.",
         resolutions=frozenset({Resolution.CORRECTED, Resolution.ACCEPTED}),
+    ),
+    ExceptionKind.SECOND_RAIL_NOT_DECIDED: Handling(
+        role="finance_officer",
+        within=timedelta(days=1),
+        words="Nobody answered whether a purchase that goes another way was paid before. Its payee"
+        " waits: ask the issuer or the bank, and take the same decision again.",
+        resolutions=_SEEN,
     ),
     ExceptionKind.PURCHASE_TO_APPROVE: Handling(
         role="team_manager",  # or a lower one that may approve the amount

@@ -24,6 +24,7 @@ from services.payments.payees import queries as register
 from services.payments.payees.rules import PayeeNotPayableError
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
+from services.payments.purchases.rules import is_hold_over
 from services.payments.purchases.states import (
     Approval,
     Ending,
@@ -96,6 +97,7 @@ def end_unused(
         _finish(purchase, "its hold is over", session=session, trace=trace)
         return
     cards.close_card(purchase, session=session, trace=trace)
+    is_held = purchase.held_pence > 0
     purchases.refuse(
         purchase,
         code=why.code,
@@ -105,14 +107,24 @@ def end_unused(
         session=session,
         trace=trace,
     )
+    if not is_held:  # the ledger may be placing the hold right now
+        purchases.tell_amounts(purchase, session=session, trace=trace)
+
+
+def end_at_expiry(purchase: Purchase, *, session: Session, trace: Trace) -> None:
+    """End a purchase whose hold is over. Of one that is used, what is promised is still paid."""
+    if purchase.finished_at is None and is_possible(Step.FINISH, purchase.state):
+        _finish(purchase, "its hold is over", session=session, trace=trace)
+    else:
+        end_unused(purchase, session=session, trace=trace)
 
 
 def lapse(command: LapsePurchase, *, session: Session, trace: Trace) -> None:
-    """End a purchase just before the ledger lets its hold go, unless it was used meanwhile."""
+    """End or finish a purchase just before the ledger lets its hold go."""
     purchase = purchases.locked(session, command.purchase_id)
-    if rules.is_to_lapse(purchase.hold_expires_at, at=trace.at):
+    if is_hold_over(purchase.hold_expires_at, at=trace.at):
         story = purchases.in_story(trace, purchase)
-        end_unused(purchase, session=session, trace=story)
+        end_at_expiry(purchase, session=session, trace=story)
 
 
 def finish_purchase(
@@ -154,7 +166,7 @@ def cancel_purchase(
     rules.check_cancellation(
         state=purchase.state,
         claimed_pence=claimed.outstanding_pence + claimed.captured_pence,
-        is_transfer_ordered=purchase.promised_pence > 0,
+        through_the_bank_pence=purchase.ordered_pence + purchase.transferred_pence,
     )
     _cancel(purchase, command.reason, session=session, trace=trace)
     return {"state": purchase.state}

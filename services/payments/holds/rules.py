@@ -1,9 +1,7 @@
 """When a purchase can still be called off."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from services.payments.decisions.rules import HOLD_MARGIN
 from services.payments.purchases.states import OPEN, PurchaseState
 from shared.errors import Refusal
 
@@ -45,20 +43,15 @@ class AlreadyOrderedError(Refusal):
     next_step = "Ask the payee for a refund."
 
 
-def is_to_lapse(hold_expires_at: datetime | None, *, at: datetime) -> bool:
-    """Say whether a hold is so near its end that nothing new is paid from it."""
-    return hold_expires_at is not None and at >= hold_expires_at - HOLD_MARGIN
-
-
 def check_cancellation(
-    *, state: PurchaseState, claimed_pence: int, is_transfer_ordered: bool
+    *, state: PurchaseState, claimed_pence: int, through_the_bank_pence: int
 ) -> None:
     """See that nobody has been paid, or promised to be.
 
     Args:
         state: of the purchase.
         claimed_pence: what its card's authorisations may claim, or have claimed.
-        is_transfer_ordered: whether the bank was told to pay.
+        through_the_bank_pence: what the bank was told to pay, or has paid.
 
     Raises:
         PurchaseOverError, AlreadyAuthorisedError, AlreadyOrderedError: somebody has.
@@ -67,5 +60,5 @@ def check_cancellation(
         raise PurchaseOverError("This purchase is over.")
     if claimed_pence > 0:
         raise AlreadyAuthorisedError("A shop has been promised this money.")
-    if is_transfer_ordered:
+    if through_the_bank_pence > 0:
         raise AlreadyOrderedError("The bank has been told to pay.")

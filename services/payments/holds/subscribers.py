@@ -72,7 +72,7 @@ def hold_expired(event: HoldExpired, *, session: Session, trace: Trace) -> None:
     if event.version > purchase.hold_version:
         _keep_available(purchase, event)
         purchase.hold_version = event.version
-        handlers.end_unused(purchase, session=session, trace=trace)
+        handlers.end_at_expiry(purchase, session=session, trace=trace)
 
 
 def hold_captured(event: HoldCaptured, *, session: Session, trace: Trace) -> None:
@@ -97,12 +97,12 @@ def _booked(event: HoldCaptured | RefundPosted, *, session: Session, trace: Trac
 def _follow(purchase: Purchase, *, session: Session, trace: Trace) -> None:
     """Let whatever depends on what the ledger has booked follow it.
 
-    What the bank paid is in no settlement file: with the ledger's answer both sides are known.
+    What the bank paid is in no settlement file, and a card's file may have come before the ledger's
+    answer: with that all sides are known.
     """
     purchases.settle(purchase, session=session, trace=trace)
     receipts.judge(purchase, session=session, trace=trace)
-    if purchase.transferred_pence > 0:
-        settlement.reconcile(purchase, session=session, trace=trace)
+    settlement.reconcile(purchase, session=session, trace=trace)
 
 
 def _keep_available(

@@ -24,6 +24,7 @@ def match_money(command: MatchMoney, *, session: Session, trace: Trace) -> Mappi
     Raises:
         PresentmentNotFoundError: there is none.
         NotMatchableError: it is of the other kind, or belongs to a purchase already.
+        NotMatchableToThisError: the ledger never held anything for the purchase.
         AlreadyMatchedError: somebody matched it to another purchase.
         NotFoundError: no such purchase.
     """
@@ -42,6 +43,8 @@ def match_money(command: MatchMoney, *, session: Session, trace: Trace) -> Mappi
             return _answer(presentment, purchase)
         raise rules.AlreadyMatchedError("Somebody has matched this.")
     _see_that_it_waits(presentment, session=session)
+    if purchase.hold_version == 0:
+        raise rules.NotMatchableToThisError("The ledger has set nothing aside for this purchase.")
     presentment.matched_to = purchase.purchase_id
     presentment.matched_by = command.matched_by
     presentment.matched_at = trace.at

@@ -24,6 +24,13 @@ class NotMatchableError(Refusal):
     next_step = "Match only what waits: the refund queue and the open exceptions list it."
 
 
+class NotMatchableToThisError(Refusal):
+    """The ledger never set money aside for the purchase: it has no place to book anything."""
+
+    code = "not_matchable_to_this"
+    next_step = "Match it to a purchase whose money was set aside, or leave it waiting."
+
+
 class AlreadyMatchedError(Refusal):
     """Somebody said otherwise before."""
 

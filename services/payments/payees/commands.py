@@ -46,11 +46,20 @@ class AgreePayee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkPayee:
-    """Say which payee a plan's item is paid to."""
+    """Say which payee a plan's item is paid to; a second person has to look at it."""
 
     item_id: UUID
     payee_id: UUID
-    linked_by: UUID
+    linked_by: UUID  # a staff id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmLink:
+    """Say as a second person that an item is paid to the payee to whom it was linked."""
+
+    item_id: UUID
+    payee_id: UUID  # that was looked at
+    confirmed_by: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

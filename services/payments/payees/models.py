@@ -46,13 +46,23 @@ class Payee(Table):
 
 
 class ItemPayee(Table):
-    """Which payee an item is paid to, where its name alone does not say."""
+    """Which payee an item is paid to, where its name alone does not say.
+
+    Nobody is paid for the item until a second person has confirmed it.
+    """
 
     __tablename__ = "item_payees"
+    __table_args__ = (CheckConstraint("confirmed_by <> linked_by", name="confirmed_by_another"),)
     item_id: Mapped[UUID] = mapped_column(ForeignKey("plan_items.item_id"), primary_key=True)
     payee_id: Mapped[UUID] = mapped_column(ForeignKey("payees.payee_id"))
     linked_by: Mapped[UUID]
     linked_at: Mapped[datetime]
+    confirmed_by: Mapped[UUID | None] = mapped_column(default=None)  # this payee
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_by is not None
 
 
 class PayeeAgreement(Table):

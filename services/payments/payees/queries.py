@@ -1,6 +1,6 @@
 """Who is paid for an item, and what people read of payees: never a whole account number."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,15 +17,25 @@ MOST = 500
 
 
 def payees(person_id: UUID | None, *, session: Session) -> list[Mapping[str, Any]]:
-    """Return a person's own payees, or those of everybody, by name; at most 500."""
+    """Return a person's own payees, or those of everybody, by name; at most 500.
+
+    With each come the items that are linked to it.
+    """
     whose = Payee.person_id.is_(None) if person_id is None else Payee.person_id == person_id
     found = session.scalars(
         select(Payee).where(whose).order_by(Payee.name_key, Payee.payee_id).limit(MOST)
-    )
-    return [_shown(one) for one in found]
+    ).all()
+    linked = session.scalars(
+        select(ItemPayee)
+        .where(ItemPayee.payee_id.in_([one.payee_id for one in found]))
+        .order_by(ItemPayee.linked_at, ItemPayee.item_id)
+    ).all()
+    return [
+        _shown(one, [link for link in linked if link.payee_id == one.payee_id]) for one in found
+    ]
 
 
-def _shown(payee: Payee) -> Mapping[str, Any]:
+def _shown(payee: Payee, links: Sequence[ItemPayee]) -> Mapping[str, Any]:
     return {
         "payee_id": payee.payee_id,
         "name": payee.name,
@@ -36,11 +46,15 @@ def _shown(payee: Payee) -> Mapping[str, Any]:
         "details_by": payee.details_by,
         "is_confirmed": payee.is_confirmed,
         "confirmed_by": payee.confirmed_by,
+        "items": [
+            {name: getattr(link, name) for name in ("item_id", "linked_by", "confirmed_by")}
+            for link in links
+        ],
     }
 
 
 def payee_of(item: PlanItem, *, person_id: UUID, session: Session) -> Payee | None:
-    """Return who is paid for an item: who is linked, or the only one whom the plan's name means.
+    """Return who is meant for an item: who is linked, or the only one whom the plan's name means.
 
     The person's own payees come before those of everybody.
     """
@@ -66,6 +80,9 @@ def payable(
         return rules.PayeeUnknownError()
     if not payee.is_confirmed:
         return rules.PayeeNotConfirmedError()
+    link = session.get(ItemPayee, item.item_id)
+    if link is not None and not link.is_confirmed:
+        return rules.LinkNotConfirmedError()
     return payee if is_agreed(payee, item, on=on, session=session) else rules.PayeeNotAgreedError()
 
 

@@ -4,6 +4,7 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from shared.errors import Refusal
 
@@ -120,6 +121,16 @@ class PayeeNotConfirmedError(PayeeNotPayableError):
         super().__init__("Nobody but who wrote the payee's details down has looked at them.")
 
 
+class LinkNotConfirmedError(PayeeNotPayableError):
+    """That the item is paid to this payee was said by one person only."""
+
+    code = "link_not_confirmed"
+    next_step = "Have a second person confirm to whom the item is linked."
+
+    def __init__(self) -> None:
+        super().__init__("Nobody but who linked the item to its payee has looked at that.")
+
+
 class PayeeNotAgreedError(PayeeNotPayableError):
     """The payee is family or a friend whom a funder does not pay as a rule."""
 
@@ -144,6 +155,20 @@ class DetailsChangedError(Refusal):
     next_step = "Look at the details as they are now, and confirm those."
 
 
+class PayeeOfAnotherError(Refusal):
+    """The payee is known for another person than the one whose plan has the item."""
+
+    code = "payee_of_another"
+    next_step = "Link the item to a payee of this person, or to a supplier of everybody."
+
+
+class LinkChangedError(Refusal):
+    """The item is not linked to the payee that was looked at."""
+
+    code = "link_changed"
+    next_step = "Look up to whom the item is linked now, and confirm that."
+
+
 class AgreementDatesError(Refusal):
     """An agreement would end before it begins."""
 
@@ -159,6 +184,16 @@ def see_that_it_has_days(*, from_on: date, until_on: date | None) -> None:
     """
     if until_on is not None and until_on <= from_on:
         raise AgreementDatesError("It would end before it begins.")
+
+
+def see_that_it_is_theirs(payees_person_id: UUID | None, *, person_id: UUID) -> None:
+    """Look whether a payee is the person's own, or a supplier of everybody.
+
+    Raises:
+        PayeeOfAnotherError: it is somebody else's.
+    """
+    if payees_person_id not in {None, person_id}:
+        raise PayeeOfAnotherError("This payee is known for another person.")
 
 
 def folded(words: str) -> str:

@@ -10,6 +10,7 @@ from services.payments.payees.commands import (
     AddPayee,
     AgreePayee,
     ChangePayeeDetails,
+    ConfirmLink,
     ConfirmPayee,
     LinkPayee,
 )
@@ -77,6 +78,16 @@ class LinkPayeeForm(Schema):
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> LinkPayee:
         return LinkPayee(**loaded)
+
+
+class ConfirmLinkForm(Schema):
+    item_id = fields.UUID(required=True)
+    payee_id = fields.UUID(required=True)
+    confirmed_by = fields.UUID(required=True)
+
+    @post_load
+    def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> ConfirmLink:
+        return ConfirmLink(**loaded)
 
 
 class ConfirmPayeeForm(Schema):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.errors import Refusal
@@ -81,6 +81,12 @@ def check_request(
 # paid first. Local policy, to be confirmed.
 WAGES = frozenset({"personal_assistant", "personal_assistance", "wages"})
 SIMILAR_WITHIN = timedelta(hours=24)
+HOLD_MARGIN = timedelta(hours=1)  # the ledger lets a hold go when it expires; we stop before
+
+
+def is_hold_over(expires_at: datetime | None, *, at: datetime) -> bool:
+    """Say whether a hold is so near its end that nothing new is paid from it."""
+    return expires_at is not None and at >= expires_at - HOLD_MARGIN
 
 
 def is_it_a_repeat(purchase_id: UUID, *, similar_purchase_id: UUID) -> Mapping[str, object]:

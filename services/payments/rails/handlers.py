@@ -15,15 +15,17 @@ from services.payments.cards.models import Card
 from services.payments.entitlements.rules import Rail
 from services.payments.exceptions import handlers as exceptions
 from services.payments.exceptions.commands import RaiseException
-from services.payments.exceptions.rules import ExceptionKind
+from services.payments.exceptions.rules import ExceptionKind, Resolution
 from services.payments.holds import handlers as holds
+from services.payments.limits.rules import see_that_two_decide
 from services.payments.presentments.models import Presentment
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.rails import rules, waiting
 from services.payments.rails.commands import LookAtRail, UseSecondRail
 from services.payments.rails.models import RailChange, RailState
-from services.payments.rails.rules import ChangeState, Party
+from services.payments.rails.rules import PARTY_OF, ChangeState, Party
+from services.payments.rails.waiting import ENQUIRE
 from services.payments.transfers import handlers as transfers
 from services.payments.transfers.rules import TransferState
 from shared.contracts.payments.rails import PaymentRailDegraded, PaymentRailRestored
@@ -33,8 +35,6 @@ from shared.messaging.tables import ErrandState
 from shared.trace import Trace
 
 PROBE: Mapping[Party, str] = {Party.ISSUER: "probe_issuer", Party.BANK: "probe_bank"}
-ENQUIRE_CARD = "enquire_card"
-ENQUIRE_TRANSFER = "enquire_transfer"
 
 
 def look_at_rail(command: LookAtRail, *, session: Session, trace: Trace) -> None:
@@ -84,22 +84,28 @@ def use_second_rail(
     """Have a purchase that waits paid the other way, when it is certain that nothing was paid.
 
     What was never sent was not paid. What may have been sent is asked about by its reference
-    first: until that is answered the change waits, and nothing is paid either way.
+    first: until that is answered the change waits, and nothing is paid either way. Where nobody
+    answered, the same decision again has it asked once more.
 
     Raises:
         NotFoundError: no such purchase.
         SameRailError, RailChangedError, MayBePaidError: it cannot go that way.
+        SamePersonError: whoever asked for the purchase takes it from the bank's payee to a card.
         PayeeNotPayableError: the bank cannot pay its payee yet.
         IdReusedError: another change was decided for it.
     """
     purchase = purchases.locked(session, command.purchase_id)
     earlier = session.get(RailChange, command.purchase_id)
     if earlier is not None:
-        return _the_same(earlier, command)
+        answer = _the_same(earlier, command)
+        ask_once_more(earlier, purchase, command, session=session, trace=trace)
+        return answer
     rules.check_change(
         rail=purchase.rail, to=command.rail, state=purchase.state, held_pence=_free_pence(purchase)
     )
-    if command.rail is not Rail.CARD:
+    if command.rail is Rail.CARD:
+        see_that_two_decide(asked_by=purchase.requested_by, decided_by=command.decided_by)
+    else:
         transfers.payee_to_pay(purchase, session=session, trace=trace)
     change = RailChange(
         purchase_id=command.purchase_id,
@@ -154,10 +160,10 @@ def record_transfer_enquiry(
         )
 
 
-def enquiry_given_up(
+def probe_given_up(
     reason: str, arguments: Mapping[str, Any], *, session: Session, trace: Trace
 ) -> None:
-    """Leave the failed errand to be seen: the money stays held, and nothing is paid."""
+    """Nothing is lost: the next look at the rail probes it again."""
 
 
 def _is_nothing_paid(purchase: Purchase, *, session: Session, trace: Trace) -> bool:
@@ -182,22 +188,10 @@ def _is_no_card_used(purchase: Purchase, *, session: Session, trace: Trace) -> b
     arguments = {
         "purchase_id": str(purchase.purchase_id),
         "issuer_card_ids": issuer_card_ids,
-        "apart_from": _of_others_in_series(purchase, session=session),
+        "apart_from": of_others_in_series(purchase, session=session),
     }
-    errands.add(session, ENQUIRE_CARD, arguments, trace=trace)
+    errands.add(session, ENQUIRE[Party.ISSUER], arguments, trace=trace)
     return False
-
-
-def _of_others_in_series(purchase: Purchase, *, session: Session) -> list[str]:
-    """Return what is known on a series' card of its other purchases, by the issuer's ids."""
-    others = (
-        select(Purchase.purchase_id)
-        .where(Purchase.series_id == purchase.series_id)
-        .where(Purchase.purchase_id != purchase.purchase_id)
-    )
-    authorised = select(Authorisation.authorisation_id).where(Authorisation.purchase_id.in_(others))
-    moved = select(Presentment.presentment_id).where(Presentment.purchase_id.in_(others))
-    return sorted(session.scalars(authorised.union(moved)))
 
 
 def _is_no_transfer_sent(purchase: Purchase, *, session: Session, trace: Trace) -> bool:
@@ -215,7 +209,7 @@ def _is_no_transfer_sent(purchase: Purchase, *, session: Session, trace: Trace) 
     if stood is ErrandState.WAITING:  # not tried, or certainly without effect
         return True
     arguments = {"purchase_id": str(purchase.purchase_id), **reference}
-    errands.add(session, ENQUIRE_TRANSFER, arguments, trace=trace)
+    errands.add(session, ENQUIRE[Party.BANK], arguments, trace=trace)
     return False
 
 
@@ -244,6 +238,7 @@ def _change(change: RailChange, purchase: Purchase, *, session: Session, trace: 
     transfers.take_back(purchase, session=session, trace=trace)
     purchase.rail = change.to_rail
     purchase.opened_at = None
+    purchases.end_tasks(purchase, "it goes another way", session=session, trace=trace)
     purchases.add_up(purchase, session=session, trace=trace)
     holds.open_way_to_pay(purchase, session=session, trace=trace)
 
@@ -271,3 +266,68 @@ def _answer(change: RailChange) -> Mapping[str, object]:
         "rail": change.to_rail,
         "change": change.state,
     }
+
+
+def enquiry_given_up(
+    reason: str, arguments: Mapping[str, Any], *, session: Session, trace: Trace
+) -> None:
+    """Have somebody look: the money stays held, and nothing is paid until it is asked again."""
+    purchase = purchases.locked(session, UUID(arguments["purchase_id"]))
+    change = session.get_one(RailChange, purchase.purchase_id, with_for_update=True)
+    if change.state is not ChangeState.ASKED:
+        return
+    command = RaiseException(
+        kind=ExceptionKind.SECOND_RAIL_NOT_DECIDED,
+        about=_about(change, session=session),
+        purchase_id=purchase.purchase_id,
+        amount_pence=purchase.held_pence,
+    )
+    exceptions.raise_exception(command, session=session, trace=purchases.in_story(trace, purchase))
+
+
+def ask_once_more(
+    change: RailChange,
+    purchase: Purchase,
+    command: UseSecondRail,
+    *,
+    session: Session,
+    trace: Trace,
+) -> None:
+    """Ask again whether anything was paid, if that was asked in vain."""
+    kind = ENQUIRE[PARTY_OF[change.from_rail]]
+    in_vain = waiting.given_up(kind, purchase.purchase_id, session=session)
+    is_asked = purchase.purchase_id in waiting.waits_for(kind, session=session)
+    if change.state is not ChangeState.ASKED or is_asked or not in_vain:
+        return
+    exceptions.end_about(
+        ExceptionKind.SECOND_RAIL_NOT_DECIDED,
+        _about(change, session=session),
+        resolution=Resolution.CORRECTED,
+        resolved_by=command.decided_by,
+        reason=command.reason,
+        session=session,
+        trace=trace,
+    )
+    arguments = in_vain[0].arguments
+    if change.from_rail is Rail.CARD:  # others of its series may have used the card meanwhile
+        arguments = {**arguments, "apart_from": of_others_in_series(purchase, session=session)}
+    errands.add(session, kind, arguments, trace=purchases.in_story(trace, purchase))
+
+
+def of_others_in_series(purchase: Purchase, *, session: Session) -> list[str]:
+    """Return what is known on a series' card of its other purchases, by the issuer's ids."""
+    others = (
+        select(Purchase.purchase_id)
+        .where(Purchase.series_id == purchase.series_id)
+        .where(Purchase.purchase_id != purchase.purchase_id)
+    )
+    authorised = select(Authorisation.authorisation_id).where(Authorisation.purchase_id.in_(others))
+    moved = select(Presentment.presentment_id).where(Presentment.purchase_id.in_(others))
+    return sorted(session.scalars(authorised.union(moved)))
+
+
+def _about(change: RailChange, *, session: Session) -> str:
+    """Name the last enquiry that was given up, so that each is looked at once."""
+    kind = ENQUIRE[PARTY_OF[change.from_rail]]
+    in_vain = waiting.given_up(kind, change.purchase_id, session=session)
+    return f"purchase/{change.purchase_id}/enquiry/{len(in_vain)}"

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from services.payments.cards.handlers import ISSUE_CARD
@@ -13,8 +14,8 @@ from services.payments.entitlements.models import PlanItem
 from services.payments.purchases.models import Purchase
 from services.payments.rails import rules, waiting
 from services.payments.rails.commands import LookAtRail
-from services.payments.rails.models import RailState
-from services.payments.rails.rules import Party
+from services.payments.rails.models import RailChange, RailState
+from services.payments.rails.rules import ChangeState, Party
 from services.payments.transfers.handlers import ORDER_TRANSFER
 from services.payments.transfers.models import Transfer
 
@@ -53,7 +54,10 @@ def _waiting(party: Party, *, session: Session) -> Sequence[Mapping[str, Any]]:
     found = session.execute(
         select(Purchase, PlanItem)
         .join(PlanItem, PlanItem.item_id == Purchase.item_id)
-        .where(Purchase.purchase_id.in_(of_transfers if party is Party.BANK else named))
+        .where(
+            Purchase.purchase_id.in_(of_transfers if party is Party.BANK else named)
+            | (Purchase.purchase_id.in_(_asked_about(party)) & Purchase.state.in_(rules.WAITS))
+        )
     ).all()
     rows = sorted(
         found,
@@ -78,6 +82,16 @@ def _waiting(party: Party, *, session: Session) -> Sequence[Mapping[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _asked_about(party: Party) -> Select[UUID]:
+    """Return the purchases that go another way once this party says that it paid nothing."""
+    rails = [rail for rail, one in rules.PARTY_OF.items() if one is party]
+    return (
+        select(RailChange.purchase_id)
+        .where(RailChange.state == ChangeState.ASKED)
+        .where(RailChange.from_rail.in_(rails))
+    )
 
 
 def _direct_payments(*, session: Session) -> Sequence[Mapping[str, Any]]:

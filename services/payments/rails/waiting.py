@@ -21,6 +21,8 @@ from services.payments.transfers.handlers import ORDER_TRANSFER
 from shared.messaging import wake
 from shared.messaging.tables import Errand, ErrandAttempt, ErrandState
 
+# Whether anything was paid, asked before a purchase goes another way.
+ENQUIRE: Mapping[Party, str] = {Party.ISSUER: "enquire_card", Party.BANK: "enquire_transfer"}
 KINDS: Mapping[Party, tuple[str, ...]] = {
     Party.ISSUER: (
         ISSUE_CARD,
@@ -30,8 +32,9 @@ KINDS: Mapping[Party, tuple[str, ...]] = {
         FETCH_AUTHORISATION,
         LIST_EVENTS,
         SEND_DISPUTE,
+        ENQUIRE[Party.ISSUER],
     ),
-    Party.BANK: (ORDER_TRANSFER,),
+    Party.BANK: (ORDER_TRANSFER, ENQUIRE[Party.BANK]),
 }
 WAITS = (ErrandState.WAITING, ErrandState.UNKNOWN)
 NOT_DONE = (ErrandState.WAITING, ErrandState.CALLING, ErrandState.UNKNOWN)
@@ -102,6 +105,18 @@ def take_out(kind: str, argument: Mapping[str, str], *, session: Session) -> Err
     stood = ErrandState.UNKNOWN if found.state is ErrandState.CALLING else found.state
     found.state = ErrandState.DISCARDED
     return stood
+
+
+def given_up(kind: str, purchase_id: UUID, *, session: Session) -> list[Errand]:
+    """Return the errands of a purchase that were tried in vain, the last one first."""
+    return list(
+        session.scalars(
+            select(Errand)
+            .where(Errand.kind == kind, Errand.state == ErrandState.FAILED)
+            .where(Errand.arguments.contains({"purchase_id": str(purchase_id)}))
+            .order_by(Errand.created_at.desc(), Errand.errand_id)
+        )
+    )
 
 
 def waits_for(kind: str, *, session: Session) -> set[UUID]:

@@ -1,6 +1,6 @@
 """Starting and ending series, and asking for each purchase when it is due."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from uuid import UUID, uuid5
@@ -25,6 +25,7 @@ from services.payments.purchases.rules import (
     NotOnCareTeamError,
 )
 from services.payments.purchases.states import OPEN, PurchaseState
+from services.payments.requesting.handlers import request_purchase
 from services.payments.series import rules
 from services.payments.series.commands import (
     ApproveSeries,
@@ -99,6 +100,24 @@ def end_series(command: EndSeries, *, session: Session, trace: Trace) -> Mapping
     return _answer(series)
 
 
+def locked_of_budget(budget_id: UUID, *, session: Session) -> Sequence[Series]:
+    """Return a budget's series that have not ended, locked: always before their purchases."""
+    return session.scalars(
+        select(Series)
+        .where(Series.budget_id == budget_id, Series.state != SeriesState.ENDED)
+        .order_by(Series.series_id)
+        .with_for_update()
+    ).all()
+
+
+def end_with_budget(
+    ended: Sequence[Series], *, because: str, session: Session, trace: Trace
+) -> None:
+    """End what a budget that has come to its end bought again and again, and close the cards."""
+    for one in ended:
+        _close(one, by=None, because=because, session=session, trace=trace)
+
+
 def ask_for_occurrence(command: AskForOccurrence, *, session: Session, trace: Trace) -> None:
     """Ask for what is due, once for each day, within the caps; what cannot be asked is told.
 
@@ -169,7 +188,7 @@ def _ask(series: Series, purchase_id: UUID, *, on: date, session: Session, trace
         instruction=series.instruction,
         series_id=series.series_id,
     )
-    purchases.request_purchase(command, session=session, trace=trace)
+    request_purchase(command, session=session, trace=trace)
 
 
 def _spent_pence(series: Series, *, on: date, session: Session) -> int:
@@ -210,7 +229,13 @@ def _end_unused(series: Series, why: WhyUnused, *, session: Session, trace: Trac
 
 def _end(series: Series, *, by: UUID | None, because: str, session: Session, trace: Trace) -> None:
     _end_unused(series, rules.SERIES_ENDED, session=session, trace=trace)
-    cards.close_card_of_series(series.series_id, session=session, trace=trace)
+    _close(series, by=by, because=because, session=session, trace=trace)
+
+
+def _close(
+    series: Series, *, by: UUID | None, because: str, session: Session, trace: Trace
+) -> None:
+    cards.close_cards_of_series(series.series_id, session=session, trace=trace)
     series.state = SeriesState.ENDED
     series.ended_by = by
     series.ended_because = because

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.payments.presentments.models import Presentment
@@ -96,12 +96,20 @@ def as_read(row: SettlementRow) -> Row:
 
 
 def counts_of(purchase_id: UUID, *, session: Session) -> tuple[int, int]:
-    """Return how many captures and refunds a purchase has, and how many of them are matched."""
-    counted_for = func.coalesce(Presentment.matched_to, Presentment.purchase_id)
-    presentments = select(func.count()).where(counted_for == purchase_id)
+    """Return how many captures and refunds a purchase has, and how many of them are matched.
+
+    Whose they are can change after their file came: a row is held against them by its transaction.
+    """
+    is_its_own = or_(
+        Presentment.matched_to == purchase_id,
+        and_(Presentment.purchase_id == purchase_id, Presentment.matched_to.is_(None)),
+    )
+    presentments = select(func.count()).select_from(Presentment).where(is_its_own)
     matched = (
         select(func.count())
-        .where(SettlementRow.purchase_id == purchase_id)
+        .select_from(Presentment)
+        .join(SettlementRow, SettlementRow.transaction_id == Presentment.presentment_id)
+        .where(is_its_own)
         .where(SettlementRow.outcome == RowOutcome.MATCHED)
     )
     return session.scalar(presentments) or 0, session.scalar(matched) or 0

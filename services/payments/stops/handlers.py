@@ -11,17 +11,20 @@ from services.payments.holds import handlers as holds
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.states import OPEN
+from services.payments.series import handlers as series
 from services.payments.stops.commands import StopPurchases
 from shared.trace import Trace
 
 
 def stop_purchases(command: StopPurchases, *, session: Session, trace: Trace) -> None:
-    """Call off everything that a budget has open, if its day has come."""
+    """End a budget's series and call off everything that it has open, if its day has come."""
     stop = session.get(BudgetStop, command.budget_id, populate_existing=True)
-    if stop is not None and stop.stops_on <= trace.today:
-        call_off(
-            Purchase.budget_id == command.budget_id, stop.because, session=session, trace=trace
-        )
+    if stop is None or stop.stops_on > trace.today:
+        return
+    of_budget = Purchase.budget_id == command.budget_id
+    going_on = series.locked_of_budget(command.budget_id, session=session)
+    call_off(of_budget, stop.because, session=session, trace=trace)
+    series.end_with_budget(going_on, because=stop.because, session=session, trace=trace)
 
 
 def call_off(which: ColumnElement[bool], because: str, *, session: Session, trace: Trace) -> None:

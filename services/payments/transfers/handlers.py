@@ -17,7 +17,7 @@ from services.payments.payees.models import Payee
 from services.payments.payees.rules import PayeeNotPayableError, folded
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
-from services.payments.purchases.rules import BankClaims
+from services.payments.purchases.rules import BankClaims, is_hold_over
 from services.payments.transfers import rules
 from services.payments.transfers.commands import RecordInvoice
 from services.payments.transfers.models import Transfer
@@ -38,6 +38,8 @@ def record_invoice(
 ) -> Mapping[str, object]:
     """Keep a supplier's invoice and pay it, once. A purchase may have several, up to its hold.
 
+    One that the bank could not pay is ordered anew when it is sent again.
+
     Where a supplier of this name has used the number before, it is asked whether it is another.
 
     Raises:
@@ -49,14 +51,16 @@ def record_invoice(
     """
     purchase = purchases.locked(session, command.purchase_id)
     key = folded(command.invoice_number) or command.invoice_number
-    earlier = session.get(Transfer, rules.transfer_id_of(purchase.purchase_id, key))
-    if earlier is not None:
-        if earlier.amount_pence != command.amount_pence:
+    earlier = _invoices_of(purchase, key, session=session)
+    counting = [one for one in earlier if one.state is not TransferState.FAILED]
+    if counting:
+        if command.amount_pence not in {one.amount_pence for one in counting}:
             raise rules.InvoiceAlreadyRecordedError("This purchase has an invoice of this number.")
         return {"state": purchase.state}
     rules.check_invoice(
         rail=purchase.rail,
         state=purchase.state,
+        is_hold_over=is_hold_over(purchase.hold_expires_at, at=trace.at),
         amount_pence=command.amount_pence,
         held_pence=purchase.held_pence - purchase.promised_pence,
     )
@@ -68,7 +72,7 @@ def record_invoice(
         purchase.finished_at = trace.at
         purchase.finished_because = "last invoice"
     order = Transfer(
-        transfer_id=rules.transfer_id_of(purchase.purchase_id, key),
+        transfer_id=rules.transfer_id_of(purchase.purchase_id, key, failed=len(earlier)),
         purchase_id=purchase.purchase_id,
         budget_id=None,
         payee_id=payee.payee_id,
@@ -286,6 +290,15 @@ def payee_to_pay(purchase: Purchase, *, session: Session, trace: Trace) -> Payee
     if isinstance(found, PayeeNotPayableError):
         raise found
     return found
+
+
+def _invoices_of(purchase: Purchase, key: str, *, session: Session) -> Sequence[Transfer]:
+    """Return what was ordered for a purchase's invoice of this number, each time."""
+    return session.scalars(
+        select(Transfer)
+        .where(Transfer.purchase_id == purchase.purchase_id)
+        .where(Transfer.invoice_key == key)
+    ).all()
 
 
 def _recorded_before(

@@ -19,14 +19,15 @@ class Transfer(Table):
         CheckConstraint(
             "(purchase_id IS NULL) <> (budget_id IS NULL)", name="purchase_or_direct_payment"
         ),
-        # The same invoice is paid once, whichever purchase it is said to be for.
+        # The same invoice is ordered once, whichever purchase it is said to be for. What the bank
+        # has paid all the same is kept, and looked at.
         Index(
             "transfers_invoice_key",
             "payee_id",
             "invoice_key",
             "amount_pence",
             unique=True,
-            postgresql_where=text("invoice_key IS NOT NULL AND state <> 'failed'"),
+            postgresql_where=text("invoice_key IS NOT NULL AND state IN ('ordered', 'accepted')"),
         ),
         Index("transfers_supplier_key_invoice_key_ix", "supplier_key", "invoice_key"),
     )

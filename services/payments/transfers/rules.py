@@ -81,12 +81,23 @@ def is_it_another_invoice(*, other_purchase_id: UUID, state: PurchaseState) -> M
     }
 
 
-def transfer_id_of(purchase_id: UUID, invoice_key: str | None) -> UUID:
-    """Return the id of a transfer: always the same, so that an invoice is ordered once."""
-    return purchase_id if invoice_key is None else uuid5(purchase_id, invoice_key)
+def transfer_id_of(purchase_id: UUID, invoice_key: str | None, *, failed: int = 0) -> UUID:
+    """Return the id of a transfer: always the same, so that an invoice is ordered once.
+
+    Args:
+        purchase_id: what is paid.
+        invoice_key: the invoice's number as it is compared; None: paid without one.
+        failed: how many transfers for this invoice the bank could not make. Each is another
+            reference there: what failed is never asked for again under its own.
+    """
+    if invoice_key is None:
+        return purchase_id
+    return uuid5(purchase_id, f"{invoice_key} again {failed}" if failed else invoice_key)
 
 
-def check_invoice(*, rail: Rail, state: PurchaseState, amount_pence: int, held_pence: int) -> None:
+def check_invoice(
+    *, rail: Rail, state: PurchaseState, is_hold_over: bool, amount_pence: int, held_pence: int
+) -> None:
     """See that an invoice can be paid from what its purchase holds and has not promised yet.
 
     Raises:
@@ -94,7 +105,7 @@ def check_invoice(*, rail: Rail, state: PurchaseState, amount_pence: int, held_p
     """
     if rail is not Rail.INVOICE:
         raise NotOnInvoiceError("This purchase is not paid on invoice.")
-    if not is_possible(Step.RECORD_INVOICE, state):
+    if is_hold_over or not is_possible(Step.RECORD_INVOICE, state):
         raise PurchaseNotReadyError("Nothing can be paid for this purchase now.")
     if amount_pence > held_pence:
         raise InvoiceAboveHoldError(amount_pence=amount_pence, held_pence=held_pence)

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from services.payments.entitlements.models import PlanItem
 from services.payments.payees import queries as register
 from services.payments.payees.rules import PayeeNotAgreedError, PayeeUnknownError
-from services.payments.purchases import handlers as purchases
 from services.payments.purchases.commands import RequestPurchase
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import is_it_a_repeat
+from services.payments.requesting import handlers as asking
 from services.payments.wages import rules
 from services.payments.wages.commands import RequestWages
 from services.payments.wages.models import Wage
@@ -37,14 +37,14 @@ def request_wages(command: RequestWages, *, session: Session, trace: Trace) -> M
     if known is not None:
         if _said(known) != _said(command):
             raise IdReusedError("Another purchase has this id.")
-        answer = purchases.request_purchase(request, session=session, trace=trace)
+        answer = asking.request_purchase(request, session=session, trace=trace)
         return {**answer, "amount_pence": request.amount_pence}
-    item, person_id = purchases.item_to_buy(request, session=session, trace=trace)
+    item, person_id = asking.item_to_buy(request, session=session, trace=trace)
     _see_that_they_can_be_paid(command, item, person_id, session=session, trace=trace)
-    same_days = None if command.is_not_a_repeat else _same_days(command, session=session)
+    same_days = None if command.is_not_a_repeat else _same_days(command, item, session=session)
     if same_days is not None:
         return is_it_a_repeat(command.purchase_id, similar_purchase_id=same_days)
-    answer = purchases.request_purchase(request, session=session, trace=trace)
+    answer = asking.request_purchase(request, session=session, trace=trace)
     if answer["state"] is not None:
         session.flush()
         session.add(
@@ -96,12 +96,14 @@ def _see_that_they_can_be_paid(
         raise PayeeNotAgreedError
 
 
-def _same_days(command: RequestWages, *, session: Session) -> UUID | None:
-    """Return a purchase of wages for the item of which a day is the same."""
+def _same_days(command: RequestWages, item: PlanItem, *, session: Session) -> UUID | None:
+    """Return a purchase of wages for the item, or for its payee, of which a day is the same."""
     overlapping = (
         select(Wage.purchase_id)
         .join(Purchase, Purchase.purchase_id == Wage.purchase_id)
-        .where(Purchase.item_id == command.item_id, Purchase.ending.is_(None))
+        .join(PlanItem, PlanItem.item_id == Purchase.item_id)
+        .where(Purchase.budget_id == command.budget_id, Purchase.ending.is_(None))
+        .where((Purchase.item_id == item.item_id) | (PlanItem.payee == item.payee))
         .where(Wage.worked_from_on <= command.worked_until_on)
         .where(Wage.worked_until_on >= command.worked_from_on)
         .limit(1)

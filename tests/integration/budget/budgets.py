@@ -221,7 +221,7 @@ def a_purchase(planned, amount_pence, *, payer="joint", **changes):
     return PurchaseRequested(**(fields | changes))
 
 
-def amounts_of(purchase, *, version, held_pence=0, posted_pence=0):
+def amounts_of(purchase, *, version, held_pence=0, posted_pence=0, unmatched_pence=0):
     return PurchaseAmountsChanged(
         occurred_at=TUESDAY_AT_TEN,
         purchase_id=purchase.purchase_id,
@@ -229,6 +229,7 @@ def amounts_of(purchase, *, version, held_pence=0, posted_pence=0):
         version=version,
         held_pence=held_pence,
         posted_pence=posted_pence,
+        unmatched_pence=unmatched_pence,
     )
 
 

@@ -208,13 +208,16 @@ def test_a_penny_spent_and_a_penny_held_come_from_the_two_funders_that_gave_one_
     assert paid_by(transaction, planned) == {"nhs": (0, 1), "council": (0, 1)}
 
 
-def test_money_spent_on_a_purchase_that_got_no_hold_is_a_fault_and_not_forgotten(transaction):
+@pytest.mark.parametrize("moved", [{"posted_pence": 1}, {"unmatched_pence": 1}])
+def test_money_moved_on_a_purchase_that_got_no_hold_is_a_fault_and_not_forgotten(
+    transaction, moved
+):
     planned = an_active_budget(transaction, joint=10_00)
     purchase, _ = buy(transaction, planned, 20_00)
     before = everything(transaction)
 
     with pytest.raises(SpentWithoutHoldError):
-        tell(transaction, amounts_of(purchase, version=1, posted_pence=1))
+        tell(transaction, amounts_of(purchase, version=1, **moved))
 
     assert everything(transaction) == before
 

@@ -11,9 +11,9 @@ from services.payments.entitlements import subscribers as entitlements
 from services.payments.holds import subscribers as holds
 from services.payments.payees import handlers as payees
 from services.payments.payees.commands import ConfirmPayee
-from services.payments.purchases import handlers as purchases
 from services.payments.purchases.commands import RequestPurchase
 from services.payments.purchases.models import Purchase
+from services.payments.requesting import handlers as asking
 from shared.contracts import catalogue
 from shared.messaging.tables import Errand, OutboxMessage
 from tests.factories import a_trace
@@ -107,7 +107,7 @@ def requested(known_plan, ask, carry_out):
 
     def request(rail="card", **changed):
         command = ask(known_plan(facts.an_item(rail=rail, **changed)))
-        carry_out(purchases.request_purchase, command)
+        carry_out(asking.request_purchase, command)
         return command.purchase_id
 
     return request

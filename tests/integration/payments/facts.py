@@ -16,8 +16,8 @@ from services.payments.cards import issuing
 from services.payments.cards.models import Card
 from services.payments.payees.commands import AddPayee
 from services.payments.payees.rules import Relationship
-from services.payments.purchases.handlers import request_purchase as _request_purchase
 from services.payments.purchases.models import Purchase
+from services.payments.requesting.handlers import request_purchase as _request_purchase
 from services.payments.settings import PaymentsSettings
 from shared.contracts.assessment.people import (
     CareTeamChanged,
@@ -30,6 +30,7 @@ from shared.contracts.assessment.sign_off import (
 from shared.contracts.budget.budgets import BudgetActivated
 from shared.contracts.budget.holds import (
     HoldCaptured,
+    HoldExpired,
     HoldPlaced,
     HoldRefused,
     HoldReleased,
@@ -157,6 +158,17 @@ def released(purchase_id, *, version, held_pence=0, available_pence=40_00):
         version=version,
         budget_id=uuid4(),
         held_pence=held_pence,
+        available_pence=available_pence,
+    )
+
+
+def expired(purchase_id, *, version, available_pence=40_00):
+    return HoldExpired(
+        occurred_at=TUESDAY_AT_TEN,
+        purchase_id=purchase_id,
+        version=version,
+        budget_id=uuid4(),
+        released_pence=35_00,
         available_pence=available_pence,
     )
 

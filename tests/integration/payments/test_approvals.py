@@ -22,10 +22,10 @@ from services.payments.limits.rules import (
     NotAllowedToApproveError,
     SamePersonError,
 )
-from services.payments.purchases.handlers import request_purchase
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import NotOnCareTeamError
 from services.payments.purchases.states import NotPossibleNowError, PurchaseState
+from services.payments.requesting.handlers import request_purchase
 from shared.messaging.tables import OutboxMessage
 from tests.factories import TUESDAY_AT_TEN
 from tests.integration.payments import facts

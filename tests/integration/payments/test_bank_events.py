@@ -79,7 +79,6 @@ def test_an_event_is_kept_once_and_an_errand_applies_it(client, count, transacti
     assert (count(BankEvent), count(Errand)) == (1, 1)
     with transaction() as session:
         errand = session.scalars(select(Errand)).one()
-        handlers.not_applied("out_of_tries", {}, session=session, trace=a_trace())
     assert handlers.event_id_of(uuid4(), errand.arguments) == "msg_1"
 
 
@@ -95,6 +94,24 @@ def test_an_event_is_kept_once_and_an_errand_applies_it(client, count, transacti
 def test_what_cannot_be_applied_is_kept_and_somebody_looks(tell, told, document, state, raised):
     assert tell(document) is state
     assert [one["kind"] for one in told("exception_raised")] == raised
+
+
+@pytest.mark.parametrize("is_applied", [False, True])
+def test_an_event_whose_errand_was_given_up_is_looked_at_unless_it_had_its_effect(
+    *, client, held, told, transaction, is_applied
+):
+    client.post(PATH, **facts.of_the_bank(settled(held("bacs"))))
+    for _ in range(2):
+        with transaction() as session:
+            arguments = session.scalars(
+                select(Errand.arguments).where(Errand.kind == handlers.APPLY_BANK_EVENT)
+            ).one()
+            if is_applied:
+                handlers.apply("msg_1", arguments, session=session, trace=a_trace())
+            handlers.not_applied("out_of_tries", arguments, session=session, trace=a_trace())
+
+    kinds = [one["kind"] for one in told("exception_raised")]
+    assert kinds == ([] if is_applied else ["event_not_applied"])
 
 
 @pytest.mark.parametrize("document", ["[]", "{", "{}", '{"type": ""}'])

@@ -12,6 +12,7 @@ from services.payments.exceptions.models import RaisedException
 from services.payments.holds import subscribers as holds
 from services.payments.holds.commands import CancelPurchase, FinishPurchase
 from services.payments.holds.handlers import cancel_purchase, finish_purchase
+from services.payments.holds.queries import waiting_for_payee
 from services.payments.holds.rules import AlreadyOrderedError
 from services.payments.payees.rules import PayeeUnknownError
 from services.payments.presentments.commands import RecordPresentment
@@ -19,12 +20,14 @@ from services.payments.purchases.states import PurchaseState
 from services.payments.rails import queries
 from services.payments.rails.commands import UseSecondRail
 from services.payments.rails.handlers import (
+    enquiry_given_up,
     record_card_enquiry,
     record_transfer_enquiry,
     use_second_rail,
 )
 from services.payments.rails.models import RailChange
 from services.payments.rails.rules import MayBePaidError, Party
+from services.payments.rails.waiting import ENQUIRE
 from services.payments.transfers.commands import RecordInvoice
 from services.payments.transfers.handlers import end_transfer, record_invoice
 from services.payments.transfers.models import Transfer
@@ -293,3 +296,72 @@ def test_what_the_bank_paid_is_reconciled_when_the_ledger_has_booked_the_same(
 
     assert now(purchase_id).reconciled_at is not None
     assert now(purchase_id).state is PurchaseState.COMPLETED  # and not shown yet
+
+
+def test_who_goes_another_way_waits_for_no_payee_any_more(
+    *, known_plan, ask, carry_out, hear, another_way, a_payee_is_known, errands, transaction, told
+):
+    plan = known_plan(facts.an_item(rail="bacs"), with_payees=False)
+    command = ask(plan)
+    carry_out(facts.request_purchase, command)
+    hear(holds.hold_placed, facts.placed(command.purchase_id))
+    assert [one["kind"] for one in told("exception_raised")] == ["payee_to_confirm"]
+
+    assert another_way(command.purchase_id, Rail.CARD) == "done"
+    a_payee_is_known(plan.person_id)
+
+    assert [one["resolution"] for one in told("exception_resolved")] == ["done"]
+    with transaction() as session:
+        assert waiting_for_payee(facts.TUESDAY_AT_TEN, session=session) == []
+    assert (len(errands("issue_card")), errands("order_transfer")) == (1, [])
+
+
+@pytest.fixture
+def in_vain(transaction):
+    """Let an enquiry have no tries left."""
+
+    def give_up(kind):
+        with transaction() as session:
+            found = select(Errand).where(Errand.kind == kind, Errand.state == ErrandState.WAITING)
+            errand = session.scalars(found).one()
+            errand.state = ErrandState.FAILED
+            session.flush()
+            enquiry_given_up("out_of_tries", errand.arguments, session=session, trace=a_trace())
+
+    return give_up
+
+
+@pytest.mark.parametrize("party", list(Party))
+def test_an_enquiry_that_nobody_answered_is_somebodys_and_the_same_decision_asks_again(
+    *, party, invoiced, with_card, now, a_payee_is_known, in_vain, carry_out, transaction, told,
+    errands,
+):  # fmt: skip
+    kind, to = ENQUIRE[party], Rail.CARD if party is Party.BANK else Rail.BACS
+    if party is Party.BANK:
+        purchase_id = invoiced(20_00)
+        with transaction() as session:
+            sending = select(Errand).where(Errand.kind == "order_transfer")
+            session.scalars(sending).one().state = ErrandState.UNKNOWN
+    else:
+        purchase_id, _ = with_card()
+        a_payee_is_known(now(purchase_id).person_id)
+    decision = UseSecondRail(
+        purchase_id=purchase_id, rail=to, decided_by=uuid4(), reason="An outage"
+    )
+    for _ in range(2):  # while it is asked, a repeat asks no second time
+        assert carry_out(use_second_rail, decision)["change"] == "asked"
+    assert len(errands(kind)) == 1
+
+    for number in (1, 2):
+        in_vain(kind)
+        raised = told("exception_raised")
+        assert [one["kind"] for one in raised] == ["second_rail_not_decided"] * number
+        assert (raised[-1]["role"], raised[-1]["amount_pence"]) == ("finance_officer", 35_00)
+        with transaction() as session:
+            (risk,) = queries.people_at_risk(party, session=session)
+        assert [one["purchase_id"] for one in risk["purchases"]] == [purchase_id]
+        for _ in range(2):
+            assert carry_out(use_second_rail, decision)["change"] == "asked"
+        assert len(errands(kind)) == number + 1
+        assert len(told("exception_resolved")) == number
+    assert errands(kind)[0] == errands(kind)[-1]

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from services.payments.cards import issuing
 from services.payments.cards.models import Card
 from services.payments.holds import subscribers as holds
-from services.payments.purchases.handlers import request_purchase
 from services.payments.purchases.states import PurchaseState
+from services.payments.requesting.handlers import request_purchase
 from services.payments.transfers import handlers as transfers
 from services.payments.transfers import rules
 from services.payments.transfers.commands import RecordInvoice

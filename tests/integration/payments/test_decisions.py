@@ -10,12 +10,12 @@ from sqlalchemy.exc import OperationalError
 
 from services.payments import web
 from services.payments.authorisations.models import Authorisation
-from services.payments.clients import API_VERSION
 from services.payments.decisions.models import Decision
 from services.payments.holds import subscribers as holds
 from services.payments.holds.commands import CancelPurchase
 from services.payments.holds.handlers import cancel_purchase
 from services.payments.holds.rules import AlreadyAuthorisedError
+from services.payments.issuer_client import API_VERSION
 from shared import clock
 from shared.database import open_engine, open_sessions
 from shared.messaging.tables import OutboxMessage

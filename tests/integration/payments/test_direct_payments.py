@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.payments.approvals.payees import confirm_payee, link_payee
+from services.payments.approvals.payees import confirm_link, confirm_payee, link_payee
 from services.payments.direct_payments import queries, subscribers
 from services.payments.direct_payments.handlers import order
-from services.payments.payees.commands import ConfirmPayee, LinkPayee
+from services.payments.payees.commands import ConfirmLink, ConfirmPayee, LinkPayee
 from services.payments.payees.handlers import add_payee
 from services.payments.payees.rules import Relationship
 from services.payments.rails.queries import people_at_risk
@@ -113,9 +113,31 @@ def test_of_two_accounts_the_one_that_the_item_is_linked_to_is_paid(
     link = LinkPayee(item_id=made.item_id, payee_id=nominee_id, linked_by=uuid4())
     carry_out(link_payee, link)
     look()
+    assert errands("order_transfer") == []
+    confirm = ConfirmLink(item_id=made.item_id, payee_id=nominee_id, confirmed_by=uuid4())
+    carry_out(confirm_link, confirm)
+    look()
 
     (ordered,) = errands("order_transfer")
     assert ordered["payee_id"] == str(nominee_id)
+
+
+def test_a_payment_goes_to_nobody_but_the_person_or_the_nominee_whatever_two_people_link(
+    *, account, made, hear, look, errands, carry_out, told
+):
+    account()
+    supplier_id = account(Relationship.SUPPLIER)
+    carry_out(link_payee, LinkPayee(item_id=made.item_id, payee_id=supplier_id, linked_by=uuid4()))
+    carry_out(
+        confirm_link,
+        ConfirmLink(item_id=made.item_id, payee_id=supplier_id, confirmed_by=uuid4()),
+    )
+
+    hear(subscribers.direct_payment_made, made)
+    look()
+
+    assert errands("order_transfer") == []
+    assert [one["kind"] for one in told("exception_raised")] == ["direct_payment_waits"]
 
 
 @pytest.mark.parametrize(

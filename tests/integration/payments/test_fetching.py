@@ -7,10 +7,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from services.payments.clients import IssuerClient
+from services.payments.authorisations.handlers import never_was
+from services.payments.authorisations.models import Authorisation
 from services.payments.errands import kinds_with
 from services.payments.fetching import handlers
 from services.payments.fetching import queries as due
+from services.payments.issuer_client import IssuerClient
 from services.payments.issuer_events.models import IssuerEvent
 from shared import clock
 from shared.messaging.errands import NotSentError, OutcomeUnknownError, RefusedOutsideError
@@ -212,3 +214,19 @@ def test_a_dispute_is_opened_and_submitted_with_the_official_client(stripe, issu
     body = opened.body.decode()
     assert "evidence[no_valid_authorization][explanation]=Nobody+was+asked" in body
     assert "transaction=ipi_1" in body
+
+
+def test_what_the_issuer_tells_while_it_is_asked_is_not_overwritten(network, transaction):
+    asks(35_00)(network)
+    name = network.name("iauth_1")
+
+    with transaction() as session:
+        session.get_one(Authorisation, name)  # as it was read before the purchase was locked
+        created(amount=35_00)(network)
+        never_was(name, session=session, trace=a_trace())
+
+    with transaction() as session:
+        assert session.get_one(Authorisation, name).status == "pending"
+    assert network.raised() == []
+    asks(35_00, authorisation="iauth_2")(network)
+    assert network.answers == [True, False]  # the first promise stands

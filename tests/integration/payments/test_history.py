@@ -29,7 +29,6 @@ from services.payments.history.commands import HistoryAsked
 from services.payments.holds import subscribers as holds
 from services.payments.presentments.commands import RecordPresentment
 from services.payments.presentments.models import Presentment
-from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.rails.commands import UseSecondRail
 from services.payments.rails.handlers import use_second_rail
@@ -37,6 +36,7 @@ from services.payments.rails.models import RailChange
 from services.payments.receipts.commands import AttachReceipt, Line, NoReceiptBecause
 from services.payments.receipts.handlers import attach_receipt, no_receipt_because
 from services.payments.receipts.models import NoReceipt, Receipt, ReceiptLine
+from services.payments.requesting import handlers as asking
 from services.payments.series import handlers as series
 from services.payments.series.commands import ApproveSeries, AskForOccurrence, StartSeries
 from services.payments.series.models import Series
@@ -107,7 +107,7 @@ def lived(known_plan, ask, carry_out, coordinator_id):
         for number in range(purchases_made):
             command = ask(plan, instruction="=SUM(A1) é 🦊")
             trace = a_trace(at=TUESDAY_AT_TEN + timedelta(minutes=number // 2))
-            carry_out(purchases.request_purchase, command, trace=trace)
+            carry_out(asking.request_purchase, command, trace=trace)
             ids.append(command.purchase_id)
         return plan, ids
 
@@ -265,7 +265,8 @@ def test_a_history_is_told_in_order_with_whole_pence_and_no_formula(with_everyth
         if name.endswith("_pence")
     ]
     assert {type(value) for value in pence} <= {int, type(None)}
-    assert sheets["purchases"][0]["instruction"] == "'=SUM(A1) é 🦊"
+    written = {row["instruction"] for row in sheets["purchases"]}
+    assert written == {"'=SUM(A1) é 🦊", "A lesson each Tuesday"}
     assert sheets["receipt_lines"][0]["description"] == "'-Wine"
 
 

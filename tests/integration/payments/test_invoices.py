@@ -6,10 +6,12 @@ import pytest
 
 from services.payments.exceptions.models import RaisedException
 from services.payments.holds import subscribers as holds
-from services.payments.holds.commands import FinishPurchase
-from services.payments.holds.handlers import finish_purchase
-from services.payments.purchases.handlers import request_purchase
+from services.payments.holds.commands import CancelPurchase, FinishPurchase, LapsePurchase
+from services.payments.holds.handlers import cancel_purchase, finish_purchase, lapse
+from services.payments.holds.rules import AlreadyOrderedError
+from services.payments.purchases.rules import HOLD_MARGIN
 from services.payments.purchases.states import PurchaseState
+from services.payments.requesting.handlers import request_purchase
 from services.payments.transfers import handlers as transfers
 from services.payments.transfers import rules
 from services.payments.transfers.commands import RecordInvoice
@@ -80,6 +82,47 @@ def test_several_invoices_are_paid_up_to_the_hold_and_the_rest_is_let_go(
     assert now(purchase_id).state is PurchaseState.COMPLETED
 
 
+def test_once_the_hold_is_over_no_more_is_paid_from_it_and_what_is_ordered_stays_held(
+    *, held, invoice, carry_out, now, errands
+):
+    purchase_id = held("invoice")
+    invoice(purchase_id, 10_00, "1")
+    near_its_end = a_trace(at=now(purchase_id).hold_expires_at - HOLD_MARGIN)
+
+    with pytest.raises(rules.PurchaseNotReadyError):
+        carry_out(transfers.record_invoice, an_invoice(purchase_id, 5_00, "2"), trace=near_its_end)
+    carry_out(lapse, LapsePurchase(purchase_id=purchase_id), trace=near_its_end)
+
+    assert now(purchase_id).held_pence == 10_00
+    assert now(purchase_id).finished_at is not None
+    assert len(errands("order_transfer")) == 1
+
+
+def test_a_hold_that_the_ledger_let_go_pays_only_what_was_ordered(held, invoice, hear, now):
+    purchase_id = held("invoice")
+    invoice(purchase_id, 10_00, "1")
+
+    hear(holds.hold_expired, facts.expired(purchase_id, version=2))
+
+    assert now(purchase_id).held_pence == 10_00
+    with pytest.raises(rules.InvoiceAboveHoldError):
+        invoice(purchase_id, 5_00, "2")
+
+
+def test_what_the_bank_has_paid_is_not_cancelled_however_the_ledger_lags(
+    held, invoice, end, carry_out, now
+):
+    purchase_id = held("invoice")
+    invoice(purchase_id, 10_00, "1")
+    end(10_00)
+    assert now(purchase_id).state is PurchaseState.PART_FULFILLED
+
+    with pytest.raises(AlreadyOrderedError):
+        carry_out(cancel_purchase, CancelPurchase(purchase_id=purchase_id, reason="Not wanted"))
+
+    assert now(purchase_id).ending is None
+
+
 def test_the_last_invoice_lets_the_rest_go(held, invoice, end, now):
     purchase_id = held("invoice")
 
@@ -100,6 +143,19 @@ def test_the_same_invoice_on_another_purchase_is_refused_and_names_it(
             invoice(second, 10_00, "inv/017", is_not_a_repeat=is_not_a_repeat)
 
     assert refused.value.details == {"other_purchase_id": str(first)}
+    assert len(errands("order_transfer")) == 1
+
+
+def test_an_invoice_that_is_paid_is_not_paid_for_another_purchase(
+    two_purchases, invoice, end, errands
+):
+    first, second = two_purchases
+    invoice(first, 10_00)
+    end(10_00)
+
+    with pytest.raises(rules.InvoicePaidBeforeError):
+        invoice(second, 10_00)
+
     assert len(errands("order_transfer")) == 1
 
 
@@ -146,8 +202,43 @@ def test_one_failed_invoice_of_several_is_looked_at_and_can_be_sent_again(
     with transaction() as session:
         raised = session.query(RaisedException).one()
         assert (raised.kind, raised.amount_pence) == ("transfer_failed", 15_00)
-    invoice(purchase_id, 15_00, "2 again", is_not_a_repeat=False)
+    invoice(purchase_id, 15_00, "3")
     assert now(purchase_id).promised_pence == 15_00
+
+
+def test_a_failed_invoice_sent_again_is_ordered_again_under_a_reference_of_its_own(
+    *, held, invoice, end, now, errands, transaction
+):
+    purchase_id = held("invoice")
+    invoice(purchase_id, 10_00, "1")
+    end(10_00)
+    invoice(purchase_id, 15_00, "2")
+    end(15_00, TransferState.FAILED)
+
+    for _ in range(2):
+        invoice(purchase_id, 15_00, "2")
+
+    assert now(purchase_id).promised_pence == 15_00
+    first, again = (one for one in errands("order_transfer") if one["amount_pence"] == 15_00)
+    assert first["reference"] != again["reference"]
+    paid = {"payment_order_id": "po", "status": TransferState.PAID, "failure_reason": None}
+    with transaction() as session:
+        transfers.record_order(paid, again, session=session, trace=a_trace())
+    invoice(purchase_id, 15_00, "2")
+    assert (now(purchase_id).promised_pence, now(purchase_id).posted_pence) == (0, 25_00)
+    with pytest.raises(rules.InvoiceAlreadyRecordedError):
+        invoice(purchase_id, 14_00, "2")
+
+
+def test_a_failed_invoice_of_a_purchase_that_is_over_is_not_answered_as_if_it_were_paid(
+    held, invoice, end
+):
+    purchase_id = held("invoice")
+    invoice(purchase_id, 10_00)
+    end(10_00, TransferState.FAILED)
+
+    with pytest.raises(rules.PurchaseNotReadyError):
+        invoice(purchase_id, 10_00)
 
 
 def test_an_invoice_that_failed_wholly_can_be_paid_for_a_new_purchase(
@@ -161,3 +252,32 @@ def test_an_invoice_that_failed_wholly_can_be_paid_for_a_new_purchase(
     invoice(second, 10_00)
 
     assert len(errands("order_transfer")) == 2
+
+
+@pytest.mark.parametrize("is_the_other_paid", [False, True])
+def test_what_the_bank_pays_after_it_failed_is_booked_though_another_purchase_has_the_invoice(
+    *, two_purchases, invoice, now, errands, told, transaction, is_the_other_paid
+):
+    first, second = two_purchases
+    invoice(first, 10_00)
+    ended = {"payment_order_id": "po", "failure_reason": None}
+    failed, paid = ({**ended, "status": one} for one in (TransferState.FAILED, TransferState.PAID))
+    (order_of_first,) = errands("order_transfer")
+
+    def answers(order, answer):
+        with transaction() as session:
+            transfers.record_order(answer, order, session=session, trace=a_trace())
+
+    answers(order_of_first, failed)
+    invoice(second, 10_00)
+    (order_of_second,) = errands("order_transfer")[1:]
+    if is_the_other_paid:
+        answers(order_of_second, paid)
+
+    answers(order_of_first, paid)
+
+    assert now(first).posted_pence == 10_00
+    assert [one["kind"] for one in told("exception_raised")] == ["transfer_paid_after_failure"]
+    if not is_the_other_paid:
+        answers(order_of_second, paid)
+    assert now(second).posted_pence == 10_00

@@ -2,15 +2,18 @@ from uuid import uuid4
 
 import pytest
 
+from services.payments.holds import subscribers as holds
 from services.payments.matching.commands import MatchMoney, QueueAsked
 from services.payments.matching.handlers import match_money
 from services.payments.matching.queries import refund_queue
 from services.payments.matching.rules import (
     AlreadyMatchedError,
     NotMatchableError,
+    NotMatchableToThisError,
     PresentmentNotFoundError,
 )
 from shared.errors import NotFoundError
+from tests.integration.payments import facts
 from tests.integration.payments.network import (
     created,
     matched,
@@ -138,3 +141,21 @@ def test_the_queue_shows_a_refund_with_the_likeliest_purchases_first(
     match(network)
     assert queue() == []
     assert [one["resolution"] for one in told("exception_resolved")] == ["corrected"]
+
+
+def test_money_is_not_matched_to_a_purchase_that_the_ledger_never_held(
+    *, network, requested, hear, match, now
+):
+    takes(35_00)(network)
+    returns(10_00, authorisation=None)(network)
+    purchase_id = requested()
+
+    for _ in ("the ledger has not answered", "it has refused"):
+        with pytest.raises(NotMatchableToThisError) as refused:
+            match(network, purchase_id=purchase_id)
+        assert refused.value.next_step
+        hear(holds.hold_refused, facts.refused(purchase_id))
+
+    assert now(purchase_id).unmatched_pence == 0
+    assert posted_and_unmatched(network) == (35_00, 10_00)
+    match(network)

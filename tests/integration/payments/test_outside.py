@@ -13,11 +13,12 @@ from werkzeug.serving import make_server
 
 from operations.errand_runner import ErrandRunner
 from services.payments import web
-from services.payments.clients import BankClient, CardOrder, IssuerClient, TransferOrder
+from services.payments.bank_client import BankClient, TransferOrder
 from services.payments.errands import kinds, kinds_with
 from services.payments.holds import subscribers as holds
 from services.payments.holds.commands import CancelPurchase
 from services.payments.holds.handlers import cancel_purchase
+from services.payments.issuer_client import CardOrder, IssuerClient
 from services.payments.payees import accounts
 from services.payments.purchases.states import PurchaseState
 from shared.messaging.errands import (
@@ -281,7 +282,13 @@ def test_what_the_issuer_refuses_is_refused(issuer_url):
     issuer = IssuerClient(url=issuer_url, api_key=facts.SETTINGS.issuer_api_key)
 
     with pytest.raises(RefusedOutsideError, match="resource_missing"):
-        issuer.close_card(errand_id=uuid4(), issuer_card_id="ic_unknown")
+        issuer.set_card_status(errand_id=uuid4(), issuer_card_id="ic_unknown", status="inactive")
+
+
+def test_a_card_that_the_issuer_does_not_know_is_as_good_as_closed(issuer_url):
+    issuer = IssuerClient(url=issuer_url, api_key=facts.SETTINGS.issuer_api_key)
+
+    assert issuer.close_card(errand_id=uuid4(), issuer_card_id="ic_unknown") == "ic_unknown"
 
 
 def test_a_wrong_key_is_ours_to_mend_and_nothing_was_done(issuer_url, bank_url):

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from services.payments.approvals.payees import confirm_payee, link_payee
+from services.payments.approvals.payees import confirm_link, confirm_payee, link_payee
 from services.payments.holds import queries
 from services.payments.holds import subscribers as holds
 from services.payments.limits.rules import SamePersonError
@@ -16,16 +16,17 @@ from services.payments.payees import accounts, rules
 from services.payments.payees.commands import (
     AgreePayee,
     ChangePayeeDetails,
+    ConfirmLink,
     ConfirmPayee,
     LinkPayee,
 )
 from services.payments.payees.handlers import add_payee, agree_payee, change_payee_details
-from services.payments.payees.models import Payee
+from services.payments.payees.models import ItemPayee, Payee
 from services.payments.payees.queries import payees
 from services.payments.payees.rules import Funder, Relationship
 from services.payments.payees.schemas import AddPayeeForm
-from services.payments.purchases.handlers import request_purchase
 from services.payments.purchases.states import PurchaseState
+from services.payments.requesting.handlers import request_purchase
 from services.payments.transfers.commands import RecordInvoice
 from services.payments.transfers.handlers import record_invoice
 from shared.contracts.sealing import BrokenSealError
@@ -172,8 +173,12 @@ def test_an_account_in_anothers_place_does_not_open():
             accounts.unseal(sealed, **place)
 
 
-def test_two_payees_of_one_name_wait_for_somebody_to_say_which(
-    *, waiting, add, confirm, carry_out, errands
+def a_confirmed(link, *, by=ANOTHER):
+    return ConfirmLink(item_id=link.item_id, payee_id=link.payee_id, confirmed_by=by)
+
+
+def test_two_payees_of_one_name_wait_for_two_people_to_say_which(
+    *, waiting, add, confirm, carry_out, errands, transaction
 ):
     plan, purchase_id = waiting()
     for payee_id in [add(person_id=None), add(person_id=None)]:
@@ -182,10 +187,69 @@ def test_two_payees_of_one_name_wait_for_somebody_to_say_which(
 
     link = LinkPayee(item_id=plan.items[0].item_id, payee_id=payee_id, linked_by=SOMEBODY)
     for _ in range(2):
-        carry_out(link_payee, link)
+        assert not carry_out(link_payee, link)["is_link_confirmed"]
+    with transaction() as session:
+        assert look_up(purchase_id, session=session)["waits_for"]["code"] == "link_not_confirmed"
+    with pytest.raises(SamePersonError):
+        carry_out(confirm_link, a_confirmed(link, by=SOMEBODY))
+    assert errands("order_transfer") == []
+
+    for _ in range(2):
+        assert carry_out(confirm_link, a_confirmed(link))["is_link_confirmed"]
 
     (order,) = errands("order_transfer")
     assert (order["payee_id"], order["reference"]) == (str(payee_id), str(purchase_id))
+    with transaction() as session:
+        items = [one["items"] for one in payees(None, session=session)]
+    said = {"item_id": link.item_id, "linked_by": SOMEBODY, "confirmed_by": ANOTHER}
+    assert sorted(items, key=len) == [[], [said]]
+
+
+def test_a_link_that_was_confirmed_and_is_changed_is_confirmed_again(
+    *, waiting, add, confirm, carry_out, errands
+):
+    plan, purchase_id = waiting("invoice")
+    first, second = add(person_id=plan.person_id), add(person_id=None, name="Another")
+    for payee_id in (first, second):
+        confirm(payee_id)
+    link = LinkPayee(item_id=plan.items[0].item_id, payee_id=first, linked_by=SOMEBODY)
+    carry_out(link_payee, link)
+    carry_out(confirm_link, a_confirmed(link))
+
+    carry_out(link_payee, replace(link, payee_id=second))
+
+    invoice = RecordInvoice(purchase_id=purchase_id, invoice_number="1", amount_pence=1)
+    with pytest.raises(rules.LinkNotConfirmedError):
+        carry_out(record_invoice, invoice)
+    with pytest.raises(rules.LinkChangedError):
+        carry_out(confirm_link, a_confirmed(link))
+    assert errands("order_transfer") == []
+
+
+def test_an_item_is_not_linked_to_a_payee_of_another_person(
+    *, waiting, add, confirm, carry_out, count
+):
+    plan, _ = waiting()
+    payee_id = add(person_id=uuid4())
+    confirm(payee_id)
+    link = LinkPayee(item_id=plan.items[0].item_id, payee_id=payee_id, linked_by=SOMEBODY)
+
+    with pytest.raises(rules.PayeeOfAnotherError):
+        carry_out(link_payee, link)
+    with pytest.raises(rules.PayeeOfAnotherError):
+        carry_out(confirm_link, a_confirmed(link))
+
+    assert count(ItemPayee) == 0
+
+
+def test_no_link_is_confirmed_that_nobody_made(waiting, add, carry_out):
+    plan, _ = waiting()
+    link = ConfirmLink(
+        item_id=plan.items[0].item_id, payee_id=add(person_id=None), confirmed_by=ANOTHER
+    )
+
+    with pytest.raises(rules.LinkChangedError):
+        carry_out(confirm_link, link)
 
 
 def test_an_item_that_is_not_here_yet_or_no_payee_is_not_linked(add, carry_out):

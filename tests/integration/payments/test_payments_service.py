@@ -4,10 +4,10 @@ import pytest
 
 from services.payments.holds.handlers import cancel_purchase
 from services.payments.holds.schemas import CancelPurchaseForm
-from services.payments.purchases.handlers import request_purchase
 from services.payments.purchases.schemas import RequestPurchaseForm
 from services.payments.receipts.handlers import attach_receipt
 from services.payments.receipts.schemas import AttachReceiptForm
+from services.payments.requesting.handlers import request_purchase
 from services.payments.service import PaymentsService
 from services.payments.transfers.handlers import record_invoice
 from services.payments.transfers.schemas import RecordInvoiceForm
@@ -98,4 +98,4 @@ def test_the_service_listens_to_what_the_topology_sends_it():
     heard = {one.event_class.event_type.rpartition(".")[0] for one in entrypoints(Subscription)}
 
     assert heard == {name for name, who in LISTENERS.items() if "payments" in who}
-    assert len(entrypoints(Operation)) == 54
+    assert len(entrypoints(Operation)) == 55

@@ -14,14 +14,16 @@ from werkzeug.serving import make_server
 
 from operations.errand_runner import ErrandRunner
 from services.payments.authorisations.handlers import record_presentment
+from services.payments.bank_client import BankClient, TransferOrder
 from services.payments.cards.commands import ReplaceCard
 from services.payments.cards.handlers import replace_card
 from services.payments.cards.models import Card
 from services.payments.cards.rules import Loss
-from services.payments.clients import BankClient, IssuerClient, TransferOrder
 from services.payments.entitlements.rules import Rail
 from services.payments.errands import kinds_with
 from services.payments.holds import subscribers as holds
+from services.payments.issuer_client import IssuerClient
+from services.payments.limits.rules import SamePersonError
 from services.payments.presentments.commands import RecordPresentment
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.states import PurchaseState
@@ -311,6 +313,20 @@ def test_a_card_that_was_never_issued_gives_way_to_a_transfer_which_is_paid_once
         another_way(held("bacs"), "bacs")
 
 
+def test_who_asked_for_a_purchase_does_not_take_it_from_the_bank_to_a_card(
+    held, another_way, broker_id, *, now, errands_of
+):
+    purchase_id = held("invoice")
+
+    with pytest.raises(SamePersonError):
+        another_way(purchase_id, "card", decided_by=broker_id)
+
+    assert (now(purchase_id).rail, errands_of("issue_card")) == ("invoice", [])
+    assert another_way(purchase_id, "card", decided_by=BOSS) == "done"
+    assert len(errands_of("issue_card")) == 1
+    assert another_way(held("card"), "bacs", decided_by=broker_id) == "done"
+
+
 def test_a_card_that_exists_is_closed_and_asked_about_before_anybody_else_is_paid(
     held, until, reachable, another_way, *, now, errands_of, transaction
 ):
@@ -459,3 +475,22 @@ def test_what_is_paid_or_over_goes_no_other_way_and_a_change_is_made_once(
         another_way(changed, "card")
     with transaction() as session:
         assert session.get_one(Purchase, changed).rail == "bacs"
+
+
+def test_an_enquiry_waits_through_an_outage_and_uses_up_no_try(
+    *, held, until, reachable, another_way, now, carry_out, failing, at_risk, transaction
+):
+    with reachable(Party.ISSUER):
+        purchase_id = held()
+        until(lambda: now(purchase_id).state == "ready")
+    assert another_way(purchase_id, "bacs") == "asked"
+    until(lambda: failing(Party.ISSUER))
+
+    carry_out(look_at_rail, LookAtRail(party=Party.ISSUER))
+
+    with transaction() as session:
+        waits = session.execute(
+            select(Errand.next_attempt_at - Errand.created_at).where(Errand.kind == "enquire_card")
+        ).scalar_one()
+    assert waits > timedelta(minutes=4)
+    assert [one["purchase_id"] for one in at_risk(Party.ISSUER)["purchases"]] == [purchase_id]

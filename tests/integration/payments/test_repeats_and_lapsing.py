@@ -11,9 +11,9 @@ from services.payments.authorisations.handlers import record_presentment
 from services.payments.holds import queries, subscribers
 from services.payments.holds.commands import CancelPurchase, FinishPurchase
 from services.payments.holds.handlers import cancel_purchase, finish_purchase, lapse
-from services.payments.purchases.handlers import request_purchase
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.states import NotPossibleNowError, PurchaseState
+from services.payments.requesting.handlers import request_purchase
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.payments import facts
 

@@ -6,7 +6,6 @@ import pytest
 
 from services.payments.entitlements import subscribers as entitlements
 from services.payments.holds import subscribers as holds
-from services.payments.purchases.handlers import request_purchase
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import (
     AmountAboveItemError,
@@ -15,6 +14,7 @@ from services.payments.purchases.rules import (
     NotOnCareTeamError,
 )
 from services.payments.purchases.states import PurchaseState
+from services.payments.requesting.handlers import request_purchase
 from shared.errors import IdReusedError, NotKnownYetError
 from shared.messaging.tables import OutboxMessage
 from tests.integration.payments import facts

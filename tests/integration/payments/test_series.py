@@ -8,7 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from services.payments.cards import handlers as cards
+from services.payments.cards import issuing
+from services.payments.cards.commands import ReplaceCard
 from services.payments.cards.models import Card
+from services.payments.cards.rules import Loss
+from services.payments.entitlements.models import Plan
 from services.payments.exceptions.models import RaisedException
 from services.payments.holds import subscribers as holds
 from services.payments.limits.rules import NotAllowedToApproveError, SamePersonError
@@ -22,7 +26,11 @@ from services.payments.series import handlers, queries, rules
 from services.payments.series.commands import ApproveSeries, EndSeries, StartSeries
 from services.payments.series.models import Series
 from services.payments.series.rules import Every, Period
+from services.payments.stops import subscribers as stops
+from services.payments.stops.handlers import stop_purchases
+from services.payments.stops.queries import to_stop
 from shared import clock
+from shared.contracts.budget.budgets import BudgetEnded
 from shared.errors import IdReusedError, NotKnownYetError
 from tests.factories import a_trace
 from tests.integration.payments import facts
@@ -210,6 +218,23 @@ def test_days_on_which_nothing_ran_are_not_made_up_for(start, pass_days):
     assert len(pass_days(20)) == 1
 
 
+def test_a_series_that_ends_before_the_ledger_has_answered_lets_the_hold_go(
+    *, start, pass_days, hold, told, now, carry_out
+):
+    series = start()
+    (asked,) = pass_days(0)
+
+    carry_out(
+        handlers.end_series,
+        EndSeries(series_id=series.series_id, ended_by=uuid4(), reason="Moved away"),
+    )
+    hold(asked)
+
+    (amounts,) = told("purchase_amounts_changed")
+    assert (amounts["version"], amounts["held_pence"], amounts["posted_pence"]) == (1, 0, 0)
+    assert now(asked.purchase_id).held_pence == 0
+
+
 def test_after_its_last_day_a_series_ends_by_itself(start, pass_days, hold, transaction, errands):
     series = start(ends_on=TODAY)
     (first,) = pass_days(0)
@@ -276,3 +301,93 @@ def test_a_series_is_started_once_for_each_id(start, carry_out, count):
     with pytest.raises(IdReusedError):
         carry_out(handlers.start_series, replace(command, amount_pence=1_00))
     assert count(Series) == 1
+
+
+@pytest.mark.parametrize("ends_first", [True, False])
+def test_a_card_in_a_lost_ones_place_is_closed_with_its_series_whichever_comes_first(
+    *, start, pass_days, hold, carry_out, transaction, errands, ends_first
+):
+    series = start()
+    (first,) = pass_days(0)
+    hold(first)
+    with transaction() as session:
+        facts.record_card(session, first.purchase_id, "ic_lost")
+        lost = session.scalars(select(Card.card_id)).one()
+    loss = ReplaceCard(card_id=lost, because=Loss.LOST, changed_by=uuid4(), reason="On the bus")
+    carry_out(cards.replace_card, loss)
+    (arguments,) = errands(cards.REPLACE_CARD)
+
+    def end():
+        command = EndSeries(series_id=series.series_id, ended_by=uuid4(), reason="Moved away")
+        carry_out(handlers.end_series, command)
+
+    def come():
+        with transaction() as session:
+            answer = {"issuer_card_id": "ic_new"}
+            issuing.record_replacement(answer, arguments, session=session, trace=a_trace())
+
+    for step in (end, come) if ends_first else (come, end):
+        step()
+
+    with transaction() as session:
+        states = dict(session.execute(select(Card.issuer_card_id, Card.state)).all())
+    assert states == {"ic_lost": "closed" if ends_first else "replaced", "ic_new": "closed"}
+    assert errands(cards.CLOSE_CARD) == [{"issuer_card_id": "ic_new"}]
+
+
+def test_a_death_ends_what_was_bought_again_and_again_and_closes_its_card(
+    *, start, pass_days, hold, hear, now, transaction, errands, told
+):
+    series = start()
+    (first,) = pass_days(0)
+    hold(first)
+    with transaction() as session:
+        facts.record_card(session, first.purchase_id, "ic_series")
+
+    for _ in range(2):
+        hear(stops.budget_ended, an_end(series, now(first.purchase_id), ends_on=TODAY))
+
+    with transaction() as session:
+        ended = session.get_one(Series, series.series_id)
+        assert (ended.state, ended.ended_by, ended.ended_because) == ("ended", None, "died")
+    assert now(first.purchase_id).state == "cancelled"
+    assert errands(cards.CLOSE_CARD) == [{"issuer_card_id": "ic_series"}]
+    assert told("purchase_refused") == []  # the family is not told of each purchase
+    assert len(pass_days(7)) == 1
+    assert told("exception_raised") == []
+
+
+def test_a_series_with_nothing_open_ends_on_its_budgets_last_day(
+    start, pass_days, hear, now, transaction
+):
+    series = start(starts_on=TODAY + timedelta(days=1))
+    other = start(is_approved=False)  # of a budget that goes on
+    with transaction() as session:
+        plan = session.get_one(Plan, series.budget_id)
+    hear(stops.budget_ended, an_end(series, plan, ends_on=TODAY + timedelta(days=7)))
+
+    def look(days):
+        at = facts.TUESDAY_AT_TEN + timedelta(days=days)
+        with transaction() as session:
+            due = to_stop(at, session=session)
+        for one in due:
+            with transaction() as session:
+                stop_purchases(one, session=session, trace=a_trace(at=at))
+        with transaction() as session:
+            states = dict(session.execute(select(Series.series_id, Series.state)).all())
+        return len(due), states[series.series_id], states[other.series_id]
+
+    assert look(6) == (0, "active", "asked")
+    assert look(7) == (1, "ended", "asked")
+    assert look(8) == (0, "ended", "asked")
+
+
+def an_end(series, known, *, ends_on):
+    return BudgetEnded(
+        occurred_at=facts.TUESDAY_AT_TEN,
+        budget_id=series.budget_id,
+        person_id=known.person_id,
+        ends_on=ends_on,
+        reason="died",
+        funders=[],
+    )

@@ -6,10 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from services.payments import reconcile
-from services.payments.authorisations.commands import RecordPresentment
-from services.payments.authorisations.handlers import record_presentment
+from services.payments.authorisations.commands import AdoptMoney, RecordPresentment
+from services.payments.authorisations.handlers import adopt, record_nobodys, record_presentment
 from services.payments.exceptions.handlers import raise_exception
 from services.payments.holds import subscribers as holds
+from services.payments.holds.commands import FinishPurchase
+from services.payments.holds.handlers import finish_purchase
+from services.payments.matching.commands import MatchMoney
+from services.payments.matching.handlers import match_money
 from services.payments.purchases.states import PurchaseState
 from services.payments.receipts.commands import NoReceiptBecause
 from services.payments.receipts.handlers import no_receipt_because
@@ -21,6 +25,7 @@ from services.payments.settlement.wire import COLUMNS
 from shared import clock
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.payments import facts
+from tests.integration.payments.network import created, takes, updated
 
 DAY = TUESDAY_AT_TEN.date()
 
@@ -323,3 +328,67 @@ def test_a_day_is_reconciled_from_a_file_by_one_command(
     assert reconcile.main(words) == reconcile.NOT_TAKEN
     assert "replaces" in capsys.readouterr().err
     assert reconcile.main(["--day", str(date(2020, 1, 1)), "--file", "/none"]) == 2
+
+
+def test_a_purchase_is_reconciled_when_the_ledger_follows_its_file(captured, imported, hear, now):
+    purchase_id, card, transaction = captured(is_booked=False)
+    imported(a_file(a_row(card, transaction)))
+    assert now(purchase_id).reconciled_at is None
+
+    hear(holds.hold_captured, facts.captured(purchase_id, posted_pence=34_00))
+    assert now(purchase_id).reconciled_at is None
+    hear(holds.hold_captured, facts.captured(purchase_id, version=3))
+
+    assert now(purchase_id).reconciled_at is not None
+
+
+def test_a_purchase_is_reconciled_when_its_last_authorisation_ends_after_its_file(
+    network, imported, hear
+):
+    for step in (created(amount=20_00), takes(20_00, authorisation="iauth_2")):
+        step(network)
+    hear(holds.hold_captured, facts.captured(network.purchase_id, posted_pence=20_00))
+    imported(a_file(a_row(network.card, network.name("ipi_1"), amount=-20_00)))
+    assert network.now().held_pence > 0
+
+    updated(amount=0, status="reversed")(network)
+    finish = FinishPurchase(purchase_id=network.purchase_id, reason="No more")
+    with network.transaction() as session:
+        finish_purchase(finish, session=session, trace=a_trace())
+    assert network.now().held_pence == 0
+    hear(holds.hold_released, facts.released(network.purchase_id, version=3))
+
+    assert network.now().reconciled_at is not None
+
+
+@pytest.mark.parametrize("by", ["a person", "its card"])
+def test_what_was_nobodys_when_its_file_came_is_reconciled_where_it_is_counted(
+    *, by, held, with_card, imported, carry_out, hear, now, transaction
+):
+    purchase_id = held() if by == "its card" else with_card()[0]
+    moved = RecordPresentment(
+        presentment_id="ipi_nobodys",
+        issuer_card_id="ic_nobodys",
+        authorisation_id=None,
+        is_refund=False,
+        amount_pence=35_00,
+    )
+    carry_out(record_nobodys, [moved])
+    imported(a_file(a_row("ic_nobodys", "ipi_nobodys")))
+
+    if by == "its card":
+        with transaction() as session:
+            facts.record_card(session, purchase_id, "ic_nobodys")
+        carry_out(adopt, AdoptMoney(issuer_card_id="ic_nobodys"))
+    else:
+        match = MatchMoney(
+            presentment_id="ipi_nobodys",
+            is_refund=False,
+            purchase_id=purchase_id,
+            matched_by=uuid4(),
+            reason="The shop says so",
+        )
+        carry_out(match_money, match)
+    hear(holds.hold_captured, facts.captured(purchase_id))
+
+    assert now(purchase_id).reconciled_at is not None

@@ -12,10 +12,10 @@ from services.payments.authorisations.handlers import add_approval, record_prese
 from services.payments.entitlements import subscribers as entitlements
 from services.payments.holds import subscribers as holds
 from services.payments.presentments.commands import RecordPresentment
-from services.payments.purchases.handlers import request_purchase
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import BudgetStoppedError
 from services.payments.purchases.states import PurchaseState
+from services.payments.requesting.handlers import request_purchase
 from services.payments.stops import queries, subscribers
 from services.payments.stops.handlers import stop_purchases
 from shared.contracts.budget.budgets import BudgetEnded, BudgetRevised

@@ -15,6 +15,7 @@ def an_invoice(**changed):
     return {
         "rail": Rail.INVOICE,
         "state": PurchaseState.READY,
+        "is_hold_over": False,
         "amount_pence": 10_00,
         "held_pence": 10_00,
     } | changed
@@ -29,6 +30,7 @@ def test_an_invoice_up_to_what_is_held_can_be_paid():
     [
         ({"rail": Rail.BACS}, transfers.NotOnInvoiceError),
         ({"state": PurchaseState.CANCELLED}, transfers.PurchaseNotReadyError),
+        ({"is_hold_over": True}, transfers.PurchaseNotReadyError),
         ({"amount_pence": 10_01}, transfers.InvoiceAboveHoldError),
     ],
 )
@@ -41,7 +43,7 @@ def a_cancellation(**changed):
     return {
         "state": PurchaseState.READY,
         "claimed_pence": 0,
-        "is_transfer_ordered": False,
+        "through_the_bank_pence": 0,
     } | changed
 
 
@@ -56,7 +58,7 @@ def test_a_purchase_can_be_called_off_while_nobody_was_promised_money():
         ({"state": PurchaseState.REFUSED}, holds.PurchaseOverError),
         ({"state": PurchaseState.COMPLETED}, holds.PurchaseOverError),
         ({"claimed_pence": 1}, holds.AlreadyAuthorisedError),
-        ({"is_transfer_ordered": True}, holds.AlreadyOrderedError),
+        ({"through_the_bank_pence": 1}, holds.AlreadyOrderedError),
     ],
 )
 def test_a_purchase_that_somebody_was_paid_for_cannot_be_called_off(changed, refusal):

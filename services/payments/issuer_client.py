@@ -1,4 +1,4 @@
-"""The card issuer and the bank, over HTTP. Their spelling ends here.
+"""The card issuer, over HTTP. Its spelling ends here.
 
 Every call has timeouts and an idempotency key, and says which of three things went wrong:
 refused for good, certainly not done, or unknown.
@@ -6,12 +6,11 @@ refused for good, certainly not done, or unknown.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid5
 
-import requests
 import stripe
+import structlog
 
 from shared.messaging.errands import NotSentError, OutcomeUnknownError, RefusedOutsideError
 
@@ -22,10 +21,7 @@ REASONS = {"cancelled": "canceled", "no_valid_authorisation": "no_valid_authoriz
 EVENTS_OF_A_PAGE = 100  # Stripe's most
 LIMIT_INTERVALS = {"each": "per_authorization", "all": "all_time"}
 LONGEST_CARDHOLDER_NAME = 24  # Stripe's limit
-LONGEST_PAYEE_NAME = 70  # the bank's limits, in characters
-LONGEST_REMITTANCE = 18
 MOST_OF_A_CARD = 100
-NO_REFERENCE = str(UUID(int=0))  # no order has it
 # Cards are virtual and nothing is posted: the programme's own address stands in.
 PROGRAMME_ADDRESS = {
     "line1": "1 Example Street",
@@ -36,26 +32,8 @@ PROGRAMME_ADDRESS = {
 # Ours to mend, or a matter of waiting: nothing was done, and the same call may work later.
 NOT_DONE = (stripe.AuthenticationError, stripe.PermissionError, stripe.RateLimitError)
 REFUSED = (stripe.InvalidRequestError, stripe.IdempotencyError, stripe.CardError)
-BANK_DONE = (HTTPStatus.OK, HTTPStatus.CREATED)
-BANK_NOT_DONE = (
-    HTTPStatus.UNAUTHORIZED,
-    HTTPStatus.FORBIDDEN,
-    HTTPStatus.NOT_FOUND,
-    HTTPStatus.TOO_MANY_REQUESTS,
-)
-BANK_REFUSED = (HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferOrder:
-    """What the bank is asked to pay."""
-
-    reference: str
-    amount_pence: int
-    payee_name: str
-    sort_code: str
-    account_number: str
-    remittance: str
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,12 +107,18 @@ class IssuerClient:
         return card.id
 
     def close_card(self, *, errand_id: UUID, issuer_card_id: str) -> str:
-        card = _asked(
-            lambda: self._issuing.cards.update(
-                issuer_card_id, {"status": "canceled"}, {"idempotency_key": str(errand_id)}
+        """Have nothing more approved on a card. One that the issuer does not know is as good."""
+        try:
+            _asked(
+                lambda: self._issuing.cards.update(
+                    issuer_card_id, {"status": "canceled"}, {"idempotency_key": str(errand_id)}
+                )
             )
-        )
-        return card.id
+        except RefusedOutsideError as error:
+            if error.reason != "issuer:resource_missing":
+                raise
+            log.warning("card_to_close_unknown", issuer_card_id=issuer_card_id)
+        return issuer_card_id
 
     def authorisation(self, authorisation_id: str) -> Mapping[str, Any] | None:
         """Return an authorisation as it stands now, or None: the issuer has none of this id."""
@@ -271,96 +255,3 @@ def _cardholder_name(name: str) -> str:
     """Return a name as the issuer takes it: letters and spaces, not too long."""
     letters = "".join(sign if sign.isalpha() else " " for sign in name)
     return " ".join(letters.split())[:LONGEST_CARDHOLDER_NAME].strip() or "Broker"
-
-
-class BankClient:
-    """Payment orders by bank transfer."""
-
-    def __init__(self, *, url: str, api_key: str) -> None:
-        self._url = f"{url}/payment-orders"
-        self._headers = {"Authorization": f"Bearer {api_key}"}
-
-    def order(self, order: TransferOrder, *, errand_id: UUID) -> Mapping[str, Any]:
-        """Order a transfer; returns the bank's id for it and where it stands."""
-        body = {
-            "reference": order.reference,
-            "amount_pence": order.amount_pence,
-            "currency": "GBP",
-            "remittance": order.remittance[:LONGEST_REMITTANCE],
-            "payee": {
-                "name": order.payee_name[:LONGEST_PAYEE_NAME],
-                "sort_code": order.sort_code,
-                "account_number": order.account_number,
-            },
-        }
-        headers = {**self._headers, "Idempotency-Key": str(errand_id)}
-        return _payment_order(
-            _answered(
-                lambda: requests.post(
-                    self._url,
-                    json=body,
-                    headers=headers,
-                    timeout=TIMEOUTS_SECONDS,
-                    allow_redirects=False,
-                )
-            )
-        )
-
-    def find(self, reference: str) -> Mapping[str, Any] | None:
-        """Return the order with this reference, or None: the bank has none.
-
-        Raises:
-            OutcomeUnknownError: we could not find out. Never anything else: that would let the
-                order be sent again, or its money go free though it is being paid.
-        """
-        try:
-            found = _answered(
-                lambda: requests.get(
-                    self._url,
-                    params={"reference": reference},
-                    headers=self._headers,
-                    timeout=TIMEOUTS_SECONDS,
-                    allow_redirects=False,
-                )
-            )
-        except (RefusedOutsideError, NotSentError) as error:
-            raise OutcomeUnknownError from error
-        orders = found["payment_orders"]
-        return _payment_order(orders[0]) if orders else None
-
-    def answers(self) -> bool:
-        """Whether the bank can be reached."""
-        try:
-            self.find(NO_REFERENCE)
-        except OutcomeUnknownError:
-            return False
-        return True
-
-
-def _answered(call: Callable[[], requests.Response]) -> Any:
-    """Return the bank's answer.
-
-    Raises:
-        RefusedOutsideError, NotSentError, OutcomeUnknownError: as the errands want to know.
-    """
-    try:
-        answer = call()
-        if answer.status_code in BANK_DONE:
-            return answer.json()
-    except requests.ConnectTimeout as error:
-        raise NotSentError from error
-    except requests.RequestException as error:
-        raise OutcomeUnknownError from error
-    if answer.status_code in BANK_REFUSED:
-        raise RefusedOutsideError(f"bank:{answer.status_code}")
-    if answer.status_code in BANK_NOT_DONE:
-        raise NotSentError
-    raise OutcomeUnknownError
-
-
-def _payment_order(wire: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {
-        "payment_order_id": wire["payment_order_id"],
-        "status": wire["status"],
-        "failure_reason": wire["failure_reason"],
-    }
