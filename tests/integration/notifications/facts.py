@@ -363,6 +363,7 @@ def authorisation_decided(*, is_approved=False):
         purchase_id=uuid4(),
         is_approved=is_approved,
         amount_pence=15_00,
+        approved_pence=0,
         code="wrong_merchant",
         reason="The card is for another kind of shop.",
         next_step="Your broker will call you.",
