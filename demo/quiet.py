@@ -11,9 +11,9 @@ from demo.calling import Caller
 SERVICES = ("assessment", "budget", "payments", "notifications")
 UNDER_WAY = ("outbox_pending", "inbox_retries_waiting", "errands_open")
 DEAD = ("inbox_dead", "outbox_parked", "dead_letters", "errands_failed")
-# The broker's own figures are up to five seconds old, and a send whose outcome is unknown is
-# asked about for two minutes before its absence is believed.
-PATIENCE_SECONDS = 180.0
+# The broker's own figures are up to five seconds old, and a send whose outcome is unknown is asked
+# about five times in up to 190 seconds before its absence is believed and it is sent again.
+PATIENCE_SECONDS = 240.0
 PAUSE_SECONDS = 0.5
 LOOKS_IN_A_ROW = 2  # between two services a message is for a moment in neither's tables
 

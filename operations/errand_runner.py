@@ -161,8 +161,8 @@ class ErrandRunner:
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the call may have worked
             return self._again(errand, kind, ErrandState.UNKNOWN, error)
         crash.point("errand.called")
-        if answer is None and not is_first_call:
-            return self._again(errand, kind, ErrandState.WAITING, NotSentError())
+        if answer is None and not is_first_call:  # it is known now: there is no more to wait for
+            return self._again(errand, kind, ErrandState.WAITING, NotSentError(), is_at_once=True)
         return self._record(errand, kind, answer)
 
     def _record(self, errand: Any, kind: Kind, answer: Any) -> str:
@@ -175,10 +175,19 @@ class ErrandRunner:
             return self._again(errand, kind, ErrandState.UNKNOWN, error)
         return "done"
 
-    def _again(self, errand: Any, kind: Kind, state: ErrandState, error: Exception) -> str:
+    def _again(
+        self,
+        errand: Any,
+        kind: Kind,
+        state: ErrandState,
+        error: Exception,
+        *,
+        is_at_once: bool = False,
+    ) -> str:
         if errand.attempts > len(DELAYS):
             return self._give_up(errand, kind, OUT_OF_TRIES)
-        seconds = DELAYS[errand.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311
+        delay = DELAYS[0 if is_at_once else errand.attempts - 1]
+        seconds = delay * random.uniform(0.8, 1.2)  # noqa: S311
         cause = error.__cause__ or error
         reason = f"{type(error).__name__} for {type(cause).__name__} at {logs.where(error)}"
         log.warning("errand_not_done", kind=errand.kind, reason=reason)

@@ -13,7 +13,7 @@ from services.budget.accounts.models import Account, JournalKind, Posting
 from services.budget.accounts.rules import AccountKind
 from services.budget.agreements import shares
 from services.budget.agreements.handlers import Agreed
-from services.budget.agreements.models import Budget, BudgetState
+from services.budget.agreements.models import Budget, BudgetState, has_ended
 from services.budget.funders.models import Funder
 from services.budget.funders.rules import FunderKind
 from services.budget.funding import rules
@@ -26,8 +26,13 @@ from shared.trace import Trace
 def call_for_what_is_missing(
     agreed: Agreed, *, session: Session, trace: Trace
 ) -> list[Contribution]:
-    """Open the books of a budget, and call for what its funders and the person have yet to pay."""
-    wanted = _still_to_call(agreed, session=session)
+    """Open the books of a budget, and call for what its funders and the person have yet to pay.
+
+    Once it has ended nothing is called for: nothing new is bought, and what a decision about
+    shares makes one funder owe another is settled between them.
+    """
+    is_over = has_ended(session, agreed.budget.budget_id, on=trace.today)
+    wanted = {} if is_over else _still_to_call(agreed, session=session)
     _open_books(agreed, wanted, session=session)
     called = [
         call(agreed.budget, funder_id, amount_pence, session=session, trace=trace)

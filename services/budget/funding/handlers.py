@@ -13,7 +13,7 @@ from services.budget.accounts.rules import AccountKind, Entry
 from services.budget.agreements import handlers as agreements
 from services.budget.agreements.commands import RecordAgreement
 from services.budget.agreements.handlers import Agreed
-from services.budget.agreements.models import Budget, BudgetState, locked_if_known
+from services.budget.agreements.models import Budget, BudgetState, has_ended, locked_if_known
 from services.budget.allocations import streams
 from services.budget.funders.rules import FunderKind
 from services.budget.funding import calls, rules
@@ -286,9 +286,11 @@ def _receipt_entries(
 def _activate_when_complete(budget: Budget, *, session: Session, trace: Trace) -> None:
     """Make a budget active when each funder has paid in, or has committed.
 
-    The person's contribution is not waited for: what they owe never stops care.
+    The person's contribution is not waited for: what they owe never stops care. A budget that
+    has ended before it began stays as it is.
     """
-    if budget.state is not BudgetState.CALLED or _missing(session, budget):
+    is_over = has_ended(session, budget.budget_id, on=trace.today)
+    if budget.state is not BudgetState.CALLED or is_over or _missing(session, budget):
         return
     budget.state = BudgetState.ACTIVE
     event = BudgetActivated(

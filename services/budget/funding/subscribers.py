@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from services.budget.agreements import handlers as agreements
 from services.budget.agreements import subscribers as plans
-from services.budget.agreements.models import Agreement, AgreementShare, Budget, ends_on
+from services.budget.agreements.models import Agreement, AgreementShare, Budget
 from services.budget.funding import calls
 from shared.clock import day_in_london
 from shared.contracts.assessment.sign_off import PlanApproved
@@ -18,15 +18,15 @@ def plan_budget(event: PlanApproved, *, session: Session, trace: Trace) -> None:
     """Plan a budget for an approved plan, or revise the one there is, in whatever order they come.
 
     Open holds and captures stay with the item and the portions under which they were made. What
-    costs more is called for, unless the budget has ended: nothing new is bought of it. Where the
-    new total is below what is spent and held nothing is undone: the gap is told.
+    costs more is called for. Where the new total is below what is spent and held nothing is
+    undone: the gap is told.
     """
     budget = plans.keep_plan(event, session=session, trace=trace)
     if budget is None or budget.pool_id is None:
         return
     starts_on = day_in_london(event.occurred_at)
     agreed = agreements.revise(budget, starts_on=starts_on, session=session)
-    if agreed is not None and not agreed.missing_purposes and _goes_on(session, budget, trace):
+    if agreed is not None and not agreed.missing_purposes:
         calls.call_for_what_is_missing(agreed, session=session, trace=trace)
     used_pence = _used_pence(session, budget)
     revised = BudgetRevised(
@@ -40,11 +40,6 @@ def plan_budget(event: PlanApproved, *, session: Session, trace: Trace) -> None:
         gap_pence=max(0, used_pence - budget.total_pence),
     )
     outbox.add(session, revised, trace=trace)
-
-
-def _goes_on(session: Session, budget: Budget, trace: Trace) -> bool:
-    ending = ends_on(session, budget.budget_id)
-    return ending is None or ending > trace.today
 
 
 def _used_pence(session: Session, budget: Budget) -> int:

@@ -11,6 +11,7 @@ from tests.integration.budget.budgets import (
     a_planned_budget,
     agree,
     an_active_budget,
+    an_agreement,
     ask,
     called_by,
     commit,
@@ -334,9 +335,6 @@ def test_no_shares_are_agreed_for_days_after_the_end(transaction):
     assert "result" in agree(transaction, planned, nhs_share=6_000, starts_on=day_before)
 
 
-# Races
-
-
 def test_a_plan_that_is_revised_after_the_end_calls_for_nothing(transaction):
     active = an_active_budget(transaction, joint=100_00)
     end(transaction, active)
@@ -347,6 +345,35 @@ def test_a_plan_that_is_revised_after_the_end_calls_for_nothing(transaction):
     assert told(transaction, event_type="budget.contribution_called.v1") == before
     (revised,) = told(transaction, event_type="budget.budget_revised.v1")
     assert (revised["version"], revised["total_pence"]) == (2, 150_00)
+
+
+def test_shares_that_are_decided_after_the_end_call_for_nothing(transaction):
+    disputed = a_planned_budget(transaction, joint=100_00)
+    halves = agree(transaction, disputed, is_disputed=True, signatures=[])
+    for call in called_by(halves).values():
+        commit(transaction, disputed, call)
+    a_day_later = TUESDAY_AT_TEN + timedelta(days=1)
+    end(transaction, disputed, at=a_day_later, ends_on="2026-11-25")
+    before = told(transaction, event_type="budget.contribution_called.v1")
+
+    shares = an_agreement(disputed.budget_id, nhs_share=6_000)
+    decided = ask(transaction, "record_agreement", at=a_day_later, **shares)
+
+    assert decided["result"]["called"] == []
+    assert told(transaction, event_type="budget.contribution_called.v1") == before
+
+
+def test_a_budget_that_ended_before_it_began_never_becomes_active(transaction):
+    planned = a_planned_budget(transaction, joint=100_00)
+    end(transaction, planned)
+
+    agreed = agree(transaction, planned, starts_on="2026-11-20")
+
+    assert agreed["result"]["called"] == []
+    assert told(transaction, event_type="budget.budget_activated.v1") == []
+
+
+# Races
 
 
 def test_a_purchase_and_the_end_at_once_leave_a_hold_or_a_refusal(transaction):

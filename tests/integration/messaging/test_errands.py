@@ -189,6 +189,20 @@ def test_only_what_an_enquiry_does_not_find_is_sent_again(run, ask, look):
     assert (bank.calls, bank.enquiries) == ([errand_id, errand_id], [errand_id])
 
 
+def test_what_is_known_not_to_be_sent_after_many_enquiries_is_sent_at_once(
+    run, payments, ask, look
+):
+    bank = Bank("paid", knows=[None])
+    errand_id = ask()
+    with payments() as session:  # as many tries as would be followed by half an hour's pause
+        session.execute(text("UPDATE errands SET state = 'unknown', attempts = 6"))
+
+    run(bank)
+
+    eventually(lambda: is_quiet(look))
+    assert (bank.calls, bank.enquiries) == ([errand_id], [errand_id])
+
+
 def test_a_refusal_outside_ends_an_errand_and_is_told(run, ask, look):
     bank = Bank(RefusedOutsideError("account_closed"))
     ask()

@@ -38,7 +38,11 @@ class Network:
     answers: list = field(default_factory=list)
 
     def name(self, what):
-        return None if what is None else f"{what}_{self.ids}"
+        """Return an id in the issuer's form: any other of so many digits may be a card number."""
+        if what is None:
+            return None
+        kind, _, which = what.partition("_")
+        return f"{kind}_{which.replace('_', '')}x{self.ids}"
 
     def tell(self, document):
         """Keep an event and apply it, as the errand does."""
@@ -255,7 +259,7 @@ def on_unknown_card(step):
             transaction=net.transaction,
             client=net.client,
             purchase_id=net.purchase_id,
-            card=f"ic_unknown_{net.ids}",
+            card=f"ic_unknown{net.ids}",
             ids=net.ids,
         )
         try:

@@ -77,14 +77,14 @@ class Issuer:
         )
 
     def tell(self, kind, about):
-        event_id = f"evt_{self.ids}_{len(self.events)}"
+        event_id = f"evt_{len(self.events)}x{self.ids}"
         self.events.append(facts.an_event(kind, about, event_id=event_id))
 
     def tell_view(self, kind="updated"):
         self.tell(f"issuing_authorization.{kind}", self.view())
 
     def move(self, amount, *, is_linked=True, kind=None):
-        name = f"ipi_{self.ids}_{len(self.events)}"
+        name = f"ipi_{len(self.events)}x{self.ids}"
         moved = facts.a_transaction(
             self.card,
             amount=amount,

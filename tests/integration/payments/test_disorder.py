@@ -240,7 +240,7 @@ def test_what_came_before_the_card_was_known_is_the_purchases_then(network, tran
     on_unknown_card(takes(20_00, authorisation=None))(network)
     with transaction() as session:
         card = session.scalars(select(Card)).one()
-        card.issuer_card_id = f"ic_unknown_{network.ids}"
+        card.issuer_card_id = f"ic_unknown{network.ids}"
 
     with transaction() as session:
         (command,) = due.adoptable(TUESDAY_AT_TEN, session=session)
