@@ -133,6 +133,7 @@ def test_the_totals_are_those_of_every_budget_together(transaction):
         "person_charge_due_pence": 0,
         "overspent_pence": 2_00,
         "refunded_pence": 2_00,
+        "unmatched_card_pence": {"taken": 0, "returned": 0},
         "ledger": {
             "journals": 8,
             "postings": 16,
@@ -151,6 +152,7 @@ def test_an_empty_ledger_agrees_with_itself(transaction):
         "person_charge_due_pence": 0,
         "overspent_pence": 0,
         "refunded_pence": 0,
+        "unmatched_card_pence": {"taken": 0, "returned": 0},
         "ledger": {"journals": 0, "postings": 0, "sum_pence": 0, "balances_match_postings": True},
     }
 

@@ -76,6 +76,7 @@ def test_a_budget_from_approval_to_refund(transaction):
         "person_charge_due_pence": 0,
         "overspent_pence": 0,
         "refunded_pence": 30_00,
+        "unmatched_card_pence": {"taken": 0, "returned": 0},
         "ledger": {
             "journals": 6,
             "postings": 9,
