@@ -53,6 +53,11 @@ class Agreed:
     pool: Pool
     partners: Mapping[UUID, Funder]
     missing_purposes: list[str]  # what the plan has items for, and nobody agreed to pay
+    ends_on: date | None  # from that day on nothing new is bought
+
+    def is_over(self, *, on: date) -> bool:
+        """Say whether nothing new is bought on a day."""
+        return self.ends_on is not None and self.ends_on <= on
 
 
 def report_financial_assessment(
@@ -98,15 +103,19 @@ def agree(command: RecordAgreement, *, session: Session) -> Agreed:
     if session.get(Agreement, command.agreement_id) is not None:
         raise IdReusedError("Another agreement has this id.")
     pool, partners = funders.partners_of(session, command.pool_id)
-    _see_that_it_may_be_agreed(command, budget, pool, partners, session=session)
+    last = ends_on(session, budget.budget_id)
+    _see_that_it_may_be_agreed(command, budget, pool, partners, last=last)
     budget.pool_id = pool.pool_id
     _save(command, budget, session=session)
-    return _with_what_one_pays_alone(
+    missing = _agree_what_one_pays_alone(
         budget, pool, partners, after=command.agreement_id, on=command.starts_on, session=session
+    )
+    return Agreed(
+        budget=budget, pool=pool, partners=partners, missing_purposes=missing, ends_on=last
     )
 
 
-def _with_what_one_pays_alone(
+def _agree_what_one_pays_alone(
     budget: Budget,
     pool: Pool,
     partners: Mapping[UUID, Funder],
@@ -114,8 +123,8 @@ def _with_what_one_pays_alone(
     after: UUID,
     on: date,
     session: Session,
-) -> Agreed:
-    """Save agreements for what one partner alone can pay, and say for what nobody has agreed.
+) -> list[str]:
+    """Save agreements for what one partner alone can pay, and return for what nobody has agreed.
 
     Args:
         budget: locked, with what was agreed for it.
@@ -142,7 +151,7 @@ def _with_what_one_pays_alone(
             )
             _save(agreement, budget, session=session)
             missing.remove(purpose)
-    return Agreed(budget=budget, pool=pool, partners=partners, missing_purposes=sorted(missing))
+    return sorted(missing)
 
 
 def revise(budget: Budget, *, starts_on: date, session: Session) -> Agreed | None:
@@ -156,8 +165,12 @@ def revise(budget: Budget, *, starts_on: date, session: Session) -> Agreed | Non
     pool, partners = funders.partners_of(session, budget.pool_id)
     shares.agree_anew(session, budget.budget_id)
     version_id = uuid5(budget.budget_id, str(budget.plan_version))
-    return _with_what_one_pays_alone(
+    missing = _agree_what_one_pays_alone(
         budget, pool, partners, after=version_id, on=starts_on, session=session
+    )
+    last = ends_on(session, budget.budget_id)
+    return Agreed(
+        budget=budget, pool=pool, partners=partners, missing_purposes=missing, ends_on=last
     )
 
 
@@ -167,14 +180,14 @@ def _see_that_it_may_be_agreed(
     pool: Pool,
     partners: Mapping[UUID, Funder],
     *,
-    session: Session,
+    last: date | None,
 ) -> None:
     ends_too_soon = pool.ends_on is not None and command.starts_on >= pool.ends_on
     if budget.pool_id not in (None, pool.pool_id):
         raise rules.OutsidePoolError("This budget belongs to another pool.")
     if command.starts_on < pool.starts_on or ends_too_soon:
         raise rules.OutsidePoolError("The pool does not exist on the day on which it would start.")
-    rules.see_that_it_goes_on(ends_on=ends_on(session, budget.budget_id), on=command.starts_on)
+    rules.see_that_it_goes_on(ends_on=last, on=command.starts_on)
     for share in command.shares:
         partner = partners.get(share.funder_id)
         if partner is None or partner.kind not in KINDS_OF_PURPOSE[command.purpose]:

@@ -140,12 +140,6 @@ def ends_on(session: Session, budget_id: UUID) -> date | None:
     return ending.ends_on if ending else None
 
 
-def has_ended(session: Session, budget_id: UUID, *, on: date) -> bool:
-    """Say whether a budget buys nothing new on a day."""
-    last = ends_on(session, budget_id)
-    return last is not None and last <= on
-
-
 class BudgetItem(Table):
     """One thing of the plan. Its payer is the purpose under which shares are agreed.
 

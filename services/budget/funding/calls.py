@@ -13,7 +13,7 @@ from services.budget.accounts.models import Account, JournalKind, Posting
 from services.budget.accounts.rules import AccountKind
 from services.budget.agreements import shares
 from services.budget.agreements.handlers import Agreed
-from services.budget.agreements.models import Budget, BudgetState, has_ended
+from services.budget.agreements.models import Budget, BudgetState
 from services.budget.funders.models import Funder
 from services.budget.funders.rules import FunderKind
 from services.budget.funding import rules
@@ -31,7 +31,7 @@ def call_for_what_is_missing(
     Once it has ended nothing is called for: nothing new is bought, and what a decision about
     shares makes one funder owe another is settled between them.
     """
-    is_over = has_ended(session, agreed.budget.budget_id, on=trace.today)
+    is_over = agreed.is_over(on=trace.today)
     wanted = {} if is_over else _still_to_call(agreed, session=session)
     _open_books(agreed, wanted, session=session)
     called = [

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from services.budget.accounts import bookkeeper
@@ -13,7 +13,7 @@ from services.budget.accounts.rules import AccountKind, Entry
 from services.budget.agreements import handlers as agreements
 from services.budget.agreements.commands import RecordAgreement
 from services.budget.agreements.handlers import Agreed
-from services.budget.agreements.models import Budget, BudgetState, has_ended, locked_if_known
+from services.budget.agreements.models import Budget, BudgetState, Ending, locked_if_known
 from services.budget.allocations import streams
 from services.budget.funders.rules import FunderKind
 from services.budget.funding import calls, rules
@@ -289,8 +289,7 @@ def _activate_when_complete(budget: Budget, *, session: Session, trace: Trace) -
     The person's contribution is not waited for: what they owe never stops care. A budget that
     has ended before it began stays as it is.
     """
-    is_over = has_ended(session, budget.budget_id, on=trace.today)
-    if budget.state is not BudgetState.CALLED or is_over or _missing(session, budget):
+    if budget.state is not BudgetState.CALLED or not _can_begin(session, budget, trace=trace):
         return
     budget.state = BudgetState.ACTIVE
     event = BudgetActivated(
@@ -304,16 +303,17 @@ def _activate_when_complete(budget: Budget, *, session: Session, trace: Trace) -
     outbox.add(session, event, trace=trace)
 
 
-def _missing(session: Session, budget: Budget) -> int:
-    """Count the organisations' contributions that are neither committed nor paid in."""
+def _can_begin(session: Session, budget: Budget, *, trace: Trace) -> bool:
+    """Tell whether each organisation has committed or paid in, and the budget has not ended."""
     session.flush()
     missing = (
-        select(func.count())
+        exists()
         .where(Contribution.budget_id == budget.budget_id)
         .where(Contribution.funder_id != budget.person_id)
         .where(Contribution.received_at.is_(None), Contribution.committed_at.is_(None))
     )
-    return session.scalar(missing) or 0
+    ended = exists().where(Ending.budget_id == budget.budget_id, Ending.ends_on <= trace.today)
+    return bool(session.scalar(select(~missing & ~ended)))
 
 
 def _free_pence(session: Session, budget_id: UUID) -> int:
