@@ -220,7 +220,7 @@ def test_that_an_invoice_failed_is_nobodys_task_once_it_is_on_its_way_or_paid(
     end(15_00, TransferState.FAILED)
     (raised,) = told("exception_raised")
     with pytest.raises(rules.InvoiceAboveHoldError):
-        invoice(purchase_id, 15_01, "2")
+        invoice(purchase_id, 25_01, "2")
     assert told("exception_resolved") == []
 
     for _ in range(2):
