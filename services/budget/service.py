@@ -79,7 +79,7 @@ from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanSt
 from shared.contracts.assessment.life_events import DeathCorrected, PersonDied, PersonMoved
 from shared.contracts.assessment.sign_off import PlanApproved
 from shared.contracts.payments.authorisations import UnmatchedMoneyChanged
-from shared.contracts.payments.direct_payments import DirectPaymentFailed
+from shared.contracts.payments.direct_payments import DirectPaymentFailed, DirectPaymentPaid
 from shared.contracts.payments.purchases import PurchaseAmountsChanged, PurchaseRequested
 from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health
@@ -181,6 +181,7 @@ class BudgetService:
     on_direct_payment_failed = subscribe(
         DirectPaymentFailed, returns_listening.direct_payment_failed
     )
+    on_direct_payment_paid = subscribe(DirectPaymentPaid, returns_listening.direct_payment_paid)
     tell_overdue_returns = every(3600, returns_queries.overdue, returns.tell_overdue_return)
 
     # broker_accounts: money that a broker's organisation holds

@@ -88,7 +88,7 @@ LISTENERS: Mapping[str, Sequence[str]] = {
     "payments.unmatched_money_changed": ("budget",),
     "payments.purchase_completed": ("notifications",),
     "payments.purchase_cancelled": (),
-    "payments.direct_payment_paid": (),
+    "payments.direct_payment_paid": ("budget",),
     "payments.direct_payment_failed": ("budget",),
     "payments.exception_raised": (),
     "payments.exception_resolved": (),

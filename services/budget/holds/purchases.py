@@ -201,8 +201,7 @@ def book_and_tell(
 ) -> None:
     """Book how a hold is to stand, and tell of it where what it holds or has cost differs."""
     bookkeeper.book(session, booked)
-    if hold.overspent_pence != before.overspent_pence:
-        outbox.add(session, _overspend_recorded(hold, trace=trace), trace=trace)
+    tell_overspent(hold, before=before, session=session, trace=trace)
     if hold.version == before.version:
         return
     available_pence = _available_pence(booked, standing)
@@ -217,14 +216,18 @@ def book_and_tell(
     outbox.add(session, event, trace=trace)
 
 
-def _overspend_recorded(hold: KeptHold, *, trace: Trace) -> OverspendRecorded:
-    return OverspendRecorded(
+def tell_overspent(hold: KeptHold, *, before: KeptHold, session: Session, trace: Trace) -> None:
+    """Tell what is overspent on a purchase, where that has changed."""
+    if hold.overspent_pence == before.overspent_pence:
+        return
+    event = OverspendRecorded(
         occurred_at=trace.at,
         purchase_id=hold.purchase_id,
         budget_id=hold.budget_id,
         overspent_pence=hold.overspent_pence,
         posted_pence=hold.posted_pence,
     )
+    outbox.add(session, event, trace=trace)
 
 
 def _changed(

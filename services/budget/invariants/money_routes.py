@@ -7,7 +7,11 @@ QUESTIONS: Mapping[str, str] = {
         SELECT 'payment ' || coalesce(payment_id, source_id) FROM (
             SELECT p.payment_id, s.budget_id, s.item_id, p.amount_pence,
                    (SELECT coalesce(sum(r.amount_pence), 0) FROM returned_payments AS r
-                    WHERE r.payment_id = p.payment_id) AS back
+                    WHERE r.payment_id = p.payment_id) AS back,
+                   (SELECT coalesce(sum(r.amount_pence), 0)  -- what the bank paid after all
+                    FROM returned_payments AS r JOIN paid_after_failure USING (payment_id)
+                    WHERE r.payment_id = p.payment_id
+                      AND r.bank_reference = 'not paid: ' || p.payment_id) AS again
             FROM direct_payments AS p JOIN direct_payment_schedules AS s USING (schedule_id)) AS p
         FULL JOIN (
             SELECT source_id, budget_id, coalesce(sum(pence) FILTER (WHERE kind = 'capture'), 0)
@@ -21,9 +25,9 @@ QUESTIONS: Mapping[str, str] = {
                   WHERE 'with_person' IN (c.kind, d.kind) AND j.kind <> 'evidence') AS moves
             GROUP BY 1, 2) AS booked ON source_id = payment_id AND booked.budget_id = p.budget_id
         LEFT JOIN holds AS h ON h.purchase_id = payment_id
-        WHERE (paid, returned) IS DISTINCT FROM (amount_pence::numeric, back)
+        WHERE (paid, returned) IS DISTINCT FROM (amount_pence + again, back)
            OR (h.budget_id, h.item_id, h.asked_pence, h.posted_pence::numeric)
-              IS DISTINCT FROM (p.budget_id, p.item_id, amount_pence, amount_pence - back)
+              IS DISTINCT FROM (p.budget_id, p.item_id, amount_pence, amount_pence - back + again)
         ORDER BY 1""",
     "I8 what was shown for direct payments is what journals moved, and nothing else": """
         SELECT 'return ' || coalesce(return_id, source_id) FROM direct_payment_returns AS r

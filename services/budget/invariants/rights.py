@@ -36,8 +36,9 @@ ON_FINDINGS: Mapping[str, str] = {
                             'risk_rule_parts', 'risk_rule_signatures', 'risk_share_runs',
                             'risk_share_moves', 'item_routes', 'direct_payment_schedules',
                             'direct_payments', 'unpaid_direct_payments', 'direct_payment_returns',
-                            'returned_payments', 'overdue_returns', 'broker_transfers',
-                            'broker_reports', 'broker_report_lines', 'deliveries')
+                            'returned_payments', 'paid_after_failure', 'overdue_returns',
+                            'broker_transfers', 'broker_reports', 'broker_report_lines',
+                            'deliveries')
           AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'budget')
           AND has_table_privilege('budget', quote_ident(tablename), privilege)
         UNION ALL
@@ -75,6 +76,7 @@ ON_FINDINGS: Mapping[str, str] = {
             'unpaid_direct_payments_are_final', 'unpaid_direct_payments_are_kept',
             'direct_payment_returns_are_final', 'direct_payment_returns_are_kept',
             'returned_payments_are_final', 'returned_payments_are_kept',
+            'paid_after_failure_are_final', 'paid_after_failure_are_kept',
             'overdue_returns_are_final', 'overdue_returns_are_kept',
             'broker_transfers_are_final', 'broker_transfers_are_kept',
             'broker_reports_are_final', 'broker_reports_are_kept',

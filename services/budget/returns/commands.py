@@ -28,6 +28,21 @@ class RecordPaymentReturned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBackUnpaid:
+    """Take a direct payment back that the bank could not make. By what payments tells alone."""
+
+    payment_id: UUID
+    amount_pence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendAgain:
+    """Book that the bank has made a payment that had failed. By what payments tells alone."""
+
+    payment_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TellOverdueReturn:
     """Tell that nothing was shown for a payment for long."""
 

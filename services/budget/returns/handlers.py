@@ -2,23 +2,35 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from services.budget.accounts import bookkeeper
 from services.budget.accounts.models import JournalKind
+from services.budget.accounts.rules import KeptHold
 from services.budget.agreements.models import Budget, BudgetItem, locked_budget
 from services.budget.direct_payments import rules as payment_rules
 from services.budget.direct_payments.models import DirectPayment
 from services.budget.holds import purchases
+from services.budget.holds import rules as hold_rules
+from services.budget.holds.purchases import Standing
+from services.budget.holds.rules import Host
 from services.budget.money_routes.rules import ItemNotInPlanError
 from services.budget.returns import register, rules
 from services.budget.returns.commands import (
     RecordPaymentReturned,
     RecordReturn,
+    SpendAgain,
+    TakeBackUnpaid,
     TellOverdueReturn,
 )
-from services.budget.returns.models import OverdueReturn, Return, ReturnedPayment
+from services.budget.returns.models import (
+    OverdueReturn,
+    PaidAfterFailure,
+    Return,
+    ReturnedPayment,
+)
 from services.budget.returns.rules import DirectPaymentNotFoundError
 from shared.contracts.budget.direct_payments import ReturnOverdue
 from shared.errors import IdReusedError
@@ -80,11 +92,7 @@ def record_payment_returned(
         IdReusedError: another amount came back under this reference.
         ReturnExceedsPaidError: less of it is with the person.
     """
-    standing = purchases.as_it_stands(session, command.payment_id, on=trace.today)
-    payment = session.get(DirectPayment, command.payment_id)
-    if payment is None or standing is None or standing.hold is None or standing.host is None:
-        raise DirectPaymentNotFoundError("There is no such direct payment.")
-    before = standing.hold
+    standing, before, host = _locked(session, command.payment_id, trace=trace)
     key = (command.payment_id, command.bank_reference)
     known = session.get(ReturnedPayment, key)
     if known is not None:
@@ -95,7 +103,7 @@ def record_payment_returned(
     rules.see_that_it_is_there(command.amount_pence, {before.purchase_id: before.posted_pence})
     rules.see_that_it_is_there(command.amount_pence, there)
     hold, entries = rules.less(
-        before, command.amount_pence, parts=standing.parts, host=standing.host, there=there
+        before, command.amount_pence, parts=standing.parts, host=host, there=there
     )
     session.add(
         ReturnedPayment(
@@ -112,7 +120,78 @@ def record_payment_returned(
         metadata={"reference": command.bank_reference},
     )
     purchases.book(booked, standing, session=session, trace=trace)
+    purchases.tell_overspent(hold, before=before, session=session, trace=trace)
     return {"payment_id": command.payment_id, "posted_pence": hold.posted_pence}
+
+
+def _locked(session: Session, payment_id: UUID, *, trace: Trace) -> tuple[Standing, KeptHold, Host]:
+    """Lock a direct payment's budget, and return how it stands.
+
+    Raises:
+        DirectPaymentNotFoundError: there is no such payment.
+    """
+    standing = purchases.as_it_stands(session, payment_id, on=trace.today)
+    payment = session.get(DirectPayment, payment_id)
+    if payment is None or standing is None or standing.hold is None or standing.host is None:
+        raise DirectPaymentNotFoundError("There is no such direct payment.")
+    return standing, standing.hold, standing.host
+
+
+def take_back_unpaid(command: TakeBackUnpaid, *, session: Session, trace: Trace) -> None:
+    """Put a payment into the budget again that the bank could not make, once.
+
+    Where it is known that the bank has made it after all, this comes late and changes nothing.
+
+    Raises:
+        DirectPaymentNotFoundError: there is no such payment.
+        ReturnExceedsPaidError: something is shown to be spent of it, or came back: the person has
+            it. Somebody has to look, unless it is told that it was paid after all.
+    """
+    _locked(session, command.payment_id, trace=trace)
+    if session.get(PaidAfterFailure, command.payment_id) is not None:
+        return
+    returned = RecordPaymentReturned(
+        payment_id=command.payment_id,
+        amount_pence=command.amount_pence,
+        bank_reference=rules.not_paid(command.payment_id),
+    )
+    record_payment_returned(returned, session=session, trace=trace)
+
+
+def spend_again(command: SpendAgain, *, session: Session, trace: Trace) -> None:
+    """Spend what of a payment was taken back as not paid, once: the bank has made it after all.
+
+    The money is out of the bank, so nothing refuses it: what is not available any more is
+    overspent, and told. Where nothing was taken back, nothing will be from now on.
+
+    Raises:
+        DirectPaymentNotFoundError: there is no such payment.
+    """
+    standing, before, host = _locked(session, command.payment_id, trace=trace)
+    if session.get(PaidAfterFailure, command.payment_id) is not None:
+        return
+    session.add(
+        PaidAfterFailure(payment_id=command.payment_id, actor=trace.actor, recorded_at=trace.at)
+    )
+    key = (command.payment_id, rules.not_paid(command.payment_id))
+    taken_back = session.get(ReturnedPayment, key)
+    if taken_back is None:
+        return
+    hold, entries = hold_rules.brought_to(
+        before,
+        held_pence=0,
+        posted_pence=before.posted_pence + taken_back.amount_pence,
+        unmatched_pence=before.unmatched_pence,
+        parts=standing.parts,
+        host=host,
+        account=rules.WITH_PERSON,
+    )
+    booked = replace(
+        purchases.booking(hold, kind=JournalKind.CAPTURE, entries=entries, trace=trace),
+        reason="The bank made a direct payment that had failed.",
+    )
+    purchases.book(booked, standing, session=session, trace=trace)
+    purchases.tell_overspent(hold, before=before, session=session, trace=trace)
 
 
 def tell_overdue_return(command: TellOverdueReturn, *, session: Session, trace: Trace) -> None:

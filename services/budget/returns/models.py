@@ -1,4 +1,4 @@
-"""What was shown, what came back, and what is overdue. Nothing here is changed."""
+"""What was shown, what came back, went again, and is overdue. Nothing here is changed."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -42,6 +42,18 @@ class ReturnedPayment(Table):
     )
     bank_reference: Mapped[str] = mapped_column(primary_key=True)
     amount_pence: Mapped[int]
+    actor: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
+class PaidAfterFailure(Table):
+    """That the bank made a payment after it had failed: what was taken back as not paid is over."""
+
+    __tablename__ = "paid_after_failure"
+    __table_args__ = (CheckConstraint("actor <> ''", name="actor_told"),)
+    payment_id: Mapped[UUID] = mapped_column(
+        ForeignKey("direct_payments.payment_id"), primary_key=True
+    )
     actor: Mapped[str]
     recorded_at: Mapped[datetime]
 

@@ -38,6 +38,14 @@ class ReturnExceedsPaidError(Refusal):
         )
 
 
+def not_paid(payment_id: UUID) -> str:
+    """Return the reference under which a payment is taken back that the bank could not make.
+
+    The verification (I8) knows it by the same words.
+    """
+    return f"not paid: {payment_id}"
+
+
 def see_that_it_is_there(amount_pence: int, there: Mapping[UUID, int]) -> None:
     """Look whether so much of an item's money is with the person.
 

@@ -9,16 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.payments.entitlements.models import PlanItem
-from services.payments.exceptions import handlers as exceptions
-from services.payments.exceptions.commands import RaiseException
-from services.payments.exceptions.rules import ExceptionKind
 from services.payments.payees import queries as register
 from services.payments.payees.models import Payee
 from services.payments.payees.rules import PayeeNotPayableError, folded
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import BankClaims, is_hold_over
-from services.payments.transfers import rules
+from services.payments.transfers import rules, tasks
 from services.payments.transfers.commands import RecordInvoice
 from services.payments.transfers.models import Transfer
 from services.payments.transfers.rules import TransferState
@@ -38,7 +35,7 @@ def record_invoice(
 ) -> Mapping[str, object]:
     """Keep a supplier's invoice and pay it, once. A purchase may have several, up to its hold.
 
-    One that the bank could not pay is ordered anew when it is sent again.
+    One that the bank could not pay is ordered anew when it is sent again, and its task ends.
 
     Where a supplier of this name has used the number before, it is asked whether it is another.
 
@@ -84,6 +81,7 @@ def record_invoice(
         not_a_repeat_because=command.not_a_repeat_because or None,
     )
     order_transfer(order, payee, session=session, trace=trace)
+    tasks.ordered_again(earlier, session=session, trace=trace)
     converge(purchase, session=session, trace=trace)
     return {"state": purchase.state}
 
@@ -220,42 +218,43 @@ def end_transfer(
     if transfer.state is TransferState.PAID or transfer.state is state:
         return
     story = purchases.in_story(trace, purchase) if purchase else trace
-    if transfer.state is TransferState.FAILED:
+    has_failed = transfer.state is TransferState.FAILED
+    if has_failed:
         log.error("transfer_paid_after_it_failed", transfer_id=str(transfer_id))
-        _have_looked_at(
-            transfer, ExceptionKind.TRANSFER_PAID_AFTER_FAILURE, session=session, trace=story
-        )
+        tasks.paid_after_failure(transfer, session=session, trace=story)
     transfer.state = state
     transfer.failure_reason = failure_reason
     if purchase is None:
-        _tell_direct_payment(transfer, session=session, trace=trace)
+        _tell_direct_payment(transfer, has_failed=has_failed, session=session, trace=trace)
         return
     converge(purchase, session=session, trace=story)
     if state is TransferState.FAILED:
         _not_paid(transfer, purchase, session=session, trace=story)
 
 
-def _tell_direct_payment(transfer: Transfer, *, session: Session, trace: Trace) -> None:
+def _tell_direct_payment(
+    transfer: Transfer, *, has_failed: bool, session: Session, trace: Trace
+) -> None:
     """Tell the ledger how a direct payment went; what failed is looked at, too."""
     if transfer.budget_id is None:
         raise AssertionError  # a CHECK says that it is a purchase's or a direct payment
-    is_paid = transfer.state is TransferState.PAID
-    told = DirectPaymentPaid if is_paid else DirectPaymentFailed
-    event = told(
-        occurred_at=trace.at,
-        payment_id=transfer.transfer_id,
-        budget_id=transfer.budget_id,
-        amount_pence=transfer.amount_pence,
-    )
-    outbox.add(session, event, trace=trace)
-    if not is_paid:
-        _have_looked_at(transfer, ExceptionKind.DIRECT_PAYMENT_FAILED, session=session, trace=trace)
+    told: dict[str, Any] = {
+        "occurred_at": trace.at,
+        "payment_id": transfer.transfer_id,
+        "budget_id": transfer.budget_id,
+        "amount_pence": transfer.amount_pence,
+    }
+    if transfer.state is not TransferState.PAID:
+        outbox.add(session, DirectPaymentFailed(**told), trace=trace)
+        tasks.have_looked_at(transfer, tasks.of_failure(transfer), session=session, trace=trace)
+        return
+    outbox.add(session, DirectPaymentPaid(has_failed_before=has_failed, **told), trace=trace)
 
 
 def _not_paid(transfer: Transfer, purchase: Purchase, *, session: Session, trace: Trace) -> None:
     """End a purchase of which nothing is paid; or else have somebody look at this invoice."""
     if purchase.captured_pence + purchase.promised_pence > 0:
-        _have_looked_at(transfer, ExceptionKind.TRANSFER_FAILED, session=session, trace=trace)
+        tasks.have_looked_at(transfer, tasks.of_failure(transfer), session=session, trace=trace)
         return
     purchases.refuse(
         purchase,
@@ -265,18 +264,6 @@ def _not_paid(transfer: Transfer, purchase: Purchase, *, session: Session, trace
         session=session,
         trace=trace,
     )
-
-
-def _have_looked_at(
-    transfer: Transfer, kind: ExceptionKind, *, session: Session, trace: Trace
-) -> None:
-    command = RaiseException(
-        kind=kind,
-        about=f"transfer/{transfer.transfer_id}",
-        purchase_id=transfer.purchase_id,
-        amount_pence=transfer.amount_pence,
-    )
-    exceptions.raise_exception(command, session=session, trace=trace)
 
 
 def payee_to_pay(purchase: Purchase, *, session: Session, trace: Trace) -> Payee:

@@ -151,7 +151,7 @@ class HoldExpiredSchema(EventSchema):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverspendRecorded(Event):
-    """The card network took more than was there, or gave it back: what is overspent now."""
+    """The card network or the bank took more than was there, or it came back: what is overspent."""
 
     event_type: ClassVar[str] = "budget.overspend_recorded.v1"
     subject_id: ClassVar[str] = "purchase_id"

@@ -15,9 +15,11 @@ class DirectPaymentPaid(Event):
 
     event_type: ClassVar[str] = "payments.direct_payment_paid.v1"
     subject_id: ClassVar[str] = "payment_id"
+    business_key: ClassVar[str] = "payment_id"
     payment_id: UUID
     budget_id: UUID
     amount_pence: int
+    has_failed_before: bool  # ``direct_payment_failed`` was told of it, and holds no more
 
 
 class DirectPaymentPaidSchema(EventSchema):
@@ -25,11 +27,12 @@ class DirectPaymentPaidSchema(EventSchema):
     payment_id = fields.UUID(required=True)
     budget_id = fields.UUID(required=True)
     amount_pence = pence()
+    has_failed_before = fields.Boolean(required=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectPaymentFailed(Event):
-    """The bank could not pay a direct payment: its money is in the budget again."""
+    """The bank could not pay a direct payment: its money is free again, unless it is paid late."""
 
     event_type: ClassVar[str] = "payments.direct_payment_failed.v1"
     subject_id: ClassVar[str] = "payment_id"

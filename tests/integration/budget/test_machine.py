@@ -114,10 +114,22 @@ YEAR_OVER = [
         },
     ),
 ]
+PAID_LATE = [
+    (
+        "direct_payments_are_scheduled",
+        {"which": 0, "amount": 41, "recurrence": "month", "weeks": 4, "is_new": True},
+    ),
+    ("the_bank_could_not_make_a_payment", {"which": 0}),
+    *OVERSPENT,
+    ("the_bank_made_a_payment_that_had_failed", {"which": 0}),
+    ("the_bank_could_not_make_a_payment", {"which": 0}),
+    ("the_bank_made_a_payment_that_had_failed", {"which": 0}),
+]
 STORIES = {
     "it ends, and all goes back": [*BOUGHT, *A_CRISIS, *UNALLOCATED, *ENDED, *WENT_BACK],
     "the year ends": [*BOUGHT, *UNALLOCATED, *YEAR_OVER, *ENDED, *WENT_BACK],
     "what was overspent is shared": [*BOUGHT, *OVERSPENT, *SHARED, *YEAR_OVER],
+    "a payment is made after it failed": [*BOUGHT, *PAID_LATE, *ENDED, *SHARED],
     "what is left at the end is shared": [*BOUGHT, *ENDED, *SHARED, *WENT_BACK],
 }
 

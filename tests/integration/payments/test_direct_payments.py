@@ -159,11 +159,13 @@ def test_how_the_bank_ended_a_payment_is_told_once(
                 made.payment_id, state, failure_reason=None, session=session, trace=a_trace()
             )
 
+    how = {"has_failed_before": False} if state is TransferState.PAID else {}
     assert told(event) == [
         {
             "payment_id": str(made.payment_id),
             "budget_id": str(made.budget_id),
             "amount_pence": 120_00,
+            **how,
         }
     ]
     assert [one["kind"] for one in told("exception_raised")] == kinds
@@ -203,3 +205,39 @@ def test_a_missing_return_is_asked_about_and_the_payments_go_on(
     (raised,) = told("exception_raised")
     assert (raised["kind"], raised["role"]) == ("return_missing", "care_coordinator")
     assert len(errands("order_transfer")) == 1
+
+
+@pytest.mark.parametrize(
+    ("states", "events", "raised", "ended"),
+    [
+        (
+            ["failed", "failed", "paid", "paid", "failed"],
+            ["failed", "paid after failure"],
+            ["direct_payment_failed", "transfer_paid_after_failure"],
+            ["direct_payment_failed"],
+        ),
+        (["paid", "failed", "paid"], ["paid"], [], []),
+    ],
+)
+def test_what_the_bank_pays_after_it_failed_is_told_as_that_once_and_its_task_ends(
+    *, account, made, hear, told, transaction, states, events, raised, ended
+):
+    account()
+    hear(subscribers.direct_payment_made, made)
+
+    for state in states:
+        with transaction() as session:
+            transfers.end_transfer(
+                made.payment_id,
+                TransferState(state),
+                failure_reason=None,
+                session=session,
+                trace=a_trace(),
+            )
+
+    paid = [one["has_failed_before"] for one in told("direct_payment_paid")]
+    failed = ["failed" for _ in told("direct_payment_failed")]
+    assert failed + ["paid after failure" if late else "paid" for late in paid] == events
+    kinds = {one["exception_id"]: one["kind"] for one in told("exception_raised")}
+    assert sorted(kinds.values()) == raised
+    assert [kinds[one["exception_id"]] for one in told("exception_resolved")] == ended

@@ -1,10 +1,13 @@
 """Suppliers' invoices: several on one purchase, and the same one never twice."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from services.payments.exceptions.commands import ResolveException
+from services.payments.exceptions.handlers import resolve_exception
 from services.payments.exceptions.models import RaisedException
+from services.payments.exceptions.rules import Resolution
 from services.payments.holds import subscribers as holds
 from services.payments.holds.commands import CancelPurchase, FinishPurchase, LapsePurchase
 from services.payments.holds.handlers import cancel_purchase, finish_purchase, lapse
@@ -204,6 +207,53 @@ def test_one_failed_invoice_of_several_is_looked_at_and_can_be_sent_again(
         assert (raised.kind, raised.amount_pence) == ("transfer_failed", 15_00)
     invoice(purchase_id, 15_00, "3")
     assert now(purchase_id).promised_pence == 15_00
+    assert told("exception_resolved") == []  # that was another invoice
+
+
+@pytest.mark.parametrize("by", ["sending it again", "the bank, which pays it after all"])
+def test_that_an_invoice_failed_is_nobodys_task_once_it_is_on_its_way_or_paid(
+    *, held, invoice, end, told, transaction, by
+):
+    purchase_id = held("invoice")
+    invoice(purchase_id, 10_00, "1")
+    invoice(purchase_id, 15_00, "2")
+    end(15_00, TransferState.FAILED)
+    (raised,) = told("exception_raised")
+    with pytest.raises(rules.InvoiceAboveHoldError):
+        invoice(purchase_id, 25_01, "2")
+    assert told("exception_resolved") == []
+
+    for _ in range(2):
+        invoice(purchase_id, 15_00, "2") if by == "sending it again" else end(15_00)
+
+    (ended,) = told("exception_resolved")
+    assert ended["exception_id"] == raised["exception_id"]
+    with transaction() as session:
+        task = session.get_one(RaisedException, UUID(raised["exception_id"]))
+    assert (task.kind, task.resolution) == ("transfer_failed", "corrected")
+
+
+def test_a_task_that_somebody_ended_by_hand_stays_as_they_ended_it(
+    *, held, invoice, end, told, carry_out, transaction
+):
+    purchase_id = held("invoice")
+    invoice(purchase_id, 10_00, "1")
+    invoice(purchase_id, 15_00, "2")
+    end(15_00, TransferState.FAILED)
+    exception_id = UUID(told("exception_raised")[0]["exception_id"])
+    by_hand = ResolveException(
+        exception_id=exception_id,
+        resolution=Resolution.NOT_OURS,
+        resolved_by=uuid4(),
+        reason="The supplier has closed.",
+    )
+    carry_out(resolve_exception, by_hand)
+
+    invoice(purchase_id, 15_00, "2")
+
+    with transaction() as session:
+        task = session.get_one(RaisedException, exception_id)
+    assert (task.resolution, task.reason) == ("not_ours", "The supplier has closed.")
 
 
 def test_a_failed_invoice_sent_again_is_ordered_again_under_a_reference_of_its_own(

@@ -28,6 +28,7 @@ KNOWN_FOR_EVER = {
     "budget.refund_posted.v1": "version",
     "budget.return_overdue.v1": "since_on",
     "payments.direct_payment_failed.v1": "payment_id",
+    "payments.direct_payment_paid.v1": "payment_id",
     "payments.purchase_amounts_changed.v1": "version",
     "payments.purchase_requested.v1": "purchase_id",
     "payments.unmatched_money_changed.v1": "version",

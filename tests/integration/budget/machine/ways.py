@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from services.budget.returns.rules import ReturnExceedsPaidError
+from shared.contracts.payments.direct_payments import DirectPaymentFailed, DirectPaymentPaid
 from tests.integration.budget.budgets import POOL
 from tests.integration.budget.machine.setting import Setting, whiches
 from tests.integration.budget.model.ways import ModelSchedule
@@ -149,3 +152,31 @@ class Ways(Setting):
             bank_reference=f"BACS {self.next_id()}",
         )
         assert code == self.model.give_back(payment_id, amount)
+
+    @precondition(lambda self: self.model.payments())
+    @rule(which=whiches)
+    def the_bank_could_not_make_a_payment(self, which):
+        event = self.ended(DirectPaymentFailed, which)
+        if self.model.fail(event.payment_id) is None:
+            self.tell(event)
+            return
+        with pytest.raises(ReturnExceedsPaidError):
+            self.tell(event)
+
+    @precondition(lambda self: self.model.payments())
+    @rule(which=whiches)
+    def the_bank_made_a_payment_that_had_failed(self, which):
+        """It may be told before it is told that it failed, and more than once."""
+        event = self.ended(DirectPaymentPaid, which, has_failed_before=True)
+        self.tell(event)
+        self.model.pay_late(event.payment_id)
+
+    def ended(self, how, which, **told):
+        payment_id = self.one_of(self.model.payments(), which)
+        return how(
+            occurred_at=self.model.now,
+            payment_id=payment_id,
+            budget_id=self.budget_id,
+            amount_pence=sum(self.model.holds[payment_id].asked.values()),
+            **told,
+        )

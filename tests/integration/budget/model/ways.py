@@ -30,6 +30,8 @@ class Ways(Purchases):
 
     schedules: dict = field(default_factory=dict)  # by their ids
     with_person: dict = field(default_factory=dict)  # by item, what each book has there
+    not_paid: set = field(default_factory=set)  # payments that the bank could not make
+    paid_late: set = field(default_factory=set)  # and those that it made all the same
 
     def deliver(self, delivery_id, item_id, amount):
         item = self.items[item_id]
@@ -174,6 +176,26 @@ class Ways(Purchases):
         self.book("refund", payment_id, moves)
         self._now_with_person(hold.item)
         return None
+
+    def fail(self, payment_id):
+        """Take back what the bank could not pay, unless it is known to have paid it late."""
+        if payment_id in self.not_paid | self.paid_late:
+            return None
+        code = self.give_back(payment_id, sum(self.holds[payment_id].asked.values()))
+        if code is None:
+            self.not_paid.add(payment_id)
+        return code
+
+    def pay_late(self, payment_id):
+        """Spend again what the bank paid after it had failed."""
+        is_to_spend = payment_id in self.not_paid - self.paid_late
+        self.paid_late.add(payment_id)
+        if not is_to_spend:
+            return
+        hold = self.holds[payment_id]
+        self._bring("capture", payment_id, 0, sum(hold.asked.values()))
+        hold.version += 1
+        self._now_with_person(hold.item)
 
     def _forwards(self, hold, steps, there):
         """Return what goes to the host for what it paid: along the portions, or by where it is."""
