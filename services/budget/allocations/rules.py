@@ -103,7 +103,12 @@ class Standing:
     """One funder's own money in a budget, in pence."""
 
     unallocated_pence: int
-    free_pence: int  # available and not held, without what the person was charged
+    left_pence: int  # available, less what is held, charged and kept for a crisis: may be below 0
+
+    @property
+    def free_pence(self) -> int:
+        """What may be taken: where others have more of it than there is, nothing."""
+        return max(0, self.left_pence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +300,7 @@ def make(
     )
     after = Standing(
         unallocated_pence=there_pence - allocated_pence,
-        free_pence=standing.free_pence - taken_pence + allocated_pence,
+        left_pence=standing.left_pence - taken_pence + allocated_pence,
     )
     return made, after
 

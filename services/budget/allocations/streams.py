@@ -61,9 +61,8 @@ _DUE_IN_BUDGETS = text(f"{_OF_BUDGETS} {_IN_ORDER}")
 # added for a crisis that goes on: of all that is there, it is used last.
 _STANDINGS = text("""
     SELECT a.budget_id, a.funder_id,
-           greatest(0, b.posted_pence - b.held_pence - charges.pence
-                       - CASE WHEN :with_crisis THEN 0 ELSE of_crisis.pence END)::bigint
-               AS free_pence,
+           (b.posted_pence - b.held_pence - charges.pence
+            - CASE WHEN :with_crisis THEN 0 ELSE of_crisis.pence END)::bigint AS left_pence,
            coalesce(u.posted_pence, 0) AS unallocated_pence
     FROM accounts AS a JOIN balances AS b USING (account_id)
     LEFT JOIN accounts AS ua
@@ -163,7 +162,7 @@ def standings(
     rows = session.execute(_STANDINGS, asked)
     return {
         (row.budget_id, row.funder_id): Standing(
-            unallocated_pence=row.unallocated_pence, free_pence=row.free_pence
+            unallocated_pence=row.unallocated_pence, left_pence=row.left_pence
         )
         for row in rows
     }

@@ -108,7 +108,7 @@ def test_however_often_it_is_looked_each_period_is_due_once(stream, days):
         for period in rules.due(stream, last, on=stream.starts_on + timedelta(days=day)):
             step_by_step.append(period)
             made, _ = rules.make(
-                stream, period, last=last, standing=Standing(unallocated_pence=0, free_pence=0)
+                stream, period, last=last, standing=Standing(unallocated_pence=0, left_pence=0)
             )
             last = rules.as_last(made)
 
@@ -136,28 +136,42 @@ def test_what_runs_once_and_has_no_end_runs_once():
     assert list(rules.due(stream, a_run(next_on=None), on=date(2030, 1, 1))) == []
 
 
+def test_runs_that_are_made_late_take_back_no_more_than_each_in_its_time():
+    """37 pence become usable each week and lapse; 14 more are kept for a crisis and not there."""
+    stream = a_stream(leftover=Leftover.LAPSE, amount_pence=37)
+    standing, last = Standing(unallocated_pence=100, left_pence=-14), None
+
+    for number in range(2):
+        period = Period(starts_on=TODAY + timedelta(weeks=number), is_closing=False)
+        made, standing = rules.make(stream, period, last=last, standing=standing)
+        last = rules.as_last(made)
+
+    assert made.taken_back_pence == 37 - 14
+
+
 @given(
     stream=streams(),
     last=st.none() | st.builds(a_run, allocated_pence=PENCE, short_pence=PENCE),
     unallocated_pence=PENCE,
-    free_pence=PENCE,
+    left_pence=PENCE | PENCE.map(lambda pence: -pence),
     is_closing=st.booleans(),
 )
 def test_a_run_loses_no_penny_and_overdraws_nothing(
-    stream, last, unallocated_pence, free_pence, is_closing
+    stream, last, unallocated_pence, left_pence, is_closing
 ):
     is_closing = is_closing and stream.leftover is not Leftover.CARRY
-    before = Standing(unallocated_pence=unallocated_pence, free_pence=free_pence)
+    before = Standing(unallocated_pence=unallocated_pence, left_pence=left_pence)
 
     made, after = rules.make(
         stream, Period(starts_on=TODAY, is_closing=is_closing), last=last, standing=before
     )
 
-    assert after.unallocated_pence + after.free_pence == unallocated_pence + free_pence
-    assert min(after.unallocated_pence, after.free_pence) >= 0
-    assert 0 <= made.taken_back_pence <= free_pence
+    assert after.unallocated_pence + after.left_pence == unallocated_pence + left_pence
+    assert after.unallocated_pence >= 0
+    assert after.left_pence >= min(0, left_pence)
+    assert 0 <= made.taken_back_pence <= max(0, left_pence)
     step = made.allocated_pence - made.taken_back_pence
-    assert after.free_pence - free_pence == step
+    assert after.left_pence - left_pence == step
     wanted = 0 if is_closing else stream.amount_pence
     if last and stream.leftover is Leftover.CARRY:
         wanted += last.short_pence
