@@ -24,6 +24,7 @@ from services.payments.exclusions.queries import (
     rulebook_of,
     wanted_of,
 )
+from services.payments.observed_cards.queries import is_observed
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.states import Step, is_possible
@@ -86,9 +87,9 @@ def decide(
         return bytes(known.answer)
     edition = Edition(trace.today, known.policy_id, known.exclusion_id)
     rulebook = rulebook_of(edition, session=session)
-    verdict, purchase = rules.UNKNOWN_CARD, None
+    purchase: Purchase | None = None
     if found is None:
-        log.warning("card_unknown", event_id=command.event_id)
+        verdict = _of_no_purchase(command, session=session)
     else:
         purchase = found.Purchase
         claimed = claims_on(session, purchase.purchase_id)
@@ -119,6 +120,13 @@ def decide(
     return answer
 
 
+def _of_no_purchase(command: DecideAuthorisation, *, session: Session) -> Verdict:
+    if is_observed(command.issuer_card_id, session=session):
+        return rules.OBSERVED_CARD
+    log.warning("card_unknown", event_id=command.event_id)
+    return rules.UNKNOWN_CARD
+
+
 def _situation(
     command: DecideAuthorisation, found: Any, claimed: Claims, rulebook: Rulebook, *, trace: Trace
 ) -> Situation:
@@ -133,6 +141,7 @@ def _situation(
         card_state=found.state,
         is_budget_live=found.version is not None,
         is_purchase_ready=is_open,
+        is_standing=purchase.is_standing,
         hold_expires_at=purchase.hold_expires_at,
         exclusions=rulebook.exclusions,
         allowed_countries=rulebook.policy.allowed_countries,
