@@ -93,6 +93,20 @@ def test_while_shops_ask_the_next_period_begins_and_no_penny_is_promised_twice(
         assert len(session.scalars(asked_for).all()) == 2
 
 
+def test_from_the_day_on_which_the_budget_ends_nothing_is_approved_though_no_job_has_run_yet(
+    *, first_week, budget_ends, monkeypatch, told
+):
+    _, net = first_week()
+    budget_ends(ends_on=TODAY + timedelta(days=1), reason="plan_ended")
+    assert pays(net, 10_00, named="before")
+
+    midnight = datetime(2026, 11, 25, 0, 0, 1, tzinfo=UTC)
+    monkeypatch.setenv("COMMONPURSE_CLOCK_OFFSET_SECONDS", str(clock.offset_seconds_to(midnight)))
+
+    assert not pays(net, 10_00, named="after")
+    assert codes(told) == ["approved", "budget_not_active"]
+
+
 def test_an_allowance_due_on_the_day_of_the_end_is_not_asked_for_and_nobody_is_bothered(
     first_week, budget_ends, pass_days, told
 ):
