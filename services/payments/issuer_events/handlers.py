@@ -21,6 +21,7 @@ from services.payments.issuer_events import lithic_wire, wire
 from services.payments.issuer_events.models import IssuerEvent
 from services.payments.issuer_events.rules import EventState, IssuerName, scrubbed
 from services.payments.observed_cards import handlers as observed_cards
+from services.payments.observed_cards.queries import is_observed_transaction
 from services.payments.presentments.commands import RecordPresentment
 from shared.messaging import errands
 from shared.trace import Trace
@@ -125,10 +126,10 @@ def _have_looked_at(
 def _applied(event: IssuerEvent, *, session: Session, trace: Trace) -> EventState:
     said = READ[event.issuer](event.event_type, event.body)
     for one in said:
-        if isinstance(one, RecordDispute):
-            disputes.record_dispute(one, session=session, trace=trace)
-        else:
+        if not isinstance(one, RecordDispute):
             _record(one, session=session, trace=trace)
+        elif not is_observed_transaction(one.presentment_id, session=session):
+            disputes.record_dispute(one, session=session, trace=trace)
     return EventState.APPLIED if said else EventState.IGNORED
 
 

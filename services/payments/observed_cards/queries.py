@@ -1,4 +1,4 @@
-"""Whether a card is looked on, and what was bought with those of a budget."""
+"""What is looked on, and what was bought with the cards of a budget."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +16,10 @@ from services.payments.transfers.rules import TransferState
 def is_observed(issuer_card_id: str, *, session: Session) -> bool:
     wanted = select(ObservedCard.card_id).where(ObservedCard.issuer_card_id == issuer_card_id)
     return session.scalar(wanted) is not None
+
+
+def is_observed_transaction(transaction_id: str, *, session: Session) -> bool:
+    return session.get(ObservedTransaction, transaction_id) is not None
 
 
 def observed_cards(budget_id: UUID, *, session: Session) -> list[Mapping[str, Any]]:

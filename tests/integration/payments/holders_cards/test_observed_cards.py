@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 from services.payments.approvals.payees import confirm_payee
 from services.payments.cards.models import Card
 from services.payments.direct_payments import subscribers as direct_payments
+from services.payments.disputes.models import Dispute
 from services.payments.exceptions.models import RaisedException
 from services.payments.issuer_events import handlers as issuer_events
 from services.payments.issuer_events.models import IssuerEvent
@@ -129,6 +130,22 @@ def test_more_than_the_budget_ever_had_books_nothing_either(*, register, tell, s
     assert (one["taken_pence"], one["paid_out_pence"]) == (9_999_999_99, 0)
     assert (count(Presentment), count(RaisedException)) == (0, 0)
     assert (told("unmatched_money_changed"), told("purchase_amounts_changed")) == ([], [])
+
+
+def test_what_its_holder_disputes_is_between_them_and_who_issued_it(*, register, tell, count):
+    register()
+    about = {
+        "id": "idp_1",
+        "transaction": "ipi_1",
+        "amount": 12_00,
+        "currency": "gbp",
+        "status": "submitted",
+        "balance_transactions": [],
+    }
+    tell(taken())
+
+    assert tell(facts.an_event("issuing_dispute.submitted", about)) == "applied"
+    assert (count(Dispute), count(RaisedException)) == (0, 0)
 
 
 def test_it_stands_beside_what_was_paid_to_the_person(
