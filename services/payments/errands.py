@@ -146,7 +146,7 @@ def _rails(issuer: IssuerClient, bank: BankClient) -> Mapping[str, Kind]:
 
 def _issue_card(issuer: IssuerClient, errand_id: UUID, arguments: Arguments) -> Mapping[str, str]:
     issuer_cardholder_id = arguments["issuer_cardholder_id"] or issuer.create_cardholder(
-        staff_id=UUID(arguments["staff_id"]), name=arguments["holder_name"]
+        reference=UUID(arguments["holder_reference"]), name=arguments["holder_name"]
     )
     order = _card_order(arguments, issuer_cardholder_id=issuer_cardholder_id)
     issuer_card_id = issuer.create_card(order, errand_id=errand_id)

@@ -65,17 +65,17 @@ class IssuerClient:
         self._issuing = stripe_v1.issuing
         self._events = stripe_v1.events
 
-    def create_cardholder(self, *, staff_id: UUID, name: str) -> str:
-        """Return the issuer's id of a broker as cardholder; a repeat gives the same one."""
+    def create_cardholder(self, *, reference: UUID, name: str) -> str:
+        """Return the issuer's id of a cardholder; a repeat gives the same one."""
         shown = _cardholder_name(name)
-        key = uuid5(staff_id, shown)  # a header holds no letters of every script
+        key = uuid5(reference, shown)  # a header holds no letters of every script
         cardholder = _asked(
             lambda: self._issuing.cardholders.create(
                 {
                     "name": shown,
                     "type": "individual",
                     "billing": {"address": PROGRAMME_ADDRESS},  # type: ignore[typeddict-item]
-                    "metadata": {"staff": str(staff_id)},
+                    "metadata": {"reference": str(reference)},
                 },
                 {"idempotency_key": f"cardholder-{key}"},
             )

@@ -51,6 +51,9 @@ from services.payments.limits.schemas import SetSpendingLimitForm
 from services.payments.matching import handlers as matching
 from services.payments.matching import queries as matching_queries
 from services.payments.matching.schemas import MatchCaptureForm, MatchRefundForm, RefundQueueForm
+from services.payments.observed_cards import handlers as observing
+from services.payments.observed_cards import queries as observed_card_queries
+from services.payments.observed_cards.schemas import ObservedCardsForm, RegisterObservedCardForm
 from services.payments.overview import queries as overview
 from services.payments.overview.schemas import PurchaseForm, PurchasesForm, TotalsForm
 from services.payments.payees import handlers as payees
@@ -80,6 +83,7 @@ from services.payments.series.schemas import (
     ApproveSeriesForm,
     EndSeriesForm,
     SeriesForm,
+    StartHoldersCardForm,
     StartSeriesForm,
 )
 from services.payments.settlement import handlers as settlement
@@ -156,12 +160,17 @@ class PaymentsService:
     close_used_cards = every(3600, card_queries.to_close, cards.close_used_card)
     cards = query(CardsForm, card_queries.cards)
 
-    # series: bought again and again, by one approval
+    # series: bought again and again, by one approval; by a broker, or by who holds the card
     start_series = command(StartSeriesForm, series.start_series)
+    start_holders_card = command(StartHoldersCardForm, series.start_series)
     approve_series = command(ApproveSeriesForm, series.approve_series)
     end_series = command(EndSeriesForm, series.end_series)
     ask_for_what_is_due = every(300, series_queries.due, series.ask_for_occurrence)
     series = query(SeriesForm, series_queries.series)
+
+    # observed_cards: somebody else's; what is bought with them is shown and never booked
+    register_observed_card = command(RegisterObservedCardForm, observing.register_observed_card)
+    observed_cards = query(ObservedCardsForm, observed_card_queries.observed_cards)
 
     # purchases and transfers: asked for, and paid on invoice
     request_purchase = command(RequestPurchaseForm, asking.request_purchase)

@@ -18,6 +18,7 @@ from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.states import OPEN
 from shared.contracts.payments.cards import CardClosed, CardFrozen, CardReplaced, CardUnfrozen
+from shared.errors import IdReusedError
 from shared.messaging import errands, outbox
 from shared.trace import Trace
 
@@ -35,22 +36,48 @@ ISSUER_STATUS = {CardState.ACTIVE: "active", CardState.FROZEN: "inactive"}
 
 
 def issue_card(purchase: Purchase, *, session: Session, trace: Trace) -> None:
-    """Have a card issued in the name of the broker who asked; a series has one for all of it."""
+    """Have a card issued to the broker who asked, or to the holder; a series has one for all."""
     card = _card_of_series(purchase.series_id, session=session)
     if card is not None:
         card.purchase_id = purchase.purchase_id
         purchases.make_ready(purchase, session=session, trace=trace)
         return
-    cardholder = session.get(Cardholder, purchase.requested_by)
-    broker = session.get(Broker, (purchase.person_id, purchase.requested_by))
     arguments = {
         "purchase_id": str(purchase.purchase_id),
-        "staff_id": str(purchase.requested_by),
-        "holder_name": broker.name if broker else "",
-        "issuer_cardholder_id": cardholder.issuer_cardholder_id if cardholder else None,
+        **_holder_of(purchase, session=session),
         **_controls(purchase, session=session, trace=trace),
     }
     errands.add(session, ISSUE_CARD, arguments, trace=trace)
+
+
+def keep_holder(holder_id: UUID, name: str, *, session: Session) -> None:
+    """Keep under which name somebody has a card themselves, once.
+
+    Raises:
+        IdReusedError: they are known under another name, or are a broker.
+    """
+    known = session.get(Cardholder, holder_id)
+    if known is None:
+        session.add(Cardholder(holder_id=holder_id, name=name))
+    elif known.name != name:
+        raise IdReusedError("This holder is known here under another name.")
+
+
+def _holder_of(purchase: Purchase, *, session: Session) -> Mapping[str, str | None]:
+    """Return what the issuer needs to know of who holds a purchase's card."""
+    cardholder = session.get(Cardholder, purchase.cardholder_id)
+    return {
+        "holder_reference": str(rules.holder_reference(purchase.cardholder_id)),
+        "holder_name": _name(purchase, cardholder, session=session),
+        "issuer_cardholder_id": cardholder.issuer_cardholder_id if cardholder else None,
+    }
+
+
+def _name(purchase: Purchase, cardholder: Cardholder | None, *, session: Session) -> str:
+    if cardholder is not None and cardholder.name is not None:
+        return cardholder.name
+    broker = session.get(Broker, (purchase.person_id, purchase.requested_by))
+    return broker.name if broker else ""
 
 
 def _controls(purchase: Purchase, *, session: Session, trace: Trace) -> Mapping[str, object]:
@@ -174,7 +201,7 @@ def replace_card(command: ReplaceCard, *, session: Session, trace: Trace) -> Map
         session=session,
         trace=trace,
     )
-    cardholder = session.get_one(Cardholder, purchase.requested_by)
+    cardholder = session.get_one(Cardholder, purchase.cardholder_id)
     arguments = {
         "card_id": str(card.card_id),
         "purchase_id": str(purchase.purchase_id),

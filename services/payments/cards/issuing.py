@@ -27,13 +27,15 @@ def record_card(
 ) -> None:
     """Keep the issuer's ids and open the purchase; if it was cancelled meanwhile, close both."""
     purchase = purchases.locked(session, UUID(arguments["purchase_id"]))
+    told = insert(Cardholder).values(
+        holder_id=purchase.cardholder_id, issuer_cardholder_id=answer["issuer_cardholder_id"]
+    )
     session.execute(
-        insert(Cardholder)
-        .values(
-            staff_id=purchase.requested_by,
-            issuer_cardholder_id=answer["issuer_cardholder_id"],
+        told.on_conflict_do_update(
+            index_elements=[Cardholder.holder_id],
+            set_={"issuer_cardholder_id": told.excluded.issuer_cardholder_id},
+            where=Cardholder.issuer_cardholder_id.is_(None),
         )
-        .on_conflict_do_nothing()
     )
     card = _new_card(answer, purchase, session=session, trace=trace)
     if _waits_for_card(purchase):

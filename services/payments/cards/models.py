@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.cards.rules import CardState
@@ -11,15 +11,23 @@ from services.payments.tables import Table
 
 
 class Cardholder(Table):
-    """A broker as the issuer knows them."""
+    """Somebody in whose name cards are: a broker, or a person or their nominee themselves."""
 
     __tablename__ = "cardholders"
-    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
-    issuer_cardholder_id: Mapped[str] = mapped_column(unique=True)
+    __table_args__ = (
+        CheckConstraint("name IS NOT NULL OR issuer_cardholder_id IS NOT NULL", name="known"),
+    )
+    holder_id: Mapped[UUID] = mapped_column(primary_key=True)
+    # None: no card was issued to them yet.
+    issuer_cardholder_id: Mapped[str | None] = mapped_column(unique=True, default=None)
+    name: Mapped[str | None] = mapped_column(default=None)  # None: a broker; the care team has it
 
 
 class Card(Table):
-    """A virtual card for one purchase at a time: the only one, or the one of a series."""
+    """A virtual card for one purchase at a time: the only one, or the one of a series.
+
+    In the name of ``Purchase.cardholder_id``: of a broker, or of who holds it themselves.
+    """
 
     __tablename__ = "cards"
     __table_args__ = (

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.payments.cards.commands import CloseUsedCard
 from services.payments.cards.models import Card, CardChange
-from services.payments.cards.rules import IN_USE
+from services.payments.cards.rules import IN_USE, CardState
 from services.payments.exclusions.queries import rulebook_on
 from services.payments.purchases.models import Purchase
 from shared.clock import day_in_london
@@ -52,6 +52,18 @@ def _changes(card: Card, *, session: Session) -> list[Mapping[str, Any]]:
         }
         for change in changes
     ]
+
+
+def is_closed_by_somebody(series_id: UUID, *, session: Session) -> bool:
+    """Say whether a person has closed a card of a series, and has not only lost it."""
+    closed = (
+        select(CardChange.change_id)
+        .join(Card, Card.card_id == CardChange.card_id)
+        .where(Card.series_id == series_id, CardChange.state == CardState.CLOSED)
+        .where(CardChange.changed_by.is_not(None))
+        .limit(1)
+    )
+    return session.scalar(closed) is not None
 
 
 def to_close(at: datetime, *, session: Session) -> list[CloseUsedCard]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from sqlalchemy import String, bindparam, select, text
+from sqlalchemy import Date, String, and_, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from services.payments.authorisations.claims import PURCHASE_OF_CARD, Claims, claims_on
@@ -15,7 +15,7 @@ from services.payments.decisions import rules, wire
 from services.payments.decisions.commands import DecideAuthorisation
 from services.payments.decisions.models import Decision
 from services.payments.decisions.rules import Situation, Verdict
-from services.payments.entitlements.models import LiveBudget, PlanItem
+from services.payments.entitlements.models import BudgetStop, LiveBudget, PlanItem
 from services.payments.entitlements.rules import Rail
 from services.payments.exclusions.queries import (
     EDITION,
@@ -24,6 +24,7 @@ from services.payments.exclusions.queries import (
     rulebook_of,
     wanted_of,
 )
+from services.payments.observed_cards.queries import is_observed
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.states import Step, is_possible
@@ -36,11 +37,18 @@ _IN_TIME = text("SET LOCAL lock_timeout = '1000ms'; SET LOCAL statement_timeout 
 # Statements are built once: building one takes longer than to run it.
 # All that the rules need of a card, with its purchase locked; no row: no such card.
 _FOUND = (
-    select(Purchase, Card.state, LiveBudget.version, PlanItem)
+    select(Purchase, Card.state, LiveBudget.version, BudgetStop.because, PlanItem)
     .select_from(Card)
     .join(Purchase, Purchase.purchase_id == PURCHASE_OF_CARD)
     .join(PlanItem, PlanItem.item_id == Purchase.item_id)
     .outerjoin(LiveBudget, LiveBudget.budget_id == Purchase.budget_id)
+    .outerjoin(
+        BudgetStop,
+        and_(
+            BudgetStop.budget_id == Purchase.budget_id,
+            BudgetStop.stops_on <= bindparam("today", type_=Date()),
+        ),
+    )
     .where(Card.issuer_card_id == bindparam("issuer_card_id", type_=String()))
     .with_for_update(of=Purchase)
 )
@@ -79,6 +87,7 @@ def decide(
     asked = {
         "issuer_card_id": command.issuer_card_id,
         "authorisation_id": command.authorisation_id,
+        "today": trace.today,
     }
     found = session.execute(_FOUND, asked).one_or_none()
     known = session.execute(_KNOWN, {"event_id": command.event_id}).one()
@@ -86,9 +95,9 @@ def decide(
         return bytes(known.answer)
     edition = Edition(trace.today, known.policy_id, known.exclusion_id)
     rulebook = rulebook_of(edition, session=session)
-    verdict, purchase = rules.UNKNOWN_CARD, None
+    purchase: Purchase | None = None
     if found is None:
-        log.warning("card_unknown", event_id=command.event_id)
+        verdict = _of_no_purchase(command, session=session)
     else:
         purchase = found.Purchase
         claimed = claims_on(session, purchase.purchase_id)
@@ -119,6 +128,13 @@ def decide(
     return answer
 
 
+def _of_no_purchase(command: DecideAuthorisation, *, session: Session) -> Verdict:
+    if is_observed(command.issuer_card_id, session=session):
+        return rules.OBSERVED_CARD
+    log.warning("card_unknown", event_id=command.event_id)
+    return rules.UNKNOWN_CARD
+
+
 def _situation(
     command: DecideAuthorisation, found: Any, claimed: Claims, rulebook: Rulebook, *, trace: Trace
 ) -> Situation:
@@ -131,8 +147,9 @@ def _situation(
         merchant_country=command.merchant_country,
         asked_at=trace.at,
         card_state=found.state,
-        is_budget_live=found.version is not None,
+        is_budget_live=found.version is not None and found.because is None,
         is_purchase_ready=is_open,
+        is_standing=purchase.is_standing,
         hold_expires_at=purchase.hold_expires_at,
         exclusions=rulebook.exclusions,
         allowed_countries=rulebook.policy.allowed_countries,

@@ -46,6 +46,7 @@ class Situation:
     card_state: CardState
     is_budget_live: bool
     is_purchase_ready: bool
+    is_standing: bool  # the person or their nominee buys, within an allowance
     hold_expires_at: datetime | None
     exclusions: Sequence[Exclusion]  # that apply today
     allowed_countries: Collection[str] | None  # None: shops anywhere
@@ -60,6 +61,12 @@ UNKNOWN_CARD = Verdict(
     code="unknown_card",
     reason="This card belongs to no purchase.",
     next_step="Ask for a purchase; it gets a card of its own.",
+)
+OBSERVED_CARD = Verdict(
+    is_approved=False,
+    code="observed_card",
+    reason="Somebody else issued this card, and they decide about it; we only look on.",
+    next_step="Have its issuer ask nobody here, or have a card issued here.",
 )
 
 
@@ -102,6 +109,12 @@ def budget_is_live(situation: Situation) -> Verdict | None:
 def purchase_is_ready(situation: Situation) -> Verdict | None:
     if situation.is_purchase_ready:
         return None
+    if situation.is_standing:
+        return _declined(
+            "no_allowance_now",
+            "This period's allowance is used up, or the next one is not there yet.",
+            "Wait for the next period, or ask the broker when it begins.",
+        )
     return _declined(
         "purchase_not_ready",
         "The purchase that this card is for is over or paid another way, or its money is not held"
@@ -141,7 +154,8 @@ def nothing_is_against_it(situation: Situation) -> Verdict | None:
 
 
 def merchant_category_fits(situation: Situation) -> Verdict | None:
-    if situation.wanted.item_shop in {None, situation.wanted.shop}:
+    """Who buys for themselves chooses the shop; for them only exclusions stand against one."""
+    if situation.is_standing or situation.wanted.item_shop in {None, situation.wanted.shop}:
         return None
     return _declined(
         "wrong_merchant_category",
@@ -162,6 +176,12 @@ def merchant_country_fits(situation: Situation) -> Verdict | None:
     )
 
 
+_IF_TOO_MUCH = {
+    False: "Ask the shop for the agreed price, or ask for a purchase of the right amount.",
+    True: "Pay less, or the rest another way; the next period has its own allowance.",
+}
+
+
 def amount_is_held(situation: Situation) -> Verdict | None:
     """Nothing above the hold; where the shop takes less, what is left of it will do."""
     left_pence = situation.unauthorised_pence
@@ -173,7 +193,7 @@ def amount_is_held(situation: Situation) -> Verdict | None:
         "amount_above_hold",
         f"The shop asked for {pounds(situation.amount_pence)}, and"
         f" {pounds(left_pence)} is left for this purchase.",
-        "Ask the shop for the agreed price, or ask for a purchase of the right amount.",
+        _IF_TOO_MUCH[situation.is_standing],
     )
 
 

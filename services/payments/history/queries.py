@@ -17,6 +17,7 @@ from services.payments.entitlements.models import PlanItem
 from services.payments.exceptions.models import RaisedException
 from services.payments.history import rules
 from services.payments.history.commands import HistoryAsked
+from services.payments.observed_cards.models import ObservedCard, ObservedTransaction
 from services.payments.presentments.models import Presentment
 from services.payments.purchases.models import Purchase
 from services.payments.rails.models import RailChange
@@ -53,12 +54,13 @@ def history(asked: HistoryAsked, *, session: Session) -> Mapping[str, Any]:
     found = _purchases(asked, session=session)
     page = found[:PURCHASES_OF_A_PAGE]
     purchase_ids = [row["purchase_id"] for row in page]
-    # Direct payments are no purchases: all of them stand on the first page.
+    # These are no purchases: all of them stand on the first page.
     payments = [] if asked.after else _direct_payments(asked.person_id, session=session)
     about = [*purchase_ids, *(row["payment_id"] for row in payments)]
     sections: dict[str, Sequence[rules.Row]] = {
         "purchases": page,
         "direct_payments": payments,
+        "observed_transactions": [] if asked.after else _observed(asked.person_id, session=session),
         **{name: _rows(name, about, session=session) for name in _TABLES},
     }
     receipt_ids = [row["receipt_id"] for row in sections["receipts"]]
@@ -146,6 +148,27 @@ def _direct_payments(person_id: UUID, *, session: Session) -> list[rules.Row]:
 
 
 _OF_THE_TRANSFER = frozenset({"state", "failure_reason"})
+
+
+def _observed(person_id: UUID, *, session: Session) -> list[rules.Row]:
+    found = session.execute(
+        select(ObservedTransaction, ObservedCard)
+        .join(ObservedCard, ObservedCard.card_id == ObservedTransaction.card_id)
+        .where(ObservedCard.person_id == person_id)
+        .order_by(ObservedTransaction.heard_at, ObservedTransaction.transaction_id)
+    )
+    return [
+        {
+            name: getattr(
+                row.ObservedCard if name in _OF_THE_CARD else row.ObservedTransaction, name
+            )
+            for name in rules.SECTIONS["observed_transactions"]
+        }
+        for row in found
+    ]
+
+
+_OF_THE_CARD = frozenset({"budget_id", "item_id"})
 
 
 def _card_changes(purchase_ids: Sequence[UUID], *, session: Session) -> Sequence[rules.Row]:

@@ -18,7 +18,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "ledger_posted_pence", "requested_by", "instruction", "not_a_repeat_because", "is_wage",
         "approval", "requested_at", "finished_at", "finished_because", "completed_at",
         "evidenced_at", "reconciled_at", "closed_at", "refusal_code", "refusal_reason",
-        "cancelled_because", "series_id",
+        "cancelled_because", "series_id", "holder_id",
     ),
     "approvals": (
         "purchase_id", "number", "decision", "decided_by", "reason", "amount_pence", "decided_at",
@@ -29,7 +29,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "series": (
         "series_id", "budget_id", "item_id", "amount_pence", "every", "period", "period_cap_pence",
         "starts_on", "ends_on", "state", "requested_by", "instruction", "requested_at",
-        "approved_by", "ended_by", "ended_because", "ended_at",
+        "approved_by", "ended_by", "ended_because", "ended_at", "holder_id",
     ),
     "cards": (
         "card_id", "purchase_id", "series_id", "issuer_card_id", "state", "issued_at",
@@ -59,6 +59,10 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "direct_payments": (
         "payment_id", "budget_id", "item_id", "amount_pence", "period_starts_on", "told_at",
         "ordered_at", "state", "failure_reason",
+    ),
+    "observed_transactions": (
+        "transaction_id", "card_id", "budget_id", "item_id", "is_refund", "amount_pence",
+        "heard_at",
     ),
     "receipts": (
         "receipt_id", "purchase_id", "sha256", "amount_pence", "media_type", "size_bytes",

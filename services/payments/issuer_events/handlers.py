@@ -1,6 +1,6 @@
 """Keeping an event before it is answered, and applying it from the table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +11,17 @@ from sqlalchemy.orm import Session
 
 from services.payments.authorisations import handlers as authorisations
 from services.payments.authorisations.commands import RecordSnapshot
+from services.payments.authorisations.rules import UnknownCardError
 from services.payments.disputes import handlers as disputes
+from services.payments.disputes.commands import RecordDispute
 from services.payments.exceptions import handlers as exceptions
 from services.payments.exceptions.commands import RaiseException
 from services.payments.exceptions.rules import ExceptionKind
 from services.payments.issuer_events import lithic_wire, wire
 from services.payments.issuer_events.models import IssuerEvent
 from services.payments.issuer_events.rules import EventState, IssuerName, scrubbed
+from services.payments.observed_cards import handlers as observed_cards
+from services.payments.observed_cards.queries import is_observed_transaction
 from services.payments.presentments.commands import RecordPresentment
 from shared.messaging import errands
 from shared.trace import Trace
@@ -122,19 +126,36 @@ def _have_looked_at(
 def _applied(event: IssuerEvent, *, session: Session, trace: Trace) -> EventState:
     said = READ[event.issuer](event.event_type, event.body)
     for one in said:
-        if isinstance(one, RecordSnapshot):
-            authorisations.record_snapshot(one, session=session, trace=trace)
-        elif isinstance(one, RecordPresentment):
-            authorisations.record_presentment(one, session=session, trace=trace)
-        else:
+        if not isinstance(one, RecordDispute):
+            _record(one, session=session, trace=trace)
+        elif not is_observed_transaction(one.presentment_id, session=session):
             disputes.record_dispute(one, session=session, trace=trace)
     return EventState.APPLIED if said else EventState.IGNORED
 
 
+def _record(one: RecordSnapshot | RecordPresentment, *, session: Session, trace: Trace) -> None:
+    """Let a purchase follow what was said of its card; on a card of others, only look on."""
+    try:
+        if isinstance(one, RecordSnapshot):
+            authorisations.record_snapshot(one, session=session, trace=trace)
+        else:
+            authorisations.record_presentment(one, session=session, trace=trace)
+    except UnknownCardError:
+        moved = _money_of([one])
+        if not observed_cards.keep_observed(
+            one.issuer_card_id, moved, session=session, trace=trace
+        ):
+            raise
+
+
 def _money_in(event: IssuerEvent) -> list[RecordPresentment]:
     """Return what moved according to an event that nobody could apply."""
+    return _money_of(READ[event.issuer](event.event_type, event.body))
+
+
+def _money_of(said: Iterable[object]) -> list[RecordPresentment]:
     moved: list[RecordPresentment] = []
-    for one in READ[event.issuer](event.event_type, event.body):
+    for one in said:
         if isinstance(one, RecordSnapshot):
             moved += one.presentments
         elif isinstance(one, RecordPresentment):

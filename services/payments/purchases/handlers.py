@@ -132,6 +132,7 @@ def _keep_amounts(purchase: Purchase) -> bool:
         reserved_pence=purchase.reserved_pence,
         card=purchase.card_claims,
         bank=purchase.bank_claims,
+        is_standing=purchase.is_standing,
     )
     purchase.captured_pence = now.captured_pence
     purchase.promised_pence = now.promised_pence

@@ -104,6 +104,18 @@ class Purchase(Table):
     is_wage: Mapped[bool] = mapped_column(default=False)  # paid before anything else
     not_a_repeat_because: Mapped[str | None] = mapped_column(default=None)
     series_id: Mapped[UUID | None] = mapped_column(index=True, default=None)
+    # Who buys with the card themselves, again and again: the person or their nominee.
+    holder_id: Mapped[UUID | None] = mapped_column(default=None)
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether many payments may be made on it until it is used up or finished."""
+        return self.holder_id is not None
+
+    @property
+    def cardholder_id(self) -> UUID:
+        """In whose name its card is: the broker's who asked, or the holder's own."""
+        return self.holder_id or self.requested_by
 
     @property
     def card_claims(self) -> CardClaims:

@@ -133,22 +133,28 @@ class Amounts:
     promised_pence: int  # of what is held: a shop may claim it, or the bank was told to pay it
 
 
-def amounts(*, reserved_pence: int, card: CardClaims, bank: BankClaims) -> Amounts:
+def amounts(
+    *, reserved_pence: int, card: CardClaims, bank: BankClaims, is_standing: bool = False
+) -> Amounts:
     """Return what a purchase holds and has cost, from all that the issuer and the bank said.
 
     A purchase goes one way as a rule. Where its rail was changed, or a shop takes money after
     that, it has both: what it still reserves is there once, for whoever claims it, and what was
     paid is the sum. A shop's claims are held out of what is still reserved, and beyond it where
     they are more; what the bank was told to pay is held besides. A refund that arrives before
-    its capture waits for it.
+    its capture waits for it. A standing purchase goes on after a shop has taken what it wanted:
+    what is left is reserved until it is finished. What a shop gives back is not spent a second
+    time there; it is the budget's again.
 
     Args:
         reserved_pence: the purchase's amount, or 0 when it is over or finished.
         card: what is known of its card.
         bank: what is known of its transfers.
+        is_standing: whether many payments may be made on it, one after the other.
     """
     used = card.captured_pence + bank.ordered_pence + bank.paid_pence
-    still_reserved = 0 if card.is_bought else max(0, reserved_pence - used)
+    is_bought = card.is_bought and not is_standing
+    still_reserved = 0 if is_bought else max(0, reserved_pence - used)
     return Amounts(
         held_pence=max(still_reserved, card.outstanding_pence) + bank.ordered_pence,
         posted_pence=max(0, card.captured_pence - card.refunded_pence) + bank.paid_pence,

@@ -89,7 +89,7 @@ def use_second_rail(
 
     Raises:
         NotFoundError: no such purchase.
-        SameRailError, RailChangedError, MayBePaidError: it cannot go that way.
+        SameRailError, RailChangedError, MayBePaidError, HoldersChoiceError: it cannot go that way.
         SamePersonError: whoever asked for the purchase takes it from the bank's payee to a card.
         PayeeNotPayableError: the bank cannot pay its payee yet.
         IdReusedError: another change was decided for it.
@@ -101,7 +101,11 @@ def use_second_rail(
         ask_once_more(earlier, purchase, command, session=session, trace=trace)
         return answer
     rules.check_change(
-        rail=purchase.rail, to=command.rail, state=purchase.state, held_pence=_free_pence(purchase)
+        rail=purchase.rail,
+        to=command.rail,
+        state=purchase.state,
+        held_pence=_free_pence(purchase),
+        is_standing=purchase.is_standing,
     )
     if command.rail is Rail.CARD:
         see_that_two_decide(asked_by=purchase.requested_by, decided_by=command.decided_by)

@@ -50,6 +50,13 @@ class RailChangedError(Refusal):
     next_step = "Cancel the purchase and ask for a new one."
 
 
+class HoldersChoiceError(Refusal):
+    """The person or their nominee buys with a card themselves: there is no one payee."""
+
+    code = "holders_choice"
+    next_step = "End the holder's card, or ask for a purchase of its own for what the bank pays."
+
+
 class MayBePaidError(Refusal):
     """Somebody was paid, or promised to be, or is being paid right now."""
 
@@ -57,15 +64,20 @@ class MayBePaidError(Refusal):
     next_step = "Wait until it is known how the payment ended; never pay a second time before."
 
 
-def check_change(*, rail: Rail, to: Rail, state: PurchaseState, held_pence: int) -> None:
+def check_change(
+    *, rail: Rail, to: Rail, state: PurchaseState, held_pence: int, is_standing: bool
+) -> None:
     """See that a purchase that waits with its money held can go another way.
 
     Raises:
         SameRailError: it goes that way.
+        HoldersChoiceError: it is a holder's allowance.
         MayBePaidError: it is not waiting.
     """
     if PARTY_OF[rail] is PARTY_OF[to]:
         raise SameRailError("This purchase is paid that way already.")
+    if is_standing:
+        raise HoldersChoiceError("Whoever has the card chooses whom it pays.")
     if not waits_with_money(state=state, held_pence=held_pence):
         raise MayBePaidError("This purchase does not wait with its money held.", state=state)
 

@@ -59,7 +59,8 @@ def request_purchase(
     if earlier is not None:
         return _answer_again(earlier, command)
     item, person_id = item_to_buy(command, session=session, trace=trace)
-    _see_that_a_broker_asks(command, person_id, session=session)
+    if command.holder_id is None:  # an allowance goes on when the broker who began it has left
+        see_that_a_broker_asks(command.requested_by, person_id, session=session)
     rules.check_request(
         amount_pence=command.amount_pence,
         unit_cost_pence=item.unit_cost_pence,
@@ -83,6 +84,7 @@ def request_purchase(
         amount_pence=command.amount_pence,
         tolerance_pence=_tolerance_pence(command, item, rulebook),
         series_id=command.series_id,
+        holder_id=command.holder_id,
         rail=item.rail,
         requested_at=trace.at,
         correlation_id=trace.correlation_id,
@@ -161,8 +163,14 @@ def _answer_again(earlier: Purchase, command: RequestPurchase) -> Mapping[str, o
     return handlers.state_of(earlier)
 
 
-def _see_that_a_broker_asks(command: RequestPurchase, person_id: UUID, *, session: Session) -> None:
-    if session.get(Broker, (person_id, command.requested_by)) is not None:
+def see_that_a_broker_asks(staff_id: UUID, person_id: UUID, *, session: Session) -> None:
+    """Look whether somebody is the person's own broker.
+
+    Raises:
+        NotKnownYetError: the care team has not arrived here.
+        NotOnCareTeamError: they are not.
+    """
+    if session.get(Broker, (person_id, staff_id)) is not None:
         return
     if session.get(CareTeam, person_id) is None:
         raise NotKnownYetError("The person's care team is not known here yet.")
@@ -212,7 +220,10 @@ def _purchase_requested(purchase: Purchase, *, trace: Trace) -> PurchaseRequeste
 
 
 def _tolerance_pence(command: RequestPurchase, item: PlanItem, rulebook: Rulebook) -> int:
-    """Return what a shop may take beyond the amount; an invoice or a transfer is exact."""
-    if item.rail is not Rail.CARD:
+    """Return what a shop may take beyond the amount.
+
+    An invoice or a transfer is exact, and so is an allowance: it may be spent to its last penny.
+    """
+    if item.rail is not Rail.CARD or command.holder_id is not None:
         return 0
     return tolerance_pence(rulebook.policy, amount_pence=command.amount_pence)

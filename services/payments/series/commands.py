@@ -14,14 +14,16 @@ class StartSeries:
     series_id: UUID
     budget_id: UUID
     item_id: UUID
-    amount_pence: int  # of each occurrence, and its cap
+    amount_pence: int  # of each occurrence, and its cap; of a holder's card the allowance
     every: Every
-    period: Period
+    period: Period | None  # None: the cap is of each occurrence, as of a holder's card
     period_cap_pence: int
     starts_on: date
     ends_on: date
     requested_by: UUID  # the broker's staff id
     instruction: str  # what the person asked for, in their words
+    holder_id: UUID | None = None  # who has the card themselves: the person or their nominee
+    holder_name: str | None = None  # as it stands on the card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,9 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from services.payments.cards import handlers as cards
-from services.payments.entitlements.models import Broker, CareTeam, Plan, PlanItem
+from services.payments.cards.queries import is_closed_by_somebody
+from services.payments.entitlements.models import Plan, PlanItem, TeamRole
+from services.payments.entitlements.rules import Rail
 from services.payments.exceptions import handlers as exceptions
 from services.payments.exceptions.commands import RaiseException
 from services.payments.exceptions.rules import ExceptionKind
@@ -21,11 +23,11 @@ from services.payments.purchases.commands import RequestPurchase
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import (
     AmountAboveItemError,
+    BudgetStoppedError,
     ItemNotInPlanError,
-    NotOnCareTeamError,
 )
 from services.payments.purchases.states import OPEN, PurchaseState
-from services.payments.requesting.handlers import request_purchase
+from services.payments.requesting.handlers import request_purchase, see_that_a_broker_asks
 from services.payments.series import rules
 from services.payments.series.commands import (
     ApproveSeries,
@@ -34,7 +36,7 @@ from services.payments.series.commands import (
     StartSeries,
 )
 from services.payments.series.models import Occurrence, Series
-from services.payments.series.rules import SeriesState
+from services.payments.series.rules import Days, SeriesKind, SeriesState
 from shared.errors import IdReusedError, NotKnownYetError, Refusal
 from shared.trace import Trace
 
@@ -45,18 +47,22 @@ def start_series(command: StartSeries, *, session: Session, trace: Trace) -> Map
     Raises:
         NotKnownYetError: the plan or the care team has not arrived here.
         ItemNotInPlanError, NotOnCareTeamError, AmountAboveItemError: the plan does not have it.
+        ItemNotByCardError, HolderIsStaffError: the holder cannot have a card for it.
         SeriesInThePastError: it would begin before today.
         IdReusedError: ``series_id`` was used for another series.
     """
+    said = asdict(command)
+    del said["holder_name"]  # kept beside the issuer's id of the holder, and nowhere else
     earlier = session.get(Series, command.series_id)
     if earlier is not None:
-        said = asdict(command).items()
-        if any(getattr(earlier, name) != value for name, value in said):
+        if any(getattr(earlier, name) != value for name, value in said.items()):
             raise IdReusedError("Another series has this id.")
+        _keep_holder(command, session=session)
         return _answer(earlier)
     _see_that_the_plan_has_it(command, session=session)
     rules.check_start(starts_on=command.starts_on, today=trace.today)
-    series = Series(**asdict(command), next_due_on=command.starts_on, requested_at=trace.at)
+    _keep_holder(command, session=session)
+    series = Series(**said, next_due_on=command.starts_on, requested_at=trace.at)
     session.add(series)
     return _answer(series)
 
@@ -133,13 +139,15 @@ def ask_for_occurrence(command: AskForOccurrence, *, session: Session, trace: Tr
         return
     if any(one.state is PurchaseState.REQUESTED for one in _open(series, session=session)):
         return  # the ledger has yet to answer; it is tried again
-    _end_unused(series, rules.NOT_TAKEN, session=session, trace=trace)
+    _end_open(series, rules.NOT_TAKEN, session=session, trace=trace)
     purchase_id, refusal_code = uuid5(series.series_id, command.due_on.isoformat()), None
     try:
         with session.begin_nested():
             _ask(series, purchase_id, on=command.due_on, session=session, trace=trace)
     except NotKnownYetError:
         raise
+    except BudgetStoppedError:
+        return  # whatever ends a stopped budget's series has not come to this one yet
     except Refusal as refusal:
         refusal_code = refusal.code
         _have_looked_at(series, command.due_on, session=session, trace=trace)
@@ -163,22 +171,35 @@ def _see_that_the_plan_has_it(command: StartSeries, *, session: Session) -> None
     item = session.get(PlanItem, command.item_id)
     if item is None or (item.budget_id, item.plan_version) != (plan.budget_id, plan.version):
         raise ItemNotInPlanError("This budget's plan has no such item.")
-    if session.get(Broker, (plan.person_id, command.requested_by)) is None:
-        if session.get(CareTeam, plan.person_id) is None:
-            raise NotKnownYetError("The person's care team is not known here yet.")
-        raise NotOnCareTeamError("Only the person's own broker can buy for them.")
+    see_that_a_broker_asks(command.requested_by, plan.person_id, session=session)
+    if command.holder_id is not None:
+        roles = select(TeamRole.role).where(TeamRole.staff_id == command.holder_id).limit(1)
+        rules.check_holder(
+            is_by_card=item.rail is Rail.CARD,
+            is_staff=session.scalar(roles) is not None,
+        )
     if command.amount_pence > item.unit_cost_pence:
         raise AmountAboveItemError(
             amount_pence=command.amount_pence, unit_cost_pence=item.unit_cost_pence
         )
 
 
+def _keep_holder(command: StartSeries, *, session: Session) -> None:
+    if command.holder_id is not None and command.holder_name is not None:
+        cards.keep_holder(command.holder_id, command.holder_name, session=session)
+
+
 def _ask(series: Series, purchase_id: UUID, *, on: date, session: Session, trace: Trace) -> None:
-    rules.check_period(
-        amount_pence=series.amount_pence,
-        spent_pence=_spent_pence(series, on=on, session=session),
-        cap_pence=series.period_cap_pence,
-    )
+    if series.kind is SeriesKind.HOLDER and is_closed_by_somebody(
+        series.series_id, session=session
+    ):
+        raise rules.HoldersCardClosedError("Somebody has closed this card.")
+    if series.period is not None:
+        rules.check_period(
+            amount_pence=series.amount_pence,
+            spent_pence=_spent_pence(series, rules.period_of(on, series.period), session=session),
+            cap_pence=series.period_cap_pence,
+        )
     command = RequestPurchase(
         purchase_id=purchase_id,
         budget_id=series.budget_id,
@@ -187,13 +208,13 @@ def _ask(series: Series, purchase_id: UUID, *, on: date, session: Session, trace
         requested_by=series.requested_by,
         instruction=series.instruction,
         series_id=series.series_id,
+        holder_id=series.holder_id,
     )
     request_purchase(command, session=session, trace=trace)
 
 
-def _spent_pence(series: Series, *, on: date, session: Session) -> int:
-    """Return what this period's occurrences have cost; of open ones what they may cost."""
-    days = rules.period_of(on, series.period)
+def _spent_pence(series: Series, days: Days, *, session: Session) -> int:
+    """Return what a period's occurrences have cost; of open ones what they may cost."""
     cost = case(
         (Purchase.state.in_(OPEN), func.greatest(series.amount_pence, Purchase.posted_pence)),
         else_=Purchase.posted_pence,
@@ -217,18 +238,18 @@ def _open(series: Series, *, session: Session) -> list[Purchase]:
     return list(found)
 
 
-def _end_unused(series: Series, why: WhyUnused, *, session: Session, trace: Trace) -> None:
+def _end_open(series: Series, why: WhyUnused, *, session: Session, trace: Trace) -> None:
+    """End what nobody used; of an allowance, that may be used in part, what is left."""
     for purchase in _open(series, session=session):
-        holds.end_unused(
-            purchase,
-            why=why,
-            session=session,
-            trace=purchases.in_story(trace, purchase),
-        )
+        story = purchases.in_story(trace, purchase)
+        if series.kind is SeriesKind.BROKER:
+            holds.end_unused(purchase, why=why, session=session, trace=story)
+        elif purchase.finished_at is None:
+            holds.call_off(purchase, rules.ALLOWANCE_OVER, session=session, trace=story)
 
 
 def _end(series: Series, *, by: UUID | None, because: str, session: Session, trace: Trace) -> None:
-    _end_unused(series, rules.SERIES_ENDED, session=session, trace=trace)
+    _end_open(series, rules.SERIES_ENDED, session=session, trace=trace)
     _close(series, by=by, because=because, session=session, trace=trace)
 
 

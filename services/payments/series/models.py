@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.payments.series.rules import Every, Period, SeriesState
+from services.payments.series.rules import Every, Period, SeriesKind, SeriesState
 from services.payments.tables import Table
 
 
@@ -19,6 +19,7 @@ class Series(Table):
         CheckConstraint("period_cap_pence >= amount_pence", name="period_cap_enough"),
         CheckConstraint("ends_on >= starts_on", name="period"),
         CheckConstraint("approved_by <> requested_by", name="two_people"),
+        CheckConstraint("(period IS NULL) = (holder_id IS NOT NULL)", name="allowance_or_cap"),
         Index("series_due_ix", "next_due_on", postgresql_where=text("state = 'active'")),
     )
     series_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -28,7 +29,7 @@ class Series(Table):
     instruction: Mapped[str]
     amount_pence: Mapped[int]
     every: Mapped[Every]
-    period: Mapped[Period]
+    period: Mapped[Period | None]  # None: of a holder's card
     period_cap_pence: Mapped[int]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
@@ -39,6 +40,11 @@ class Series(Table):
     ended_by: Mapped[UUID | None] = mapped_column(default=None)  # None: its last day has passed
     ended_because: Mapped[str | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    holder_id: Mapped[UUID | None] = mapped_column(default=None)  # who has the card themselves
+
+    @property
+    def kind(self) -> SeriesKind:
+        return SeriesKind.BROKER if self.holder_id is None else SeriesKind.HOLDER
 
 
 class Occurrence(Table):

@@ -44,6 +44,8 @@ def _shown(one: Series, *, session: Session) -> Mapping[str, Any]:
     return {
         "series_id": one.series_id,
         "item_id": one.item_id,
+        "kind": one.kind,
+        "holder_id": one.holder_id,
         "state": one.state,
         "amount_pence": one.amount_pence,
         "every": one.every,

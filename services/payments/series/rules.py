@@ -19,6 +19,13 @@ class Every(enum.StrEnum):
     MONTH = "month"
 
 
+class SeriesKind(enum.StrEnum):
+    """Who buys what a series is for."""
+
+    BROKER = "broker"  # one purchase each time, as the plan says
+    HOLDER = "holder"  # the person or their nominee, with a card of their own, up to an allowance
+
+
 class Period(enum.StrEnum):
     """What a series' second cap is for."""
 
@@ -33,6 +40,9 @@ class SeriesState(enum.StrEnum):
     ENDED = "ended"
 
 
+# How long an allowance may last. A hold of the ledger lasts thirty days and a month can have one
+# more: on its last day nothing could be paid.
+ALLOWANCE_PERIODS = (Every.WEEK, Every.FORTNIGHT, Every.FOUR_WEEKS)
 DAYS = {Every.WEEK: 7, Every.FORTNIGHT: 14, Every.FOUR_WEEKS: 28}
 MONTHS_IN_YEAR = 12
 APRIL = 4
@@ -46,6 +56,7 @@ SERIES_ENDED = WhyUnused(
     reason="Its series has ended, and it was not used.",
     next_step="Ask for a purchase by itself if it is still wanted.",
 )
+ALLOWANCE_OVER = "allowance_over"  # why an allowance ends; nobody is told that they spent nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +85,27 @@ class SeriesInThePastError(Refusal):
 
     code = "series_in_the_past"
     next_step = "Let it begin today or later."
+
+
+class ItemNotByCardError(Refusal):
+    """The plan does not have this item paid by card."""
+
+    code = "item_not_by_card"
+    next_step = "Name an item that the plan has paid by card, or change the plan."
+
+
+class HolderIsStaffError(Refusal):
+    """Whoever works with people does not have a person's card."""
+
+    code = "holder_is_staff"
+    next_step = "Name the person, or the nominee who acts for them."
+
+
+class HoldersCardClosedError(Refusal):
+    """Somebody closed the card that a person holds themselves: none comes by itself after it."""
+
+    code = "holders_card_closed"
+    next_step = "End this series; start another one if they are to have a card again."
 
 
 class PeriodCapReachedError(Refusal):
@@ -132,6 +164,22 @@ def check_start(*, starts_on: date, today: date) -> None:
     """
     if starts_on < today:
         raise SeriesInThePastError("This day has passed.", today=today.isoformat())
+
+
+def check_holder(*, is_by_card: bool, is_staff: bool) -> None:
+    """See that an item can be bought with a card of the person's own, or of their nominee.
+
+    Args:
+        is_by_card: whether the plan has the item paid by card.
+        is_staff: whether the holder is in anybody's care team: their cards bear a broker's name.
+
+    Raises:
+        ItemNotByCardError, HolderIsStaffError: it cannot.
+    """
+    if not is_by_card:
+        raise ItemNotByCardError("The plan does not have this item paid by card.")
+    if is_staff:
+        raise HolderIsStaffError("This is somebody who works with people; the card is a person's.")
 
 
 def check_approval(*, state: SeriesState) -> None:

@@ -6,12 +6,13 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from services.payments.series.commands import ApproveSeries, EndSeries, StartSeries
-from services.payments.series.rules import Every, Period
+from services.payments.series.rules import ALLOWANCE_PERIODS, Every, Period
 from services.payments.words import words_field
 
 LARGEST_PENCE = 100_000_000
 LONGEST_INSTRUCTION = 2_000
 LONGEST_REASON = 500
+LONGEST_NAME = 100
 
 
 def pence() -> fields.Integer:
@@ -43,6 +44,34 @@ class StartSeriesForm(Schema):
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> StartSeries:
         return StartSeries(**loaded)
+
+
+class StartHoldersCardForm(Schema):
+    series_id = fields.UUID(required=True)
+    budget_id = fields.UUID(required=True)
+    item_id = fields.UUID(required=True)
+    allowance_pence = pence()
+    every = fields.Enum(
+        Every, by_value=True, required=True, validate=validate.OneOf(ALLOWANCE_PERIODS)
+    )
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    holder_id = fields.UUID(required=True)
+    holder_name = words_field(longest=LONGEST_NAME)
+    requested_by = fields.UUID(required=True)
+    instruction = words_field(longest=LONGEST_INSTRUCTION)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _within(self, form: dict[str, Any], **_kwargs: Any) -> None:
+        if form["ends_on"] < form["starts_on"]:
+            raise ValidationError("It ends before it begins.", "ends_on")
+
+    @post_load
+    def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> StartSeries:
+        allowance_pence = loaded.pop("allowance_pence")
+        return StartSeries(
+            **loaded, amount_pence=allowance_pence, period=None, period_cap_pence=allowance_pence
+        )
 
 
 class ApproveSeriesForm(Schema):

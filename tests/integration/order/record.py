@@ -41,7 +41,8 @@ CLOCK = "COMMONPURSE_CLOCK_OFFSET_SECONDS"
 
 ANSWERED_BY_THE_ISSUER = """
 SELECT issued_at AS at, purchase_id, issuer_card_id, issuer_cardholder_id, cards.state
-FROM cards JOIN purchases USING (purchase_id) JOIN cardholders ON staff_id = requested_by
+FROM cards JOIN purchases USING (purchase_id)
+JOIN cardholders ON cardholders.holder_id = coalesce(purchases.holder_id, requested_by)
 """
 ANSWERED_BY_THE_BANK = "SELECT ordered_at AS at, transfer_id, payment_order_id FROM transfers"
 ASKED_BY_SHOPS = """

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -27,6 +28,9 @@ from services.payments.exceptions.models import RaisedException
 from services.payments.history import queries, rules
 from services.payments.history.commands import HistoryAsked
 from services.payments.holds import subscribers as holds
+from services.payments.observed_cards.commands import RegisterObservedCard
+from services.payments.observed_cards.handlers import keep_observed, register_observed_card
+from services.payments.observed_cards.models import ObservedTransaction
 from services.payments.presentments.commands import RecordPresentment
 from services.payments.presentments.models import Presentment
 from services.payments.purchases.models import Purchase
@@ -59,6 +63,7 @@ TABLES = {
     "disputes": Dispute,
     "transfers": Transfer,
     "direct_payments": DirectPayment,
+    "observed_transactions": ObservedTransaction,
     "receipts": Receipt,
     "receipt_lines": ReceiptLine,
     "no_receipts": NoReceipt,
@@ -140,7 +145,9 @@ def in_a_series(broker_id, coordinator_id, carry_out):
 
 
 @pytest.fixture
-def with_everything(lived, in_a_series, carry_out, hear, *, transaction, client, a_payee_is_known):
+def with_everything(
+    *, lived, in_a_series, carry_out, hear, transaction, client, a_payee_is_known, broker_id
+):
     plan, (first, second, third) = lived()
     a_payee_is_known(plan.person_id)
     in_a_series(plan)
@@ -195,6 +202,17 @@ def with_everything(lived, in_a_series, carry_out, hear, *, transaction, client,
         period_starts_on=TUESDAY_AT_TEN.date(),
     )
     hear(direct_payments.direct_payment_made, made)
+    observed = RegisterObservedCard(
+        card_id=uuid4(),
+        issuer_card_id="ic_of_another",
+        budget_id=budget_id,
+        item_id=plan.items[0].item_id,
+        registered_by=broker_id,
+    )
+    carry_out(register_observed_card, observed)
+    seen = replace(taken, issuer_card_id=observed.issuer_card_id)
+    with transaction() as session:
+        assert keep_observed(seen.issuer_card_id, [seen], session=session, trace=a_trace())
     frozen = ChangeCard(card_id=card_id, changed_by=uuid4(), reason="It was mislaid")
     carry_out(cards.freeze_card, frozen)
     return plan.person_id
@@ -318,6 +336,12 @@ def test_every_table_that_names_a_purchase_is_in_the_history():
         "series_occurrences",
         "settlement_rows",
     }
-    of_those = {"receipt_lines", "card_changes", "series", "direct_payments"}
+    of_those = {
+        "receipt_lines",
+        "card_changes",
+        "series",
+        "direct_payments",
+        "observed_transactions",
+    }
 
     assert named - inside == {TABLES[name].__tablename__ for name in TABLES} - of_those

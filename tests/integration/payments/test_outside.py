@@ -224,12 +224,12 @@ def test_a_transfer_to_a_closed_account_frees_the_money(
 
 def test_a_repeat_to_the_issuer_gives_the_same_card(issuer_url):
     issuer = IssuerClient(url=issuer_url, api_key=facts.SETTINGS.issuer_api_key)
-    staff_id, errand_id = uuid4(), uuid4()
+    holder, errand_id = uuid4(), uuid4()
 
     cards = set()
     for _ in range(2):
         cardholder = issuer.create_cardholder(
-            staff_id=staff_id, name="李 🦊 O'Broker-Longest-Name 2"
+            reference=holder, name="李 🦊 O'Broker-Longest-Name 2"
         )
         cards.add(issuer.create_card(an_order(cardholder), errand_id=errand_id))
 
@@ -253,7 +253,7 @@ def an_order(cardholder, **changed):
 
 def test_a_card_is_frozen_unfrozen_and_replaced_at_the_issuer(issuer_url, issuer):
     client = IssuerClient(url=issuer_url, api_key=facts.SETTINGS.issuer_api_key)
-    cardholder = client.create_cardholder(staff_id=uuid4(), name="Bo")
+    cardholder = client.create_cardholder(reference=uuid4(), name="Bo")
     lost = client.create_card(an_order(cardholder), errand_id=uuid4())
     seen = issuer.issuing.cards.retrieve(lost)
     assert seen.spending_controls.blocked_categories == ["betting_casino_gambling"]
@@ -275,7 +275,7 @@ def test_a_card_is_frozen_unfrozen_and_replaced_at_the_issuer(issuer_url, issuer
 def test_a_broker_without_letters_in_the_name_still_gets_a_card(issuer_url):
     issuer = IssuerClient(url=issuer_url, api_key=facts.SETTINGS.issuer_api_key)
 
-    assert issuer.create_cardholder(staff_id=uuid4(), name="🦊").startswith("ich_")
+    assert issuer.create_cardholder(reference=uuid4(), name="🦊").startswith("ich_")
 
 
 def test_what_the_issuer_refuses_is_refused(issuer_url):

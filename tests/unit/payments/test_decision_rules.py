@@ -24,6 +24,7 @@ GOOD = Situation(
     card_state=CardState.ACTIVE,
     is_budget_live=True,
     is_purchase_ready=True,
+    is_standing=False,
     hold_expires_at=TUESDAY_AT_TEN + timedelta(days=30),
     exclusions=(),
     allowed_countries=None,
@@ -71,6 +72,32 @@ def test_each_rule_says_its_code_its_reason_and_the_next_step(wrong, code):
     assert (verdict.is_approved, verdict.code) == (False, code)
     assert verdict.reason
     assert verdict.next_step
+
+
+STANDING = replace(GOOD, is_standing=True)
+
+
+def test_who_buys_for_themselves_chooses_the_shop_and_no_exclusion_gives_way():
+    elsewhere = replace(STANDING, wanted=replace(WANTED, shop="5411"))
+
+    assert decide(elsewhere).is_approved
+    for kind in Kind:
+        assert not decide(replace(elsewhere, exclusions=[against(kind)])).is_approved
+    assert decide(replace(STANDING, wanted=replace(WANTED, shop="8011"))).code == "wrong_funder"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"is_purchase_ready": False}, "no_allowance_now"),
+        ({"amount_pence": 35_01}, "amount_above_hold"),
+    ],
+)
+def test_who_buys_for_themselves_is_told_of_the_next_period(wrong, code):
+    verdict = decide(replace(STANDING, **wrong))
+
+    assert (verdict.is_approved, verdict.code) == (False, code)
+    assert "next period" in verdict.next_step
 
 
 @pytest.mark.parametrize("first", range(len(WRONGS)))

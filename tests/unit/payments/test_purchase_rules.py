@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -194,3 +196,29 @@ def test_a_purchase_whose_rail_was_changed_holds_and_costs_what_both_say(card, b
     now = amounts(reserved_pence=35_00, card=card, bank=bank)
 
     assert (now.held_pence, now.posted_pence) == expected
+
+
+def test_a_standing_purchase_reserves_what_is_left_after_each_payment():
+    once = CardClaims(captured_pence=20_00, is_bought=True)
+    more = CardClaims(captured_pence=35_00, outstanding_pence=5_00, is_bought=True)
+
+    for card, reserved_pence, expected in (
+        (once, 50_00, (30_00, 20_00)),
+        (once, 0, (0, 20_00)),  # finished
+        (more, 50_00, (15_00, 35_00)),
+        (more, 0, (5_00, 35_00)),  # finished, and a shop may still claim
+    ):
+        now = amounts(reserved_pence=reserved_pence, card=card, bank=NO_BANK, is_standing=True)
+        assert (now.held_pence, now.posted_pence) == expected
+
+
+@given(cards, pence)
+def test_a_standing_purchase_never_holds_and_has_cost_more_than_its_allowance(card, allowance):
+    card = replace(card, captured_pence=min(card.captured_pence, allowance))
+    card = replace(
+        card, outstanding_pence=min(card.outstanding_pence, allowance - card.captured_pence)
+    )
+
+    now = amounts(reserved_pence=allowance, card=card, bank=NO_BANK, is_standing=True)
+
+    assert now.held_pence + now.captured_pence == allowance

@@ -12,6 +12,7 @@ from services.payments.card_policies.rules import (
     check_applies_from,
     tolerance_pence,
 )
+from services.payments.observed_cards.rules import CardKnownError, check_card
 from services.payments.series import rules
 from services.payments.series.rules import Every, Period, SeriesState, next_due, period_of
 
@@ -104,3 +105,25 @@ def test_a_card_policy_applies_from_today_or_later():
     check_applies_from(today, today=today)
     with pytest.raises(PolicyInThePastError):
         check_applies_from(today - timedelta(days=1), today=today)
+
+
+def test_who_has_a_card_themselves_is_no_staff_and_buys_what_the_plan_has_by_card():
+    rules.check_holder(is_by_card=True, is_staff=False)
+
+    with pytest.raises(rules.ItemNotByCardError):
+        rules.check_holder(is_by_card=False, is_staff=False)
+    with pytest.raises(rules.HolderIsStaffError):
+        rules.check_holder(is_by_card=True, is_staff=True)
+
+
+@pytest.mark.parametrize("every", rules.ALLOWANCE_PERIODS)
+def test_an_allowance_is_over_before_the_ledger_lets_its_hold_go(every):
+    assert rules.DAYS[every] < 30
+
+
+def test_only_a_card_of_somebody_else_that_is_new_is_looked_on():
+    check_card(is_ours=False, is_observed=False)
+
+    for said in ({"is_ours": True, "is_observed": False}, {"is_ours": False, "is_observed": True}):
+        with pytest.raises(CardKnownError):
+            check_card(**said)
