@@ -18,3 +18,4 @@ class RequestPurchase:
     not_a_repeat_because: str = ""
     is_wage: bool = False  # not from the edge: what is asked for by the hours worked
     series_id: UUID | None = None  # not from the edge: an occurrence of a series
+    most_tolerance_pence: int | None = None  # not from the edge: what a series' cap leaves for it
