@@ -5,7 +5,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from services.payments.card_policies import queries
 from services.payments.card_policies.commands import ConfirmCardPolicy
@@ -164,6 +165,18 @@ def test_two_who_confirm_at_once_make_one_version(carry_out, holds_on):
 
     assert sorted(map(str, answers)) == ["1", "policy_counts_already", "policy_counts_already"]
     assert holds_on().version == 1
+
+
+def test_whoever_confirms_at_once_waits_until_the_first_is_kept(carry_out, transaction):
+    policy = facts.a_policy()
+    carry_out(set_card_policy, policy)
+
+    with transaction() as first:
+        confirm_card_policy(confirming(policy), session=first, trace=a_trace())
+        with transaction() as session:
+            session.execute(text("SET LOCAL lock_timeout = 50"))
+            with pytest.raises(DBAPIError, match="lock timeout"):
+                confirm_card_policy(confirming(policy), session=session, trace=a_trace())
 
 
 def test_a_second_person_reads_what_waits_and_by_what_it_loosens(carry_out, transaction):

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from services.payments.cards import handlers as cards
 from services.payments.cards import issuing
@@ -192,6 +193,28 @@ def test_two_series_approved_at_once_are_approved_by_the_sum_of_their_caps(
         answers = sorted(people.map(approve, [first, *others]))
 
     assert answers == ["active", "not_allowed_to_approve", "not_allowed_to_approve"]
+
+
+def test_whoever_approves_another_series_at_once_waits_until_the_first_is_kept(
+    start, carry_out, coordinator_id, transaction
+):
+    first = start(is_approved=False, period_cap_pence=600_00)
+    other = replace(first, series_id=uuid4())
+    carry_out(handlers.start_series, other)
+    one, another = (
+        ApproveSeries(series_id=series.series_id, approved_by=coordinator_id)
+        for series in (first, other)
+    )
+
+    with transaction() as approving:
+        handlers.approve_series(one, session=approving, trace=a_trace())
+        with transaction() as session:
+            session.execute(text("SET LOCAL lock_timeout = 50"))
+            with pytest.raises(DBAPIError, match="lock timeout"):
+                handlers.approve_series(another, session=session, trace=a_trace())
+
+    with pytest.raises(NotAllowedToApproveError):
+        carry_out(handlers.approve_series, another)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from services.payments.approvals.commands import AmendPurchase, DecideOnPurchase
 from services.payments.approvals.handlers import amend_purchase, decide_on_purchase
@@ -272,6 +274,24 @@ def test_two_parts_asked_for_at_once_do_not_both_go_alone(plan_of, ask, carry_ou
         answers = workers.map(lambda one: carry_out(request_purchase, one)["state"], commands)
 
     assert sorted(answers) == sorted([ASKED, WAITS, WAITS, WAITS])
+
+
+def test_whoever_asks_for_another_part_at_once_waits_until_the_first_is_kept(
+    plan_of, ask, carry_out, transaction
+):
+    plan = plan_of(*two_items())
+    one, other = (
+        ask(plan, item_id=item.item_id, amount_pence=A_PENNY_UNDER) for item in plan.items
+    )
+
+    with transaction() as asking:
+        request_purchase(one, session=asking, trace=a_trace())
+        with transaction() as session:
+            session.execute(text("SET LOCAL lock_timeout = 50"))
+            with pytest.raises(DBAPIError, match="lock timeout"):
+                request_purchase(other, session=session, trace=a_trace())
+
+    assert carry_out(request_purchase, other)["state"] == WAITS
 
 
 def test_an_amended_purchase_still_counts_with_the_others(
