@@ -93,7 +93,7 @@ def _ask_for(play: Play, purchase: Purchase, *, is_first: bool) -> Mapping[str, 
     no repeat, or it would be asked.
     """
     item = purchase.item
-    play.tell(
+    asked = play.tell(
         "payments.request_purchase",
         {
             "purchase_id": purchase.purchase_id,
@@ -107,6 +107,8 @@ def _ask_for(play: Play, purchase: Purchase, *, is_first: bool) -> Mapping[str, 
         },
         about=purchase.purchase_id,
     )
+    if asked["state"] == "awaiting_approval":
+        _approve(play, purchase)
 
     if item.rail == Rail.BACS:  # its transfer is ordered as soon as the money is set aside
         return {}
@@ -116,6 +118,22 @@ def _ask_for(play: Play, purchase: Purchase, *, is_first: bool) -> Mapping[str, 
         return found["state"] == "ready" and has_card
 
     return _wait_for(play, purchase, is_ready, what=f"{item.rail} ready")
+
+
+def _approve(play: Play, purchase: Purchase) -> None:
+    """Have a second person say yes to what is above the broker's limit.
+
+    Alone, or with what was asked for like it: here a year's purchases are asked for within a day.
+    """
+    play.tell(
+        "payments.approve_purchase",
+        {
+            "purchase_id": purchase.purchase_id,
+            "approved_by": TEAM_MANAGER.staff_id,
+            "reason": "It is in the plan that was agreed",
+        },
+        about=purchase.purchase_id,
+    )
 
 
 def _buy_by_card(play: Play, purchase: Purchase, card_id: str) -> Bought:

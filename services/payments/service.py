@@ -10,7 +10,12 @@ from services.payments.approvals.schemas import (
 )
 from services.payments.authorisations import handlers as authorisations
 from services.payments.card_policies import handlers as card_policies
-from services.payments.card_policies.schemas import SetCardPolicyForm
+from services.payments.card_policies import queries as card_policy_queries
+from services.payments.card_policies.schemas import (
+    CardPoliciesForm,
+    ConfirmCardPolicyForm,
+    SetCardPolicyForm,
+)
 from services.payments.cards import handlers as cards
 from services.payments.cards import queries as card_queries
 from services.payments.cards.schemas import CardsForm, ChangeCardForm, ReplaceCardForm
@@ -147,6 +152,8 @@ class PaymentsService:
 
     # card_policies, exclusions and trials: what may be bought, where, and how much dearer
     set_card_policy = command(SetCardPolicyForm, card_policies.set_card_policy)
+    confirm_card_policy = command(ConfirmCardPolicyForm, card_policies.confirm_card_policy)
+    card_policies = query(CardPoliciesForm, card_policy_queries.card_policies)
     propose_exclusion = command(ProposeExclusionForm, exclusions.propose_exclusion)
     try_exclusion = command(TryExclusionForm, trials.try_exclusion)
     approve_exclusion = command(ApproveExclusionForm, exclusions.approve_exclusion)

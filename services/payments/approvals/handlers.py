@@ -53,7 +53,7 @@ def decide_on_purchase(
         command.decided_by,
         asked_by=purchase.requested_by,
         person_id=purchase.person_id,
-        amount_pence=purchase.amount_pence,
+        counted_pence=purchase.counted_pence,
         session=session,
         trace=trace,
     )
@@ -65,6 +65,7 @@ def decide_on_purchase(
             decided_by=command.decided_by,
             reason=command.reason,
             amount_pence=purchase.amount_pence,
+            counted_pence=purchase.counted_pence,
             decided_at=trace.at,
         )
     )
@@ -90,6 +91,7 @@ def amend_purchase(
         NotPossibleNowError: it has not come back.
         NotOnCareTeamError: only the person's broker amends.
         AmountAboveFirstError: more is asked for than before.
+        NobodyMayApproveError: with what was asked for like it, nobody may approve it any more.
     """
     purchase = purchases.locked(session, command.purchase_id)
     said = (command.amount_pence, command.instruction)

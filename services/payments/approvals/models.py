@@ -20,4 +20,5 @@ class ApprovalDecision(Table):
     decided_by: Mapped[UUID]
     reason: Mapped[str]
     amount_pence: Mapped[int]  # that it was about
+    counted_pence: Mapped[int]  # that was compared with the approver's limit
     decided_at: Mapped[datetime]

@@ -20,3 +20,11 @@ class SetCardPolicy:
     applies_from: date
     set_by: UUID
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmCardPolicy:
+    """Let a policy count that lets cards do more than the one before."""
+
+    policy_id: UUID
+    confirmed_by: UUID

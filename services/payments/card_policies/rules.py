@@ -1,9 +1,10 @@
 """What a card policy says."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from shared.errors import Refusal
+from shared.errors import NotFoundError, Refusal
 
 BASIS_POINTS = 10_000
 
@@ -13,6 +14,19 @@ class PolicyInThePastError(Refusal):
 
     code = "policy_in_the_past"
     next_step = "Let it apply from today or a later day."
+
+
+class UnknownPolicyError(NotFoundError):
+    """Nobody has set such a policy."""
+
+    code = "unknown_policy"
+
+
+class PolicyCountsError(Refusal):
+    """Nobody has to confirm it, or somebody else has."""
+
+    code = "policy_counts_already"
+    next_step = "Set another policy if this one is not right."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +62,40 @@ def tolerance_pence(policy: CardPolicy, *, amount_pence: int) -> int:
     """Return how much more than ``amount_pence`` a shop may take, rounded down."""
     share = amount_pence * policy.tolerance_basis_points // BASIS_POINTS
     return min(share, policy.tolerance_cap_pence)
+
+
+def _allows_more_countries(policy: CardPolicy, before: CardPolicy) -> bool:
+    if before.allowed_countries is None:
+        return False
+    if policy.allowed_countries is None:
+        return True
+    return not set(policy.allowed_countries) <= set(before.allowed_countries)
+
+
+# Each thing that a policy says, and whether a policy lets cards do more than another by it.
+LOOSENS: Mapping[str, Callable[[CardPolicy, CardPolicy], bool]] = {
+    "tolerance_basis_points": lambda policy, before: (
+        policy.tolerance_basis_points > before.tolerance_basis_points
+    ),
+    "tolerance_cap_pence": lambda policy, before: (
+        policy.tolerance_cap_pence > before.tolerance_cap_pence
+    ),
+    "allowed_countries": _allows_more_countries,
+    "locks_at_issuer": lambda policy, before: before.locks_at_issuer > policy.locks_at_issuer,
+    "payments_of_a_card": lambda policy, before: (
+        policy.payments_of_a_card > before.payments_of_a_card
+    ),
+    "close_after_days": lambda policy, before: policy.close_after_days > before.close_after_days,
+}
+
+
+def loosened(policy: CardPolicy, *, before: CardPolicy) -> list[str]:
+    """Return by what a policy lets cards do more than the one in whose place it comes.
+
+    Where there is anything, a second person confirms it; a policy that only tightens counts at
+    once, so that whoever sees a danger need not wait for anybody. Local policy, to be confirmed.
+    """
+    return [name for name, is_looser in LOOSENS.items() if is_looser(policy, before)]
 
 
 def check_applies_from(applies_from: date, *, today: date) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from services.payments.card_policies.commands import SetCardPolicy
+from services.payments.card_policies.commands import ConfirmCardPolicy, SetCardPolicy
 from services.payments.card_policies.rules import BASIS_POINTS
 from services.payments.words import words_field
 
@@ -39,3 +39,16 @@ class SetCardPolicyForm(Schema):
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> SetCardPolicy:
         return SetCardPolicy(**loaded)
+
+
+class ConfirmCardPolicyForm(Schema):
+    policy_id = fields.UUID(required=True)
+    confirmed_by = fields.UUID(required=True)
+
+    @post_load
+    def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> ConfirmCardPolicy:
+        return ConfirmCardPolicy(**loaded)
+
+
+class CardPoliciesForm(Schema):
+    """Nothing is asked but what there is."""

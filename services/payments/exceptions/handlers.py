@@ -92,6 +92,20 @@ def end_of_purchase(
         _end(raised, Resolution.DONE, by, reason, session, trace)
 
 
+def end_waiting(
+    kind: ExceptionKind, about: str, *, by: UUID, reason: str, session: Session, trace: Trace
+) -> None:
+    """End what waited for a step that has been taken, if nobody has ended it before."""
+    waiting = session.scalar(
+        select(RaisedException)
+        .where(RaisedException.kind == kind, RaisedException.about == about)
+        .where(RaisedException.resolved_at.is_(None))
+        .with_for_update()
+    )
+    if waiting is not None:
+        _end(waiting, Resolution.DONE, by, reason, session, trace)
+
+
 def _end(  # noqa: PLR0917 - private, and all of it is needed
     raised: RaisedException,
     resolution: Resolution,

@@ -51,6 +51,7 @@ class ExceptionKind(enum.StrEnum):
     RETURN_MISSING = "return_missing"
     CARD_NOT_REPLACED = "card_not_replaced"
     OCCURRENCE_NOT_ASKED = "occurrence_not_asked"
+    CARD_POLICY_TO_CONFIRM = "card_policy_to_confirm"
 
 
 class Resolution(enum.StrEnum):
@@ -284,7 +285,8 @@ HANDLING: Mapping[ExceptionKind, Handling] = {
     ExceptionKind.PURCHASE_TO_APPROVE: Handling(
         role="team_manager",  # or a lower one that may approve the amount
         within=timedelta(days=2),
-        words="A purchase above what its broker may ask for alone waits for your approval.",
+        words="A purchase above what its broker may ask for alone, by itself or with what was asked"
+        " for like it lately, waits for your approval.",
         resolutions=_WHEN_DONE,
     ),
     ExceptionKind.PURCHASE_RETURNED: Handling(
@@ -334,6 +336,13 @@ HANDLING: Mapping[ExceptionKind, Handling] = {
         within=timedelta(days=1),
         words="A regular purchase could not be asked for this time. See what the person needs.",
         resolutions=_RECORDS | {Resolution.ACCEPTED},
+    ),
+    ExceptionKind.CARD_POLICY_TO_CONFIRM: Handling(
+        role="finance_manager",
+        within=timedelta(days=5),
+        words="A card policy lets cards do more than the one before, and counts for nothing yet."
+        " Confirm it if you did not set it; if it is not wanted, accept that it stays as it is.",
+        resolutions=frozenset({Resolution.ACCEPTED}),
     ),
 }
 NOBODY = UUID(int=0)  # the suite itself, where no member of staff took the step

@@ -12,6 +12,7 @@ from services.payments.exclusions.commands import ApproveExclusion, ProposeExclu
 from services.payments.exclusions.models import ExclusionTrial, KeptExclusion
 from services.payments.exclusions.rules import Exclusion
 from services.payments.exclusions.shipped import SHIPPED
+from services.payments.limits.rules import see_that_two_decide
 from shared.errors import IdReusedError
 from shared.trace import Trace
 
@@ -50,7 +51,7 @@ def approve_exclusion(
     Raises:
         UnknownExclusionError: nobody proposed it.
         AlreadyApprovedError: somebody else approved it, or by another trial.
-        SecondPersonNeededError, TrialNeededError: it cannot be approved so.
+        SamePersonError, TrialNeededError: it cannot be approved so.
         ExclusionInThePastError: its day has passed meanwhile.
     """
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext("exclusions"))))
@@ -61,9 +62,8 @@ def approve_exclusion(
         return _answer(proposed)
     trial = session.get(ExclusionTrial, command.trial_id)
     is_of_this = trial is not None and trial.exclusion_id == proposed.exclusion_id
-    rules.check_approval(
-        set_by=proposed.set_by,
-        approved_by=command.approved_by,
+    see_that_two_decide(asked_by=proposed.set_by, decided_by=command.approved_by)
+    rules.check_trial(
         tried_at=trial.tried_at if trial is not None and is_of_this else None,
         at=trace.at,
     )

@@ -19,13 +19,15 @@ from services.payments.exclusions.shipped import COUNCIL_LISTS, SHIPPED
 
 RULES_VERSION = 1  # of the rules in code; rises when one of them decides otherwise than before
 _RULEBOOK = text("""
-    SELECT (SELECT to_jsonb(p) FROM card_policies AS p WHERE applies_from <= :day
+    SELECT (SELECT to_jsonb(p) FROM card_policies AS p
+            WHERE version IS NOT NULL AND applies_from <= :day
             ORDER BY applies_from DESC, version DESC LIMIT 1) AS policy,
            (SELECT coalesce(max(place), 0) FROM exclusions) AS place,
            (SELECT jsonb_agg(to_jsonb(e)) FROM exclusions AS e
             WHERE place IS NOT NULL AND applies_from <= :day
               AND (applies_until IS NULL OR applies_until > :day)) AS exclusions,
-           (SELECT policy_id FROM card_policies ORDER BY version DESC LIMIT 1) AS policy_id,
+           (SELECT policy_id FROM card_policies
+            WHERE version IS NOT NULL ORDER BY version DESC LIMIT 1) AS policy_id,
            (SELECT exclusion_id FROM exclusions
             WHERE place IS NOT NULL ORDER BY place DESC LIMIT 1) AS exclusion_id
 """)
@@ -51,6 +53,7 @@ class Edition(NamedTuple):
 # Columns by which a question about something else asks which edition is the newest.
 EDITION = (
     select(KeptCardPolicy.policy_id)
+    .where(KeptCardPolicy.version.is_not(None))
     .order_by(KeptCardPolicy.version.desc())
     .limit(1)
     .scalar_subquery()

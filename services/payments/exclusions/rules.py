@@ -71,13 +71,6 @@ class UnknownExclusionError(NotFoundError):
     code = "unknown_exclusion"
 
 
-class SecondPersonNeededError(Refusal):
-    """Whoever proposed it does not approve it."""
-
-    code = "second_person_needed"
-    next_step = "Ask somebody else to approve it."
-
-
 class AlreadyApprovedError(Refusal):
     """It is in force, or was."""
 
@@ -220,15 +213,11 @@ def check_proposal(proposed: Exclusion, *, lifted: Exclusion | None, today: date
         raise PlanOnlyError("What this excludes is not bought for any plan.")
 
 
-def check_approval(
-    *, set_by: UUID, approved_by: UUID, tried_at: datetime | None, at: datetime
-) -> None:
-    """See that a second person approves, who could see what it would have refused.
+def check_trial(*, tried_at: datetime | None, at: datetime) -> None:
+    """See that whoever approves could see what it would have refused.
 
     Raises:
-        SecondPersonNeededError, TrialNeededError: not so.
+        TrialNeededError: not so.
     """
-    if approved_by == set_by:
-        raise SecondPersonNeededError("The same person proposed this.")
     if tried_at is None or at - tried_at > LONGEST_TRIAL_AGE:
         raise TrialNeededError("This was not tried in the last days.")

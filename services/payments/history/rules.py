@@ -13,15 +13,16 @@ FORMAT = "commonpurse.payments.history/1"
 SECTIONS: Mapping[str, Sequence[str]] = {
     "purchases": (
         "purchase_id", "budget_id", "item_id", "description", "category", "payee", "rail", "state",
-        "amount_pence", "tolerance_pence", "held_pence", "posted_pence", "captured_pence",
-        "unmatched_pence",
+        "amount_pence", "tolerance_pence", "counted_pence", "held_pence", "posted_pence",
+        "captured_pence", "unmatched_pence",
         "ledger_posted_pence", "requested_by", "instruction", "not_a_repeat_because", "is_wage",
         "approval", "requested_at", "finished_at", "finished_because", "completed_at",
         "evidenced_at", "reconciled_at", "closed_at", "refusal_code", "refusal_reason",
         "cancelled_because", "series_id", "holder_id",
     ),
     "approvals": (
-        "purchase_id", "number", "decision", "decided_by", "reason", "amount_pence", "decided_at",
+        "purchase_id", "number", "decision", "decided_by", "reason", "amount_pence",
+        "counted_pence", "decided_at",
     ),
     "wages": (
         "purchase_id", "minutes", "hourly_rate_pence", "worked_from_on", "worked_until_on",

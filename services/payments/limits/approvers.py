@@ -16,11 +16,19 @@ def see_that_they_may_approve(
     *,
     asked_by: UUID,
     person_id: UUID,
-    amount_pence: int,
+    counted_pence: int,
     session: Session,
     trace: Trace,
 ) -> None:
     """Look whether somebody may decide about an amount that another one asked for.
+
+    Args:
+        decided_by: who approves, returns or rejects.
+        asked_by: who asked for it.
+        person_id: whose care team both are in.
+        counted_pence: the amount, its tolerance and what was asked for like it lately.
+        session: reads roles and limits.
+        trace: the day that counts.
 
     Raises:
         SamePersonError: it is the one who asked.
@@ -32,5 +40,5 @@ def see_that_they_may_approve(
         .where(TeamRole.person_id == person_id)
         .where(TeamRole.staff_id == decided_by)
     ).all()
-    if not rules.may_approve(roles, limits_on(session, trace.today), amount_pence=amount_pence):
-        raise rules.NotAllowedToApproveError("Their role may not decide about this amount.")
+    if not rules.may_approve(roles, limits_on(session, trace.today), counted_pence=counted_pence):
+        raise rules.NotAllowedToApproveError(counted_pence=counted_pence)

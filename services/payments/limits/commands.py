@@ -13,5 +13,6 @@ class SetSpendingLimit:
     from_on: date
     asks_up_to_pence: int
     approves_up_to_pence: int
+    counts_for_days: int  # what is asked for in parts within them is one purchase
     set_by: UUID  # a staff id
     reason: str

@@ -49,6 +49,7 @@ def limits_on(session: Session, day: date) -> Mapping[str, Limit]:
             one.role: Limit(
                 asks_up_to_pence=one.asks_up_to_pence,
                 approves_up_to_pence=one.approves_up_to_pence,
+                counts_for_days=one.counts_for_days,
             )
             for one in newest
         },

@@ -16,11 +16,13 @@ class SpendingLimit(Table):
     __table_args__ = (
         CheckConstraint("asks_up_to_pence >= 0", name="asks_not_negative"),
         CheckConstraint("approves_up_to_pence >= 0", name="approves_not_negative"),
+        CheckConstraint("counts_for_days > 0", name="counts_for_days_positive"),
     )
     role: Mapped[str] = mapped_column(primary_key=True)
     from_on: Mapped[date] = mapped_column(primary_key=True)
     asks_up_to_pence: Mapped[int]
     approves_up_to_pence: Mapped[int]
+    counts_for_days: Mapped[int]
     set_by: Mapped[UUID]
     reason: Mapped[str]
     set_at: Mapped[datetime]

@@ -7,6 +7,13 @@ from uuid import UUID
 
 from shared.errors import Refusal
 
+# What is asked for in parts within so many days is compared with limits as a whole. Until a place
+# sets its own; local policy, made up by us: to be confirmed by the partners.
+COUNTS_FOR_DAYS = 30
+
+
+BROKER = "broker"  # the role of whoever asks
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
@@ -14,13 +21,31 @@ class Limit:
 
     asks_up_to_pence: int
     approves_up_to_pence: int
+    counts_for_days: int = COUNTS_FOR_DAYS  # so long what was asked for counts with what is alike
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What is compared with limits: what is asked for, in pence, with what is like it.
+
+    A purchase that is asked for in several parts is one. What a shop may take beyond the amount
+    is money that may be spent, too.
+    """
+
+    amount_pence: int
+    tolerance_pence: int = 0
+    others_pence: int = 0  # asked for by the same person, for the same item or payee, lately
+
+    @property
+    def pence(self) -> int:
+        return self.amount_pence + self.tolerance_pence + self.others_pence
 
 
 NOTHING = Limit(asks_up_to_pence=0, approves_up_to_pence=0)
 
 # Until a place sets its own. Local policy, made up by us: to be confirmed by the partners.
 DEFAULTS: Mapping[str, Limit] = {
-    "broker": Limit(asks_up_to_pence=500_00, approves_up_to_pence=0),
+    BROKER: Limit(asks_up_to_pence=500_00, approves_up_to_pence=0),
     "care_coordinator": Limit(asks_up_to_pence=0, approves_up_to_pence=1_000_00),
     "team_manager": Limit(asks_up_to_pence=0, approves_up_to_pence=10_000_00),
 }
@@ -46,8 +71,14 @@ class NobodyMayApproveError(Refusal):
     code = "nobody_may_approve"
     next_step = "Ask for less, or have a limit set that covers it."
 
-    def __init__(self, *, amount_pence: int) -> None:
-        super().__init__("Nobody may approve an amount like this.", amount_pence=amount_pence)
+    def __init__(self, counted: Counted) -> None:
+        super().__init__(
+            "Nobody may approve an amount like this, with what was asked for like it lately.",
+            amount_pence=counted.amount_pence,
+            tolerance_pence=counted.tolerance_pence,
+            others_pence=counted.others_pence,
+            counted_pence=counted.pence,
+        )
 
 
 class SamePersonError(Refusal):
@@ -63,6 +94,9 @@ class NotAllowedToApproveError(Refusal):
     code = "not_allowed_to_approve"
     next_step = "Ask somebody on the care team whose role may approve this amount."
 
+    def __init__(self, *, counted_pence: int) -> None:
+        super().__init__("Their role may not decide about this.", counted_pence=counted_pence)
+
 
 def see_that_it_is_not_past(from_on: date, *, today: date) -> None:
     """Look whether a limit counts from today or a later day on.
@@ -74,19 +108,24 @@ def see_that_it_is_not_past(from_on: date, *, today: date) -> None:
         raise LimitInPastError("A limit cannot be set for days that are over.")
 
 
-def first_approver(limits: Mapping[str, Limit], *, amount_pence: int) -> str | None:
+def needs_approval(limit: Limit, counted: Counted) -> bool:
+    """Say whether somebody else has to approve what is asked for."""
+    return counted.pence > limit.asks_up_to_pence
+
+
+def first_approver(limits: Mapping[str, Limit], *, counted_pence: int) -> str | None:
     """Return the role with the smallest limit that may approve so much; None: nobody may."""
     able = [
         (limit.approves_up_to_pence, role)
         for role, limit in limits.items()
-        if limit.approves_up_to_pence >= amount_pence
+        if limit.approves_up_to_pence >= counted_pence
     ]
     return min(able)[1] if able else None
 
 
-def may_approve(roles: Iterable[str], limits: Mapping[str, Limit], *, amount_pence: int) -> bool:
+def may_approve(roles: Iterable[str], limits: Mapping[str, Limit], *, counted_pence: int) -> bool:
     """Say whether one of somebody's roles may approve so much."""
-    return any(limits.get(role, NOTHING).approves_up_to_pence >= amount_pence for role in roles)
+    return any(limits.get(role, NOTHING).approves_up_to_pence >= counted_pence for role in roles)
 
 
 def see_that_two_decide(*, asked_by: UUID, decided_by: UUID) -> None:

@@ -5,11 +5,13 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from services.payments.limits.commands import SetSpendingLimit
+from services.payments.limits.rules import COUNTS_FOR_DAYS
 from services.payments.words import words_field
 
 LARGEST_PENCE = 100_000_000
 LONGEST_ROLE = 50
 LONGEST_REASON = 2_000
+MOST_DAYS = 400
 
 
 def _limit() -> fields.Integer:
@@ -23,6 +25,11 @@ class SetSpendingLimitForm(Schema):
     from_on = fields.Date(required=True)
     asks_up_to_pence = _limit()
     approves_up_to_pence = _limit()
+    counts_for_days = fields.Integer(
+        strict=True,
+        load_default=COUNTS_FOR_DAYS,
+        validate=validate.Range(min=1, max=MOST_DAYS),
+    )
     set_by = fields.UUID(required=True)
     reason = words_field(longest=LONGEST_REASON)
 

@@ -11,6 +11,8 @@ from services.payments.cards.models import Card
 from services.payments.decisions.models import Decision
 from services.payments.entitlements.models import PlanItem
 from services.payments.entitlements.rules import Rail
+from services.payments.limits.handlers import limits_on
+from services.payments.limits.rules import BROKER, NOTHING
 from services.payments.payees import queries as register
 from services.payments.payees.rules import PayeeNotPayableError
 from services.payments.purchases.models import Purchase
@@ -19,6 +21,7 @@ from services.payments.receipts.models import Receipt
 from shared import clock
 from shared.clock import day_in_london
 from shared.errors import NotFoundError
+from shared.money import pounds
 
 
 def purchase(purchase_id: UUID, *, session: Session) -> Mapping[str, Any]:
@@ -87,6 +90,7 @@ def _shown(purchase: Purchase, *, session: Session) -> Mapping[str, Any]:
         "state": purchase.state,
         "rail": purchase.rail,
         "amount_pence": purchase.amount_pence,
+        "counted_pence": purchase.counted_pence,
         "held_pence": purchase.held_pence,
         "posted_pence": purchase.posted_pence,
         "issuer_card_id": session.scalar(card),
@@ -110,7 +114,9 @@ def _refusal(purchase: Purchase) -> Mapping[str, Any] | None:
 
 
 def _waits_for(purchase: Purchase, item: PlanItem, *, session: Session) -> Mapping[str, Any] | None:
-    """Say what keeps a purchase from being paid whose money is held and approved."""
+    """Say what keeps a purchase from being paid: a second person, or its payee."""
+    if purchase.state is PurchaseState.AWAITING_APPROVAL:
+        return _waits_for_approval(purchase, session=session)
     is_held = purchase.state is PurchaseState.REQUESTED and purchase.held_pence > 0
     if not is_held or purchase.rail is Rail.CARD:
         return None
@@ -119,6 +125,25 @@ def _waits_for(purchase: Purchase, item: PlanItem, *, session: Session) -> Mappi
     if not isinstance(payee, PayeeNotPayableError):
         return None
     return {"code": payee.code, "reason": payee.message, "next_step": payee.next_step}
+
+
+def _waits_for_approval(purchase: Purchase, *, session: Session) -> Mapping[str, Any]:
+    limits = limits_on(session, day_in_london(clock.now()))
+    limit = limits.get(BROKER, NOTHING)
+    return {
+        "code": "approval_wanted",
+        "reason": f"With what a shop may take beyond it, and what was asked for like it lately, it"
+        f" comes to {pounds(purchase.counted_pence)}; {pounds(limit.asks_up_to_pence)} is asked"
+        " for alone.",
+        "next_step": "Somebody else on the care team whose role may approve so much approves,"
+        " returns or rejects it.",
+        "details": {
+            "amount_pence": purchase.amount_pence,
+            "counted_pence": purchase.counted_pence,
+            "asks_up_to_pence": limit.asks_up_to_pence,
+            "counts_for_days": limit.counts_for_days,
+        },
+    }
 
 
 def _decisions(purchase: Purchase, *, session: Session) -> list[Mapping[str, Any]]:

@@ -19,3 +19,4 @@ class RequestPurchase:
     is_wage: bool = False  # not from the edge: what is asked for by the hours worked
     series_id: UUID | None = None  # not from the edge: an occurrence of a series
     holder_id: UUID | None = None  # not from the edge: who buys with the card themselves
+    most_tolerance_pence: int | None = None  # not from the edge: what a series' cap leaves for it

@@ -19,6 +19,7 @@ class Purchase(Table):
     __table_args__ = (
         CheckConstraint("amount_pence > 0", name="amount_positive"),
         CheckConstraint("tolerance_pence >= 0", name="tolerance_not_negative"),
+        CheckConstraint("counted_pence > 0", name="counted_positive"),
         CheckConstraint("held_pence >= 0", name="held_not_negative"),
         CheckConstraint("posted_pence >= 0", name="posted_not_negative"),
         CheckConstraint("unmatched_pence >= 0", name="unmatched_not_negative"),
@@ -56,6 +57,7 @@ class Purchase(Table):
     requested_by: Mapped[UUID]
     instruction: Mapped[str]
     amount_pence: Mapped[int]
+    counted_pence: Mapped[int]  # with its tolerance and what was asked for like it: see limits
     rail: Mapped[Rail]
     requested_at: Mapped[datetime]
     tolerance_pence: Mapped[int]  # a shop may take so much more; what the ledger holds beyond it

@@ -1,6 +1,7 @@
 """Asking for a purchase."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -23,10 +24,12 @@ from services.payments.exclusions.queries import Rulebook, rulebook_on, wanted_o
 from services.payments.exclusions.rules import check_wanted
 from services.payments.limits import rules as limit_rules
 from services.payments.limits.handlers import limits_on
+from services.payments.limits.rules import Limit
 from services.payments.purchases import handlers, rules
 from services.payments.purchases.commands import RequestPurchase
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.states import Approval
+from services.payments.requesting import alike
 from shared.contracts.payments.purchases import (
     PurchaseApprovalWanted,
     PurchaseRequested,
@@ -34,8 +37,6 @@ from shared.contracts.payments.purchases import (
 from shared.errors import IdReusedError, NotKnownYetError
 from shared.messaging import outbox
 from shared.trace import Trace
-
-BROKER = "broker"  # the role of whoever asks
 
 
 def request_purchase(
@@ -85,6 +86,7 @@ def request_purchase(
         tolerance_pence=_tolerance_pence(command, item, rulebook),
         series_id=command.series_id,
         holder_id=command.holder_id,
+        counted_pence=command.amount_pence,  # and what belongs to it, below
         rail=item.rail,
         requested_at=trace.at,
         correlation_id=trace.correlation_id,
@@ -100,20 +102,23 @@ def request_purchase(
 def ask_for_approval(purchase: Purchase, *, session: Session, trace: Trace) -> None:
     """Have somebody else approve what is above the broker's own limit.
 
-    A series was approved as a whole.
+    Compared with limits is the amount with its tolerance and with what the same broker asked for
+    like it lately. A series was approved as a whole.
 
     Raises:
         NobodyMayApproveError: it is above what anybody may approve.
     """
     limits = limits_on(session, trace.today)
-    limit = limits.get(BROKER, limit_rules.NOTHING)
-    if purchase.series_id is not None or purchase.amount_pence <= limit.asks_up_to_pence:
+    limit = limits.get(limit_rules.BROKER, limit_rules.NOTHING)
+    counted = _counted(purchase, limit, session=session, trace=trace)
+    purchase.counted_pence = counted.pence
+    if purchase.series_id is not None or not limit_rules.needs_approval(limit, counted):
         purchase.approval = Approval.NOT_NEEDED
         purchase.restate()
         return
-    role = limit_rules.first_approver(limits, amount_pence=purchase.amount_pence)
+    role = limit_rules.first_approver(limits, counted_pence=counted.pence)
     if role is None:
-        raise limit_rules.NobodyMayApproveError(amount_pence=purchase.amount_pence)
+        raise limit_rules.NobodyMayApproveError(counted)
     purchase.approval = Approval.WANTED
     purchase.restate()
     task = RaiseException(
@@ -130,10 +135,25 @@ def ask_for_approval(purchase: Purchase, *, session: Session, trace: Trace) -> N
         budget_id=purchase.budget_id,
         person_id=purchase.person_id,
         amount_pence=purchase.amount_pence,
+        counted_pence=counted.pence,
         role=role,
         due_at=trace.at + HANDLING[ExceptionKind.PURCHASE_TO_APPROVE].within,
     )
     outbox.add(session, event, trace=trace)
+
+
+def _counted(
+    purchase: Purchase, limit: Limit, *, session: Session, trace: Trace
+) -> limit_rules.Counted:
+    others_pence = 0
+    if purchase.series_id is None:
+        since = trace.at - timedelta(days=limit.counts_for_days)
+        others_pence = alike.others_pence(purchase, since=since, session=session)
+    return limit_rules.Counted(
+        amount_pence=purchase.amount_pence,
+        tolerance_pence=purchase.limit_pence - purchase.amount_pence,
+        others_pence=others_pence,
+    )
 
 
 def item_to_buy(
@@ -226,4 +246,6 @@ def _tolerance_pence(command: RequestPurchase, item: PlanItem, rulebook: Ruleboo
     """
     if item.rail is not Rail.CARD or command.holder_id is not None:
         return 0
-    return tolerance_pence(rulebook.policy, amount_pence=command.amount_pence)
+    share = tolerance_pence(rulebook.policy, amount_pence=command.amount_pence)
+    most = command.most_tolerance_pence
+    return share if most is None else min(share, most)

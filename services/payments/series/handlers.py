@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from uuid import UUID, uuid5
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from services.payments.cards import handlers as cards
@@ -27,6 +27,7 @@ from services.payments.purchases.rules import (
     ItemNotInPlanError,
 )
 from services.payments.purchases.states import OPEN, PurchaseState
+from services.payments.requesting.alike import pence_of_alike
 from services.payments.requesting.handlers import request_purchase, see_that_a_broker_asks
 from services.payments.series import rules
 from services.payments.series.commands import (
@@ -72,6 +73,8 @@ def approve_series(
 ) -> Mapping[str, object]:
     """Let a series begin, once. What it may cost in a period is what is approved.
 
+    The caps of the same broker's other series for the same item or payee count with it.
+
     Raises:
         UnknownSeriesError: there is none.
         SeriesOverError: it has ended.
@@ -81,11 +84,13 @@ def approve_series(
     if series.state is SeriesState.ACTIVE:
         return _answer(series)
     rules.check_approval(state=series.state)
+    # Of two that are approved at once the second counts the first.
+    plan = session.get_one(Plan, series.budget_id, with_for_update={"key_share": True})
     see_that_they_may_approve(
         command.approved_by,
         asked_by=series.requested_by,
-        person_id=session.get_one(Plan, series.budget_id).person_id,
-        amount_pence=series.period_cap_pence,
+        person_id=plan.person_id,
+        counted_pence=series.period_cap_pence + _others_pence(series, session=session),
         session=session,
         trace=trace,
     )
@@ -164,6 +169,19 @@ def ask_for_occurrence(command: AskForOccurrence, *, session: Session, trace: Tr
     series.next_due_on = rules.next_due(starts_on=series.starts_on, every=series.every, after=after)
 
 
+def _others_pence(series: Series, *, session: Session) -> int:
+    """Return the caps of what is bought again and again like this, under the plan's lock."""
+    others = and_(
+        Series.item_id == PlanItem.item_id,
+        Series.requested_by == series.requested_by,
+        Series.series_id != series.series_id,
+        Series.state == SeriesState.ACTIVE,
+    )
+    item = session.get_one(PlanItem, series.item_id)
+    cap = Series.period_cap_pence
+    return pence_of_alike(item, table=Series, which=others, cost=cap, session=session)
+
+
 def _see_that_the_plan_has_it(command: StartSeries, *, session: Session) -> None:
     plan = session.get(Plan, command.budget_id)
     if plan is None:
@@ -209,8 +227,23 @@ def _ask(series: Series, purchase_id: UUID, *, on: date, session: Session, trace
         instruction=series.instruction,
         series_id=series.series_id,
         holder_id=series.holder_id,
+        most_tolerance_pence=_most_tolerance_pence(series, on=on),
     )
     request_purchase(command, session=session, trace=trace)
+
+
+def _most_tolerance_pence(series: Series, *, on: date) -> int:
+    """Return what the cap leaves to each occurrence for a tolerance; to an allowance nothing."""
+    if series.period is None:
+        return 0
+    times = rules.times_in_period(
+        starts_on=series.starts_on,
+        every=series.every,
+        period=rules.period_of(on, series.period),
+    )
+    return rules.most_tolerance_pence(
+        amount_pence=series.amount_pence, cap_pence=series.period_cap_pence, times=times
+    )
 
 
 def _spent_pence(series: Series, days: Days, *, session: Session) -> int:

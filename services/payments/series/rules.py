@@ -156,6 +156,23 @@ def period_of(day: date, period: Period) -> Days:
     return Days(first=date(begins_in, APRIL, 1), last=date(begins_in + 1, APRIL - 1, 31))
 
 
+def times_in_period(*, starts_on: date, every: Every, period: Days) -> int:
+    """Return how often an occurrence is due in a period."""
+    times, day = 0, max(period.first, starts_on) - timedelta(days=1)
+    while (day := next_due(starts_on=starts_on, every=every, after=day)) <= period.last:
+        times += 1
+    return times
+
+
+def most_tolerance_pence(*, amount_pence: int, cap_pence: int, times: int) -> int:
+    """Return what each occurrence of a period may cost beyond its amount, within the cap.
+
+    The cap is what was approved, so the tolerances of all of them are within it; where it leaves
+    nothing beyond the amounts, there are none.
+    """
+    return max(0, cap_pence - times * amount_pence) // max(1, times)
+
+
 def check_start(*, starts_on: date, today: date) -> None:
     """See that a series begins today or later.
 

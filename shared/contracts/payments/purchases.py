@@ -47,6 +47,7 @@ class PurchaseApprovalWanted(Event):
     budget_id: UUID
     person_id: UUID
     amount_pence: int
+    counted_pence: int  # with its tolerance and what the same broker asked for like it lately
     role: str  # who may say it, at least
     due_at: datetime
 
@@ -57,6 +58,7 @@ class PurchaseApprovalWantedSchema(EventSchema):
     budget_id = fields.UUID(required=True)
     person_id = fields.UUID(required=True)
     amount_pence = pence()
+    counted_pence = pence()
     role = words()
     due_at = fields.AwareDateTime(required=True)
 

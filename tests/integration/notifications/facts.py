@@ -341,6 +341,7 @@ def purchase_approval_wanted():
         purchase_id=uuid4(),
         budget_id=uuid4(),
         amount_pence=900_00,
+        counted_pence=900_00,
         role="care_coordinator",
         due_at=datetime(2026, 11, 26, 10, tzinfo=UTC),
     )

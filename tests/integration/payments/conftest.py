@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 
 from services.payments import web
 from services.payments.approvals import payees as payee_approvals
+from services.payments.card_policies import handlers as policies
+from services.payments.card_policies.commands import ConfirmCardPolicy
 from services.payments.entitlements import subscribers as entitlements
 from services.payments.holds import subscribers as holds
 from services.payments.payees import handlers as payees
@@ -138,6 +140,18 @@ def with_card(held, transaction):
         return purchase_id, card
 
     return issue
+
+
+@pytest.fixture
+def in_force(carry_out):
+    """Set a card policy, and have a second person confirm it if it lets cards do more."""
+
+    def set_and_confirm(policy):
+        if not carry_out(policies.set_card_policy, policy)["counts"]:
+            confirming = ConfirmCardPolicy(policy_id=policy.policy_id, confirmed_by=uuid4())
+            assert carry_out(policies.confirm_card_policy, confirming)["counts"]
+
+    return set_and_confirm
 
 
 @pytest.fixture

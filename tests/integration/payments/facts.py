@@ -12,6 +12,7 @@ import stripe
 from sqlalchemy import select
 from stripe import WebhookSignature
 
+from services.payments.card_policies.commands import SetCardPolicy
 from services.payments.cards import issuing
 from services.payments.cards.models import Card
 from services.payments.payees.commands import AddPayee
@@ -66,6 +67,24 @@ def an_item(**changed):
             "payer": "joint",
             **changed,
         }
+    )
+
+
+def a_policy(**changed):
+    return SetCardPolicy(
+        **{
+            "policy_id": uuid4(),
+            "tolerance_basis_points": 1_000,
+            "tolerance_cap_pence": 5_00,
+            "allowed_countries": None,
+            "locks_at_issuer": False,
+            "payments_of_a_card": 4,
+            "close_after_days": 14,
+            "applies_from": TUESDAY_AT_TEN.date(),
+            "set_by": uuid4(),
+            "why": "Prices of lessons vary",
+        }
+        | changed
     )
 
 

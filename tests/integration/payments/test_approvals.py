@@ -280,6 +280,7 @@ def a_limit(**changed):
             "from_on": TUESDAY_AT_TEN.date(),
             "asks_up_to_pence": 1_000_00,
             "approves_up_to_pence": 0,
+            "counts_for_days": 30,
             "set_by": uuid4(),
             "reason": "The partners agreed",
             **changed,

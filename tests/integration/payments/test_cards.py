@@ -7,8 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from services.payments.authorisations.handlers import record_presentment
-from services.payments.card_policies.commands import SetCardPolicy
-from services.payments.card_policies.handlers import set_card_policy
 from services.payments.cards import handlers as cards
 from services.payments.cards import issuing, queries
 from services.payments.cards.commands import ChangeCard, ReplaceCard
@@ -20,7 +18,6 @@ from services.payments.holds import subscribers as holds
 from services.payments.presentments.commands import RecordPresentment
 from services.payments.purchases.models import Purchase
 from shared import clock
-from shared.errors import IdReusedError
 from tests.factories import a_trace
 from tests.integration.payments import facts
 
@@ -63,24 +60,6 @@ def a_change(card_id, reason="Lost sight of it", **changed):
 def a_loss(card_id):
     return ReplaceCard(
         card_id=card_id, because=Loss.STOLEN, changed_by=uuid4(), reason="Taken from a bag"
-    )
-
-
-def a_policy(**changed):
-    return SetCardPolicy(
-        **{
-            "policy_id": uuid4(),
-            "tolerance_basis_points": 1_000,
-            "tolerance_cap_pence": 5_00,
-            "allowed_countries": None,
-            "locks_at_issuer": False,
-            "payments_of_a_card": 4,
-            "close_after_days": 14,
-            "applies_from": facts.TUESDAY_AT_TEN.date(),
-            "set_by": uuid4(),
-            "why": "Prices of lessons vary",
-        }
-        | changed
     )
 
 
@@ -216,9 +195,9 @@ def test_a_card_that_there_is_not_is_refused(carry_out, handler):
 
 
 def test_a_card_is_closed_a_while_after_its_purchase_so_that_a_refund_finds_it(
-    with_card, hear, carry_out, transaction, errands
+    with_card, in_force, carry_out, transaction, errands
 ):
-    carry_out(set_card_policy, a_policy())
+    in_force(facts.a_policy())
     purchase_id, card = with_card()
     with transaction() as session:
         session.get_one(Purchase, purchase_id).completed_at = facts.TUESDAY_AT_TEN
@@ -245,9 +224,9 @@ def test_unless_a_policy_says_so_the_issuer_asks_us_whatever_the_shop(held, erra
 
 
 def test_the_issuer_is_told_limit_payments_and_the_names_of_what_is_excluded(
-    known_plan, ask, carry_out, hear, errands
+    *, known_plan, ask, carry_out, in_force, hear, errands
 ):
-    carry_out(set_card_policy, a_policy(allowed_countries=["IE", "GB"], locks_at_issuer=True))
+    in_force(facts.a_policy(allowed_countries=["IE", "GB"], locks_at_issuer=True))
     command = ask(known_plan())
     carry_out(facts.request_purchase, command)
     hear(holds.hold_placed, facts.placed(command.purchase_id, held_pence=37_00))
@@ -270,9 +249,9 @@ def a_capture(authorisation_id, *, amount_pence):
 
 
 def test_the_tolerance_is_asked_of_the_ledger_and_approved_as_far_as_it_holds_it(
-    *, known_plan, ask, carry_out, hear, told, transaction, swipe
+    *, known_plan, ask, carry_out, in_force, hear, told, transaction, swipe
 ):
-    carry_out(set_card_policy, a_policy())
+    in_force(facts.a_policy())
     command = ask(known_plan())
     carry_out(facts.request_purchase, command)
     (asked,) = told("purchase_requested")
@@ -284,27 +263,17 @@ def test_the_tolerance_is_asked_of_the_ledger_and_approved_as_far_as_it_holds_it
     assert not swipe("ic_1", amount=37_01)["approved"]
     assert swipe("ic_1", amount=37_00, authorisation="iauth_2")["approved"]
     carry_out(record_presentment, a_capture("iauth_2", amount_pence=37_00))
-    assert told("exception_raised") == []
+    assert told("exception_raised", purchase_id=command.purchase_id) == []
     carry_out(record_presentment, a_capture("iauth_2", amount_pence=50))
-    (raised,) = told("exception_raised")
+    (raised,) = told("exception_raised", purchase_id=command.purchase_id)
     assert (raised["kind"], raised["amount_pence"]) == ("over_capture", 50)
 
 
-def test_an_invoice_has_no_tolerance(known_plan, ask, carry_out, told):
-    carry_out(set_card_policy, a_policy())
+def test_an_invoice_has_no_tolerance(*, known_plan, ask, carry_out, in_force, told):
+    in_force(facts.a_policy())
     carry_out(facts.request_purchase, ask(known_plan(facts.an_item(rail="invoice"))))
 
     assert told("purchase_requested")[0]["tolerance_pence"] == 0
-
-
-def test_a_policy_is_kept_once_for_each_id(carry_out):
-    policy = a_policy()
-
-    assert carry_out(set_card_policy, policy)["version"] == 1
-    assert carry_out(set_card_policy, policy)["version"] == 1
-    assert carry_out(set_card_policy, a_policy())["version"] == 2
-    with pytest.raises(IdReusedError):
-        carry_out(set_card_policy, a_policy(policy_id=policy.policy_id, close_after_days=1))
 
 
 def test_a_card_knows_who_pays_for_its_item(with_card, transaction, now):

@@ -17,6 +17,7 @@ from services.payments.exclusions.handlers import approve_exclusion, propose_exc
 from services.payments.exclusions.models import KeptExclusion
 from services.payments.exclusions.rules import Kind, Strength
 from services.payments.exclusions.shipped import SHIPPED
+from services.payments.limits.rules import SamePersonError
 from services.payments.purchases.models import Purchase
 from services.payments.trials.handlers import try_exclusion
 from shared import clock
@@ -110,7 +111,7 @@ def test_nothing_is_excluded_before_a_second_person_has_seen_what_it_would_refus
         exclusion_id=proposal.exclusion_id, approved_by=uuid4(), trial_id=trial_id
     )
     for wrong, refusal in (
-        ({"approved_by": proposal.set_by}, rules.SecondPersonNeededError),
+        ({"approved_by": proposal.set_by}, SamePersonError),
         ({"trial_id": uuid4()}, rules.TrialNeededError),
         ({"exclusion_id": uuid4()}, rules.UnknownExclusionError),
     ):

@@ -80,6 +80,7 @@ def an_approval(purchase_id):
         decided_by=uuid4(),
         reason="It is what the plan says",
         amount_pence=35_00,
+        counted_pence=35_00,
         decided_at=TUESDAY_AT_TEN,
     )
 

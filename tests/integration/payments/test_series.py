@@ -1,11 +1,13 @@
 """Something bought again and again: one approval, caps, one card, a purchase for each day."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from services.payments.cards import handlers as cards
 from services.payments.cards import issuing
@@ -15,13 +17,17 @@ from services.payments.cards.rules import Loss
 from services.payments.entitlements.models import Plan
 from services.payments.exceptions.models import RaisedException
 from services.payments.holds import subscribers as holds
+from services.payments.limits.commands import SetSpendingLimit
+from services.payments.limits.handlers import set_spending_limit
 from services.payments.limits.rules import NotAllowedToApproveError, SamePersonError
+from services.payments.purchases.commands import RequestPurchase
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import (
     AmountAboveItemError,
     ItemNotInPlanError,
     NotOnCareTeamError,
 )
+from services.payments.requesting.handlers import request_purchase
 from services.payments.series import handlers, queries, rules
 from services.payments.series.commands import ApproveSeries, EndSeries, StartSeries
 from services.payments.series.models import Series
@@ -138,6 +144,122 @@ def test_nothing_is_bought_before_somebody_else_approves_whose_role_may(
     for _ in range(2):
         assert carry_out(handlers.approve_series, approval)["state"] == "active"
     assert len(pass_days(0)) == 1
+
+
+@pytest.fixture
+def start_beside(carry_out, coordinator_id):
+    """Start another series of the same plan, and have the coordinator approve it."""
+
+    def begin(series, **changed):
+        another = replace(series, series_id=uuid4(), **changed)
+        carry_out(handlers.start_series, another)
+        approval = ApproveSeries(series_id=another.series_id, approved_by=coordinator_id)
+        return carry_out(handlers.approve_series, approval)
+
+    return begin
+
+
+def test_series_of_the_same_thing_are_approved_by_the_sum_of_their_caps(
+    start, start_beside, carry_out, broker_id
+):
+    series = start(period_cap_pence=600_00)
+
+    with pytest.raises(NotAllowedToApproveError) as refused:
+        start_beside(series, period_cap_pence=400_01)
+    assert refused.value.details == {"counted_pence": 1_000_01}
+    assert start_beside(series, period_cap_pence=400_00)["state"] == "active"
+
+    end = EndSeries(series_id=series.series_id, ended_by=broker_id, reason="No more lessons")
+    carry_out(handlers.end_series, end)
+    assert start_beside(series, period_cap_pence=600_00)["state"] == "active"
+
+
+def test_two_series_approved_at_once_are_approved_by_the_sum_of_their_caps(
+    start, carry_out, coordinator_id
+):
+    first = start(is_approved=False, period_cap_pence=600_00)
+    others = [replace(first, series_id=uuid4()) for _ in range(2)]
+    for one in others:
+        carry_out(handlers.start_series, one)
+
+    def approve(series):
+        approval = ApproveSeries(series_id=series.series_id, approved_by=coordinator_id)
+        try:
+            return carry_out(handlers.approve_series, approval)["state"]
+        except NotAllowedToApproveError as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(3) as people:
+        answers = sorted(people.map(approve, [first, *others]))
+
+    assert answers == ["active", "not_allowed_to_approve", "not_allowed_to_approve"]
+
+
+def test_whoever_approves_another_series_at_once_waits_until_the_first_is_kept(
+    start, carry_out, coordinator_id, transaction
+):
+    first = start(is_approved=False, period_cap_pence=600_00)
+    other = replace(first, series_id=uuid4())
+    carry_out(handlers.start_series, other)
+    one, another = (
+        ApproveSeries(series_id=series.series_id, approved_by=coordinator_id)
+        for series in (first, other)
+    )
+
+    with transaction() as approving:
+        handlers.approve_series(one, session=approving, trace=a_trace())
+        with transaction() as session:
+            session.execute(text("SET LOCAL lock_timeout = 50"))
+            with pytest.raises(DBAPIError, match="lock timeout"):
+                handlers.approve_series(another, session=session, trace=a_trace())
+
+    with pytest.raises(NotAllowedToApproveError):
+        carry_out(handlers.approve_series, another)
+
+
+@pytest.mark.parametrize(
+    ("cap_pence", "tolerance_pence"), [(175_00, 0), (177_50, 50), (200_00, 3_50)]
+)
+def test_an_occurrences_tolerance_is_within_what_was_approved_for_the_period(
+    start, in_force, pass_days, cap_pence, tolerance_pence
+):
+    in_force(facts.a_policy())  # a tenth: 3.50
+    start(starts_on=date(2026, 12, 1), period_cap_pence=cap_pence)  # five Tuesdays
+
+    (asked,) = pass_days(7)
+
+    assert asked.tolerance_pence == tolerance_pence
+
+
+def test_what_a_series_asks_for_was_approved_and_counts_against_no_limit(
+    start, pass_days, carry_out, broker_id
+):
+    limit = SetSpendingLimit(
+        role="broker",
+        from_on=TODAY,
+        asks_up_to_pence=50_00,
+        approves_up_to_pence=0,
+        counts_for_days=30,
+        set_by=uuid4(),
+        reason="The partners agreed",
+    )
+    carry_out(set_spending_limit, limit)
+    series = start()
+    pass_days(0)
+    beside = RequestPurchase(
+        purchase_id=uuid4(),
+        budget_id=series.budget_id,
+        item_id=series.item_id,
+        amount_pence=35_00,
+        requested_by=broker_id,
+        instruction="One lesson more",
+        is_not_a_repeat=True,
+        not_a_repeat_because="One more than each Tuesday's",
+    )
+
+    assert carry_out(request_purchase, beside)["state"] == "requested"
+    again = replace(beside, purchase_id=uuid4())
+    assert carry_out(request_purchase, again)["state"] == "awaiting_approval"
 
 
 def test_each_week_has_a_purchase_of_its_own_and_one_card_serves_them_all(

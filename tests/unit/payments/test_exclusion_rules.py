@@ -172,25 +172,12 @@ def test_a_hard_rule_is_not_lifted_for_one_plan():
     rules.check_proposal(for_one, lifted=A_SHOP, today=TODAY)
 
 
-@pytest.mark.parametrize(
-    ("same", "age", "refusal"),
-    [
-        (True, timedelta(), rules.SecondPersonNeededError),
-        (False, None, rules.TrialNeededError),
-        (False, timedelta(days=8), rules.TrialNeededError),
-    ],
-)
-def test_an_approval_needs_a_second_person_and_a_trial_of_these_days(same, age, refusal):
-    by = uuid4()
-    tried_at = None if age is None else TUESDAY_AT_TEN - age
+@pytest.mark.parametrize("tried_at", [None, TUESDAY_AT_TEN - timedelta(days=8)])
+def test_an_approval_needs_a_trial_of_these_days(tried_at):
+    with pytest.raises(rules.TrialNeededError):
+        rules.check_trial(tried_at=tried_at, at=TUESDAY_AT_TEN)
 
-    with pytest.raises(refusal):
-        rules.check_approval(
-            set_by=by,
-            approved_by=by if same else uuid4(),
-            tried_at=tried_at,
-            at=TUESDAY_AT_TEN,
-        )
+    rules.check_trial(tried_at=TUESDAY_AT_TEN - timedelta(days=7), at=TUESDAY_AT_TEN)
 
 
 def test_a_trial_names_what_would_be_refused_and_what_would_be_allowed():

@@ -127,3 +127,29 @@ def test_only_a_card_of_somebody_else_that_is_new_is_looked_on():
     for said in ({"is_ours": True, "is_observed": False}, {"is_ours": False, "is_observed": True}):
         with pytest.raises(CardKnownError):
             check_card(**said)
+@given(
+    starts_on=days,
+    every=st.sampled_from(Every),
+    period=st.sampled_from(Period),
+    on=days,
+    amount=st.integers(min_value=1, max_value=100_00),
+    cap=st.integers(min_value=1, max_value=10_000_00),
+)
+def test_all_occurrences_of_a_period_keep_with_their_tolerances_within_its_cap(  # noqa: PLR0917
+    starts_on, every, period, on, amount, cap
+):
+    within = period_of(on, period)
+    times = rules.times_in_period(starts_on=starts_on, every=every, period=within)
+    due = [
+        within.first + timedelta(days=number)
+        for number in range((within.last - within.first).days + 1)
+    ]
+
+    assert times == sum(
+        day >= starts_on
+        and next_due(starts_on=starts_on, every=every, after=day - timedelta(days=1)) == day
+        for day in due
+    )
+    each = rules.most_tolerance_pence(amount_pence=amount, cap_pence=cap, times=times)
+    assert each >= 0
+    assert each == 0 or times * (amount + each) <= cap or times == 0

@@ -1,0 +1,92 @@
+"""What is compared with a role's limit, and what counts as one purchase in parts."""
+
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.payments.limits.rules import (
+    DEFAULTS,
+    NOTHING,
+    Counted,
+    Limit,
+    SamePersonError,
+    first_approver,
+    may_approve,
+    needs_approval,
+    see_that_two_decide,
+)
+from services.payments.requesting.rules import Named, is_alike
+
+LIMIT = Limit(asks_up_to_pence=500_00, approves_up_to_pence=0)
+pence = st.integers(min_value=0, max_value=1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("amount", "tolerance", "others", "needs"),
+    [
+        (500_00, 0, 0, False),
+        (500_01, 0, 0, True),
+        (500_00, 1, 0, True),
+        (1, 0, 499_99, False),
+        (1, 0, 500_00, True),
+        (200_00, 20_00, 280_01, True),
+    ],
+)
+def test_the_limit_is_for_the_amount_its_tolerance_and_what_was_asked_for_like_it(
+    amount, tolerance, others, needs
+):
+    counted = Counted(amount_pence=amount, tolerance_pence=tolerance, others_pence=others)
+
+    assert needs_approval(LIMIT, counted) is needs
+    assert needs_approval(NOTHING, counted)
+
+
+@given(parts=st.lists(st.integers(min_value=1, max_value=1_000_000), min_size=1, max_size=8))
+def test_however_a_sum_is_divided_no_more_than_the_limit_goes_alone(parts):
+    asked, alone = 0, 0
+    for part in parts:
+        if not needs_approval(LIMIT, Counted(amount_pence=part, others_pence=asked)):
+            alone += part
+        asked += part
+
+    assert alone <= LIMIT.asks_up_to_pence
+
+
+@given(pence, pence, pence)
+def test_an_approver_is_found_for_exactly_what_some_role_may_approve(amount, tolerance, others):
+    counted = Counted(amount_pence=amount, tolerance_pence=tolerance, others_pence=others).pence
+
+    role = first_approver(DEFAULTS, counted_pence=counted)
+
+    if role is None:
+        assert not may_approve(DEFAULTS, DEFAULTS, counted_pence=counted)
+    else:
+        assert may_approve([role], DEFAULTS, counted_pence=counted)
+
+
+def test_the_lowest_role_that_may_approve_is_asked():
+    assert first_approver(DEFAULTS, counted_pence=1_000_00) == "care_coordinator"
+    assert first_approver(DEFAULTS, counted_pence=1_000_01) == "team_manager"
+    assert first_approver(DEFAULTS, counted_pence=10_000_01) is None
+
+
+def test_whoever_asks_does_not_decide():
+    one = uuid4()
+    see_that_two_decide(asked_by=one, decided_by=uuid4())
+    with pytest.raises(SamePersonError):
+        see_that_two_decide(asked_by=one, decided_by=one)
+
+
+def an_item(*payees, item_id=None):
+    return Named(item_id=item_id or uuid4(), payees=frozenset(payees))
+
+
+def test_the_same_item_or_the_same_payee_is_one_purchase_in_parts():
+    item = an_item("ridingschool", "stables")
+
+    assert is_alike(item, an_item("another", item_id=item.item_id))
+    assert is_alike(item, an_item("stables"))
+    assert not is_alike(item, an_item("another"))
+    assert not is_alike(an_item(""), an_item(""))  # a name of signs alone says nothing
