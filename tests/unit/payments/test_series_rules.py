@@ -127,6 +127,8 @@ def test_only_a_card_of_somebody_else_that_is_new_is_looked_on():
     for said in ({"is_ours": True, "is_observed": False}, {"is_ours": False, "is_observed": True}):
         with pytest.raises(CardKnownError):
             check_card(**said)
+
+
 @given(
     starts_on=days,
     every=st.sampled_from(Every),
