@@ -230,7 +230,9 @@ class World:
 
     def exceptions(self, purchase_id=None):
         """Count the open exceptions by kind; of a purchase, or of none."""
-        found = self.house.rows("payments", "SELECT kind, purchase_id FROM exceptions")
+        found = self.house.rows(
+            "payments", "SELECT kind, purchase_id FROM exceptions WHERE resolved_at IS NULL"
+        )
         return Counter(
             one.kind for one in found if str(one.purchase_id or None) == str(purchase_id)
         )
