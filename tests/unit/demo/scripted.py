@@ -28,6 +28,7 @@ class Caller:
         self.answers = answers
         self.rails = {}
         self.states = defaultdict(lambda: "ready")
+        self.asked_state = "requested"  # of a purchase that was just asked for
 
     def command(self, operation, request, *, command_id, correlation_id):
         self.told.append((operation, request))
@@ -167,7 +168,7 @@ class Caller:
     def payments_request_purchase(self, request):
         if self.rails[request["item_id"]] == "bacs":
             self.states[request["purchase_id"]] = "completed"
-        return {}
+        return {"state": self.asked_state}
 
     def payments_record_invoice(self, request):
         self.states[request["purchase_id"]] = "completed"

@@ -251,6 +251,18 @@ def test_each_occurrence_is_a_purchase_of_its_own():
     assert len(set(asked)) == len(asked)
 
 
+def test_what_is_above_the_brokers_limit_is_approved_by_the_team_manager():
+    play = a_play()
+    play.caller.asked_state = "awaiting_approval"
+
+    play_case(play)
+
+    asked = play.caller.requests("payments.request_purchase")
+    approved = play.caller.requests("payments.approve_purchase")
+    assert [one["purchase_id"] for one in approved] == [one["purchase_id"] for one in asked]
+    assert {one["approved_by"] for one in approved} == {TEAM_MANAGER.staff_id}
+
+
 def test_a_refused_purchase_fails_the_case_with_the_reason():
     refusal = {"code": "insufficient_funds", "reason": "There is not enough money."}
     play = a_play(payments__purchase={"state": "refused", "refusal": refusal})
