@@ -201,6 +201,8 @@ class Shopper:
                 "amount_pence": AMOUNT_PENCE,
                 "requested_by": BROKER.staff_id,
                 "instruction": "Measured",
+                "is_not_a_repeat": True,
+                "not_a_repeat_because": "Each is one more of those in the plan",
             },
             command_id=uuid4(),
             correlation_id=uuid4(),

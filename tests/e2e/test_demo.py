@@ -14,6 +14,7 @@ from tests.e2e.expected import (
     spent_pence,
 )
 
+pytestmark = pytest.mark.prove
 GIVEN, FAMILY = STRANGE_NAME["given_name"], STRANGE_NAME["family_name"]
 
 

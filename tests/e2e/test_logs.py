@@ -2,10 +2,13 @@
 
 import json
 
+import pytest
+
 from deploy.local.stack import Stack
 from tests.chaos.invariants import identifying
 from tests.e2e.conftest import STACK
 
+pytestmark = pytest.mark.prove
 STORY = ("causation_id", "actor", "traceparent")
 OURS = ("assessment", "budget", "payments", "notifications")
 
