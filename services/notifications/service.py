@@ -33,7 +33,7 @@ from shared.contracts.budget.repayments import (
     RepaymentReconsidered,
     RepaymentWithdrawn,
 )
-from shared.contracts.payments.decisions import AuthorisationDecided
+from shared.contracts.payments.decisions import AuthorisationDeclined
 from shared.contracts.payments.purchases import (
     PurchaseApprovalWanted,
     PurchaseCompleted,
@@ -88,7 +88,7 @@ class NotificationsService:
         PurchaseApprovalWanted, subscribers.tell_purchase_being_checked
     )
     on_purchase_refused = subscribe(PurchaseRefused, subscribers.tell_purchase_refused)
-    on_authorisation_decided = subscribe(AuthorisationDecided, subscribers.tell_payment_declined)
+    on_authorisation_declined = subscribe(AuthorisationDeclined, subscribers.tell_payment_declined)
     messages = query(MessagesForm, queries.messages)
     totals = query(TotalsForm, queries.totals)
 

@@ -83,7 +83,7 @@ LISTENERS: Mapping[str, Sequence[str]] = {
     "payments.card_unfrozen": (),
     "payments.card_replaced": (),
     "payments.card_closed": (),
-    "payments.authorisation_decided": ("notifications",),
+    "payments.authorisation_declined": ("notifications",),
     "payments.purchase_amounts_changed": ("budget",),
     "payments.unmatched_money_changed": ("budget",),
     "payments.purchase_completed": ("notifications",),

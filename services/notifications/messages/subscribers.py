@@ -45,7 +45,7 @@ from shared.contracts.budget.repayments import (
     RepaymentReconsidered,
     RepaymentWithdrawn,
 )
-from shared.contracts.payments.decisions import AuthorisationDecided
+from shared.contracts.payments.decisions import AuthorisationDeclined
 from shared.contracts.payments.purchases import (
     PurchaseApprovalWanted,
     PurchaseCompleted,
@@ -273,17 +273,16 @@ def tell_purchase_refused(event: PurchaseRefused, *, session: Session, trace: Tr
     handlers.tell(told, session=session, trace=trace)
 
 
-def tell_payment_declined(event: AuthorisationDecided, *, session: Session, trace: Trace) -> None:
+def tell_payment_declined(event: AuthorisationDeclined, *, session: Session, trace: Trace) -> None:
     """Tell of a payment that did not go through. One that did is told when it is booked."""
-    if not event.is_approved:
-        told = _about(
-            event,
-            "payment_declined",
-            amount=pounds(event.amount_pence),
-            reason=event.reason,
-            next_step=event.next_step,
-        )
-        handlers.tell(told, session=session, trace=trace)
+    told = _about(
+        event,
+        "payment_declined",
+        amount=pounds(event.amount_pence),
+        reason=event.reason,
+        next_step=event.next_step,
+    )
+    handlers.tell(told, session=session, trace=trace)
 
 
 def _whose_it_is(event: RepaymentNotified) -> list[str]:

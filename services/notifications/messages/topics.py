@@ -56,7 +56,7 @@ _TABLE = (
     _topic("payments.purchase_completed", "purchase_made", ANY),
     _topic("payments.purchase_approval_wanted", "purchase_being_checked", ANY),
     _topic("payments.purchase_refused", "purchase_refused", ANY),
-    _topic("payments.authorisation_decided", "payment_declined", ANY, critical=True),  # declined
+    _topic("payments.authorisation_declined", "payment_declined", ANY, critical=True),
 )
 
 

@@ -28,7 +28,7 @@ from services.payments.observed_cards.queries import is_observed
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.states import Step, is_possible
-from shared.contracts.payments.decisions import AuthorisationDecided
+from shared.contracts.payments.decisions import AuthorisationDeclined
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -103,7 +103,8 @@ def decide(
         claimed = claims_on(session, purchase.purchase_id)
         verdict = rules.decide(_situation(command, found, claimed, rulebook, trace=trace))
         _count(command, verdict, purchase, claimed, session=session, trace=trace)
-        _tell(command, verdict, purchase, session=session, trace=trace)
+        if not verdict.is_approved:
+            _tell_no(command, verdict, purchase, session=session, trace=trace)
     session.flush()  # so that the time that is kept has what was written before it
     answer = write(verdict)
     session.add(
@@ -184,7 +185,7 @@ def _count(
     )
 
 
-def _tell(
+def _tell_no(
     command: DecideAuthorisation,
     verdict: Verdict,
     purchase: Purchase,
@@ -193,13 +194,11 @@ def _tell(
     trace: Trace,
 ) -> None:
     story = purchases.in_story(trace, purchase)
-    event = AuthorisationDecided(
+    event = AuthorisationDeclined(
         occurred_at=trace.at,
         purchase_id=purchase.purchase_id,
         person_id=purchase.person_id,
-        is_approved=verdict.is_approved,
         amount_pence=command.amount_pence,
-        approved_pence=verdict.approved_pence,
         code=verdict.code,
         reason=verdict.reason,
         next_step=verdict.next_step,

@@ -1,4 +1,4 @@
-"""What the card network asked, and the answer."""
+"""What the card network asked and was answered no."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,28 +10,28 @@ from shared.contracts.event import Event, EventSchema, pence, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorisationDecided(Event):
-    """The card network asked whether a card may pay, and was answered."""
+class AuthorisationDeclined(Event):
+    """The card network asked whether a card may pay, and the answer was no.
 
-    event_type: ClassVar[str] = "payments.authorisation_decided.v1"
+    A yes is not told: nobody acts on it, and what it does to the money is in
+    ``purchase_amounts_changed`` (decision record 0015).
+    """
+
+    event_type: ClassVar[str] = "payments.authorisation_declined.v1"
     subject_id: ClassVar[str] = "purchase_id"
     purchase_id: UUID
     person_id: UUID
-    is_approved: bool
     amount_pence: int  # that the shop asked for
-    approved_pence: int  # less where the shop takes a part
     code: str
     reason: str
     next_step: str
 
 
-class AuthorisationDecidedSchema(EventSchema):
-    event_class = AuthorisationDecided
+class AuthorisationDeclinedSchema(EventSchema):
+    event_class = AuthorisationDeclined
     purchase_id = fields.UUID(required=True)
     person_id = fields.UUID(required=True)
-    is_approved = fields.Boolean(required=True)
     amount_pence = pence()
-    approved_pence = pence()
     code = words()
     reason = words()
     next_step = words()

@@ -36,7 +36,7 @@ from shared.contracts.budget.repayments import (
     RepaymentReconsidered,
     RepaymentWithdrawn,
 )
-from shared.contracts.payments.decisions import AuthorisationDecided
+from shared.contracts.payments.decisions import AuthorisationDeclined
 from shared.contracts.payments.purchases import (
     PurchaseApprovalWanted,
     PurchaseCompleted,
@@ -358,13 +358,11 @@ def purchase_refused():
     )
 
 
-def authorisation_decided(*, is_approved=False):
+def authorisation_declined():
     return _of_alex(
-        AuthorisationDecided,
+        AuthorisationDeclined,
         purchase_id=uuid4(),
-        is_approved=is_approved,
         amount_pence=15_00,
-        approved_pence=0,
         code="wrong_merchant",
         reason="The card is for another kind of shop.",
         next_step="Your broker will call you.",

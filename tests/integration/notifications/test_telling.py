@@ -110,7 +110,7 @@ TOLD = [
         ["somebody else looks at it first", "26 November"],
     ),
     (subscribers.tell_purchase_refused, facts.purchase_refused, ["not enough money", "talk to"]),
-    (subscribers.tell_payment_declined, facts.authorisation_decided, ["£15.00", "another kind"]),
+    (subscribers.tell_payment_declined, facts.authorisation_declined, ["£15.00", "another kind"]),
 ]
 
 
@@ -244,13 +244,10 @@ def test_an_event_told_twice_is_one_message_and_one_errand(known, hear, transact
         }
 
 
-def test_a_planned_review_and_an_approved_payment_are_not_told(known, hear, messages):
+def test_a_planned_review_is_not_told(known, hear, messages):
     known()
 
-    hear(
-        (subscribers.tell_rapid_review, facts.review_due(kind="planned")),
-        (subscribers.tell_payment_declined, facts.authorisation_decided(is_approved=True)),
-    )
+    hear((subscribers.tell_rapid_review, facts.review_due(kind="planned")))
 
     assert messages() == []
 

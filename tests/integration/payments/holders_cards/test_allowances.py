@@ -68,7 +68,7 @@ def test_many_payments_are_made_up_to_the_allowance_and_not_a_penny_beyond(
     hear(holds.hold_captured, facts.captured(net.purchase_id, posted_pence=50_00))
     assert now(net.purchase_id).state == "completed"
     assert not pays(net, 1, named="six")
-    assert [one["code"] for one in told("authorisation_decided")][-1] == "no_allowance_now"
+    assert [one["code"] for one in told("authorisation_declined")][-1] == "no_allowance_now"
     assert net.raised() == []
 
 
@@ -94,10 +94,7 @@ def test_the_holder_chooses_the_shop_and_what_is_excluded_stays_so(first_week, t
 
     assert pays(net, 10_00, named="one", category="5411")
     assert not pays(net, 10_00, named="two", category="7995")
-    assert [one["code"] for one in told("authorisation_decided")] == [
-        "approved",
-        "excluded_by_funder",
-    ]
+    assert [one["code"] for one in told("authorisation_declined")] == ["excluded_by_funder"]
 
 
 def test_what_a_shop_gives_back_is_the_budgets_and_not_spent_a_second_time(first_week, stands):

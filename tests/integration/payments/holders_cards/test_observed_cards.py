@@ -181,7 +181,7 @@ def test_whether_it_may_pay_is_not_ours_to_say_and_the_answer_is_no(register, cl
     answer = client.post("/webhooks/issuer/authorizations", **request).json
 
     assert answer == {"approved": False, "metadata": {"reason": "observed_card"}}
-    assert told("authorisation_decided") == []
+    assert told("authorisation_declined") == []
 
 
 def test_what_was_told_before_it_was_registered_is_money_of_nobody_no_longer(
