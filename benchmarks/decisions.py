@@ -116,7 +116,7 @@ def _flow(
 
 
 class Network:
-    """The card network: signed questions to ``payments-web``, each on a connection of its own."""
+    """The card network: signed questions to ``payments-web``, over connections it keeps open."""
 
     def __init__(self, stack: Stack, cards: Sequence[str], *, category_code: str) -> None:
         environment = stack.process_environment("card-issuer")
@@ -125,6 +125,7 @@ class Network:
         self._cards = cards
         self._category_code = category_code
         self._faults: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._own = threading.local()
 
     def faults(self) -> int:
         """Return how many questions were not decided in time since this was asked last."""
@@ -141,16 +142,26 @@ class Network:
         """
         body = json.dumps(_question(self._cards[number % len(self._cards)], self._category_code))
         signature = WebhookSignature.generate_signature_header(body, self._secret, int(time.time()))
-        connection = http.client.HTTPConnection(
-            self._url.hostname or "", self._url.port, timeout=PATIENCE_SECONDS
-        )
-        connection.request("POST", self._url.path, body, {"Stripe-Signature": signature})
-        answer = json.loads(connection.getresponse().read())
-        connection.close()
+        answer = json.loads(self._posted(body, {"Stripe-Signature": signature}))
         if answer.get("metadata") == {"reason": "fault"}:
             self._faults.put("fault")
         elif not answer.get("approved"):
             raise NotApprovedError(answer)
+
+    def _posted(self, body: str, headers: Mapping[str, str]) -> bytes:
+        """Post on this thread's connection; one that was idle for long may have been closed."""
+        if not hasattr(self._own, "connection"):
+            self._own.connection = http.client.HTTPConnection(
+                self._url.hostname or "", self._url.port, timeout=PATIENCE_SECONDS
+            )
+        connection: http.client.HTTPConnection = self._own.connection
+        try:
+            connection.request("POST", self._url.path, body, dict(headers))
+            return connection.getresponse().read()
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            connection.close()  # the next request opens it again
+            connection.request("POST", self._url.path, body, dict(headers))
+            return connection.getresponse().read()
 
 
 def _question(card: str, category_code: str) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from uuid import uuid4
 import structlog
 from flask import Flask, Response, request
 from marshmallow import ValidationError
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from services.payments import addresses, signatures
@@ -20,8 +20,10 @@ from services.payments.bank_events import handlers as bank_events
 from services.payments.bank_events import wire as bank_wire
 from services.payments.decisions import handlers as decisions
 from services.payments.decisions import wire as decision_wire
+from services.payments.decisions.commands import DecideAuthorisation
 from services.payments.issuer_events import wire as issuer_wire
 from services.payments.issuers import issuer_of
+from services.payments.prepared import prepare_on
 from services.payments.receipt_files.store import ReceiptStore
 from services.payments.settings import PaymentsSettings
 from services.payments.signatures import BadSignatureError
@@ -60,8 +62,9 @@ def create_app() -> Flask:
     settings = PaymentsSettings.from_environment()
     logs.configure(process="payments-web")
     spans.configure(process="payments-web")
-    url = settings.service.database_url
-    sessions = open_sessions(open_engine(url, pool_size=CONNECTIONS, asks_first=True))
+    engine = open_engine(settings.service.database_url, pool_size=CONNECTIONS)
+    prepare_on(engine)
+    sessions = open_sessions(engine)
     wake.nudge_after_commit(sessions, directory=settings.service.wake_directory, service="payments")
     return app_on(sessions.begin, settings=settings)
 
@@ -106,19 +109,36 @@ class Webhooks:
         began_at = time.monotonic()
         command = self._issuer.asked(request.get_data(cache=False), request.headers)
         try:
-            with self._transaction() as session:
-                answer = decisions.decide(
-                    command,
-                    write=self._issuer.answer,
-                    elapsed_ms=lambda: (time.monotonic() - began_at) * 1000,
-                    session=session,
-                    trace=_new_trace(),
-                )
-                _see_that_it_is_in_time(began_at)
+            answer = self._decided(command, began_at=began_at)
         except Exception:
             log.exception("decision_fault", event_id=command.event_id)
             answer = self._issuer.fault
         return _json(answer, self._issuer.answer_headers)
+
+    def _decided(self, command: DecideAuthorisation, *, began_at: float) -> bytes:
+        """Decide; where the connection turns out to be lost, once more on a new one.
+
+        The network asks once, and a question that was decided is answered from the table.
+        """
+        decide = partial(
+            decisions.decide,
+            command,
+            write=self._issuer.answer,
+            elapsed_ms=lambda: (time.monotonic() - began_at) * 1000,
+            trace=_new_trace(),
+        )
+        try:
+            return self._in_time(decide, began_at=began_at)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return self._in_time(decide, began_at=began_at)
+
+    def _in_time(self, decide: Callable[..., bytes], *, began_at: float) -> bytes:
+        with self._transaction() as session:
+            answer = decide(session=session)
+            _see_that_it_is_in_time(began_at)
+        return answer
 
     def issuer_event(self) -> Response:
         """Keep what the issuer tells; it is applied from the table."""

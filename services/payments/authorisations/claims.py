@@ -3,10 +3,23 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ScalarSelect,
+    String,
+    Subquery,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from services.payments.authorisations import rules
@@ -23,6 +36,7 @@ from services.payments.cards.models import Card
 from services.payments.exceptions import handlers as exceptions
 from services.payments.exceptions.commands import RaiseException
 from services.payments.exceptions.rules import ExceptionKind
+from services.payments.prepared import PREPARED
 from services.payments.presentments.models import Presentment
 from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
@@ -78,48 +92,66 @@ PURCHASE_OF_CARD: ColumnElement[UUID] = func.coalesce(
     .scalar_subquery(),
     Card.purchase_id,
 )
-# Statements are built once: building one takes longer than to run it.
 _OF_PURCHASE = bindparam("purchase_id", type_=Uuid())
-_PRESENTMENTS = select(
-    Presentment.presentment_id,
-    Presentment.authorisation_id,
-    Presentment.is_refund,
-    Presentment.amount_pence,
-    Presentment.matched_to,
-    Presentment.is_reversal,
-    Presentment.is_foreign,
-    Presentment.was_card_closed,
-    Presentment.won_back_pence,
-).where(
-    or_(
-        Presentment.matched_to == _OF_PURCHASE,
-        and_(Presentment.purchase_id == _OF_PURCHASE, Presentment.matched_to.is_(None)),
+_PRESENTMENTS = (
+    select(
+        Presentment.presentment_id,
+        Presentment.authorisation_id,
+        Presentment.is_refund,
+        Presentment.amount_pence,
+        Presentment.matched_to,
+        Presentment.is_reversal,
+        Presentment.is_foreign,
+        Presentment.was_card_closed,
+        Presentment.won_back_pence,
     )
+    .where(
+        or_(
+            Presentment.matched_to == _OF_PURCHASE,
+            and_(Presentment.purchase_id == _OF_PURCHASE, Presentment.matched_to.is_(None)),
+        )
+    )
+    .subquery("presented")
 )
-_AUTHORISATIONS = select(
-    Authorisation.authorisation_id,
-    Authorisation.approvals_pence,
-    Authorisation.status,
-    Authorisation.is_approved,
-    Authorisation.amount_pence,
-    Authorisation.requests,
-    Authorisation.transaction_count,
-    Authorisation.ended_with,
-).where(Authorisation.purchase_id == _OF_PURCHASE)
+_AUTHORISATIONS = (
+    select(
+        Authorisation.authorisation_id,
+        Authorisation.approvals_pence,
+        Authorisation.status,
+        Authorisation.is_approved,
+        Authorisation.amount_pence,
+        Authorisation.requests,
+        Authorisation.transaction_count,
+        Authorisation.ended_with,
+    )
+    .where(Authorisation.purchase_id == _OF_PURCHASE)
+    .subquery("authorised")
+)
+
+
+def _listed(rows: Subquery) -> ScalarSelect[Any]:
+    """All rows as one value, null if there is none: two lists are one question then."""
+    return select(func.json_agg(rows.table_valued(), type_=JSON)).scalar_subquery()
+
+
+# Built once: building a statement takes longer than to run it.
+_SAID = select(
+    _listed(_PRESENTMENTS).label("taken"), _listed(_AUTHORISATIONS).label("authorised")
+).execution_options(**PREPARED)
 
 
 def claims_on(session: Session, purchase_id: UUID) -> Claims:
-    """Return the authorisations, captures and refunds of a purchase: two queries.
+    """Return the authorisations, captures and refunds of a purchase, in one question.
 
     Its own card's, and those that a person placed here though they came on another.
     """
-    of_purchase = {"purchase_id": purchase_id}
-    taken = [_taken(one) for one in session.execute(_PRESENTMENTS, of_purchase)]
+    said = session.execute(_SAID, {"purchase_id": purchase_id}).one()
+    taken = [_taken(SimpleNamespace(**one)) for one in said.taken or ()]
     captured: dict[str | None, int] = defaultdict(int)
     for one in taken:
         if not one.is_refund and not one.is_reversal:
             captured[one.authorisation_id] += one.amount_pence
-    authorisations = session.execute(_AUTHORISATIONS, of_purchase).all()
+    authorisations = [SimpleNamespace(**one) for one in said.authorised or ()]
     claims = {
         one.authorisation_id: _authorised(one, captured[one.authorisation_id])
         for one in authorisations

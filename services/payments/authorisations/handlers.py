@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import String, bindparam, select, update
 from sqlalchemy.orm import Session
@@ -92,7 +93,7 @@ def adopt(command: AdoptMoney, *, session: Session, trace: Trace) -> None:
 
 def add_approval(
     command: AddApproval,
-    purchase: Purchase,
+    purchase_id: UUID,
     claimed: claims.Claims,
     *,
     session: Session,
@@ -102,7 +103,7 @@ def add_approval(
 
     Args:
         command: what was answered.
-        purchase: whose authorisation it is, locked.
+        purchase_id: whose authorisation it is; the purchase is locked.
         claimed: what is known of the purchase under that lock.
         session: of the transaction that has the lock.
         trace: of the question.
@@ -110,7 +111,7 @@ def add_approval(
     if command.authorisation_id in claimed.known:
         authorisation = session.get_one(Authorisation, command.authorisation_id)
     else:
-        authorisation = _new_authorisation(command.authorisation_id, purchase, trace=trace)
+        authorisation = _new_authorisation(command.authorisation_id, purchase_id, trace=trace)
         session.add(authorisation)
     answers = authorisation.approvals_pence
     place = len(answers) if command.place is None else command.place
@@ -207,14 +208,14 @@ def _authorisation(
     """Return an authorisation; one that is not known yet begins as a stub."""
     found = session.get(Authorisation, authorisation_id)
     if found is None:
-        found = _new_authorisation(authorisation_id, purchase, trace=trace)
+        found = _new_authorisation(authorisation_id, purchase.purchase_id, trace=trace)
         session.add(found)
     return found
 
 
-def _new_authorisation(authorisation_id: str, purchase: Purchase, *, trace: Trace) -> Authorisation:
+def _new_authorisation(authorisation_id: str, purchase_id: UUID, *, trace: Trace) -> Authorisation:
     return Authorisation(
         authorisation_id=authorisation_id,
-        purchase_id=purchase.purchase_id,
+        purchase_id=purchase_id,
         look_at=trace.at + SILENT_AFTER,
     )

@@ -57,7 +57,7 @@ def snapshot_of(row: Any) -> Snapshot | None:
         return None
     return Snapshot(
         is_approved=row.is_approved,
-        status=row.status,
+        status=AuthorisationStatus(row.status),
         amount_pence=row.amount_pence,
         requests=tuple(map(Outcome, row.requests)),
         transaction_count=row.transaction_count,

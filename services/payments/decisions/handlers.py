@@ -1,10 +1,12 @@
 """Deciding: one transaction, a handful of indexed queries, nobody else is asked."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
+from uuid import UUID
 
 import structlog
-from sqlalchemy import Date, String, and_, bindparam, select, text
+from sqlalchemy import Date, String, Table, and_, bindparam, insert, select, text
 from sqlalchemy.orm import Session
 
 from services.payments.authorisations.claims import PURCHASE_OF_CARD, Claims, claims_on
@@ -25,7 +27,7 @@ from services.payments.exclusions.queries import (
     wanted_of,
 )
 from services.payments.observed_cards.queries import is_observed
-from services.payments.purchases import handlers as purchases
+from services.payments.prepared import PREPARED
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.states import Step, is_possible
 from shared.contracts.payments.decisions import AuthorisationDeclined
@@ -37,7 +39,24 @@ _IN_TIME = text("SET LOCAL lock_timeout = '1000ms'; SET LOCAL statement_timeout 
 # Statements are built once: building one takes longer than to run it.
 # All that the rules need of a card, with its purchase locked; no row: no such card.
 _FOUND = (
-    select(Purchase, Card.state, LiveBudget.version, BudgetStop.because, PlanItem)
+    select(
+        Purchase.purchase_id,
+        Purchase.person_id,
+        Purchase.correlation_id,
+        Purchase.state,
+        Purchase.rail,
+        Purchase.holder_id,
+        Purchase.held_pence,
+        Purchase.ordered_pence,
+        Purchase.hold_expires_at,
+        Card.state.label("card_state"),
+        LiveBudget.version.label("live_version"),
+        BudgetStop.because.label("stopped_because"),
+        PlanItem.item_id,
+        PlanItem.category,
+        PlanItem.payer,
+        PlanItem.merchant_category_code,
+    )
     .select_from(Card)
     .join(Purchase, Purchase.purchase_id == PURCHASE_OF_CARD)
     .join(PlanItem, PlanItem.item_id == Purchase.item_id)
@@ -51,6 +70,7 @@ _FOUND = (
     )
     .where(Card.issuer_card_id == bindparam("issuer_card_id", type_=String()))
     .with_for_update(of=Purchase)
+    .execution_options(**PREPARED)
 )
 # Asked under that lock: the same question at the same time has been answered by then.
 _KNOWN = select(
@@ -59,7 +79,9 @@ _KNOWN = select(
     .scalar_subquery()
     .label("answer"),
     *EDITION,
-)
+).execution_options(**PREPARED)
+
+_INSERT = insert(cast("Table", Decision.__table__))
 
 log = structlog.get_logger()
 
@@ -95,37 +117,34 @@ def decide(
         return bytes(known.answer)
     edition = Edition(trace.today, known.policy_id, known.exclusion_id)
     rulebook = rulebook_of(edition, session=session)
-    purchase: Purchase | None = None
     if found is None:
         verdict = _of_no_purchase(command, session=session)
     else:
-        purchase = found.Purchase
-        claimed = claims_on(session, purchase.purchase_id)
+        claimed = claims_on(session, found.purchase_id)
         verdict = rules.decide(_situation(command, found, claimed, rulebook, trace=trace))
-        _count(command, verdict, purchase, claimed, session=session, trace=trace)
+        _count(command, verdict, found.purchase_id, claimed, session=session, trace=trace)
         if not verdict.is_approved:
-            _tell_no(command, verdict, purchase, session=session, trace=trace)
+            _tell_no(command, verdict, found, session=session, trace=trace)
     session.flush()  # so that the time that is kept has what was written before it
     answer = write(verdict)
-    session.add(
-        Decision(
-            event_id=command.event_id,
-            authorisation_id=command.authorisation_id,
-            purchase_id=purchase.purchase_id if purchase else None,
-            is_approved=verdict.is_approved,
-            amount_pence=command.amount_pence,
-            approved_pence=verdict.approved_pence,
-            code=verdict.code,
-            reason=verdict.reason,
-            next_step=verdict.next_step,
-            answer=answer,
-            decided_at=trace.at,
-            policy_version=rulebook.version,
-            merchant_category_code=command.merchant_category_code,
-            merchant_country=command.merchant_country,
-            decided_ms=elapsed_ms(),
-        )
-    )
+    decision = {
+        "event_id": command.event_id,
+        "authorisation_id": command.authorisation_id,
+        "purchase_id": found.purchase_id if found else None,
+        "is_approved": verdict.is_approved,
+        "amount_pence": command.amount_pence,
+        "approved_pence": verdict.approved_pence,
+        "code": verdict.code,
+        "reason": verdict.reason,
+        "next_step": verdict.next_step,
+        "answer": answer,
+        "decided_at": trace.at,
+        "policy_version": rulebook.version,
+        "merchant_category_code": command.merchant_category_code,
+        "merchant_country": command.merchant_country,
+        "decided_ms": elapsed_ms(),
+    }
+    session.execute(_INSERT, decision)
     return answer
 
 
@@ -139,23 +158,22 @@ def _of_no_purchase(command: DecideAuthorisation, *, session: Session) -> Verdic
 def _situation(
     command: DecideAuthorisation, found: Any, claimed: Claims, rulebook: Rulebook, *, trace: Trace
 ) -> Situation:
-    purchase: Purchase = found.Purchase
-    is_open = is_possible(Step.PAY_BY_CARD, purchase.state) and purchase.rail is Rail.CARD
+    is_open = is_possible(Step.PAY_BY_CARD, found.state) and found.rail is Rail.CARD
     return Situation(
         amount_pence=command.amount_pence,
         is_amount_controllable=command.is_amount_controllable,
-        wanted=wanted_of(found.PlanItem, shop=command.merchant_category_code),
+        wanted=wanted_of(found, shop=command.merchant_category_code),
         merchant_country=command.merchant_country,
         asked_at=trace.at,
-        card_state=found.state,
-        is_budget_live=found.version is not None and found.because is None,
+        card_state=found.card_state,
+        is_budget_live=found.live_version is not None and found.stopped_because is None,
         is_purchase_ready=is_open,
-        is_standing=purchase.is_standing,
-        hold_expires_at=purchase.hold_expires_at,
+        is_standing=found.holder_id is not None,
+        hold_expires_at=found.hold_expires_at,
         exclusions=rulebook.exclusions,
         allowed_countries=rulebook.policy.allowed_countries,
         unauthorised_pence=max(
-            0, purchase.held_pence - purchase.ordered_pence - claimed.outstanding_pence
+            0, found.held_pence - found.ordered_pence - claimed.outstanding_pence
         ),
     )
 
@@ -163,7 +181,7 @@ def _situation(
 def _count(
     command: DecideAuthorisation,
     verdict: Verdict,
-    purchase: Purchase,
+    purchase_id: UUID,
     claimed: Claims,
     *,
     session: Session,
@@ -178,7 +196,7 @@ def _count(
             place=command.place,
             amount_pence=verdict.approved_pence,
         ),
-        purchase,
+        purchase_id,
         claimed,
         session=session,
         trace=trace,
@@ -188,19 +206,19 @@ def _count(
 def _tell_no(
     command: DecideAuthorisation,
     verdict: Verdict,
-    purchase: Purchase,
+    found: Any,
     *,
     session: Session,
     trace: Trace,
 ) -> None:
-    story = purchases.in_story(trace, purchase)
+    """Tell of a no, as a part of the purchase's own story."""
     event = AuthorisationDeclined(
         occurred_at=trace.at,
-        purchase_id=purchase.purchase_id,
-        person_id=purchase.person_id,
+        purchase_id=found.purchase_id,
+        person_id=found.person_id,
         amount_pence=command.amount_pence,
         code=verdict.code,
         reason=verdict.reason,
         next_step=verdict.next_step,
     )
-    outbox.add(session, event, trace=story)
+    outbox.add(session, event, trace=replace(trace, correlation_id=found.correlation_id))

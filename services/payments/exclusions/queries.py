@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from services.payments.card_policies.models import KeptCardPolicy
 from services.payments.card_policies.rules import SHIPPED as SHIPPED_POLICY
 from services.payments.card_policies.rules import CardPolicy
-from services.payments.entitlements.models import PlanItem
 from services.payments.exclusions.models import KeptExclusion
 from services.payments.exclusions.rules import Exclusion, Kind, Strength, Wanted, applying
 from services.payments.exclusions.shipped import COUNCIL_LISTS, SHIPPED
@@ -98,8 +97,13 @@ def _read(day: date, *, session: Session) -> tuple[Edition, Rulebook]:
     return Edition(day, found.policy_id, found.exclusion_id), rulebook
 
 
-def wanted_of(item: PlanItem, *, shop: str | None) -> Wanted:
-    """Return what is to be bought for an item of a plan, at a shop of some kind if one asks."""
+def wanted_of(item: Any, *, shop: str | None) -> Wanted:
+    """Return what is to be bought for an item of a plan, at a shop of some kind if one asks.
+
+    Args:
+        item: a ``PlanItem``, or a row with its columns.
+        shop: the merchant category code of the shop that asks.
+    """
     return Wanted(
         item_id=item.item_id,
         item_category=item.category,
