@@ -52,6 +52,7 @@ class ExceptionKind(enum.StrEnum):
     CARD_NOT_REPLACED = "card_not_replaced"
     OCCURRENCE_NOT_ASKED = "occurrence_not_asked"
     CARD_POLICY_TO_CONFIRM = "card_policy_to_confirm"
+    SPENDING_LIMIT_TO_CONFIRM = "spending_limit_to_confirm"
 
 
 class Resolution(enum.StrEnum):
@@ -341,6 +342,13 @@ HANDLING: Mapping[ExceptionKind, Handling] = {
         role="finance_manager",
         within=timedelta(days=5),
         words="A card policy lets cards do more than the one before, and counts for nothing yet."
+        " Confirm it if you did not set it; if it is not wanted, accept that it stays as it is.",
+        resolutions=frozenset({Resolution.ACCEPTED}),
+    ),
+    ExceptionKind.SPENDING_LIMIT_TO_CONFIRM: Handling(
+        role="finance_manager",
+        within=timedelta(days=5),
+        words="A limit lets a role do more than the one before, and counts for nothing yet."
         " Confirm it if you did not set it; if it is not wanted, accept that it stays as it is.",
         resolutions=frozenset({Resolution.ACCEPTED}),
     ),

@@ -16,3 +16,12 @@ class SetSpendingLimit:
     counts_for_days: int  # what is asked for in parts within them is one purchase
     set_by: UUID  # a staff id
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmSpendingLimit:
+    """Let a limit count that lets a role do more than the one before."""
+
+    role: str
+    from_on: date
+    confirmed_by: UUID  # a staff id

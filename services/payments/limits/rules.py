@@ -1,11 +1,11 @@
 """Who may ask for how much without approval, and who may approve what is above."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from shared.errors import Refusal
+from shared.errors import NotFoundError, Refusal
 
 # What is asked for in parts within so many days is compared with limits as a whole. Until a place
 # sets its own; local policy, made up by us: to be confirmed by the partners.
@@ -65,6 +65,19 @@ class LimitAlreadySetError(Refusal):
     next_step = "Set the new limit from a later day on."
 
 
+class UnknownLimitError(NotFoundError):
+    """Nobody has set a limit for this role from that day on."""
+
+    code = "unknown_limit"
+
+
+class LimitCountsError(Refusal):
+    """Nobody has to confirm it, somebody else has, or a tighter one came in its place."""
+
+    code = "limit_counts_already"
+    next_step = "Set another limit, from a later day on, if this one is not right."
+
+
 class NobodyMayApproveError(Refusal):
     """No role may approve so much."""
 
@@ -106,6 +119,26 @@ def see_that_it_is_not_past(from_on: date, *, today: date) -> None:
     """
     if from_on < today:
         raise LimitInPastError("A limit cannot be set for days that are over.")
+
+
+# Each thing that a limit says, and whether one lets a role do more than another by it. What is
+# asked for in parts over a longer time than is counted is not seen to be one purchase.
+LOOSENS: Mapping[str, Callable[[Limit, Limit], bool]] = {
+    "asks_up_to_pence": lambda limit, before: limit.asks_up_to_pence > before.asks_up_to_pence,
+    "approves_up_to_pence": lambda limit, before: (
+        limit.approves_up_to_pence > before.approves_up_to_pence
+    ),
+    "counts_for_days": lambda limit, before: limit.counts_for_days < before.counts_for_days,
+}
+
+
+def loosened(limit: Limit, *, before: Limit) -> list[str]:
+    """Return by what a limit lets a role do more than the one in whose place it comes.
+
+    Where there is anything, a second person confirms it; a limit that only tightens counts at
+    once, so that whoever sees a danger need not wait for anybody. Local policy, to be confirmed.
+    """
+    return [name for name, is_looser in LOOSENS.items() if is_looser(limit, before)]
 
 
 def needs_approval(limit: Limit, counted: Counted) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from services.payments.limits.commands import SetSpendingLimit
+from services.payments.limits.commands import ConfirmSpendingLimit, SetSpendingLimit
 from services.payments.limits.rules import COUNTS_FOR_DAYS
 from services.payments.words import words_field
 
@@ -36,3 +36,13 @@ class SetSpendingLimitForm(Schema):
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> SetSpendingLimit:
         return SetSpendingLimit(**loaded)
+
+
+class ConfirmSpendingLimitForm(Schema):
+    role = words_field(longest=LONGEST_ROLE)
+    from_on = fields.Date(required=True)
+    confirmed_by = fields.UUID(required=True)
+
+    @post_load
+    def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> ConfirmSpendingLimit:
+        return ConfirmSpendingLimit(**loaded)

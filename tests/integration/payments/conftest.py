@@ -11,6 +11,8 @@ from services.payments.card_policies import handlers as policies
 from services.payments.card_policies.commands import ConfirmCardPolicy
 from services.payments.entitlements import subscribers as entitlements
 from services.payments.holds import subscribers as holds
+from services.payments.limits import handlers as limits
+from services.payments.limits.commands import ConfirmSpendingLimit
 from services.payments.payees import handlers as payees
 from services.payments.payees.commands import ConfirmPayee
 from services.payments.purchases.commands import RequestPurchase
@@ -150,6 +152,20 @@ def in_force(carry_out):
         if not carry_out(policies.set_card_policy, policy)["counts"]:
             confirming = ConfirmCardPolicy(policy_id=policy.policy_id, confirmed_by=uuid4())
             assert carry_out(policies.confirm_card_policy, confirming)["counts"]
+
+    return set_and_confirm
+
+
+@pytest.fixture
+def limited(carry_out):
+    """Set a limit, and have a second person confirm it if it lets its role do more."""
+
+    def set_and_confirm(limit):
+        if not carry_out(limits.set_spending_limit, limit)["counts"]:
+            confirming = ConfirmSpendingLimit(
+                role=limit.role, from_on=limit.from_on, confirmed_by=uuid4()
+            )
+            assert carry_out(limits.confirm_spending_limit, confirming)["counts"]
 
     return set_and_confirm
 

@@ -15,6 +15,7 @@ from stripe import WebhookSignature
 from services.payments.card_policies.commands import SetCardPolicy
 from services.payments.cards import issuing
 from services.payments.cards.models import Card
+from services.payments.limits.commands import SetSpendingLimit
 from services.payments.payees.commands import AddPayee
 from services.payments.payees.rules import Relationship
 from services.payments.purchases.models import Purchase
@@ -83,6 +84,22 @@ def a_policy(**changed):
             "applies_from": TUESDAY_AT_TEN.date(),
             "set_by": uuid4(),
             "why": "Prices of lessons vary",
+        }
+        | changed
+    )
+
+
+def a_limit(**changed):
+    """Twice what a broker may ask for alone until a place sets its own."""
+    return SetSpendingLimit(
+        **{
+            "role": "broker",
+            "from_on": TUESDAY_AT_TEN.date(),
+            "asks_up_to_pence": 1_000_00,
+            "approves_up_to_pence": 0,
+            "counts_for_days": 30,
+            "set_by": uuid4(),
+            "reason": "The partners agreed",
         }
         | changed
     )

@@ -1,6 +1,5 @@
 """Above a broker's own limit somebody else has to say yes."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,11 +12,7 @@ from services.payments.exceptions.models import RaisedException
 from services.payments.holds import subscribers as holds
 from services.payments.holds.commands import CancelPurchase
 from services.payments.holds.handlers import cancel_purchase
-from services.payments.limits.commands import SetSpendingLimit
-from services.payments.limits.handlers import set_spending_limit
 from services.payments.limits.rules import (
-    LimitAlreadySetError,
-    LimitInPastError,
     NobodyMayApproveError,
     NotAllowedToApproveError,
     SamePersonError,
@@ -27,7 +22,6 @@ from services.payments.purchases.rules import NotOnCareTeamError
 from services.payments.purchases.states import NotPossibleNowError, PurchaseState
 from services.payments.requesting.handlers import request_purchase
 from shared.messaging.tables import OutboxMessage
-from tests.factories import TUESDAY_AT_TEN
 from tests.integration.payments import facts
 
 LARGE_PENCE = 900_00
@@ -271,37 +265,3 @@ def test_a_cancelled_purchase_waits_for_nobody(large, carry_out, tasks, decide):
     assert tasks(purchase_id) == [("purchase_to_approve", "care_coordinator", "done")]
     with pytest.raises(NotPossibleNowError):
         decide(purchase_id)
-
-
-def a_limit(**changed):
-    return SetSpendingLimit(
-        **{
-            "role": "broker",
-            "from_on": TUESDAY_AT_TEN.date(),
-            "asks_up_to_pence": 1_000_00,
-            "approves_up_to_pence": 0,
-            "counts_for_days": 30,
-            "set_by": uuid4(),
-            "reason": "The partners agreed",
-            **changed,
-        }
-    )
-
-
-def test_a_limit_counts_from_its_day_on(carry_out, large, now):
-    limit = a_limit()
-    later = a_limit(from_on=TUESDAY_AT_TEN.date() + timedelta(days=1), asks_up_to_pence=0)
-    for one in (limit, later, limit):
-        carry_out(set_spending_limit, one)
-
-    assert now(large()).state is PurchaseState.REQUESTED
-    assert now(large(1_000_01)).state is PurchaseState.AWAITING_APPROVAL
-
-
-def test_a_limit_is_set_once_for_a_day_and_never_for_one_that_is_over(carry_out):
-    carry_out(set_spending_limit, a_limit())
-
-    with pytest.raises(LimitAlreadySetError):
-        carry_out(set_spending_limit, a_limit(asks_up_to_pence=1))
-    with pytest.raises(LimitInPastError):
-        carry_out(set_spending_limit, a_limit(from_on=TUESDAY_AT_TEN.date() - timedelta(days=1)))

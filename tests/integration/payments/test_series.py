@@ -17,8 +17,6 @@ from services.payments.cards.rules import Loss
 from services.payments.entitlements.models import Plan
 from services.payments.exceptions.models import RaisedException
 from services.payments.holds import subscribers as holds
-from services.payments.limits.commands import SetSpendingLimit
-from services.payments.limits.handlers import set_spending_limit
 from services.payments.limits.rules import NotAllowedToApproveError, SamePersonError
 from services.payments.purchases.commands import RequestPurchase
 from services.payments.purchases.models import Purchase
@@ -232,18 +230,9 @@ def test_an_occurrences_tolerance_is_within_what_was_approved_for_the_period(
 
 
 def test_what_a_series_asks_for_was_approved_and_counts_against_no_limit(
-    start, pass_days, carry_out, broker_id
+    start, limited, pass_days, carry_out, broker_id
 ):
-    limit = SetSpendingLimit(
-        role="broker",
-        from_on=TODAY,
-        asks_up_to_pence=50_00,
-        approves_up_to_pence=0,
-        counts_for_days=30,
-        set_by=uuid4(),
-        reason="The partners agreed",
-    )
-    carry_out(set_spending_limit, limit)
+    limited(facts.a_limit(asks_up_to_pence=50_00))
     series = start()
     pass_days(0)
     beside = RequestPurchase(

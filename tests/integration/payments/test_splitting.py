@@ -16,8 +16,6 @@ from services.payments.approvals.rules import Decision
 from services.payments.holds import subscribers as holds
 from services.payments.holds.commands import CancelPurchase
 from services.payments.holds.handlers import cancel_purchase
-from services.payments.limits.commands import SetSpendingLimit
-from services.payments.limits.handlers import set_spending_limit
 from services.payments.limits.rules import NobodyMayApproveError, NotAllowedToApproveError
 from services.payments.overview import queries
 from services.payments.payees.commands import LinkPayee
@@ -179,17 +177,8 @@ def test_what_was_asked_for_longer_ago_does_not_count(plan_of, buy, days, state)
     assert buy(plan, days=days)[1] == state
 
 
-def test_a_place_sets_for_how_long_it_counts(plan_of, buy, carry_out):
-    limit = SetSpendingLimit(
-        role="broker",
-        from_on=TUESDAY_AT_TEN.date(),
-        asks_up_to_pence=500_00,
-        approves_up_to_pence=0,
-        counts_for_days=7,
-        set_by=uuid4(),
-        reason="The partners agreed",
-    )
-    carry_out(set_spending_limit, limit)
+def test_a_place_sets_for_how_long_it_counts(plan_of, buy, limited):
+    limited(facts.a_limit(asks_up_to_pence=500_00, counts_for_days=7))
     plan = plan_of()
     buy(plan)
 

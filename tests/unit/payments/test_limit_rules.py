@@ -1,5 +1,6 @@
 """What is compared with a role's limit, and what counts as one purchase in parts."""
 
+from dataclasses import fields, replace
 from uuid import uuid4
 
 import pytest
@@ -8,11 +9,13 @@ from hypothesis import strategies as st
 
 from services.payments.limits.rules import (
     DEFAULTS,
+    LOOSENS,
     NOTHING,
     Counted,
     Limit,
     SamePersonError,
     first_approver,
+    loosened,
     may_approve,
     needs_approval,
     see_that_two_decide,
@@ -90,3 +93,36 @@ def test_the_same_item_or_the_same_payee_is_one_purchase_in_parts():
     assert is_alike(item, an_item("stables"))
     assert not is_alike(item, an_item("another"))
     assert not is_alike(an_item(""), an_item(""))  # a name of signs alone says nothing
+
+
+BEFORE = Limit(asks_up_to_pence=500_00, approves_up_to_pence=1_000_00, counts_for_days=30)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"asks_up_to_pence": 500_01}, {"approves_up_to_pence": 1_000_01}, {"counts_for_days": 29}],
+)
+def test_a_limit_loosens_by_each_thing_that_lets_a_role_do_more(change):
+    assert loosened(replace(BEFORE, **change), before=BEFORE) == list(change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"asks_up_to_pence": 0, "approves_up_to_pence": 0},
+        {"asks_up_to_pence": 499_99, "counts_for_days": 31},
+    ],
+)
+def test_a_limit_that_only_tightens_loosens_by_nothing(change):
+    assert loosened(replace(BEFORE, **change), before=BEFORE) == []
+
+
+def test_whatever_a_limit_tightens_beside_it_one_thing_that_loosens_is_named():
+    mixed = Limit(asks_up_to_pence=0, approves_up_to_pence=2_000_00, counts_for_days=7)
+
+    assert loosened(mixed, before=BEFORE) == ["approves_up_to_pence", "counts_for_days"]
+
+
+def test_everything_that_a_limit_says_is_looked_at():
+    assert {field.name for field in fields(Limit)} == LOOSENS.keys()
