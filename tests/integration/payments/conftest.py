@@ -12,7 +12,6 @@ from services.payments.card_policies.commands import ConfirmCardPolicy
 from services.payments.entitlements import subscribers as entitlements
 from services.payments.holds import subscribers as holds
 from services.payments.limits import handlers as limits
-from services.payments.limits.commands import ConfirmSpendingLimit
 from services.payments.payees import handlers as payees
 from services.payments.payees.commands import ConfirmPayee
 from services.payments.purchases.commands import RequestPurchase
@@ -162,10 +161,7 @@ def limited(carry_out):
 
     def set_and_confirm(limit):
         if not carry_out(limits.set_spending_limit, limit)["counts"]:
-            confirming = ConfirmSpendingLimit(
-                role=limit.role, from_on=limit.from_on, confirmed_by=uuid4()
-            )
-            assert carry_out(limits.confirm_spending_limit, confirming)["counts"]
+            assert carry_out(limits.confirm_spending_limit, facts.confirming(limit))["counts"]
 
     return set_and_confirm
 

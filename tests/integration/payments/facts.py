@@ -15,7 +15,7 @@ from stripe import WebhookSignature
 from services.payments.card_policies.commands import SetCardPolicy
 from services.payments.cards import issuing
 from services.payments.cards.models import Card
-from services.payments.limits.commands import SetSpendingLimit
+from services.payments.limits.commands import ConfirmSpendingLimit, SetSpendingLimit
 from services.payments.payees.commands import AddPayee
 from services.payments.payees.rules import Relationship
 from services.payments.purchases.models import Purchase
@@ -103,6 +103,10 @@ def a_limit(**changed):
         }
         | changed
     )
+
+
+def confirming(limit, by=None):
+    return ConfirmSpendingLimit(role=limit.role, from_on=limit.from_on, confirmed_by=by or uuid4())
 
 
 def a_payee(**changed):

@@ -1,18 +1,15 @@
 """A limit that lets a role do more waits for a second person; one that tightens does not."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import select
 
 from services.payments.approvals.commands import DecideOnPurchase
 from services.payments.approvals.handlers import decide_on_purchase
 from services.payments.approvals.rules import Decision
 from services.payments.exceptions.models import RaisedException
-from services.payments.limits.commands import ConfirmSpendingLimit
 from services.payments.limits.handlers import (
     confirm_spending_limit,
     limits_on,
@@ -86,10 +83,6 @@ def approve(carry_out):
     return say_yes
 
 
-def confirming(limit, by=None):
-    return ConfirmSpendingLimit(role=limit.role, from_on=limit.from_on, confirmed_by=by or uuid4())
-
-
 def test_what_lets_a_role_do_more_counts_when_somebody_else_has_confirmed_it(
     *, carry_out, holds_on, tasks, told, buy
 ):
@@ -99,7 +92,7 @@ def test_what_lets_a_role_do_more_counts_when_somebody_else_has_confirmed_it(
     assert holds_on() == BROKERS
     assert buy(900_00) == WAITS
     with pytest.raises(SamePersonError):
-        carry_out(confirm_spending_limit, confirming(limit, limit.set_by))
+        carry_out(confirm_spending_limit, facts.confirming(limit, limit.set_by))
     assert holds_on() == BROKERS
     about = f"spending_limit/broker/{TODAY}"
     assert tasks() == [("finance_manager", about, None)]
@@ -108,7 +101,7 @@ def test_what_lets_a_role_do_more_counts_when_somebody_else_has_confirmed_it(
     )
     assert raised["due_at"] == (TUESDAY_AT_TEN + timedelta(days=5)).isoformat()
 
-    second = confirming(limit)
+    second = facts.confirming(limit)
     counts = waits | {"counts": True}
     assert [carry_out(confirm_spending_limit, second) for _ in range(2)] == [counts] * 2
 
@@ -118,7 +111,7 @@ def test_what_lets_a_role_do_more_counts_when_somebody_else_has_confirmed_it(
     assert buy(1_000_01) == WAITS
     assert carry_out(set_spending_limit, limit) == counts
     with pytest.raises(LimitCountsError):
-        carry_out(confirm_spending_limit, confirming(limit))
+        carry_out(confirm_spending_limit, facts.confirming(limit))
 
 
 def test_what_only_tightens_counts_at_once_and_needs_nobody(carry_out, holds_on, tasks, buy):
@@ -130,7 +123,7 @@ def test_what_only_tightens_counts_at_once_and_needs_nobody(carry_out, holds_on,
     assert buy(400_01) == WAITS
     assert tasks() == []
     with pytest.raises(LimitCountsError):
-        carry_out(confirm_spending_limit, confirming(limit))
+        carry_out(confirm_spending_limit, facts.confirming(limit))
 
 
 @pytest.mark.parametrize(
@@ -173,7 +166,7 @@ def test_a_limit_that_waits_lets_nobody_approve(carry_out, known_plan, ask, appr
     with pytest.raises(NotAllowedToApproveError):
         approve(coordinator, command.purchase_id)
 
-    carry_out(confirm_spending_limit, confirming(limit))
+    carry_out(confirm_spending_limit, facts.confirming(limit))
     approve(coordinator, command.purchase_id)
     assert carry_out(request_purchase, ask(dear))["state"] == "awaiting_approval"
 
@@ -214,7 +207,7 @@ def test_one_that_waits_keeps_no_tighter_one_of_its_day_from_counting(
     assert holds_on().asks_up_to_pence == 100_00
     assert [one[2] for one in tasks()] == ["accepted"]
     with pytest.raises(LimitCountsError):
-        carry_out(confirm_spending_limit, confirming(looser))
+        carry_out(confirm_spending_limit, facts.confirming(looser))
     assert not carry_out(set_spending_limit, looser)["counts"]
     assert holds_on().asks_up_to_pence == 100_00
     assert count(SpendingLimit) == 2
@@ -226,7 +219,7 @@ def test_nobody_puts_another_figure_under_what_a_second_person_looks_at(carry_ou
 
     with pytest.raises(LimitAlreadySetError):
         carry_out(set_spending_limit, facts.a_limit(asks_up_to_pence=9_000_00))
-    carry_out(confirm_spending_limit, confirming(limit))
+    carry_out(confirm_spending_limit, facts.confirming(limit))
     for pence in (1, 9_000_00):
         with pytest.raises(LimitAlreadySetError):
             carry_out(set_spending_limit, facts.a_limit(asks_up_to_pence=pence))
@@ -250,7 +243,7 @@ def test_a_limit_whose_day_has_passed_is_not_confirmed(carry_out, holds_on, task
     later = a_trace(at=TUESDAY_AT_TEN + timedelta(days=1))
 
     with pytest.raises(LimitInPastError):
-        carry_out(confirm_spending_limit, confirming(limit), trace=later)
+        carry_out(confirm_spending_limit, facts.confirming(limit), trace=later)
 
     assert holds_on(TOMORROW) == BROKERS
     assert [one[2] for one in tasks()] == [None]
@@ -261,51 +254,6 @@ def test_what_nobody_has_set_is_not_confirmed(carry_out, holds_on, changed):
     carry_out(set_spending_limit, facts.a_limit())
 
     with pytest.raises(UnknownLimitError):
-        carry_out(confirm_spending_limit, confirming(facts.a_limit(**changed)))
+        carry_out(confirm_spending_limit, facts.confirming(facts.a_limit(**changed)))
 
     assert holds_on() == BROKERS
-
-
-def test_the_tables_themselves_take_one_person_for_no_two(carry_out, transaction):
-    limit = facts.a_limit()
-    carry_out(set_spending_limit, limit)
-    alone = {"counts": True, "confirmed_by": limit.set_by, "confirmed_at": TUESDAY_AT_TEN}
-
-    for values, check in ((alone, "two_people"), ({"counts": True}, "counts_when_confirmed")):
-        with transaction() as session, pytest.raises(IntegrityError, match=check):
-            session.execute(update(SpendingLimit).values(values))
-
-
-def test_of_those_who_confirm_at_once_one_has(carry_out, holds_on):
-    limit = facts.a_limit()
-    carry_out(set_spending_limit, limit)
-
-    def confirm(_number):
-        try:
-            return carry_out(confirm_spending_limit, confirming(limit))["counts"]
-        except LimitCountsError as refusal:
-            return refusal.code
-
-    with ThreadPoolExecutor(3) as people:
-        answers = list(people.map(confirm, range(3)))
-
-    assert sorted(map(str, answers)) == ["True", "limit_counts_already", "limit_counts_already"]
-    assert holds_on().asks_up_to_pence == 1_000_00
-
-
-@pytest.mark.parametrize("handler", [set_spending_limit, confirm_spending_limit])
-def test_whoever_comes_at_once_waits_until_the_first_is_kept(carry_out, transaction, handler):
-    limit, of_others = facts.a_limit(), facts.a_limit(role="team_manager")
-    for one in (limit, of_others):
-        carry_out(set_spending_limit, one)
-    commands = {
-        set_spending_limit: facts.a_limit(role="team_manager", from_on=TOMORROW),
-        confirm_spending_limit: confirming(of_others),
-    }
-
-    with transaction() as first:
-        confirm_spending_limit(confirming(limit), session=first, trace=a_trace())
-        with transaction() as session:
-            session.execute(text("SET LOCAL lock_timeout = 50"))
-            with pytest.raises(DBAPIError, match="lock timeout"):
-                handler(commands[handler], session=session, trace=a_trace())
