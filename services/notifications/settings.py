@@ -81,3 +81,15 @@ class ContactPoints:
                 "NOTIFICATIONS_PHONE", wanted="3 to 13 digits and spaces, as a person dials it"
             )
         return cls(web_address=web_address, phone=phone)
+
+
+def are_drafts_allowed(environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether people may get words in a language that no speaker of it has checked.
+
+    A laptop and a demo may show them. Where nobody says so, they are refused: a wrong word in a
+    letter about somebody's life does harm.
+    """
+    chosen = environment.get("NOTIFICATIONS_DRAFTS", "refuse")
+    if chosen not in {"allow", "refuse"}:
+        raise SettingUnfitError("NOTIFICATIONS_DRAFTS", wanted="allow or refuse")
+    return chosen == "allow"

@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 from sqlalchemy import select
 
-from services.notifications.messages import subscribers
+from services.notifications.from_budget import subscribers as budget
 from services.notifications.messages.models import Message
 from services.notifications.people.subscribers import keep_contact_details, keep_named_contact
 from shared.messaging.tables import OutboxMessage
@@ -83,7 +83,7 @@ def waiting_message(known, hear, transaction):
     def wait(channel="sms"):
         event = facts.refund_posted()
         known(version=next(versions), preferred_channel=channel)
-        hear((subscribers.tell_refund, event))
+        hear((budget.tell_refund, event))
         with transaction() as session:
             return session.scalars(select(Message).where(Message.event_id == event.event_id)).one()
 

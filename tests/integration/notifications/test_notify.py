@@ -23,7 +23,8 @@ from services.notifications.clients import NotifyClient
 from services.notifications.delivery.commands import KeepReceipt
 from services.notifications.delivery.handlers import keep_receipt, start_sending
 from services.notifications.delivery.rules import Outgoing
-from services.notifications.messages import subscribers
+from services.notifications.from_budget import subscribers as budget
+from services.notifications.from_payments import subscribers as payments
 from services.notifications.people.subscribers import keep_contact_details
 from services.notifications.settings import NotifySettings
 from shared import clock
@@ -151,7 +152,7 @@ def delivered_once(notify_url, ended, events):
 def test_a_message_arrives_as_it_was_worded(known, hear, delivered_once, channel, name):
     known(given_name=name, family_name="", preferred_channel=channel)
 
-    hear((subscribers.tell_purchase_made, facts.purchase_completed(description=f"A {name}")))
+    hear((payments.tell_purchase_made, facts.purchase_completed(description=f"A {name}")))
 
     message, arrived = delivered_once()
     assert arrived["body"] == message.body
@@ -200,7 +201,7 @@ def test_a_message_that_the_network_could_not_deliver_is_told_of(
 def test_a_message_that_cannot_be_sent_is_told_of(hear, ended, events, changed, reason):
     hear(
         (keep_contact_details, facts.contact_details(**changed)),
-        (subscribers.tell_refund, facts.refund_posted()),
+        (budget.tell_refund, facts.refund_posted()),
     )
 
     assert ended("failed").reason == reason

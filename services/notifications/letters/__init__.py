@@ -1,0 +1,1 @@
+"""Letters on paper: tagged PDF, large print, Easy Read with pictures, from right to left."""

@@ -1,0 +1,87 @@
+"""What our own words in facts are in another language.
+
+A fact is in English when an event becomes a message: a day, an amount, one of our set sentences,
+or what somebody wrote. The first three can be said in another language; the fourth stays as it is.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+Fact = str | Sequence[str]
+
+AMOUNT = r"£[\d,]+(?:\.\d\d)?"
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+DAY = rf"\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}}"
+
+_SLOT = re.compile(r"\(\((\w+)\)\)")
+_SLOTS: Mapping[str, str] = {"amount": AMOUNT, "each": AMOUNT, "count": r"\d+", "day": DAY}
+_PLAIN = re.compile(rf"(?:{AMOUNT}|[\d\s,.]*)\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """Our set sentences in one language, and the names of its months."""
+
+    said: Mapping[str, str]  # English, with ((amount)) and such slots, and what it is there
+    months: Sequence[str]
+
+
+def slots(text: str) -> frozenset[str]:
+    return frozenset(_SLOT.findall(text))
+
+
+def translated(fact: Fact, phrases: Phrases) -> tuple[Fact, bool]:
+    """Return a fact in another language, and whether all of it is."""
+    if isinstance(fact, str):
+        return _said(fact, phrases)
+    lines = [_said(line, phrases) for line in fact]
+    return [line for line, _ in lines], all(is_said for _, is_said in lines)
+
+
+def _said(text: str, phrases: Phrases) -> tuple[str, bool]:
+    if _PLAIN.match(text):
+        return text, True
+    if re.fullmatch(DAY, text):
+        return _day(text, phrases), True
+    for english, there in phrases.said.items():
+        match = _pattern(english).fullmatch(text)
+        if match is not None:
+            return _filled(there, match.groupdict(), phrases)
+    return text, False
+
+
+def _filled(there: str, parts: Mapping[str, str], phrases: Phrases) -> tuple[str, bool]:
+    """Fill a set sentence; what somebody wrote (any other slot) is said as far as we can."""
+    said = {name: _said(part, phrases) for name, part in parts.items()}
+    text = _SLOT.sub(lambda slot: said[slot.group(1)][0], there)
+    return text, all(is_said for _, is_said in said.values())
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    parts = _SLOT.split(english)
+    return re.compile(
+        "".join(
+            f"(?P<{part}>{_SLOTS.get(part, '.+?')})" if is_slot else re.escape(part)
+            for is_slot, part in zip([False, True] * len(parts), parts, strict=False)
+        ),
+        re.DOTALL,
+    )
+
+
+def _day(text: str, phrases: Phrases) -> str:
+    number, month, year = text.split()
+    return f"{number} {phrases.months[MONTHS.index(month)]} {year}"
