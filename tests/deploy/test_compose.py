@@ -98,6 +98,7 @@ def given(container: str, environments: Environments) -> dict[str, str]:
         **example_settings(),
         **{variable: environments.keys[key] for variable, key in KEYS.items()},
         "COMMONPURSE_ENVIRONMENT": "local",
+        "NOTIFICATIONS_DRAFTS": "allow",
     }
     values = {
         name: VARIABLE.sub(lambda found: dot_env[found[1]], value)

@@ -65,10 +65,19 @@ def _said(text: str, phrases: Phrases) -> tuple[str, bool]:
 
 
 def _filled(there: str, parts: Mapping[str, str], phrases: Phrases) -> tuple[str, bool]:
-    """Fill a set sentence; what somebody wrote (any other slot) is said as far as we can."""
-    said = {name: _said(part, phrases) for name, part in parts.items()}
+    """Fill a set sentence. What somebody wrote, as ((thing)), stays as it is."""
+    said = {name: _part(name, part, phrases) for name, part in parts.items()}
     text = _SLOT.sub(lambda slot: said[slot.group(1)][0], there)
     return text, all(is_said for _, is_said in said.values())
+
+
+def _part(name: str, part: str, phrases: Phrases) -> tuple[str, bool]:
+    if name == "name":  # the same in every language
+        return part, True
+    if name == "list":
+        lines = [_said(one, phrases) for one in part.split(", ")]
+        return ", ".join(line for line, _ in lines), all(is_said for _, is_said in lines)
+    return _said(part, phrases)
 
 
 def _pattern(english: str) -> re.Pattern[str]:

@@ -85,7 +85,7 @@ def wording_for(
     """
     if library().templates[topic].facts != facts.keys():
         raise FactsUnfitError(topic)
-    words = _words_for(topic, language=language)
+    words = words_for(topic, language=language)
     if channel is Channel.SMS:
         return _text(words, topic=topic, name=name, points=around)
     beside = Around(name=name, contact=contact, points=around)
@@ -105,7 +105,7 @@ def language_code(language: str) -> str:
 
 
 @cache
-def _words_for(topic: str, *, language: str) -> _Words:
+def words_for(topic: str, *, language: str) -> _Words:
     code = language_code(language)
     known = shipped().get(code)
     if known is not None and (known.is_checked(topic) or are_drafts_allowed()):

@@ -7,6 +7,7 @@ from services.notifications.settings import (
     ContactPoints,
     NotifySettings,
     SettingUnfitError,
+    are_drafts_allowed,
 )
 from shared.settings import SettingMissingError
 
@@ -56,3 +57,11 @@ def test_illustrative_contact_points_are_there_from_the_start():
 
     assert points.web_address == "https://commonpurse.example"
     assert points.phone.startswith("01632 960")
+
+
+def test_words_that_no_speaker_has_checked_are_refused_unless_somebody_allows_them():
+    assert not are_drafts_allowed({})
+    assert not are_drafts_allowed({"NOTIFICATIONS_DRAFTS": "refuse"})
+    assert are_drafts_allowed({"NOTIFICATIONS_DRAFTS": "allow"})
+    with pytest.raises(SettingUnfitError, match="allow or refuse"):
+        are_drafts_allowed({"NOTIFICATIONS_DRAFTS": "yes"})
