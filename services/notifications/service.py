@@ -6,6 +6,8 @@ from services.notifications.from_payments import subscribers as payments
 from services.notifications.messages import queries
 from services.notifications.messages.schemas import MessagesForm, TotalsForm
 from services.notifications.people import subscribers as people
+from services.notifications.preview import queries as previews
+from services.notifications.preview.schemas import PreviewForm
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
@@ -115,6 +117,8 @@ class NotificationsService:
     on_authorisation_decided = subscribe(AuthorisationDecided, payments.tell_payment_declined)
     messages = query(MessagesForm, queries.messages)
     totals = query(TotalsForm, queries.totals)
+    # preview: what somebody would get
+    preview = query(PreviewForm, previews.preview)
 
     open_tasks = query(OpenTasksForm, open_tasks)
     health = query(HealthForm, health)

@@ -1,7 +1,5 @@
 """Telling a person of an event: the words, the channel, the message and its errand."""
 
-from collections.abc import Mapping
-from functools import cache
 from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import insert
@@ -13,7 +11,7 @@ from services.notifications.messages.rules import MessageState
 from services.notifications.messages.topics import TOPICS
 from services.notifications.people.models import Death, NamedContact, Person, surviving_id
 from services.notifications.people.rules import Channel, choose_channel
-from services.notifications.settings import ContactPoints
+from services.notifications.settings import around
 from services.notifications.templates.wording import Wording, wording_for
 from shared.errors import NotKnownYetError
 from shared.messaging import errands
@@ -97,10 +95,3 @@ def _whom_to_ask(person_id: UUID, *, session: Session) -> tuple[str, str] | None
     if contact is None or contact.name is None or contact.role is None:
         return None
     return contact.name, contact.role
-
-
-@cache
-def around() -> Mapping[str, str]:
-    """Return what stands in every message: where to read more, and whom to call."""
-    points = ContactPoints.from_environment()
-    return {"web_address": points.web_address, "phone": points.phone}

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 
+from services.notifications import settings
 from services.notifications.forms.rules import (
     ENGLISH,
     Around,
@@ -18,7 +18,6 @@ from services.notifications.forms.rules import (
 from services.notifications.on_file.library import Library, explanations, library, shipped
 from services.notifications.people.rules import Channel
 from services.notifications.phrases.rules import Fact, translated
-from services.notifications.settings import are_drafts_allowed
 
 LARGE_PRINT, EASY_READ = "large_print", "easy_read"
 
@@ -62,6 +61,7 @@ def wording_for(
     facts: Mapping[str, Fact],
     contact: tuple[str, str] | None,
     around: Mapping[str, Fact],
+    are_drafts_allowed: bool | None = None,
 ) -> Wording | None:
     """Return what is said on ``topic`` by ``channel``, or None if that channel cannot say it.
 
@@ -79,13 +79,17 @@ def wording_for(
         facts: exactly those of the topic's template, in English words.
         contact: name and role of somebody whom the person can ask.
         around: web address and telephone number.
+        are_drafts_allowed: whether words may be used that no speaker has checked; None: as the
+            settings say.
 
     Raises:
         FactsUnfitError: other facts than the words have placeholders for.
     """
     if library().templates[topic].facts != facts.keys():
         raise FactsUnfitError(topic)
-    words = words_for(topic, language=language)
+    if are_drafts_allowed is None:
+        are_drafts_allowed = settings.are_drafts_allowed()
+    words = _words_for(topic, language=language, are_drafts_allowed=are_drafts_allowed)
     if channel is Channel.SMS:
         return _text(words, topic=topic, name=name, points=around)
     beside = Around(name=name, contact=contact, points=around)
@@ -104,11 +108,10 @@ def language_code(language: str) -> str:
     return language.strip().lower().replace("_", "-").partition("-")[0]
 
 
-@cache
-def words_for(topic: str, *, language: str) -> _Words:
+def _words_for(topic: str, *, language: str, are_drafts_allowed: bool) -> _Words:
     code = language_code(language)
     known = shipped().get(code)
-    if known is not None and (known.is_checked(topic) or are_drafts_allowed()):
+    if known is not None and (known.is_checked(topic) or are_drafts_allowed):
         return _Words(library=known)
     explanation = explanations().get(code)
     if explanation is None:

@@ -1,6 +1,7 @@
 """What is said in other languages, who has checked it, and what people get instead."""
 
 import shutil
+from functools import partial
 
 import pytest
 
@@ -15,7 +16,6 @@ from services.notifications.on_file import library
 from services.notifications.on_file.library import WORDS, WordsUnfitError, explanations, read
 from services.notifications.people.rules import Channel
 from services.notifications.phrases.rules import translated
-from services.notifications.templates import wording
 from services.notifications.templates.wording import wording_for
 from services.notifications.texts.rules import fragments
 
@@ -33,12 +33,7 @@ FACTS = {"available": "£29.00"}
 def drafts(monkeypatch):
     """Allow or refuse drafts, as a process does from its start."""
 
-    def choose(chosen):
-        monkeypatch.setenv("NOTIFICATIONS_DRAFTS", chosen)
-        wording.words_for.cache_clear()
-
-    yield choose
-    wording.words_for.cache_clear()
+    return partial(monkeypatch.setenv, "NOTIFICATIONS_DRAFTS")
 
 
 @pytest.fixture
