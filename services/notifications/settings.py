@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 from shared.settings import required
@@ -81,3 +82,10 @@ class ContactPoints:
                 "NOTIFICATIONS_PHONE", wanted="3 to 13 digits and spaces, as a person dials it"
             )
         return cls(web_address=web_address, phone=phone)
+
+
+@cache
+def around() -> Mapping[str, str]:
+    """Return what stands in every message: where to read more, and whom to call."""
+    points = ContactPoints.from_environment()
+    return {"web_address": points.web_address, "phone": points.phone}
