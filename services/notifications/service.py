@@ -6,6 +6,9 @@ from services.notifications.delivery.schemas import RecordSeenToForm
 from services.notifications.messages import handlers, queries, subscribers
 from services.notifications.messages.schemas import MessagesForm, TotalsForm
 from services.notifications.people import subscribers as people
+from services.notifications.preferences import handlers as preferences
+from services.notifications.preferences import queries as preference_queries
+from services.notifications.preferences.schemas import PreferencesForm, SetPreferencesForm
 from shared.contracts.assessment.appeals import AppealDecided
 from shared.contracts.assessment.crisis import CrisisPlanActivated
 from shared.contracts.assessment.indicative_budget import (
@@ -60,6 +63,9 @@ class NotificationsService:
     on_people_merged = subscribe(PeopleMerged, people.keep_merged)
     on_person_died = subscribe(PersonDied, people.keep_death)
     on_death_corrected = subscribe(DeathCorrected, people.keep_life)
+    # preferences: what they chose
+    set_preferences = command(SetPreferencesForm, preferences.set_preferences)
+    preferences = query(PreferencesForm, preference_queries.preferences)
     # messages: what happened, told to the person; messages/topics.py is the table
     on_referral_received = subscribe(ReferralReceived, subscribers.tell_request_received)
     on_referral_refused = subscribe(ReferralRefused, subscribers.tell_request_refused)

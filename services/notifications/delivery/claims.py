@@ -104,9 +104,9 @@ def _reason_to_withdraw(
         return Reason.DELIVERED_BEFORE
     if message.state is MessageState.CANCELLED:
         return message.reason
-    standing = standing_of(message.person_id, session=session)
+    standing = standing_of(message.person_id, at=trace.at, session=session)
     deliveries = Delivery.of(message.message_id, session=session)
-    step = messages.step_with(message, standing, deliveries, trace=trace)
+    step = messages.step_with(message, standing, deliveries)
     if not isinstance(step, Send):
         return step.reason
     return None if delivery.channel in step.channels else Reason.NOT_BY_THIS_CHANNEL

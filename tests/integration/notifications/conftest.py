@@ -1,6 +1,6 @@
 """What the tests of notifications do again and again."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from uuid import uuid4
 
@@ -31,10 +31,10 @@ from tests.integration.notifications import facts
 def hear(transaction):
     """Give events to subscribers, each in a transaction of its own."""
 
-    def hear_all(*heard):
+    def hear_all(*heard, at=TUESDAY_AT_TEN):
         for subscriber, event in heard:
             with transaction() as session:
-                subscriber(event, session=session, trace=a_trace())
+                subscriber(event, session=session, trace=a_trace(at=at))
 
     return hear_all
 
@@ -140,7 +140,7 @@ def do(transaction):
     def do_all(*commands, at=TUESDAY_AT_TEN):
         for command in commands:
             with transaction() as session:
-                trace = replace(a_trace(), at=at)
+                trace = a_trace(at=at)
                 handler_of[type(command)](command, session=session, trace=trace)
 
     return do_all
@@ -157,7 +157,7 @@ def claim(transaction):
                 provider_of=lambda _channel: PROVIDER,
                 called_at=TUESDAY_AT_TEN,
                 session=session,
-                trace=replace(a_trace(), at=at),
+                trace=a_trace(at=at),
             )
 
     return claim_it
