@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import requests
 from notifications_python_client.errors import HTTPError
@@ -12,10 +11,12 @@ from notifications_python_client.notifications import NotificationsAPIClient
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from services.notifications.delivery.rules import MOST_ADDRESS_LINES, Outgoing
+from services.notifications.delivery.wire import PROVIDER
 from services.notifications.settings import NotifySettings
 from shared.messaging.errands import NotSentError, OutcomeUnknownError, RefusedOutsideError
 
 CONNECT_SECONDS = 3
+_NO_SUCH_MESSAGE = 404
 _REFUSED = frozenset({400, 404})
 # Ours to mend, or a matter of waiting: a wrong key, a clock that is off, too many at once.
 _NOT_NOW = frozenset({401, 403, 429})
@@ -24,13 +25,15 @@ _NOT_NOW = frozenset({401, 403, 429})
 class NotifyClient:
     """Sends messages and looks them up. May be used by several threads."""
 
+    name = PROVIDER
+
     def __init__(self, settings: NotifySettings) -> None:
         self._settings = settings
         self._of_thread = threading.local()  # the official client is not thread-safe
         # It logs the texts of errors, which can quote what was sent.
         logging.getLogger("notifications_python_client").setLevel(logging.CRITICAL)
 
-    def send(self, outgoing: Outgoing) -> UUID:
+    def send(self, outgoing: Outgoing) -> str:
         """Send a message and return Notify's id for it.
 
         Raises:
@@ -39,13 +42,13 @@ class NotifyClient:
             OutcomeUnknownError: it may have taken it.
         """
         try:
-            return UUID(self._post(outgoing)["id"])
+            return str(self._post(outgoing)["id"])
         except HTTPError as error:
             raise meaning_of(error) from error
         except Exception as error:
             raise OutcomeUnknownError from error
 
-    def find(self, reference: str) -> UUID | None:
+    def find(self, reference: str) -> str | None:
         """Return Notify's id for the newest message with our reference, if it has one.
 
         Raises:
@@ -54,7 +57,22 @@ class NotifyClient:
         """
         try:
             found = self._client().get_all_notifications(reference=reference)["notifications"]
-            return UUID(found[0]["id"]) if found else None
+            return str(found[0]["id"]) if found else None
+        except Exception as error:
+            raise OutcomeUnknownError from error
+
+    def status(self, provider_id: str) -> str | None:
+        """Return what became of a message, in Notify's word; None if it knows of none.
+
+        Raises:
+            OutcomeUnknownError: we could not find out.
+        """
+        try:
+            return str(self._client().get_notification_by_id(provider_id)["status"])
+        except HTTPError as error:
+            if error.response is not None and error.response.status_code == _NO_SUCH_MESSAGE:
+                return None
+            raise OutcomeUnknownError from error
         except Exception as error:
             raise OutcomeUnknownError from error
 

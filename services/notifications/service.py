@@ -1,11 +1,17 @@
 """The table of contents of notifications."""
 
+from services.notifications.delivery import handlers as delivery
+from services.notifications.delivery import queries as delivery_queries
+from services.notifications.delivery.schemas import RecordSeenToForm
 from services.notifications.from_assessment import subscribers as assessment
 from services.notifications.from_budget import subscribers as budget
 from services.notifications.from_payments import subscribers as payments
-from services.notifications.messages import queries
+from services.notifications.messages import handlers, queries
 from services.notifications.messages.schemas import MessagesForm, TotalsForm
 from services.notifications.people import subscribers as people
+from services.notifications.preferences import handlers as preferences
+from services.notifications.preferences import queries as preference_queries
+from services.notifications.preferences.schemas import PreferencesForm, SetPreferencesForm
 from services.notifications.preview import queries as previews
 from services.notifications.preview.schemas import PreviewForm
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
@@ -50,9 +56,9 @@ from shared.contracts.payments.purchases import (
     PurchaseCompleted,
     PurchaseRefused,
 )
-from shared.messaging.entrypoints import CurrentTrace, Database, query, subscribe
+from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health
-from shared.messaging.tasks import OpenTasksForm, open_tasks
+from shared.messaging.tasks import OpenTasksForm
 
 
 class NotificationsService:
@@ -68,6 +74,9 @@ class NotificationsService:
     on_people_merged = subscribe(PeopleMerged, people.keep_merged)
     on_person_died = subscribe(PersonDied, people.keep_death)
     on_death_corrected = subscribe(DeathCorrected, people.keep_life)
+    # preferences: what they chose
+    set_preferences = command(SetPreferencesForm, preferences.set_preferences)
+    preferences = query(PreferencesForm, preference_queries.preferences)
     # messages: what happened, told to the person; messages/topics.py is the table
     on_referral_received = subscribe(ReferralReceived, assessment.tell_request_received)
     on_referral_refused = subscribe(ReferralRefused, assessment.tell_request_refused)
@@ -115,10 +124,13 @@ class NotificationsService:
     )
     on_purchase_refused = subscribe(PurchaseRefused, payments.tell_purchase_refused)
     on_authorisation_decided = subscribe(AuthorisationDecided, payments.tell_payment_declined)
+    go_on_with_held = every(30, queries.due, handlers.go_on)
     messages = query(MessagesForm, queries.messages)
     totals = query(TotalsForm, queries.totals)
+    # delivery: one for each channel that is tried
+    record_seen_to = command(RecordSeenToForm, delivery.record_seen_to)
     # preview: what somebody would get
     preview = query(PreviewForm, previews.preview)
 
-    open_tasks = query(OpenTasksForm, open_tasks)
+    open_tasks = query(OpenTasksForm, delivery_queries.open_tasks)
     health = query(HealthForm, health)

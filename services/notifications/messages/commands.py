@@ -18,6 +18,13 @@ class Tell:
     facts: Mapping[str, Fact]  # exactly those of the topic's template, in words
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoOn:
+    """Say a message that was held. Not from the edge: it is due by the clock."""
+
+    message_id: UUID
+
+
 class AboutPerson(Protocol):
     """An event that says whom it is about."""
 

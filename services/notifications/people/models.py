@@ -39,6 +39,7 @@ class Person(Table):
 
     @property
     def usable_channels(self) -> frozenset[Channel]:
+        """The channels with an address; whether texts are safe is as assessment told."""
         return usable_channels(
             mobile=self.mobile,
             is_safe_to_text=self.is_safe_to_text,

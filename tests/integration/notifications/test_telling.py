@@ -11,7 +11,7 @@ from services.notifications.from_budget import subscribers as budget
 from services.notifications.from_payments import subscribers as payments
 from services.notifications.messages import handlers, queries
 from services.notifications.messages.commands import Tell
-from services.notifications.messages.models import Message
+from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.schemas import MessagesAsked, MessagesForm
 from services.notifications.messages.topics import TOPICS
 from services.notifications.people.subscribers import keep_death, keep_life, keep_merged
@@ -352,9 +352,8 @@ def test_an_event_told_twice_is_one_message_and_one_errand(known, hear, transact
     with transaction() as session:
         assert session.scalar(select(func.count()).select_from(Message)) == 1
         errand = session.scalars(select(Errand)).one()
-        assert errand.arguments == {
-            "message_id": str(session.scalars(select(Message)).one().message_id)
-        }
+        delivery = session.scalars(select(Delivery)).one()
+        assert errand.arguments == {"delivery_id": str(delivery.delivery_id)}
 
 
 def test_a_planned_review_and_an_approved_payment_are_not_told(known, hear, messages):
@@ -390,7 +389,8 @@ def test_facts_that_do_not_fit_the_words_are_a_fault_and_leave_nothing(
         ({"mobile": None, "email": None}, "letter"),
         ({"given_name": "Ż" * 150}, "email"),
         ({"given_name": "Ż" * 150, "email": None}, "letter"),
-        ({"mobile": None, "email": None, "address_lines": []}, "letter"),
+        ({"mobile": None, "preferred_channel": "letter", "address_lines": []}, "email"),
+        ({"email": None, "preferred_channel": "letter", "address_lines": []}, "sms"),
     ],
 )
 def test_where_a_text_cannot_go_an_email_or_a_letter_does(known, hear, messages, changed, channel):
@@ -399,6 +399,17 @@ def test_where_a_text_cannot_go_an_email_or_a_letter_does(known, hear, messages,
     hear((budget.tell_refund, facts.refund_posted()))
 
     assert messages()[0].channel == channel
+
+
+def test_where_nothing_reaches_a_person_somebody_has_to(known, hear, messages, events, tasks):
+    known(mobile=None, email=None, address_lines=[])
+
+    hear((budget.tell_refund, facts.refund_posted()))
+
+    (message,) = messages()
+    assert (message.state, message.reason, message.deliveries) == ("failed", "no_channel", [])
+    assert events() == ["message_undeliverable"]
+    assert [task["about"] for task in tasks()] == [f"message/{message.message_id}"]
 
 
 def test_large_print_and_another_language_are_noted_and_decisions_go_by_letter(
