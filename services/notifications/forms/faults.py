@@ -28,6 +28,7 @@ FRAME_FACTS: Mapping[str, frozenset[str]] = {
     "ask_anybody": frozenset({"phone"}),
     "partly_english": frozenset({"phone"}),
     "no_explanation": frozenset({"phone"}),
+    "unprintable": frozenset({"phone", "language"}),
 }
 _EASY_FACTS = _POINTS | {"name", "contact_name", "contact_role"}
 

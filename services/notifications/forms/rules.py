@@ -1,19 +1,16 @@
 """How words are filled in, and put together for a text, an e-mail, a letter or Easy Read."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.notifications.phrases.rules import Fact
+from services.notifications.phrases.rules import Fact, isolated
 from services.notifications.reading.rules import sentences
 from services.notifications.texts.rules import FRAGMENTS_AT_MOST, fragments
 
 PLACEHOLDER = re.compile(r"\(\((\w+)\)\)")
 ENGLISH = "en"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
-# A fact among words that run the other way keeps its own direction: 01632 960123, £20.00, a name.
-_ISOLATE, _END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +49,8 @@ class Frame:
     ask_anybody: str
     partly_english: str  # said below words with a fact in them that is in English; or empty
     sms_explained: str  # a text with a line in another language; English alone has it
-    no_explanation: str  # said in a language of which we have not even a line; English alone
+    no_explanation: str  # for a language of which we have not even a line; English alone
+    unprintable: str  # for one whose letters we cannot print; English alone
     easy_before: Sequence[EasyLine]
     easy_somebody: Sequence[EasyLine]
     easy_anybody: Sequence[EasyLine]
@@ -73,17 +71,6 @@ def direction_of(language: str) -> str:
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
-def direction_of_text(text: str) -> str:
-    """Return how a paragraph runs: as its first letter does that is no fact's."""
-    depth = 0
-    for character in text:
-        depth += (character == _ISOLATE) - (character == _END_OF_ISOLATE)
-        kind = unicodedata.bidirectional(character)
-        if depth == 0 and kind in {"L", "R", "AL"}:
-            return "ltr" if kind == "L" else "rtl"
-    return "ltr"
-
-
 def fill(text: str, facts: Mapping[str, Fact], *, direction: str = "ltr") -> str:
     """Put the facts in, in one go: what a fact itself holds is never taken for a placeholder.
 
@@ -91,14 +78,14 @@ def fill(text: str, facts: Mapping[str, Fact], *, direction: str = "ltr") -> str
     no markup.
     """
 
-    def isolated(line: str) -> str:
-        return line if direction == "ltr" else f"{_ISOLATE}{line}{_END_OF_ISOLATE}"
+    def steered(line: str) -> str:
+        return line if direction == "ltr" else isolated(line)
 
     def shown(match: re.Match[str]) -> str:
         fact = facts[match.group(1)]
         if isinstance(fact, str):
-            return isolated(fact)
-        return "\n".join(f"* {isolated(line)}" for line in fact)
+            return steered(fact)
+        return "\n".join(f"* {steered(line)}" for line in fact)
 
     return PLACEHOLDER.sub(shown, text)
 

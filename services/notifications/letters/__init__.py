@@ -1,1 +1,1 @@
-"""Letters on paper: tagged PDF, large print, Easy Read with pictures, from right to left."""
+"""Letters on paper: tagged PDF, in large print, in Easy Read with pictures, from right to left."""

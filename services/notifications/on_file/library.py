@@ -12,15 +12,29 @@ from services.notifications.forms.faults import (
     faults_of_frame,
     faults_of_translation,
 )
-from services.notifications.forms.rules import ENGLISH, EasyLine, Frame, Template, placeholders
-from services.notifications.letters.pictures import PICTURES
+from services.notifications.forms.rules import (
+    ENGLISH,
+    EasyLine,
+    Frame,
+    Template,
+    direction_of,
+    placeholders,
+)
 from services.notifications.phrases.rules import MONTHS, Phrases, slots
+from services.notifications.pictures.drawings import PICTURES
 from services.notifications.reading.rules import telling_words
 
 WORDS = Path(__file__).parents[1] / "templates" / "words"
 FRAME, PHRASES, EXPLAIN = "frame", "phrases", "explain.toml"
 _PARTS = frozenset({"version", "facts", "subject", "heading", "body"})
 _OPTIONAL = frozenset({"sms", "easy", "checked_by"})
+_MAY_BE_EMPTY = (
+    "checked_by",
+    "partly_english",
+    "sms_explained",
+    "no_explanation",
+    "unprintable",
+)
 _EASY_PARTS = ("easy_before", "easy_somebody", "easy_anybody", "easy_after")
 
 
@@ -47,6 +61,7 @@ class Library:
 class Explanation:
     """A line in a language on how to have English words explained. A draft, until checked."""
 
+    name: str  # of the language, in English
     line: str  # above a letter or an e-mail
     sms: str  # at the end of a text
 
@@ -147,10 +162,7 @@ def _template(path: Path) -> Template:
 
 def _frame(path: Path) -> Frame:
     parts = _parts(_toml(path))
-    optional = {
-        name: parts.pop(name, "")
-        for name in ("checked_by", "partly_english", "sms_explained", "no_explanation")
-    }
+    optional = {name: parts.pop(name, "") for name in _MAY_BE_EMPTY}
     easy = {name: _easy(parts.pop(name, [])) for name in _EASY_PARTS}
     return Frame(**{"telling": [], **parts, **optional, **easy})
 
@@ -161,7 +173,8 @@ def _phrases(path: Path) -> Phrases:
     unlike = [english for english, there in said.items() if slots(english) != slots(there)]
     if unlike or len(months) != len(MONTHS):
         raise WordsUnfitError(f"{path.parent.name}/{path.stem}: {'; '.join(unlike) or 'months'}")
-    return Phrases(said=said, months=months)
+    is_rtl = direction_of(path.parent.name) == "rtl"
+    return Phrases(said=said, months=months, is_rtl=is_rtl)
 
 
 def _easy(lines: Sequence[Sequence[str]]) -> tuple[EasyLine, ...]:

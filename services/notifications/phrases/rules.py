@@ -32,12 +32,24 @@ _SLOTS: Mapping[str, str] = {"amount": AMOUNT, "each": AMOUNT, "count": r"\d+", 
 _PLAIN = re.compile(rf"(?:{AMOUNT}|[\d\s,.]*)\Z")
 
 
+_ISOLATE, _END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
     """Our set sentences in one language, and the names of its months."""
 
     said: Mapping[str, str]  # English, with ((amount)) and such slots, and what it is there
     months: Sequence[str]
+    is_rtl: bool  # it runs from right to left
+
+
+def isolated(text: str) -> str:
+    """Return ``text`` so that it keeps its own direction among words that run the other way.
+
+    Such are ``01632 960123``, ``£20.00`` and a name.
+    """
+    return f"{_ISOLATE}{text}{_END_OF_ISOLATE}"
 
 
 def slots(text: str) -> frozenset[str]:
@@ -67,8 +79,12 @@ def _said(text: str, phrases: Phrases) -> tuple[str, bool]:
 def _filled(there: str, parts: Mapping[str, str], phrases: Phrases) -> tuple[str, bool]:
     """Fill a set sentence. What somebody wrote, as ((thing)), stays as it is."""
     said = {name: _part(name, part, phrases) for name, part in parts.items()}
-    text = _SLOT.sub(lambda slot: said[slot.group(1)][0], there)
-    return text, all(is_said for _, is_said in said.values())
+
+    def shown(slot: re.Match[str]) -> str:
+        part, _ = said[slot.group(1)]
+        return isolated(part) if phrases.is_rtl else part
+
+    return _SLOT.sub(shown, there), all(is_said for _, is_said in said.values())
 
 
 def _part(name: str, part: str, phrases: Phrases) -> tuple[str, bool]:
