@@ -9,6 +9,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ LIVE_KEY = f"demo-{SERVICE_ID}-22222222-2222-4222-8222-222222222222"
 TEST_KEY = f"test-{SERVICE_ID}-33333333-3333-4333-8333-333333333333"
 TEAM_KEY = f"team-{SERVICE_ID}-44444444-4444-4444-8444-444444444444"
 CALLBACK_TOKEN = "a-token-for-receipts"
+INBOUND_TOKEN = "a-token-for-received-texts"
 PATIENCE_SECONDS = 30
 
 
@@ -32,17 +34,19 @@ class Receiver:
 
     def __init__(self) -> None:
         self.answers: defaultdict[str, list[int]] = defaultdict(list)
+        self.order: list[str] = []
         self.tokens: dict[str, str] = {}
         self._arrived: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         self._changed = threading.Condition()
 
     def take(self, receipt: dict[str, Any], *, token: str) -> int:
         with self._changed:
-            reference = receipt["reference"]
+            reference = receipt.get("reference", receipt["id"])  # a received text has none
             self.tokens[receipt["id"]] = token
             self._arrived[reference].append(receipt)
+            self.order.append(reference)
             self._changed.notify_all()
-            planned = self.answers[reference]
+            planned = self.answers[receipt.get("message", reference)]
             return planned.pop(0) if planned else 200
 
     def arrived(self, reference: str) -> list[dict[str, Any]]:
@@ -82,8 +86,9 @@ def callbacks() -> Iterator[tuple[Receiver, str]]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
-def simulator_url(callbacks: tuple[Receiver, str]) -> Iterator[str]:
+@contextmanager
+def running(callbacks: tuple[Receiver, str], **changed: str) -> Iterator[str]:
+    """Run a simulator of its own, with some settings changed."""
     listener = socket.create_server(("127.0.0.1", 0))
     command = [sys.executable, "-m", "gunicorn", "--workers=1", "--threads=16"]
     command += [f"--bind=fd://{listener.fileno()}", "--log-level=warning", "--no-control-socket"]
@@ -93,6 +98,10 @@ def simulator_url(callbacks: tuple[Receiver, str]) -> Iterator[str]:
         "NOTIFY_CALLBACK_URL": callbacks[1],
         "NOTIFY_CALLBACK_TOKEN": CALLBACK_TOKEN,
         "NOTIFY_CALLBACK_RETRY_SECONDS": "0.05",
+        "NOTIFY_INBOUND_CALLBACK_URL": callbacks[1],
+        "NOTIFY_INBOUND_CALLBACK_TOKEN": INBOUND_TOKEN,
+        "NOTIFY_TEAM": "07700 900456, kim@example.org",
+        **changed,
     }
     program = subprocess.Popen(
         [*command, "simulators.notify.app:create_app()"],
@@ -108,6 +117,19 @@ def simulator_url(callbacks: tuple[Receiver, str]) -> Iterator[str]:
         program.terminate()
         program.wait(timeout=10)
         listener.close()
+
+
+@pytest.fixture(scope="session")
+def simulator_url(callbacks: tuple[Receiver, str]) -> Iterator[str]:
+    with running(callbacks) as url:
+        yield url
+
+
+@pytest.fixture
+def another(callbacks: tuple[Receiver, str]) -> Iterator[Callable[..., str]]:
+    """Run a simulator for one test alone: its clock may be moved, its limits may be low."""
+    with ExitStack() as started:
+        yield lambda **changed: started.enter_context(running(callbacks, **changed))
 
 
 @pytest.fixture
@@ -137,7 +159,7 @@ def reference() -> str:
 
 @pytest.fixture
 def plan(simulator_url: str) -> Iterator[Callable[..., None]]:
-    def plan_fault(fault: str, **details: float) -> None:
+    def plan_fault(fault: str, **details: float | str) -> None:
         body = {"fault": fault, **details}
         answer = requests.post(f"{simulator_url}/_sim/faults", json=body, timeout=5)
         assert answer.status_code == 201
