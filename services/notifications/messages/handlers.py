@@ -1,7 +1,6 @@
 """Telling a person of an event: the words, the channel, the message and its errand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from uuid import UUID, uuid4
 
@@ -15,27 +14,13 @@ from services.notifications.messages.topics import TOPICS
 from services.notifications.people.models import Death, NamedContact, Person, surviving_id
 from services.notifications.people.rules import Channel, choose_channel
 from services.notifications.settings import ContactPoints
-from services.notifications.templates.library import library
-from services.notifications.templates.rules import Template, fill, text_for, written_for
+from services.notifications.templates.wording import Wording, wording_for
 from shared.errors import NotKnownYetError
 from shared.messaging import errands
 from shared.trace import Trace
 
 SEND_MESSAGE = "send_message"  # the kind of errand
 LARGE_PRINT = "large_print"
-
-
-class FactsUnfitError(Exception):
-    """An event was put into other facts than its words have placeholders for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """What is said, and by which channel."""
-
-    channel: Channel
-    subject: str | None
-    body: str
 
 
 def tell(command: Tell, *, session: Session, trace: Trace) -> None:
@@ -52,10 +37,7 @@ def tell(command: Tell, *, session: Session, trace: Trace) -> None:
         raise NotKnownYetError(
             "How this person is reached is not known here yet.", person_id=str(command.person_id)
         )
-    template = library().templates[command.topic]
-    if template.facts != command.facts.keys():
-        raise FactsUnfitError(command.topic)
-    wording = _word(command, template=template, person=person, session=session)
+    wording = _word(command, person=person, session=session)
     message_id = session.scalar(
         insert(Message)
         .values(
@@ -65,10 +47,10 @@ def tell(command: Tell, *, session: Session, trace: Trace) -> None:
             topic=command.topic,
             importance=TOPICS[command.topic].importance,
             channel=wording.channel,
-            language=template.language,
+            language=wording.language,
             language_wanted=person.language,
             format_wanted=person.accessible_format,
-            template_version=template.version,
+            template_version=wording.version,
             subject=wording.subject,
             body=wording.body,
             correlation_id=trace.correlation_id,
@@ -82,32 +64,32 @@ def tell(command: Tell, *, session: Session, trace: Trace) -> None:
         errands.add(session, SEND_MESSAGE, {"message_id": str(message_id)}, trace=trace)
 
 
-def _word(command: Tell, *, template: Template, person: Person, session: Session) -> Wording:
+def _word(command: Tell, *, person: Person, session: Session) -> Wording:
     """Find the words, by text only where it stays short enough with the person's name in it."""
-    frame, around = library().frame, _around()
-    name = person.given_name or person.full_name
-    text = text_for(template, frame=frame, name=name, around=around)
+
+    def worded(channel: Channel) -> Wording | None:
+        return wording_for(
+            channel,
+            topic=command.topic,
+            language=person.language,
+            accessible_format=person.accessible_format,
+            name=person.called_by(channel),
+            facts=command.facts,
+            contact=_whom_to_ask(person.person_id, session=session),
+            around=around(),
+        )
+
+    text = worded(Channel.SMS)
     channel = choose_channel(
         allowed=TOPICS[command.topic].channels,
         usable=person.usable_channels - ({Channel.SMS} if text is None else set()),
         preferred=person.preferred_channel,
         is_large_print=person.accessible_format == LARGE_PRINT,
     )
-    if channel is Channel.SMS and text is not None:
-        return Wording(channel=channel, subject=None, body=text)
-    is_letter = channel is Channel.LETTER
-    return Wording(
-        channel=channel,
-        subject=fill(template.heading, command.facts) if is_letter else template.subject,
-        body=written_for(
-            template,
-            frame=frame,
-            name=person.full_name,
-            facts=command.facts,
-            contact=_whom_to_ask(person.person_id, session=session),
-            around=around,
-        ),
-    )
+    wording = text if channel is Channel.SMS else worded(channel)
+    if wording is None:  # only a text can be unsayable
+        raise AssertionError(channel)
+    return wording
 
 
 def _whom_to_ask(person_id: UUID, *, session: Session) -> tuple[str, str] | None:
@@ -118,6 +100,7 @@ def _whom_to_ask(person_id: UUID, *, session: Session) -> tuple[str, str] | None
 
 
 @cache
-def _around() -> Mapping[str, str]:
+def around() -> Mapping[str, str]:
+    """Return what stands in every message: where to read more, and whom to call."""
     points = ContactPoints.from_environment()
     return {"web_address": points.web_address, "phone": points.phone}

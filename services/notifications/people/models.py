@@ -33,6 +33,10 @@ class Person(Table):
     def full_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
 
+    def called_by(self, channel: Channel) -> str:
+        """Return the name by which a message calls them: a text has room for one of them."""
+        return (self.given_name or self.full_name) if channel is Channel.SMS else self.full_name
+
     @property
     def usable_channels(self) -> frozenset[Channel]:
         return usable_channels(

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 
 from services.notifications.messages import handlers, queries, subscribers
 from services.notifications.messages.commands import Tell
-from services.notifications.messages.handlers import FactsUnfitError
 from services.notifications.messages.models import Message
 from services.notifications.messages.schemas import MessagesAsked, MessagesForm
 from services.notifications.messages.topics import TOPICS
 from services.notifications.people.subscribers import keep_death, keep_life
+from services.notifications.templates.wording import FactsUnfitError
 from shared.errors import NotKnownYetError
 from shared.messaging.tables import Errand
 from tests.factories import a_trace
