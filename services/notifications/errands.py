@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notifications.clients import NotifyClient
 from services.notifications.delivery import handlers, queries
 from services.notifications.delivery.commands import GiveUp, RecordAcceptance
 from services.notifications.delivery.rules import Outgoing, is_absence_certain
 from services.notifications.messages.handlers import SEND_MESSAGE
+from services.notifications.notify_client import NotifyClient
 from services.notifications.settings import NotifySettings
 from shared import clock
 from shared.database import open_engine, open_sessions
@@ -33,7 +33,7 @@ class Sending:
         with self.sessions.begin() as session:
             at = clock.system_time()
             started = handlers.start_sending(message_id, session=session, at=at)
-        return self.notify.send(started) if isinstance(started, Outgoing) else started
+        return UUID(self.notify.send(started)) if isinstance(started, Outgoing) else started
 
     def enquire(self, _errand_id: UUID, arguments: Arguments) -> UUID | None:
         """Ask whether the message was taken.
@@ -44,7 +44,8 @@ class Sending:
         message_id = _message_id(arguments)
         with self.sessions.begin() as session:
             provider_id, called_at = queries.last_call(message_id, session=session)
-        found = provider_id or self.notify.find(str(message_id))
+        known = self.notify.find(str(message_id)) if provider_id is None else str(provider_id)
+        found = UUID(known) if known else None
         if found is None and not is_absence_certain(
             called_at=called_at,
             at=clock.system_time(),

@@ -33,4 +33,5 @@ def as_wire(message: Message) -> dict[str, Any]:
         "reference": message.reference,
         "created_at": clock.as_wire(message.created_at),
         "address_lines": list(message.address_lines),
+        "one_click_unsubscribe_url": message.one_click_unsubscribe_url,
     }

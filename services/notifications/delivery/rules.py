@@ -24,6 +24,10 @@ class Outgoing:
     to: Sequence[str]  # a number, an address, or the lines of one
     subject: str | None
     body: str
+    pdf: bytes | None = None  # a letter as it is printed, with the address in its window
+    unsubscribe_url: str | None = None  # of an e-mail, for one click
+    nhs_number: str | None = None  # for a provider that finds people by it
+    is_to_staff: bool = False
 
 
 def address_lines(name: str, lines: Sequence[str]) -> list[str]:

@@ -19,11 +19,11 @@ from sqlalchemy import select
 
 from operations.errand_runner import ErrandRunner
 from services.notifications import errands
-from services.notifications.clients import NotifyClient
 from services.notifications.delivery.commands import KeepReceipt
 from services.notifications.delivery.handlers import keep_receipt, start_sending
 from services.notifications.delivery.rules import Outgoing
 from services.notifications.messages import subscribers
+from services.notifications.notify_client import NotifyClient
 from services.notifications.people.subscribers import keep_contact_details
 from services.notifications.settings import NotifySettings
 from shared import clock

@@ -1,62 +1,13 @@
-"""A mail server for each test, as a program would run it."""
+"""A mail server for each test."""
 
-import smtplib
-import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
-from email.message import EmailMessage
 
 import pytest
-import requests
-from werkzeug.serving import make_server
 
-from simulators.mail.app import create_app
-from tests.simulators.listener import running
-
-
-class Mail:
-    """Where the simulator is, and what one asks of it."""
-
-    def __init__(self, *, url: str, port: int) -> None:
-        self.url = url
-        self.port = port
-
-    def inbox(self, **query: str) -> list[dict]:
-        return requests.get(f"{self.url}/_inbox.json", params=query, timeout=5).json()
-
-    def plan(self, fault: str, **details: float) -> None:
-        body = {"fault": fault, **details}
-        assert requests.post(f"{self.url}/_sim/faults", json=body, timeout=5).status_code == 201
-
-    def bring(self, *to: str, message_id: str = "<1@example.org>") -> None:
-        message = EmailMessage()
-        message["From"] = "purse@example.org"
-        message["To"] = to[0]
-        message["Subject"] = "An update ŷ"
-        message["Message-ID"] = message_id
-        message.set_content("Hello.\n.\nGoodbye — ŷ")
-        with smtplib.SMTP("127.0.0.1", self.port, timeout=5) as smtp:
-            smtp.send_message(message, to_addrs=to)
+from tests.simulators.mail_server import Mail, mail_server
 
 
 @pytest.fixture
-def serve(monkeypatch) -> Iterator:
-    with ExitStack() as started:
-
-        def start(**settings: str) -> Mail:
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                port = free.getsockname()[1]
-            monkeypatch.setenv("MAIL_SMTP_PORT", str(port))
-            for name, value in settings.items():
-                monkeypatch.setenv(name, value)
-            app = create_app()
-            started.callback(app.extensions["mail-server"].stop)
-            url = started.enter_context(running(make_server("127.0.0.1", 0, app, threaded=True)))
-            return Mail(url=url, port=port)
-
-        yield start
-
-
-@pytest.fixture
-def mail(serve) -> Mail:
-    return serve()
+def mail() -> Iterator[Mail]:
+    with mail_server() as served:
+        yield served

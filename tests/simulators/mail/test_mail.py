@@ -3,6 +3,8 @@ import smtplib
 import pytest
 import requests
 
+from tests.simulators.mail_server import mail_server
+
 
 def test_an_email_is_taken_and_shown(mail):
     mail.bring("ada@example.org", "kim@example.org")
@@ -65,18 +67,17 @@ def test_all_of_an_email_may_be_refused(mail, fault, status):
     assert mail.inbox() == []
 
 
-def test_whoever_does_not_sign_in_brings_nothing(serve):
-    mail = serve(MAIL_USER="purse", MAIL_PASSWORD="secret")
+def test_whoever_does_not_sign_in_brings_nothing():
+    with mail_server(MAIL_USER="purse", MAIL_PASSWORD="secret") as mail:
+        with pytest.raises(smtplib.SMTPException):
+            mail.bring("ada@example.org")
+        with smtplib.SMTP("127.0.0.1", mail.port, timeout=5) as smtp:
+            with pytest.raises(smtplib.SMTPAuthenticationError):
+                smtp.login("purse", "wrong")
+            smtp.login("purse", "secret")
+            smtp.sendmail("purse@example.org", "ada@example.org", "Subject: Hello\r\n\r\nHello.")
 
-    with pytest.raises(smtplib.SMTPException):
-        mail.bring("ada@example.org")
-    with smtplib.SMTP("127.0.0.1", mail.port, timeout=5) as smtp:
-        with pytest.raises(smtplib.SMTPAuthenticationError):
-            smtp.login("purse", "wrong")
-        smtp.login("purse", "secret")
-        smtp.sendmail("purse@example.org", "ada@example.org", "Subject: Hello\r\n\r\nHello.")
-
-    assert len(mail.inbox()) == 1
+        assert len(mail.inbox()) == 1
 
 
 def test_a_fault_that_nobody_knows_is_refused(mail):

@@ -1,17 +1,12 @@
 """One simulator under gunicorn for all tests here, and somebody who receives its callbacks."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -19,13 +14,8 @@ import pytest
 import requests
 from notifications_python_client import NotificationsAPIClient
 
-ROOT = Path(__file__).parents[3]
-SERVICE_ID = "11111111-1111-4111-8111-111111111111"
-LIVE_KEY = f"demo-{SERVICE_ID}-22222222-2222-4222-8222-222222222222"
-TEST_KEY = f"test-{SERVICE_ID}-33333333-3333-4333-8333-333333333333"
-TEAM_KEY = f"team-{SERVICE_ID}-44444444-4444-4444-8444-444444444444"
-CALLBACK_TOKEN = "a-token-for-receipts"
-INBOUND_TOKEN = "a-token-for-received-texts"
+from tests.simulators.notify_server import LIVE_KEY, TEAM_KEY, TEST_KEY, notify_server
+
 PATIENCE_SECONDS = 30
 
 
@@ -86,42 +76,9 @@ def callbacks() -> Iterator[tuple[Receiver, str]]:
     server.server_close()
 
 
-@contextmanager
-def running(callbacks: tuple[Receiver, str], **changed: str) -> Iterator[str]:
-    """Run a simulator of its own, with some settings changed."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    command = [sys.executable, "-m", "gunicorn", "--workers=1", "--threads=16"]
-    command += [f"--bind=fd://{listener.fileno()}", "--log-level=warning", "--no-control-socket"]
-    environment = {
-        **os.environ,
-        "NOTIFY_API_KEY": f"{LIVE_KEY},{TEST_KEY},{TEAM_KEY}",
-        "NOTIFY_CALLBACK_URL": callbacks[1],
-        "NOTIFY_CALLBACK_TOKEN": CALLBACK_TOKEN,
-        "NOTIFY_CALLBACK_RETRY_SECONDS": "0.05",
-        "NOTIFY_INBOUND_CALLBACK_URL": callbacks[1],
-        "NOTIFY_INBOUND_CALLBACK_TOKEN": INBOUND_TOKEN,
-        "NOTIFY_TEAM": "07700 900456, kim@example.org",
-        **changed,
-    }
-    program = subprocess.Popen(
-        [*command, "simulators.notify.app:create_app()"],
-        cwd=ROOT,
-        env=environment,
-        pass_fds=[listener.fileno()],
-    )
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    try:
-        assert requests.get(f"{url}/health/live", timeout=10).ok
-        yield url
-    finally:
-        program.terminate()
-        program.wait(timeout=10)
-        listener.close()
-
-
 @pytest.fixture(scope="session")
 def simulator_url(callbacks: tuple[Receiver, str]) -> Iterator[str]:
-    with running(callbacks) as url:
+    with notify_server(callbacks[1]) as url:
         yield url
 
 
@@ -129,7 +86,7 @@ def simulator_url(callbacks: tuple[Receiver, str]) -> Iterator[str]:
 def another(callbacks: tuple[Receiver, str]) -> Iterator[Callable[..., str]]:
     """Run a simulator for one test alone: its clock may be moved, its limits may be low."""
     with ExitStack() as started:
-        yield lambda **changed: started.enter_context(running(callbacks, **changed))
+        yield lambda **changed: started.enter_context(notify_server(callbacks[1], **changed))
 
 
 @pytest.fixture

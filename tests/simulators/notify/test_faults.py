@@ -7,8 +7,7 @@ from notifications_python_client import NotificationsAPIClient
 from notifications_python_client.errors import HTTPError
 
 from simulators.notify.templates import SMS_TEMPLATE_ID
-
-LIVE_KEY = "demo-11111111-1111-4111-8111-111111111111-22222222-2222-4222-8222-222222222222"
+from tests.simulators.notify_server import LIVE_KEY
 
 
 def text(client, reference):

@@ -6,10 +6,8 @@ from notifications_python_client import NotificationsAPIClient
 from notifications_python_client.errors import HTTPError
 
 from simulators.notify.templates import EMAIL_TEMPLATE_ID, SMS_TEMPLATE_ID
+from tests.simulators.notify_server import LIVE_KEY, TEST_KEY
 
-SERVICE_ID = "11111111-1111-4111-8111-111111111111"
-LIVE_KEY = f"demo-{SERVICE_ID}-22222222-2222-4222-8222-222222222222"
-TEST_KEY = f"test-{SERVICE_ID}-33333333-3333-4333-8333-333333333333"
 DAY_SECONDS = 24 * 60 * 60
 
 

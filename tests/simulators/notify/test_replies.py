@@ -6,8 +6,7 @@ import pytest
 import requests
 from notifications_python_client import NotificationsAPIClient
 
-SERVICE_ID = "11111111-1111-4111-8111-111111111111"
-LIVE_KEY = f"demo-{SERVICE_ID}-22222222-2222-4222-8222-222222222222"
+from tests.simulators.notify_server import LIVE_KEY, SERVICE_ID
 
 
 def reply(url, message="STOP", number="07700 900123"):
