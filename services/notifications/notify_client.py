@@ -14,6 +14,7 @@ from notifications_python_client.notifications import NotificationsAPIClient
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from services.notifications.delivery.rules import MOST_ADDRESS_LINES, Outgoing
+from services.notifications.delivery.wire import PROVIDER
 from services.notifications.providers import NotTodayError
 from services.notifications.settings import NotifySettings
 from shared import clock
@@ -34,7 +35,7 @@ log = structlog.get_logger()
 class NotifyClient:
     """Sends messages and looks them up. May be used by several threads."""
 
-    name = "govuk-notify"
+    name = PROVIDER
 
     def __init__(self, settings: NotifySettings) -> None:
         self._settings = settings

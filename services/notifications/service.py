@@ -1,6 +1,9 @@
 """The table of contents of notifications."""
 
-from services.notifications.messages import queries, subscribers
+from services.notifications.delivery import handlers as delivery
+from services.notifications.delivery import queries as delivery_queries
+from services.notifications.delivery.schemas import RecordSeenToForm
+from services.notifications.messages import handlers, queries, subscribers
 from services.notifications.messages.schemas import MessagesForm, TotalsForm
 from services.notifications.people import subscribers as people
 from shared.contracts.assessment.appeals import AppealDecided
@@ -39,9 +42,9 @@ from shared.contracts.payments.purchases import (
     PurchaseCompleted,
     PurchaseRefused,
 )
-from shared.messaging.entrypoints import CurrentTrace, Database, query, subscribe
+from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health
-from shared.messaging.tasks import OpenTasksForm, open_tasks
+from shared.messaging.tasks import OpenTasksForm
 
 
 class NotificationsService:
@@ -89,8 +92,11 @@ class NotificationsService:
     )
     on_purchase_refused = subscribe(PurchaseRefused, subscribers.tell_purchase_refused)
     on_authorisation_decided = subscribe(AuthorisationDecided, subscribers.tell_payment_declined)
+    go_on_with_held = every(30, queries.due, handlers.go_on)
     messages = query(MessagesForm, queries.messages)
     totals = query(TotalsForm, queries.totals)
+    # delivery: one for each channel that is tried
+    record_seen_to = command(RecordSeenToForm, delivery.record_seen_to)
 
-    open_tasks = query(OpenTasksForm, open_tasks)
+    open_tasks = query(OpenTasksForm, delivery_queries.open_tasks)
     health = query(HealthForm, health)

@@ -70,9 +70,9 @@ class Callbacks:
             with self._sessions.begin() as session:
                 keep_receipt(receipt, session=session, trace=trace)
         except SQLAlchemyError:
-            log.exception("receipt_not_kept", provider_id=str(receipt.provider_id))
+            log.exception("receipt_not_kept", provider_id=receipt.provider_id)
             return "", HTTPStatus.SERVICE_UNAVAILABLE
-        log.info("receipt_kept", provider_id=str(receipt.provider_id), status=receipt.status)
+        log.info("receipt_kept", provider_id=receipt.provider_id, status=receipt.status)
         return "", HTTPStatus.NO_CONTENT
 
 

@@ -15,3 +15,10 @@ class Tell:
     person_id: UUID
     topic: str
     facts: Mapping[str, Fact]  # exactly those of the topic's template, in words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoOn:
+    """Say a message that was held. Not from the edge: it is due by the clock."""
+
+    message_id: UUID

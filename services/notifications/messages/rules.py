@@ -8,17 +8,30 @@ _LONDON = ZoneInfo("Europe/London")
 
 
 class Importance(enum.StrEnum):
-    CRITICAL = "critical"  # later passes quiet hours
+    CRITICAL = "critical"  # passes quiet hours, and cannot be declined
     NORMAL = "normal"
 
 
 class MessageState(enum.StrEnum):
-    """Where a message is. It only ever moves down this list; the last two are ends."""
+    """Where a message is. What becomes of its deliveries moves it; the last four are ends."""
 
-    WAITING = "waiting"
+    WAITING = "waiting"  # a delivery of it is to be sent
+    HELD = "held"  # it may not be sent now; there is a reason
+    ACCEPTED = "accepted"  # a provider has it
+    SUPPRESSED = "suppressed"  # nobody is to be told
+    CANCELLED = "cancelled"  # somebody took it back before a provider had it
+    FAILED = "failed"  # no channel reached the person: somebody has to tell them
+    DELIVERED = "delivered"  # the truth, even if we had given it up before we heard of it
+
+
+class DeliveryState(enum.StrEnum):
+    """Where a message by one channel is. It only ever moves down this list."""
+
+    READY = "ready"
+    WITHDRAWN = "withdrawn"  # before a provider had it
     ACCEPTED = "accepted"
     FAILED = "failed"
-    DELIVERED = "delivered"  # the truth, even if we had given it up before we heard of it
+    DELIVERED = "delivered"
 
 
 def day_in_words(day: date) -> str:
@@ -56,9 +69,9 @@ def who_pays_in_words(paid_by: str, *, payable_on: date) -> str:
     return f"{who} back by {by_when}."
 
 
-def is_later(state: MessageState, *, than: MessageState) -> bool:
+def is_later(state: DeliveryState, *, than: DeliveryState) -> bool:
     """Tell whether ``state`` goes beyond ``than``, so that any order of news ends the same."""
-    order = list(MessageState)
+    order = list(DeliveryState)
     return order.index(state) > order.index(than)
 
 

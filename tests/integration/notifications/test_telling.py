@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from services.notifications.messages import handlers, queries, subscribers
 from services.notifications.messages.commands import Tell
-from services.notifications.messages.models import Message
+from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.schemas import MessagesAsked, MessagesForm
 from services.notifications.messages.topics import TOPICS
 from services.notifications.people.subscribers import keep_death, keep_life
@@ -239,9 +239,8 @@ def test_an_event_told_twice_is_one_message_and_one_errand(known, hear, transact
     with transaction() as session:
         assert session.scalar(select(func.count()).select_from(Message)) == 1
         errand = session.scalars(select(Errand)).one()
-        assert errand.arguments == {
-            "message_id": str(session.scalars(select(Message)).one().message_id)
-        }
+        delivery = session.scalars(select(Delivery)).one()
+        assert errand.arguments == {"delivery_id": str(delivery.delivery_id)}
 
 
 def test_a_planned_review_and_an_approved_payment_are_not_told(known, hear, messages):
@@ -277,7 +276,8 @@ def test_facts_that_do_not_fit_the_words_are_a_fault_and_leave_nothing(
         ({"mobile": None, "email": None}, "letter"),
         ({"given_name": "Ż" * 150}, "email"),
         ({"given_name": "Ż" * 150, "email": None}, "letter"),
-        ({"mobile": None, "email": None, "address_lines": []}, "letter"),
+        ({"mobile": None, "preferred_channel": "letter", "address_lines": []}, "email"),
+        ({"email": None, "preferred_channel": "letter", "address_lines": []}, "sms"),
     ],
 )
 def test_where_a_text_cannot_go_an_email_or_a_letter_does(known, hear, messages, changed, channel):
@@ -286,6 +286,17 @@ def test_where_a_text_cannot_go_an_email_or_a_letter_does(known, hear, messages,
     hear((subscribers.tell_refund, facts.refund_posted()))
 
     assert messages()[0].channel == channel
+
+
+def test_where_nothing_reaches_a_person_somebody_has_to(known, hear, messages, events, tasks):
+    known(mobile=None, email=None, address_lines=[])
+
+    hear((subscribers.tell_refund, facts.refund_posted()))
+
+    (message,) = messages()
+    assert (message.state, message.reason, message.deliveries) == ("failed", "no_channel", [])
+    assert events() == ["message_undeliverable"]
+    assert [task["about"] for task in tasks()] == [f"message/{message.message_id}"]
 
 
 def test_large_print_and_another_language_are_noted_and_decisions_go_by_letter(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.notifications.messages.rules import (
-    MessageState,
+    DeliveryState,
     day_in_words,
     decider_in_words,
     decision_in_words,
@@ -107,10 +107,11 @@ def test_the_day_is_the_one_on_calendars_in_london():
     assert london_day(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == date(2026, 7, 1)
 
 
-def test_a_message_only_ever_moves_on():
-    waiting, accepted, failed, delivered = MessageState
+def test_a_delivery_only_ever_moves_on():
+    ready, withdrawn, accepted, failed, delivered = DeliveryState
 
-    assert is_later(accepted, than=waiting)
+    assert is_later(withdrawn, than=ready)
+    assert is_later(accepted, than=withdrawn)
     assert is_later(delivered, than=failed)
     assert not is_later(failed, than=delivered)
     assert not is_later(accepted, than=failed)
