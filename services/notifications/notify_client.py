@@ -7,16 +7,15 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-import requests
 import structlog
 from notifications_python_client.errors import HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from services.notifications.delivery.rules import MOST_ADDRESS_LINES, Outgoing
 from services.notifications.delivery.wire import PROVIDER
 from services.notifications.providers import NotTodayError
 from services.notifications.settings import NotifySettings
+from services.notifications.silences import was_never_sent
 from shared import clock
 from shared.messaging.errands import NotSentError, OutcomeUnknownError, RefusedOutsideError
 
@@ -151,7 +150,7 @@ def meaning_of(error: HTTPError) -> Exception:
         return RefusedOutsideError(f"notify_refused_{status}")
     if status == _TOO_MANY and name == "TooManyRequestsError":
         return NotTodayError(until=clock.now() + _until_midnight())
-    if status in _NOT_NOW or (status is None and _was_never_sent(error.__cause__)):
+    if status in _NOT_NOW or (status is None and was_never_sent(error.__cause__)):
         return NotSentError()
     return OutcomeUnknownError()
 
@@ -174,15 +173,3 @@ def _name_of(error: HTTPError) -> str | None:
         return str(errors[0]["error"])
     except (LookupError, TypeError):
         return None
-
-
-def _was_never_sent(cause: BaseException | None) -> bool:
-    """Tell whether no connection came about, so that nothing can have been sent."""
-    if isinstance(cause, requests.ConnectTimeout):
-        return True
-    if not isinstance(cause, requests.ConnectionError) or not cause.args:
-        return False
-    reason = cause.args[0]
-    if isinstance(reason, MaxRetryError):
-        reason = reason.reason
-    return isinstance(reason, NewConnectionError | ConnectTimeoutError)

@@ -20,9 +20,14 @@ from typing import Self
 
 from services.notifications.letter_folder import LetterFolder
 from services.notifications.mail_client import MailClient
+from services.notifications.nhs_notify_client import NhsNotifyClient
 from services.notifications.notify_client import NotifyClient
 from services.notifications.people.rules import Channel
-from services.notifications.provider_settings import LetterFolderSettings, MailSettings
+from services.notifications.provider_settings import (
+    LetterFolderSettings,
+    MailSettings,
+    NhsNotifySettings,
+)
 from services.notifications.providers import Provider
 from services.notifications.settings import NotifySettings, SettingUnfitError
 
@@ -50,6 +55,10 @@ KINDS: Mapping[str, Kind] = {
     LetterFolder.name: Kind(
         opened=lambda environment: LetterFolder(LetterFolderSettings.from_environment(environment)),
         channels=frozenset({Channel.LETTER}),
+    ),
+    NhsNotifyClient.name: Kind(
+        opened=lambda environment: NhsNotifyClient(NhsNotifySettings.from_environment(environment)),
+        channels=frozenset({Channel.SMS, Channel.EMAIL}),
     ),
 }
 Choice = Mapping[Channel, str]

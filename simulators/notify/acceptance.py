@@ -4,6 +4,7 @@ import time
 from collections.abc import Collection
 from dataclasses import replace
 
+from simulators.hanging_up import AnswerCutShort, ConnectionDropped
 from simulators.notify import sending
 from simulators.notify.errors import ApiError
 from simulators.notify.faults import (
@@ -13,7 +14,6 @@ from simulators.notify.faults import (
     FaultKind,
     PlannedFault,
 )
-from simulators.notify.hanging_up import AnswerCutShort, ConnectionDropped
 from simulators.notify.messages import CallbackPlan, Message, Status
 from simulators.notify.simulation import Simulation
 from simulators.notify.templates import Channel

@@ -4,7 +4,8 @@ from collections import deque
 from threading import Lock
 from typing import Any
 
-from simulators.notify.clock import Clock, as_wire
+from simulators.clock import Clock
+from simulators.notify.clock import as_wire
 
 LONGEST_LOG = 2_000
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import requests
 
+from simulators.background import Background
+from simulators.clock import Clock
 from simulators.notify.activity import ActivityLog
-from simulators.notify.background import Background
-from simulators.notify.clock import Clock
 from simulators.notify.messages import CallbackPlan, Message
 from simulators.notify.replies import ReceivedText
 from simulators.notify.settings import Address, Settings

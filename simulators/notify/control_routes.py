@@ -61,16 +61,10 @@ def show_clock() -> Response:
 def move_clock() -> tuple[Response, int]:
     """Move the clock on, or let tokens be judged by a clock that is off."""
     clock = current_simulation().clock
-    body = request.get_json(force=True, silent=True)
-    asked = body if isinstance(body, dict) else {}
-    advance, skew = asked.get("advance_seconds", 0), asked.get("skew_seconds", 0)
-    if not asked or asked.keys() - {"advance_seconds", "skew_seconds"}:
-        return jsonify(message="Say advance_seconds, skew_seconds or both"), 400
-    if {type(advance), type(skew)} - {int, float} or advance < 0:
-        return jsonify(message="Both are numbers, and time does not go back"), 400
-    if "skew_seconds" in asked:
-        clock.skew(skew)
-    clock.advance(advance)
+    try:
+        clock.obey(request.get_json(force=True, silent=True))
+    except ValueError as error:
+        return jsonify(message=str(error)), 400
     return jsonify(clock.as_wire()), 200
 
 

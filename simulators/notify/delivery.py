@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from simulators.notify.background import Background
+from simulators.background import Background
+from simulators.clock import Clock
 from simulators.notify.callbacks import CallbackSender
-from simulators.notify.clock import Clock
 from simulators.notify.message_store import MessageStore
 from simulators.notify.messages import CallbackPlan, Message, Status
 from simulators.notify.templates import Channel

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from threading import Lock
 
-from simulators.notify.clock import Clock
+from simulators.clock import Clock
 from simulators.notify.errors import ApiError
 from simulators.notify.keys import KeyType
 from simulators.notify.templates import Channel

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from flask import Response, jsonify, request
 
-from simulators.notify import acceptance, hanging_up, letters, request_checks, sending
+from simulators import hanging_up
+from simulators.notify import acceptance, letters, request_checks, sending
 from simulators.notify.api import calling_key, json_body, public_api
 from simulators.notify.errors import ApiError
 from simulators.notify.message_store import Wanted

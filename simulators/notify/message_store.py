@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from simulators.notify.clock import Clock
+from simulators.clock import Clock
 from simulators.notify.keys import KeyType
 from simulators.notify.messages import Message, Status
 from simulators.notify.templates import Channel

@@ -8,7 +8,8 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from simulators.notify.clock import Clock, as_wire
+from simulators.clock import Clock
+from simulators.notify.clock import as_wire
 
 REPLY_NUMBER = "07700900999"  # of the range kept for drama
 PAGE_SIZE = 250

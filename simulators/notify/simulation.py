@@ -5,9 +5,9 @@ from typing import Self, cast
 
 from flask import current_app
 
+from simulators.clock import Clock
 from simulators.notify.activity import ActivityLog
 from simulators.notify.callbacks import CallbackSender
-from simulators.notify.clock import Clock
 from simulators.notify.delivery import Delivery
 from simulators.notify.faults import FaultPlan
 from simulators.notify.limits import DailyLimit, RateLimit

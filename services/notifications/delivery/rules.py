@@ -12,6 +12,7 @@ FAILURES: Mapping[str, str] = {
     "permanent-failure": PERMANENT_FAILURE,
     "temporary-failure": "temporary_failure",
     "technical-failure": "technical_failure",
+    "failed": "failed_there",  # NHS Notify, by every channel of its plan
 }
 MOST_ADDRESS_LINES = 7
 _NO_START_OF_A_LINE = tuple('@()=[]"”\\/,<>~')  # a letter's lines must not begin with these

@@ -7,7 +7,7 @@ from itertools import count
 from threading import Condition, Thread
 from typing import Generic, TypeVar
 
-from simulators.notify.clock import Clock
+from simulators.clock import Clock
 
 logger = logging.getLogger(__name__)
 
