@@ -86,6 +86,20 @@ class ContactPoints:
 
 
 @cache
+def content_days() -> int:
+    """Return for how many days a message's words are kept once it has ended.
+
+    Raises:
+        SettingUnfitError: it is no number of days.
+    """
+    name = "NOTIFICATIONS_CONTENT_DAYS"
+    written = os.environ.get(name) or "7"
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", written):
+        raise SettingUnfitError(name, wanted="a number of days, 1 to 999")
+    return int(written)
+
+
+@cache
 def around() -> Mapping[str, str]:
     """Return what stands in every message: where to read more, and whom to call."""
     points = ContactPoints.from_environment()

@@ -51,6 +51,7 @@ KEYS = {
     "PAYMENTS_PAYEE_KEYS": "payees",
     "NOTIFICATIONS_NOTIFY_API_KEY": "notify/api_key",
     "NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN": "notify/callback_token",
+    "NOTIFICATIONS_ADDRESS_KEY": "notifications_address",
 }
 # Where each program answers under compose.
 ADDRESSES = {

@@ -21,6 +21,7 @@ from services.notifications.reaching.rules import (
     Standing,
     Step,
     Stop,
+    Wait,
     Wanted,
     next_step,
 )
@@ -83,15 +84,17 @@ def plan(message: Message, *, session: Session, trace: Trace) -> None:
 
     The message is locked, and none of its deliveries is under way.
     """
-    standing = standing_of(message.person_id, session=session)
+    standing = standing_of(message.person_id, at=trace.at, session=session)
     deliveries = Delivery.of(message.message_id, session=session)
-    step = step_with(message, standing, deliveries, trace=trace)
+    step = step_with(message, standing, deliveries)
     wording = None
     if isinstance(step, Send):
         wording = _first_that_can(message, step.channels, standing, session=session)
         step = step if wording else Stop(reason=Reason.CANNOT_BE_SAID, is_for_somebody=True)
     if wording is not None:
         _deliver(message, wording, standing, len(deliveries) + 1, session=session, trace=trace)
+    elif isinstance(step, Wait):
+        hold(message, step.reason, until=step.until)
     elif isinstance(step, Stop):
         _stop(message, step, deliveries, session=session, trace=trace)
 
@@ -107,9 +110,7 @@ def move(message: Message, state: MessageState, *, reason: str | None = None) ->
     message.state, message.reason, message.not_before = state, reason, None
 
 
-def step_with(
-    message: Message, standing: Standing, deliveries: list[Delivery], *, trace: Trace
-) -> Step:
+def step_with(message: Message, standing: Standing, deliveries: list[Delivery]) -> Step:
     """Return what may be done with a message now."""
     topic = TOPICS[message.topic]
     wanted = Wanted(
@@ -118,7 +119,7 @@ def step_with(
         is_critical=message.importance is Importance.CRITICAL,
         tried={one.channel for one in deliveries if one.state is DeliveryState.FAILED},
     )
-    return next_step(standing, wanted, at=trace.at)
+    return next_step(standing, wanted)
 
 
 def _first_that_can(

@@ -1,6 +1,6 @@
 """What the tests of notifications do again and again."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from uuid import uuid4
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from services.notifications.delivery import claims, handlers
 from services.notifications.delivery.commands import (
+    CancelMessage,
     Fail,
     KeepReceipt,
     PutOff,
@@ -31,10 +32,10 @@ from tests.integration.notifications import facts
 def hear(transaction):
     """Give events to subscribers, each in a transaction of its own."""
 
-    def hear_all(*heard):
+    def hear_all(*heard, at=TUESDAY_AT_TEN):
         for subscriber, event in heard:
             with transaction() as session:
-                subscriber(event, session=session, trace=a_trace())
+                subscriber(event, session=session, trace=a_trace(at=at))
 
     return hear_all
 
@@ -133,6 +134,7 @@ def do(transaction):
         Fail: handlers.fail,
         KeepReceipt: handlers.keep_receipt,
         RecordSeenTo: handlers.record_seen_to,
+        CancelMessage: handlers.cancel_message,
         PutOff: claims.put_off,
         GoOn: go_on,
     }
@@ -140,7 +142,7 @@ def do(transaction):
     def do_all(*commands, at=TUESDAY_AT_TEN):
         for command in commands:
             with transaction() as session:
-                trace = replace(a_trace(), at=at)
+                trace = a_trace(at=at)
                 handler_of[type(command)](command, session=session, trace=trace)
 
     return do_all
@@ -157,7 +159,7 @@ def claim(transaction):
                 provider_of=lambda _channel: PROVIDER,
                 called_at=TUESDAY_AT_TEN,
                 session=session,
-                trace=replace(a_trace(), at=at),
+                trace=a_trace(at=at),
             )
 
     return claim_it

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notifications.people.rules import Channel, usual_order
-from services.notifications.reaching.rules import Send, Standing, Stop, Wanted, next_step
+from services.notifications.reaching.rules import Send, Standing, Stop, Wait, Wanted, next_step
 
 ANY = (Channel.SMS, Channel.EMAIL, Channel.LETTER)
 WRITTEN = (Channel.EMAIL, Channel.LETTER)
-TUESDAY_AT_TEN = datetime(2026, 11, 24, 10, tzinfo=UTC)
+EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 channels = st.sampled_from(Channel)
 
 
@@ -20,6 +20,10 @@ def standing(**changed):
         "is_dead": False,
         "order": usual_order(Channel.SMS),
         "usable": frozenset(ANY),
+        "suppressed": frozenset(),
+        "held": frozenset(),
+        "declined": frozenset(),
+        "quiet_until": None,
         "language": "en",
         "accessible_format": None,
     }
@@ -31,8 +35,8 @@ def wanted(**changed):
     return Wanted(**{**usual, **changed})
 
 
-def step(known=None, asked=None, *, at=TUESDAY_AT_TEN):
-    return next_step(known or standing(), asked or wanted(), at=at)
+def step(known=None, asked=None):
+    return next_step(known or standing(), asked or wanted())
 
 
 @pytest.mark.parametrize(
@@ -76,6 +80,63 @@ def test_where_no_channel_is_left_somebody_has_to_tell(known, asked):
 
 def test_whoever_has_died_is_told_nothing_and_it_is_nobodys_task():
     assert step(standing(is_dead=True)) == Stop(reason="deceased", is_for_somebody=False)
+
+
+def test_at_night_it_waits_unless_it_is_critical():
+    night = standing(quiet_until=EIGHT)
+
+    assert step(night) == Wait(reason="quiet_hours", until=EIGHT)
+    assert isinstance(step(night, wanted(is_critical=True)), Send)
+
+
+def test_what_reaches_nobody_is_somebodys_task_at_night_too():
+    night = standing(quiet_until=EIGHT, usable=frozenset())
+
+    assert isinstance(step(night), Stop)
+
+
+def test_a_topic_that_the_person_declined_is_not_told_unless_it_is_critical():
+    known = standing(declined=frozenset({"refund"}))
+
+    assert step(known) == Stop(reason="declined", is_for_somebody=False)
+    assert isinstance(step(known, wanted(topic="other")), Send)
+    assert isinstance(step(known, wanted(is_critical=True)), Send)
+
+
+def test_a_channel_that_was_not_chosen_is_not_used():
+    assert step(standing(order=[Channel.EMAIL])) == Send(channels=["email"])
+
+
+HELD = Wait(reason="safeguarding", until=None)
+
+
+@pytest.mark.parametrize("is_critical", [True, False])
+@pytest.mark.parametrize(
+    "known",
+    [
+        {},
+        {"quiet_until": EIGHT},
+        {"declined": frozenset({"refund"})},
+        {"usable": frozenset()},
+        {"suppressed": frozenset(ANY)},
+    ],
+)
+def test_a_hold_beats_everything(known, is_critical):
+    held = standing(held=frozenset(Channel), **known)
+
+    assert step(held, wanted(is_critical=is_critical)) == HELD
+
+
+def test_a_hold_of_some_channels_leaves_the_others_and_is_waited_for_at_last():
+    held = standing(held=frozenset({Channel.SMS}))
+
+    assert step(held) == Send(channels=["email", "letter"])
+    assert step(held, wanted(tried=set(WRITTEN))) == HELD
+
+
+def test_a_suppressed_channel_is_not_used_and_somebody_tells_if_all_are():
+    assert step(standing(suppressed=frozenset({Channel.SMS}))) == Send(channels=["email", "letter"])
+    assert isinstance(step(standing(suppressed=frozenset(ANY))), Stop)
 
 
 @given(usable=st.frozensets(channels), tried=st.frozensets(channels), preferred=channels)
