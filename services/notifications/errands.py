@@ -1,4 +1,4 @@
-"""The errands of notifications: sending a delivery."""
+"""The errands of notifications: sending a delivery, and asking what became of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.notifications.clients import NotifyClient
 from services.notifications.delivery import claims, handlers, queries
 from services.notifications.delivery.commands import Fail, PutOff, RecordAcceptance
 from services.notifications.delivery.rules import (
@@ -21,9 +20,11 @@ from services.notifications.delivery.rules import (
 )
 from services.notifications.messages.handlers import SEND_DELIVERY
 from services.notifications.messages.rules import DeliveryState
+from services.notifications.outcomes import handlers as outcomes
 from services.notifications.people.rules import Channel
 from services.notifications.providers import NotTodayError, Provider
-from services.notifications.settings import NotifySettings
+from services.notifications.serving import Serving
+from services.notifications.settings import trust_absence_after_seconds
 from shared import clock
 from shared.database import open_engine, open_sessions
 from shared.messaging.errands import (
@@ -38,6 +39,7 @@ from shared.settings import ServiceSettings
 from shared.trace import Trace
 
 ACTOR = "notifications/system"
+NO_NEWS = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,35 @@ class Sending:
         raise OutcomeUnknownError
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How a provider is asked what became of a delivery."""
+
+    sessions: sessionmaker[Session]
+    providers: Mapping[str, Provider]  # by name
+
+    def call(self, _errand_id: UUID, arguments: Arguments) -> str:
+        """Return the provider's word, or none: it is asked again at its time."""
+        with self.sessions.begin() as session:
+            last = queries.last_call(_delivery_id(arguments), session=session)
+        if last.provider is None or last.provider_id is None:
+            return NO_NEWS
+        try:
+            return self.providers[last.provider].status(last.provider_id) or NO_NEWS
+        except OutcomeUnknownError:
+            return NO_NEWS
+
+
+def record_status(status: str, arguments: Arguments, *, session: Session, trace: Trace) -> None:
+    """Keep what the provider answered."""
+    if status != NO_NEWS:
+        outcomes.record_status(status, _delivery_id(arguments), session=session, trace=trace)
+
+
+def not_asked(_reason: str, _arguments: Arguments, *, session: Session, trace: Trace) -> None:
+    """Leave a delivery as it is: the next look asks again."""
+
+
 def record(answer: Answer, arguments: Arguments, *, session: Session, trace: Trace) -> None:
     """Store what came of a call: where it was refused, the next channel is tried."""
     delivery_id = _delivery_id(arguments)
@@ -139,19 +170,22 @@ def give_up(reason: str, arguments: Arguments, *, session: Session, trace: Trace
 
 def kinds() -> Mapping[str, Kind]:
     """Return the kinds of errands that this service runs."""
-    settings = NotifySettings.from_environment()
+    serving = Serving.from_environment()
     engine = open_engine(ServiceSettings.from_environment().database_url, pool_size=WORKERS)
-    notify = NotifyClient(settings)
     sending = Sending(
         sessions=open_sessions(engine),
-        provider_of=lambda _channel: notify.name,
-        providers={notify.name: notify},
-        trust_absence_after_seconds=settings.trust_absence_after_seconds,
+        provider_of=serving.provider_of,
+        providers=serving.providers,
+        trust_absence_after_seconds=trust_absence_after_seconds(),
     )
+    asking = Asking(sessions=sending.sessions, providers=sending.providers)
     return {
         SEND_DELIVERY: Kind(
             call=sending.call, enquire=sending.enquire, record=record, give_up=give_up
-        )
+        ),
+        outcomes.ASK_PROVIDER: Kind(
+            call=asking.call, enquire=asking.call, record=record_status, give_up=not_asked
+        ),
     }
 
 

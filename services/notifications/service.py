@@ -2,18 +2,36 @@
 
 from services.notifications.delivery import handlers as delivery
 from services.notifications.delivery import queries as delivery_queries
-from services.notifications.delivery.schemas import RecordSeenToForm
+from services.notifications.delivery.schemas import CancelMessageForm, RecordSeenToForm
 from services.notifications.from_assessment import subscribers as assessment
 from services.notifications.from_budget import subscribers as budget
 from services.notifications.from_payments import subscribers as payments
 from services.notifications.messages import handlers, queries
 from services.notifications.messages.schemas import MessagesForm, TotalsForm
+from services.notifications.outcomes import handlers as outcomes
+from services.notifications.outcomes import queries as outcome_queries
 from services.notifications.people import subscribers as people
 from services.notifications.preferences import handlers as preferences
 from services.notifications.preferences import queries as preference_queries
 from services.notifications.preferences.schemas import PreferencesForm, SetPreferencesForm
 from services.notifications.preview import queries as previews
 from services.notifications.preview.schemas import PreviewForm
+from services.notifications.retention import handlers as retention
+from services.notifications.retention import queries as retention_queries
+from services.notifications.safeguarding import handlers as safeguarding
+from services.notifications.safeguarding import queries as safeguarding_queries
+from services.notifications.safeguarding.schemas import (
+    HoldForSafeguardingForm,
+    HoldsForm,
+    ReleaseSafeguardingHoldForm,
+)
+from services.notifications.suppression import handlers as suppression
+from services.notifications.suppression import queries as suppression_queries
+from services.notifications.suppression.schemas import (
+    LiftSuppressionForm,
+    SuppressForm,
+    SuppressionsForm,
+)
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
@@ -77,6 +95,16 @@ class NotificationsService:
     # preferences: what they chose
     set_preferences = command(SetPreferencesForm, preferences.set_preferences)
     preferences = query(PreferencesForm, preference_queries.preferences)
+    # suppression: what must not be used
+    suppress = command(SuppressForm, suppression.suppress_persons)
+    lift_suppression = command(LiftSuppressionForm, suppression.lift_suppression)
+    suppressions = query(SuppressionsForm, suppression_queries.suppressions)
+    # safeguarding: what is held for a person's safety
+    hold_for_safeguarding = command(HoldForSafeguardingForm, safeguarding.hold_for_safeguarding)
+    release_safeguarding_hold = command(
+        ReleaseSafeguardingHoldForm, safeguarding.release_safeguarding_hold
+    )
+    safeguarding_holds = query(HoldsForm, safeguarding_queries.safeguarding_holds)
     # messages: what happened, told to the person; messages/topics.py is the table
     on_referral_received = subscribe(ReferralReceived, assessment.tell_request_received)
     on_referral_refused = subscribe(ReferralRefused, assessment.tell_request_refused)
@@ -131,6 +159,12 @@ class NotificationsService:
     record_seen_to = command(RecordSeenToForm, delivery.record_seen_to)
     # preview: what somebody would get
     preview = query(PreviewForm, previews.preview)
+
+    cancel_message = command(CancelMessageForm, delivery.cancel_message)
+    # outcomes: what no receipt tells of
+    find_out = every(60, outcome_queries.silent, outcomes.find_out)
+    # retention: words are forgotten
+    empty_messages = every(3600, retention_queries.to_empty, retention.empty_message)
 
     open_tasks = query(OpenTasksForm, delivery_queries.open_tasks)
     health = query(HealthForm, health)

@@ -20,6 +20,7 @@ from services.notifications.delivery.rules import (
 from services.notifications.messages import handlers as messages
 from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.rules import DeliveryState, MessageState
+from services.notifications.people.digests import digest
 from services.notifications.people.models import Person, surviving_id
 from services.notifications.people.rules import Channel
 from services.notifications.reaching.rules import Reason, Send
@@ -58,8 +59,8 @@ def claim(
         _withdraw(delivery, message, reason, session=session, trace=trace)
         return NotCalled()
     delivery.provider = delivery.provider or provider_of(delivery.channel)
-    _note_attempt(delivery, called_at, session=session)
     person = session.get_one(Person, surviving_id(message.person_id, session=session))
+    _note_attempt(delivery, person, called_at, session=session)
     return Outgoing(
         reference=str(delivery_id),
         channel=delivery.channel,
@@ -71,14 +72,15 @@ def claim(
 
 def note_outcome(delivery_id: UUID, outcome: CallOutcome, *, session: Session) -> None:
     """Note what the last call of a delivery came to, if nobody has."""
-    attempt = session.scalar(
-        select(Attempt)
-        .where(Attempt.delivery_id == delivery_id)
-        .order_by(Attempt.number.desc())
-        .limit(1)
-    )
+    attempt = last_attempt(delivery_id, session=session)
     if attempt is not None and attempt.outcome is None:
         attempt.outcome = outcome
+
+
+def last_attempt(delivery_id: UUID, *, session: Session) -> Attempt | None:
+    """Return the last call of a delivery, if it was ever called."""
+    attempts = select(Attempt).where(Attempt.delivery_id == delivery_id)
+    return session.scalars(attempts.order_by(Attempt.number.desc()).limit(1)).first()
 
 
 def put_off(command: PutOff, *, session: Session, trace: Trace) -> None:
@@ -122,13 +124,16 @@ def _withdraw(
         messages.plan(message, session=session, trace=story)
 
 
-def _note_attempt(delivery: Delivery, called_at: datetime, *, session: Session) -> None:
+def _note_attempt(
+    delivery: Delivery, person: Person, called_at: datetime, *, session: Session
+) -> None:
     made = select(func.count()).where(Attempt.delivery_id == delivery.delivery_id)
     attempt = Attempt(
         delivery_id=delivery.delivery_id,
         number=(session.scalar(made) or 0) + 1,
         provider=delivery.provider or "",
         called_at=called_at,
+        address_digest=digest(delivery.channel, person.addresses.get(delivery.channel, "")),
     )
     session.add(attempt)
 

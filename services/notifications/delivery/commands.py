@@ -41,6 +41,14 @@ class KeepReceipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CancelMessage:
+    """Take back a message that no provider has yet."""
+
+    message_id: UUID
+    cancelled_by: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordSeenTo:
     """Somebody told the person in another way what no channel could."""
 

@@ -11,25 +11,43 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.notifications.delivery.claims import locked, note_outcome
+from services.notifications.delivery.claims import last_attempt, locked, note_outcome
 from services.notifications.delivery.commands import (
+    CancelMessage,
     Fail,
     KeepReceipt,
     RecordAcceptance,
     RecordSeenTo,
 )
 from services.notifications.delivery.models import Receipt
-from services.notifications.delivery.rules import DELIVERED, FAILURES, CallOutcome
+from services.notifications.delivery.rules import (
+    DELIVERED,
+    FAILURES,
+    PERMANENT_FAILURE,
+    CallOutcome,
+)
 from services.notifications.messages import handlers as messages
 from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.rules import DeliveryState, MessageState, is_later
 from services.notifications.people.rules import Channel
+from services.notifications.reaching.rules import Reason
+from services.notifications.suppression.commands import Suppress
+from services.notifications.suppression.handlers import suppress
+from services.notifications.suppression.rules import SuppressionReason
 from shared.contracts.notifications import MessageDelivered, MessageSent
-from shared.errors import NotFoundError
+from shared.errors import NotFoundError, Refusal
 from shared.messaging import outbox
 from shared.trace import Trace
 
+_NOT_SENT = {MessageState.WAITING, MessageState.HELD}
 _ENDED = {MessageState.DELIVERED, MessageState.CANCELLED, MessageState.SUPPRESSED}
+
+
+class OnItsWayError(Refusal):
+    """A provider has the message, or may have it, or it has come to its end."""
+
+    code = "on_its_way"
+    next_step = "Tell the person in another way that it was wrong."
 
 
 def record_acceptance(command: RecordAcceptance, *, session: Session, trace: Trace) -> None:
@@ -103,6 +121,30 @@ def keep_receipt(command: KeepReceipt, *, session: Session, trace: Trace) -> Non
     _apply(command.status, delivery, message, session=session, trace=story)
 
 
+def cancel_message(command: CancelMessage, *, session: Session, trace: Trace) -> None:
+    """Take back a message that was not sent; taken back twice, the first time counts.
+
+    Raises:
+        NotFoundError: there is no such message.
+        OnItsWayError: it has ended, or a provider has it or may have it.
+    """
+    message = session.get(Message, command.message_id, with_for_update=True)
+    if message is None:
+        raise NotFoundError("There is no such message.")
+    if message.state is MessageState.CANCELLED:
+        return
+    ready = [
+        one
+        for one in Delivery.of(command.message_id, session=session)
+        if one.state is DeliveryState.READY
+    ]
+    may_be_sent = any(last_attempt(one.delivery_id, session=session) for one in ready)
+    if message.state not in _NOT_SENT or may_be_sent:
+        raise OnItsWayError("This message cannot be taken back.", state=message.state.value)
+    messages.move(message, MessageState.CANCELLED, reason=Reason.CANCELLED)
+    message.ended_at, message.cancelled_by = trace.at, command.cancelled_by
+
+
 def record_seen_to(command: RecordSeenTo, *, session: Session, trace: Trace) -> None:
     """Record that somebody told a person what no channel could; said twice, the first counts.
 
@@ -141,8 +183,26 @@ def _apply(
     if status == DELIVERED:
         _move(delivery, message, DeliveryState.DELIVERED, session=session, trace=trace)
     elif status in FAILURES:
+        if FAILURES[status] == PERMANENT_FAILURE:
+            _suppress(delivery, session=session, trace=trace)
         failed, reason = DeliveryState.FAILED, FAILURES[status]
         _move(delivery, message, failed, reason=reason, session=session, trace=trace)
+
+
+def _suppress(delivery: Delivery, *, session: Session, trace: Trace) -> None:
+    """Write no more to the address to which a delivery went: nobody is there."""
+    called = last_attempt(delivery.delivery_id, session=session)
+    if called is None:
+        return
+    suppression = Suppress(
+        channel=delivery.channel,
+        address_digest=called.address_digest,
+        person_id=None,
+        reason=SuppressionReason.PERMANENT_FAILURE,
+        until=None,
+        source=f"{called.provider}/provider",
+    )
+    suppress(suppression, session=session, trace=trace)
 
 
 def _move(

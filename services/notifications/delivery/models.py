@@ -20,6 +20,7 @@ class Attempt(Table):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     provider: Mapped[str]
     called_at: Mapped[datetime]  # system time
+    address_digest: Mapped[str]  # of where it was to go; the address itself is not kept
     outcome: Mapped[CallOutcome | None] = mapped_column(default=None)
 
 

@@ -17,6 +17,7 @@ from services.notifications.messages.rules import (
     Importance,
     MessageState,
 )
+from services.notifications.safeguarding.queries import reviews
 from shared.messaging import tasks
 
 COORDINATOR = "care_coordinator"
@@ -65,6 +66,7 @@ def open_tasks(asked: Mapping[str, Any], *, session: Session) -> list[dict[str, 
             .limit(tasks.MOST)
         )
         found += [_task(message) for message in session.scalars(undelivered)]
+        found += reviews(session=session)
     return sorted(found, key=lambda task: task["due_at"])[: tasks.MOST]
 
 

@@ -12,6 +12,7 @@ FAILURES: Mapping[str, str] = {
     "permanent-failure": PERMANENT_FAILURE,
     "temporary-failure": "temporary_failure",
     "technical-failure": "technical_failure",
+    "failed": "failed_there",  # NHS Notify, by every channel of its plan
 }
 MOST_ADDRESS_LINES = 7
 _NO_START_OF_A_LINE = tuple('@()=[]"”\\/,<>~')  # a letter's lines must not begin with these
@@ -35,6 +36,10 @@ class Outgoing:
     to: Sequence[str]  # a number, an address, or the lines of one
     subject: str | None
     body: str
+    pdf: bytes | None = None  # a letter as it is printed, with the address in its window
+    unsubscribe_url: str | None = None  # of an e-mail, for one click
+    nhs_number: str | None = None  # for a provider that finds people by it
+    is_to_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

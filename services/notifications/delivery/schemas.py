@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load
 
-from services.notifications.delivery.commands import RecordSeenTo
+from services.notifications.delivery.commands import CancelMessage, RecordSeenTo
 
 
 class RecordSeenToForm(Schema):
@@ -16,3 +16,14 @@ class RecordSeenToForm(Schema):
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> RecordSeenTo:
         return RecordSeenTo(**loaded)
+
+
+class CancelMessageForm(Schema):
+    """Which message is taken back, and who does it."""
+
+    message_id = fields.UUID(required=True)
+    cancelled_by = fields.UUID(required=True)
+
+    @post_load
+    def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> CancelMessage:
+        return CancelMessage(**loaded)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -28,6 +28,10 @@ class Message(Table):
             name="not_sent_has_reason",
         ),
         CheckConstraint("(seen_to_at IS NULL) = (seen_to_by IS NULL)", name="seen_to_by_somebody"),
+        CheckConstraint(
+            "(state = 'cancelled') = (cancelled_by IS NOT NULL)", name="cancelled_by_somebody"
+        ),
+        Index("messages_to_empty_ix", "ended_at", postgresql_where=text("emptied_at IS NULL")),
         Index("messages_of_person_ix", "person_id", "created_at"),
         Index("messages_not_ended_ix", "state", "not_before"),
     )
@@ -44,6 +48,8 @@ class Message(Table):
     not_before: Mapped[datetime | None] = mapped_column(default=None)  # of one that is held
     delivered_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    emptied_at: Mapped[datetime | None] = mapped_column(default=None)  # facts and words forgotten
+    cancelled_by: Mapped[UUID | None] = mapped_column(default=None)
     seen_to_at: Mapped[datetime | None] = mapped_column(default=None)  # it failed, and is told
     seen_to_by: Mapped[UUID | None] = mapped_column(default=None)
 
@@ -68,7 +74,7 @@ class Delivery(Table):
         Index(
             "deliveries_accepted_ix",
             "accepted_at",
-            postgresql_where="state = 'accepted'",
+            postgresql_where=text("state = 'accepted'"),
         ),
     )
     delivery_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -84,6 +90,7 @@ class Delivery(Table):
     created_at: Mapped[datetime]
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.READY)
     reason: Mapped[str | None] = mapped_column(default=None)  # why it was withdrawn, or failed
+    asked_at: Mapped[datetime | None] = mapped_column(default=None)  # what became of it, last
     provider: Mapped[str | None] = mapped_column(default=None)  # chosen when it is sent
     provider_id: Mapped[str | None] = mapped_column(default=None)
     accepted_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.notifications.messages.commands import GoOn
@@ -14,6 +14,8 @@ from services.notifications.messages.rules import DeliveryState, MessageState
 from services.notifications.messages.schemas import MessagesAsked
 from services.notifications.people.models import every_id
 from services.notifications.people.rules import Channel
+from services.notifications.reaching.rules import Reason
+from services.notifications.safeguarding.models import SafeguardingHold
 
 MOST_AT_ONCE = 500
 
@@ -22,7 +24,8 @@ def messages(asked: MessagesAsked, *, session: Session) -> list[dict[str, Any]]:
     """Return a person's messages, under any id of theirs, oldest first.
 
     Each is shown as the delivery that arrived says it, or else the last one; one that was held
-    from the start has no words and no channel yet.
+    from the start has no words and no channel yet. That something is held for somebody's safety
+    is not told here, where the person looks, or whoever looks over their shoulder.
     """
     found = session.scalars(
         select(Message)
@@ -34,8 +37,7 @@ def messages(asked: MessagesAsked, *, session: Session) -> list[dict[str, Any]]:
         {
             "message_id": message.message_id,
             "topic": message.topic,
-            "state": message.state,
-            "reason": message.reason,
+            **_shown_state(message),
             "correlation_id": message.correlation_id,
             "created_at": message.created_at,
             "delivered_at": message.delivered_at,
@@ -67,11 +69,24 @@ def totals(_asked: Any, *, session: Session) -> dict[str, int]:
 
 
 def due(at: datetime, *, session: Session) -> list[GoOn]:
-    """Return the messages that were held and may go on now, those that wait longest first."""
+    """Return the messages that were held and may go on now, those that wait longest first.
+
+    One that waits for a safeguarding hold may go on when a hold of the person is no more in
+    force; whether others are is asked then.
+    """
+    in_force = exists().where(
+        SafeguardingHold.person_id == Message.person_id, SafeguardingHold.released_at.is_(None)
+    )
     waiting = (
         select(Message.message_id)
-        .where(Message.state == MessageState.HELD, Message.not_before <= at)
-        .order_by(Message.not_before, Message.message_id)
+        .where(Message.state == MessageState.HELD)
+        .where(
+            or_(
+                Message.not_before <= at,
+                and_(Message.reason == Reason.SAFEGUARDING, ~in_force),
+            )
+        )
+        .order_by(Message.not_before, Message.created_at, Message.message_id)
         .limit(MOST_AT_ONCE)
     )
     return [GoOn(message_id=one) for one in session.scalars(waiting)]
@@ -90,6 +105,12 @@ def _as_said(message_ids: Sequence[UUID], *, session: Session) -> Mapping[UUID, 
         .order_by(Delivery.state == DeliveryState.DELIVERED, Delivery.ordinal)
     )
     return {delivery.message_id: delivery for delivery in deliveries}
+
+
+def _shown_state(message: Message) -> Mapping[str, Any]:
+    if message.reason == Reason.SAFEGUARDING:
+        return {"state": MessageState.WAITING, "reason": None}
+    return {"state": message.state, "reason": message.reason}
 
 
 def _words(delivery: Delivery | None) -> Mapping[str, Any]:

@@ -38,6 +38,16 @@ class Person(Table):
         return (self.given_name or self.full_name) if channel is Channel.SMS else self.full_name
 
     @property
+    def addresses(self) -> dict[Channel, str]:
+        """The address for each channel that has one, in one line."""
+        known = {
+            Channel.SMS: self.mobile,
+            Channel.EMAIL: self.email,
+            Channel.LETTER: " ".join(self.address_lines),
+        }
+        return {channel: address for channel, address in known.items() if address}
+
+    @property
     def usable_channels(self) -> frozenset[Channel]:
         """The channels with an address; whether texts are safe is as assessment told."""
         return usable_channels(

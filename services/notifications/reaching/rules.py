@@ -16,8 +16,10 @@ class Reason(enum.StrEnum):
     NO_CHANNEL = "no_channel"  # nothing reaches the person
     CANNOT_BE_SAID = "cannot_be_said"  # by no channel, in the language and format they need
     DECEASED = "deceased"
+    CANCELLED = "cancelled"  # somebody took it back
     DECLINED = "declined"  # the person does not want to hear of this topic
     QUIET_HOURS = "quiet_hours"
+    SAFEGUARDING = "safeguarding"  # never shown to the person
     DAILY_LIMIT = "daily_limit"  # the provider takes no more today
     NOT_BY_THIS_CHANNEL = "not_by_this_channel"  # any more: it was planned when that was right
     DELIVERED_BEFORE = "delivered_before"  # by another channel, as we heard meanwhile
@@ -30,6 +32,8 @@ class Standing:
     is_dead: bool
     order: Sequence[Channel]  # by which they want to be reached, the first one first
     usable: frozenset[Channel]  # with an address, and safe
+    suppressed: frozenset[Channel]  # that must not be used
+    held: frozenset[Channel]  # by which nothing may go now, for the person's safety
     declined: frozenset[str]  # topics of which they do not want to hear
     quiet_until: datetime | None  # none: it is not quiet now
     language: str
@@ -75,20 +79,30 @@ Step = Send | Wait | Stop
 def next_step(standing: Standing, wanted: Wanted) -> Step:
     """Return what may be done with a message now.
 
-    What is critical cannot be declined and does not wait for the morning.
+    A safeguarding hold beats everything. What is critical cannot be declined and does not wait
+    for the morning.
     """
     if standing.is_dead:
         return Stop(reason=Reason.DECEASED, is_for_somebody=False)
+    if standing.held == frozenset(Channel):
+        return Wait(reason=Reason.SAFEGUARDING, until=None)
     if wanted.topic in standing.declined and not wanted.is_critical:
         return Stop(reason=Reason.DECLINED, is_for_somebody=False)
-    order = _in_order(standing, wanted)
-    left = [channel for channel in order if channel in standing.usable]
-    left = [channel for channel in left if channel not in wanted.tried]
+    return _next_channel(standing, wanted)
+
+
+def _next_channel(standing: Standing, wanted: Wanted) -> Step:
+    """Return by which channels it may go; a held one is waited for when no other is left."""
+    usable = standing.usable - standing.suppressed - frozenset(wanted.tried)
+    left = [channel for channel in _in_order(standing, wanted) if channel in usable]
     if not left:
         return Stop(reason=Reason.NO_CHANNEL, is_for_somebody=True)
+    free = [channel for channel in left if channel not in standing.held]
+    if not free:
+        return Wait(reason=Reason.SAFEGUARDING, until=None)
     if standing.quiet_until is not None and not wanted.is_critical:
         return Wait(reason=Reason.QUIET_HOURS, until=standing.quiet_until)
-    return Send(channels=left)
+    return Send(channels=free)
 
 
 def _in_order(standing: Standing, wanted: Wanted) -> list[Channel]:

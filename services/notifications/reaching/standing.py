@@ -12,6 +12,8 @@ from services.notifications.people.digests import digest
 from services.notifications.people.models import Death, Person, every_id
 from services.notifications.people.rules import Channel, usual_order
 from services.notifications.reaching.rules import Standing
+from services.notifications.safeguarding.models import SafeguardingHold
+from services.notifications.suppression.models import Suppression
 
 
 def standing_of(person_id: UUID, *, at: datetime, session: Session) -> Standing:
@@ -24,6 +26,10 @@ def standing_of(person_id: UUID, *, at: datetime, session: Session) -> Standing:
         is_dead=Death.is_known(person_id, session=session),
         order=choice.order if choice else usual_order(person.preferred_channel),
         usable=_usable(person, choice),
+        suppressed=frozenset(
+            one.channel for one in Suppression.in_force(person, ids, at=at, session=session)
+        ),
+        held=SafeguardingHold.held_channels(ids, session=session),
         declined=frozenset(choice.declined_topics if choice else ()),
         quiet_until=next_opening(hours, at=at, bank_holidays=bank_holidays()),
         language=(choice and choice.language) or person.language,

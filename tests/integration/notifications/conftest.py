@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from services.notifications.delivery import claims, handlers
 from services.notifications.delivery.commands import (
+    CancelMessage,
     Fail,
     KeepReceipt,
     PutOff,
@@ -133,6 +134,7 @@ def do(transaction):
         Fail: handlers.fail,
         KeepReceipt: handlers.keep_receipt,
         RecordSeenTo: handlers.record_seen_to,
+        CancelMessage: handlers.cancel_message,
         PutOff: claims.put_off,
         GoOn: go_on,
     }

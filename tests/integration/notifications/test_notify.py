@@ -19,7 +19,6 @@ from sqlalchemy import select
 
 from operations.errand_runner import ErrandRunner
 from services.notifications import errands
-from services.notifications.clients import NotifyClient
 from services.notifications.delivery.claims import claim
 from services.notifications.delivery.commands import KeepReceipt
 from services.notifications.delivery.handlers import keep_receipt
@@ -27,6 +26,7 @@ from services.notifications.delivery.rules import Accepted, Outgoing
 from services.notifications.delivery.wire import PROVIDER
 from services.notifications.from_budget import subscribers as budget
 from services.notifications.from_payments import subscribers as payments
+from services.notifications.notify_client import NotifyClient
 from services.notifications.people.subscribers import keep_contact_details
 from services.notifications.settings import NotifySettings
 from shared import clock

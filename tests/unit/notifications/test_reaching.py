@@ -20,6 +20,8 @@ def standing(**changed):
         "is_dead": False,
         "order": usual_order(Channel.SMS),
         "usable": frozenset(ANY),
+        "suppressed": frozenset(),
+        "held": frozenset(),
         "declined": frozenset(),
         "quiet_until": None,
         "language": "en",
@@ -103,6 +105,38 @@ def test_a_topic_that_the_person_declined_is_not_told_unless_it_is_critical():
 
 def test_a_channel_that_was_not_chosen_is_not_used():
     assert step(standing(order=[Channel.EMAIL])) == Send(channels=["email"])
+
+
+HELD = Wait(reason="safeguarding", until=None)
+
+
+@pytest.mark.parametrize("is_critical", [True, False])
+@pytest.mark.parametrize(
+    "known",
+    [
+        {},
+        {"quiet_until": EIGHT},
+        {"declined": frozenset({"refund"})},
+        {"usable": frozenset()},
+        {"suppressed": frozenset(ANY)},
+    ],
+)
+def test_a_hold_beats_everything(known, is_critical):
+    held = standing(held=frozenset(Channel), **known)
+
+    assert step(held, wanted(is_critical=is_critical)) == HELD
+
+
+def test_a_hold_of_some_channels_leaves_the_others_and_is_waited_for_at_last():
+    held = standing(held=frozenset({Channel.SMS}))
+
+    assert step(held) == Send(channels=["email", "letter"])
+    assert step(held, wanted(tried=set(WRITTEN))) == HELD
+
+
+def test_a_suppressed_channel_is_not_used_and_somebody_tells_if_all_are():
+    assert step(standing(suppressed=frozenset({Channel.SMS}))) == Send(channels=["email", "letter"])
+    assert isinstance(step(standing(suppressed=frozenset(ANY))), Stop)
 
 
 @given(usable=st.frozensets(channels), tried=st.frozensets(channels), preferred=channels)

@@ -51,11 +51,12 @@ _DELIVERIES = """
         number bigint NOT NULL CONSTRAINT attempts_number_counts_check CHECK (number >= 1),
         provider varchar NOT NULL,
         called_at timestamptz NOT NULL,
+        address_digest varchar NOT NULL,
         outcome varchar(32),
         CONSTRAINT attempts_pkey PRIMARY KEY (delivery_id, number)
     );
     INSERT INTO attempts
-        SELECT message_id, 1, 'govuk-notify', called_at,
+        SELECT message_id, 1, 'govuk-notify', called_at, '',
             CASE WHEN accepted_at IS NOT NULL THEN 'accepted' END
         FROM messages WHERE called_at IS NOT NULL;
     UPDATE errands SET kind = 'send_delivery',
