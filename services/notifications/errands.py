@@ -1,7 +1,7 @@
 """The errands of notifications: sending a delivery, and asking what became of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -18,6 +18,7 @@ from services.notifications.delivery.rules import (
     Refused,
     is_absence_certain,
 )
+from services.notifications.letters.press import printed
 from services.notifications.messages.handlers import SEND_DELIVERY
 from services.notifications.messages.rules import DeliveryState
 from services.notifications.outcomes import handlers as outcomes
@@ -65,6 +66,8 @@ class Sending:
             last = queries.last_call(delivery_id, session=session)
         if not isinstance(claimed, Outgoing):
             return claimed
+        if claimed.letter is not None:
+            claimed = replace(claimed, pdf=printed(claimed.letter))
         return self._send(delivery_id, claimed, self.providers[last.provider or ""])
 
     def _send(self, delivery_id: UUID, outgoing: Outgoing, provider: Provider) -> Answer:

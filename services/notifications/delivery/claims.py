@@ -17,15 +17,19 @@ from services.notifications.delivery.rules import (
     Outgoing,
     address_lines,
 )
+from services.notifications.letters.press import is_set_by_us, letter_of
+from services.notifications.letters.rules import Letter
 from services.notifications.messages import handlers as messages
 from services.notifications.messages.models import Delivery, Message
-from services.notifications.messages.rules import DeliveryState, MessageState
+from services.notifications.messages.rules import DeliveryState, MessageState, london_day
 from services.notifications.people.digests import digest
 from services.notifications.people.models import Person, surviving_id
 from services.notifications.people.rules import Channel
 from services.notifications.reaching.rules import Reason, Send
 from services.notifications.reaching.standing import standing_of
 from shared.trace import Trace
+
+LETTER_FOLDER = "letter-folder"  # the provider that takes printed letters alone
 
 
 def claim(
@@ -61,12 +65,17 @@ def claim(
     delivery.provider = delivery.provider or provider_of(delivery.channel)
     person = session.get_one(Person, surviving_id(message.person_id, session=session))
     _note_attempt(delivery, person, called_at, session=session)
+    to = _address(person, delivery.channel)
+    letter = None
+    if delivery.channel is Channel.LETTER:
+        letter = _letter(delivery, message, to, session=session, trace=trace)
     return Outgoing(
         reference=str(delivery_id),
         channel=delivery.channel,
-        to=_address(person, delivery.channel),
+        to=to,
         subject=delivery.subject,
         body=delivery.body or "",
+        letter=letter,
     )
 
 
@@ -122,6 +131,24 @@ def _withdraw(
         story = replace(trace, correlation_id=message.correlation_id)
         session.flush()
         messages.plan(message, session=session, trace=story)
+
+
+def _letter(
+    delivery: Delivery, message: Message, to: list[str], *, session: Session, trace: Trace
+) -> Letter | None:
+    """Return a letter that we print, or None: whoever posts it can set it as well as we can.
+
+    A folder of letters needs each printed; elsewhere those are that are in large print or in Easy
+    Read, that run from right to left, or that say in another script how to have them explained.
+    It is worded again, since pictures and languages are not kept; its words are kept as printed.
+    """
+    standing = standing_of(message.person_id, at=trace.at, session=session)
+    wording = messages.first_that_can(message, [delivery.channel], standing, session=session)
+    if wording is None or not (delivery.provider == LETTER_FOLDER or is_set_by_us(wording)):
+        return None
+    delivery.subject, delivery.body = wording.subject, wording.body
+    delivery.language, delivery.template_version = wording.language, wording.version
+    return letter_of(wording, address=to, dated_on=london_day(trace.at))
 
 
 def _note_attempt(

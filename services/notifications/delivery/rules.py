@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.notifications.letters.rules import Letter
+
 DELIVERED = "delivered"
 PERMANENT_FAILURE = "permanent_failure"
 # The providers' words for what did not arrive, and ours.
@@ -37,6 +39,7 @@ class Outgoing:
     subject: str | None
     body: str
     pdf: bytes | None = None  # a letter as it is printed, with the address in its window
+    letter: Letter | None = None  # that is still to be printed, before the provider is called
     unsubscribe_url: str | None = None  # of an e-mail, for one click
     nhs_number: str | None = None  # for a provider that finds people by it
     is_to_staff: bool = False

@@ -17,7 +17,7 @@ import fontpkg_noto_sans_arabic
 import typst
 from fontTools.ttLib import TTFont
 
-from services.notifications.forms.rules import fill
+from services.notifications.forms.rules import ENGLISH, fill
 from services.notifications.letters.rules import (
     POINTS,
     Block,
@@ -36,6 +36,7 @@ TEMPLATE = Path(__file__).parent / "letter.typ"
 FONTS = (fontpkg_noto_sans.ROOT / "files", fontpkg_noto_sans_arabic.ROOT / "files")
 UPRIGHT = (FONTS[0] / "NotoSans[wdth,wght].ttf", FONTS[1] / "NotoSansArabic[wdth,wght].ttf")
 
+LATIN = frozenset({"cy", "en", "es", "fr", "it", "pl", "pt", "ro", "so", "tr"})
 _NUMBER_GAP = re.compile(r"(?<=\d) (?=\d)")  # a telephone number stays in one line
 
 
@@ -64,6 +65,13 @@ def letter_of(wording: Wording, *, address: Sequence[str], dated_on: date) -> Le
         blocks=blocks,
         dated_on=dated_on,
     )
+
+
+def is_set_by_us(wording: Wording) -> bool:
+    """Tell whether a letter must be printed by us to look as it should."""
+    languages = (wording.language, wording.explained_in or ENGLISH)
+    is_in_latin = all(language in LATIN for language in languages)
+    return wording.accessible_format is not None or not is_in_latin
 
 
 def printed(letter: Letter) -> bytes:

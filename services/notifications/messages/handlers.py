@@ -89,7 +89,7 @@ def plan(message: Message, *, session: Session, trace: Trace) -> None:
     step = step_with(message, standing, deliveries)
     wording = None
     if isinstance(step, Send):
-        wording = _first_that_can(message, step.channels, standing, session=session)
+        wording = first_that_can(message, step.channels, standing, session=session)
         step = step if wording else Stop(reason=Reason.CANNOT_BE_SAID, is_for_somebody=True)
     if wording is not None:
         _deliver(message, wording, standing, len(deliveries) + 1, session=session, trace=trace)
@@ -122,10 +122,10 @@ def step_with(message: Message, standing: Standing, deliveries: list[Delivery]) 
     return next_step(standing, wanted)
 
 
-def _first_that_can(
+def first_that_can(
     message: Message, channels: Sequence[Channel], standing: Standing, *, session: Session
 ) -> Wording | None:
-    """Return the words for the first channel that can say it."""
+    """Return the words for the first channel that can say it, as people and words are now."""
     if message.facts is None:  # of an earlier release, or emptied
         return None
     person = session.get_one(Person, surviving_id(message.person_id, session=session))

@@ -65,8 +65,13 @@ def preview(asked: PreviewAsked, *, session: Session | None = None) -> dict[str,
         are_drafts_allowed=True if asked.is_draft_shown else None,
     )
     if wording is None:
-        return {"topic": asked.topic, "channel": asked.channel, "text": None, "findings": []}
+        unsayable = "this channel cannot say it in this language and format"
+        return {**_asked_for(asked), "text": None, "findings": [unsayable]}
     return {"topic": asked.topic, **_shown(wording), **_measured(wording, topic=asked.topic)}
+
+
+def _asked_for(asked: PreviewAsked) -> dict[str, Any]:
+    return {"topic": asked.topic, "channel": asked.channel, "language": asked.language}
 
 
 def _shown(wording: Wording) -> dict[str, Any]:

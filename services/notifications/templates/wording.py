@@ -20,6 +20,7 @@ from services.notifications.people.rules import Channel
 from services.notifications.phrases.rules import Fact, translated
 
 LARGE_PRINT, EASY_READ = "large_print", "easy_read"
+FORMATS = frozenset({None, LARGE_PRINT, EASY_READ})  # any other needs a person, such as braille
 
 
 class FactsUnfitError(Exception):
@@ -36,7 +37,7 @@ class Wording:
     subject: str | None  # of an e-mail, or the heading of a letter
     body: str
     direction: str  # of the language: ltr or rtl
-    accessible_format: str | None  # that it is in; None: it is in none, whatever was wanted
+    accessible_format: str | None  # that it is in: large print only on paper
     pictures: tuple[str, ...] = ()  # of Easy Read: one for each paragraph of the body
     explained_in: str | None = None  # the language of the line that says how to have it explained
 
@@ -70,6 +71,9 @@ def wording_for(
     settings allow drafts; elsewhere it is said in English, with a line in the language on how to
     have it explained.
 
+    Somebody who needs a format that we do not have, or Easy Read in a language without it, is not
+    written to in another one: a person must tell them.
+
     Args:
         channel: how it travels.
         topic: what it is about.
@@ -87,11 +91,16 @@ def wording_for(
     """
     if library().templates[topic].facts != facts.keys():
         raise FactsUnfitError(topic)
+    needed = _format_code(accessible_format)
+    if needed not in FORMATS:
+        return None
     if are_drafts_allowed is None:
         are_drafts_allowed = settings.are_drafts_allowed()
     words = _words_for(topic, language=language, are_drafts_allowed=are_drafts_allowed)
     if channel is Channel.SMS:
         return _text(words, topic=topic, name=name, points=around)
+    if needed == EASY_READ and not words.library.templates[topic].easy:
+        return None
     beside = Around(name=name, contact=contact, points=around)
     return _written(
         words,
@@ -99,8 +108,13 @@ def wording_for(
         topic=topic,
         facts=facts,
         around=beside,
-        accessible_format=accessible_format,
+        accessible_format=needed,
     )
+
+
+def _format_code(accessible_format: str | None) -> str | None:
+    """Return ``large_print`` for ``large_print`` and ``Large print``."""
+    return accessible_format and accessible_format.strip().lower().replace(" ", "_")
 
 
 def language_code(language: str) -> str:
@@ -149,7 +163,7 @@ def _written(
     template = words.library.templates[topic]
     direction = direction_of(template.language)
     facts, around, is_all_said = _said(words.library, facts, around)
-    is_easy = accessible_format == EASY_READ and bool(template.easy)
+    is_easy = accessible_format == EASY_READ
     is_letter = channel is Channel.LETTER
     is_large = is_letter and accessible_format == LARGE_PRINT
     lines = _lines(words, template=template, facts=facts, around=around, is_easy=is_easy)

@@ -161,6 +161,18 @@ def test_a_message_arrives_as_it_was_worded(known, hear, delivered_once, channel
     assert name in arrived["body"]
 
 
+@pytest.mark.usefixtures("running_errands")
+def test_a_letter_in_large_print_arrives_as_we_printed_it(known, hear, ended, notify_url):
+    known(accessible_format="large_print", preferred_channel="letter")
+
+    hear((budget.tell_refund, facts.refund_posted()))
+
+    message = ended()
+    asked = {"reference": str(message.delivery_id)}
+    assert len(requests.get(f"{notify_url}/_inbox.json", params=asked, timeout=5).json()) == 1
+    assert message.delivery.channel == "letter"
+
+
 @pytest.mark.parametrize(
     "fault",
     [

@@ -137,6 +137,21 @@ def test_a_language_of_which_we_have_no_line_gets_english_and_whom_to_call(draft
     assert said("xx", Channel.SMS).body.startswith("Alex Sample, there is an update")
 
 
+@pytest.mark.parametrize("channel", Channel)
+def test_a_format_that_we_do_not_have_is_for_a_person(channel):
+    assert said("en", channel, accessible_format="braille") is None
+    assert said("en", channel, accessible_format="Large print") is not None
+
+
+@pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.LETTER])
+def test_easy_read_in_a_language_without_it_is_for_a_person(channel, drafts):
+    drafts("allow")
+
+    assert said("pl", channel, accessible_format="easy_read") is None
+    assert said("en", channel, accessible_format="easy_read").accessible_format == "easy_read"
+    assert said("pl", Channel.SMS, accessible_format="easy_read").language == "pl"
+
+
 def test_what_somebody_wrote_stays_english_and_the_letter_says_so(drafts):
     drafts("allow")
     facts = {"ends_on": "24 November 2026", "reason": "Because the rules say so."}

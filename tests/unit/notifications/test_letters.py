@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
-from services.notifications.letters.press import compiled, letter_of, printed
+from services.notifications.letters.press import compiled, is_set_by_us, letter_of, printed
 from services.notifications.letters.rules import blocks_of, is_printable, printable
 from services.notifications.on_file.library import library, shipped
 from services.notifications.people.rules import Channel
@@ -220,3 +220,19 @@ def test_a_body_becomes_paragraphs_and_lists():
         (("a drum", "a pad"), True),
         (("X", "Y"), False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "accessible_format", "is_ours"),
+    [
+        ("en", None, False),
+        ("cy", None, False),
+        ("fr", None, False),
+        ("en", "large_print", True),
+        ("en", "easy_read", True),
+        ("ur", None, True),
+        ("ar", None, True),
+    ],
+)
+def test_what_others_cannot_set_as_well_is_printed_by_us(language, accessible_format, is_ours):
+    assert is_set_by_us(a_wording("plan_approved", language, accessible_format)) == is_ours

@@ -81,7 +81,10 @@ def test_a_draft_is_shown_and_marked_when_it_is_asked_for():
 
 
 def test_what_is_only_written_has_no_text():
-    assert shown("plan_refused", channel="sms")["text"] is None
+    refused = shown("plan_refused", channel="sms")
+
+    assert refused["text"] is None
+    assert refused["findings"] == ["this channel cannot say it in this language and format"]
 
 
 def test_a_topic_and_facts_that_are_not_there_are_refused():
