@@ -117,6 +117,8 @@ class Environments:
                 "NOTIFICATIONS_NOTIFY_URL": self._url("notify"),
                 "NOTIFICATIONS_NOTIFY_API_KEY": self.keys["notify/api_key"],
                 "NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN": self.keys["notify/callback_token"],
+                "NOTIFICATIONS_ADDRESS_KEY": self.keys["notifications_address"],
+                "NOTIFICATIONS_DRAFTS": "allow",  # nobody real is written to
             },
             "card-issuer": {
                 "CARD_ISSUER_API_KEY": self.keys["issuer/api_key"],

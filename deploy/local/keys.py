@@ -27,6 +27,7 @@ def make() -> dict[str, str]:
         "bank/api_key",
         "notify/callback_token",
         "receipts_address",
+        "notifications_address",
     ]
     keys = {name: secrets.token_hex(20) for name in plain}
     # The shapes that Standard Webhooks and GOV.UK Notify give to theirs:

@@ -51,6 +51,7 @@ KEYS = {
     "PAYMENTS_PAYEE_KEYS": "payees",
     "NOTIFICATIONS_NOTIFY_API_KEY": "notify/api_key",
     "NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN": "notify/callback_token",
+    "NOTIFICATIONS_ADDRESS_KEY": "notifications_address",
 }
 # Where each program answers under compose.
 ADDRESSES = {
@@ -98,6 +99,7 @@ def given(container: str, environments: Environments) -> dict[str, str]:
         **example_settings(),
         **{variable: environments.keys[key] for variable, key in KEYS.items()},
         "COMMONPURSE_ENVIRONMENT": "local",
+        "NOTIFICATIONS_DRAFTS": "allow",
     }
     values = {
         name: VARIABLE.sub(lambda found: dot_env[found[1]], value)

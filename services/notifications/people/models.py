@@ -33,8 +33,23 @@ class Person(Table):
     def full_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
 
+    def called_by(self, channel: Channel) -> str:
+        """Return the name by which a message calls them: a text has room for one of them."""
+        return (self.given_name or self.full_name) if channel is Channel.SMS else self.full_name
+
+    @property
+    def addresses(self) -> dict[Channel, str]:
+        """The address for each channel that has one, in one line."""
+        known = {
+            Channel.SMS: self.mobile,
+            Channel.EMAIL: self.email,
+            Channel.LETTER: " ".join(self.address_lines),
+        }
+        return {channel: address for channel, address in known.items() if address}
+
     @property
     def usable_channels(self) -> frozenset[Channel]:
+        """The channels with an address; whether texts are safe is as assessment told."""
         return usable_channels(
             mobile=self.mobile,
             is_safe_to_text=self.is_safe_to_text,
