@@ -35,7 +35,15 @@ class Environments:
     def of_migrations(self, service: str) -> dict[str, str]:
         """Give a service's migrations the owner of its database."""
         url = self._database_url(user=f"{service}_owner", database=service)
-        return {**self._everyone(), "COMMONPURSE_DATABASE_URL": url}
+        # A revision seals what was kept plain before.
+        sealing = {
+            "notifications": {"NOTIFICATIONS_CONTENT_KEYS": self.keys["notifications_content"]}
+        }
+        return {
+            **self._everyone(),
+            "COMMONPURSE_DATABASE_URL": url,
+            **sealing.get(service, {}),
+        }
 
     def of_administrator(self) -> dict[str, str]:
         """Give the benchmarks the cluster's superuser: its statistics are for no other role."""
@@ -118,6 +126,7 @@ class Environments:
                 "NOTIFICATIONS_NOTIFY_API_KEY": self.keys["notify/api_key"],
                 "NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN": self.keys["notify/callback_token"],
                 "NOTIFICATIONS_ADDRESS_KEY": self.keys["notifications_address"],
+                "NOTIFICATIONS_CONTENT_KEYS": self.keys["notifications_content"],
                 "NOTIFICATIONS_DRAFTS": "allow",  # nobody real is written to
             },
             "card-issuer": {

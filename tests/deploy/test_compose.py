@@ -52,6 +52,7 @@ KEYS = {
     "NOTIFICATIONS_NOTIFY_API_KEY": "notify/api_key",
     "NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN": "notify/callback_token",
     "NOTIFICATIONS_ADDRESS_KEY": "notifications_address",
+    "NOTIFICATIONS_CONTENT_KEYS": "notifications_content",
 }
 # Where each program answers under compose.
 ADDRESSES = {

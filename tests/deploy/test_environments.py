@@ -20,7 +20,12 @@ OUTSIDE = {
         "receipts_address",
         "payees",
     },
-    "notifications": {"notify/api_key", "notify/callback_token", "notifications_address"},
+    "notifications": {
+        "notify/api_key",
+        "notify/callback_token",
+        "notifications_address",
+        "notifications_content",
+    },
     "assessment": {"identifiers", "identifier_index"},
     "card-issuer": {"issuer/api_key", "issuer/authorisations_secret", "issuer/events_secret"},
     "bank": {"bank/api_key", "bank/webhook_secret"},
