@@ -25,6 +25,7 @@ from services.notifications.people.models import Person, surviving_id
 from services.notifications.people.rules import Channel
 from services.notifications.reaching.rules import Reason, Send
 from services.notifications.reaching.standing import standing_of
+from services.notifications.unsubscribe.addresses import address_for
 from shared.trace import Trace
 
 
@@ -61,12 +62,14 @@ def claim(
     delivery.provider = delivery.provider or provider_of(delivery.channel)
     person = session.get_one(Person, surviving_id(message.person_id, session=session))
     _note_attempt(delivery, person, called_at, session=session)
+    is_email = delivery.channel is Channel.EMAIL
     return Outgoing(
         reference=str(delivery_id),
         channel=delivery.channel,
         to=_address(person, delivery.channel),
         subject=delivery.subject,
         body=delivery.body or "",
+        unsubscribe_url=address_for(person.email or "") if is_email else None,
     )
 
 

@@ -52,9 +52,18 @@ def test_a_provider_that_serves_nobody_needs_no_settings(serving, tmp_path):
     assert set(serving(everything, **NOTIFY).providers) == {"govuk-notify"}
 
 
+def test_a_provider_that_serves_nobody_any_more_may_stay_open(serving):
+    served = serving('also = ["mail"]\n', **NOTIFY, **MAIL)
+
+    assert set(served.providers) == {"govuk-notify", "mail"}
+    assert served.provider_of(Channel.EMAIL) == "govuk-notify"
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        'also = "mail"\n',
+        'also = ["pigeon"]\n',
         '[everybody]\nsms = "pigeon"\n',
         '[everybody]\nsms = "mail"\n',
         '[everybody]\nfax = "govuk-notify"\n',
