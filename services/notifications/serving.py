@@ -10,7 +10,8 @@
     [organisations.QXX]
     sms = "nhs-notify"
 
-``also = ["mail"]`` at its top keeps a provider open that serves nobody any more and still has
+The lines may also stand there themselves, with semicolons between them. ``also = ["mail"]`` at the
+top keeps a provider open that serves nobody any more and still has
 messages of ours.
 """
 
@@ -84,7 +85,7 @@ class Serving:
             SettingMissingError, SettingUnfitError: a setting is missing or cannot be used.
         """
         file = environment.get(SETTING, "")
-        everybody, organisations, also = _read(Path(file)) if file else (BY_DEFAULT, {}, ())
+        everybody, organisations, also = _read(file) if file else (BY_DEFAULT, {}, ())
         choices = (everybody, *organisations.values())
         names = {*also, *(name for choice in choices for name in choice.values())}
         providers = {name: KINDS[name].opened(environment) for name in sorted(names)}
@@ -96,9 +97,10 @@ class Serving:
         return own.get(channel, self.everybody[channel])
 
 
-def _read(path: Path) -> tuple[Choice, Mapping[str, Choice], Sequence[str]]:
+def _read(setting: str) -> tuple[Choice, Mapping[str, Choice], Sequence[str]]:
     try:
-        written = tomllib.loads(path.read_text())
+        lines = setting.replace(";", "\n") if "=" in setting else Path(setting).read_text()
+        written = tomllib.loads(lines)
     except (OSError, ValueError) as error:
         raise SettingUnfitError(SETTING, wanted="the name of a TOML file") from error
     if written.keys() - {"everybody", "organisations", "also"}:
