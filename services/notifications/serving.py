@@ -9,11 +9,15 @@
 
     [organisations.QXX]
     sms = "nhs-notify"
+
+The lines may also stand there themselves, with semicolons between them. ``also = ["mail"]`` at the
+top keeps a provider open that serves nobody any more and still has
+messages of ours.
 """
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -81,9 +85,9 @@ class Serving:
             SettingMissingError, SettingUnfitError: a setting is missing or cannot be used.
         """
         file = environment.get(SETTING, "")
-        everybody, organisations = _read(Path(file)) if file else (BY_DEFAULT, {})
+        everybody, organisations, also = _read(file) if file else (BY_DEFAULT, {}, ())
         choices = (everybody, *organisations.values())
-        names = {name for choice in choices for name in choice.values()}
+        names = {*also, *(name for choice in choices for name in choice.values())}
         providers = {name: KINDS[name].opened(environment) for name in sorted(names)}
         return cls(providers=providers, everybody=everybody, organisations=organisations)
 
@@ -93,18 +97,22 @@ class Serving:
         return own.get(channel, self.everybody[channel])
 
 
-def _read(path: Path) -> tuple[Choice, Mapping[str, Choice]]:
+def _read(setting: str) -> tuple[Choice, Mapping[str, Choice], Sequence[str]]:
     try:
-        written = tomllib.loads(path.read_text())
+        lines = setting.replace(";", "\n") if "=" in setting else Path(setting).read_text()
+        written = tomllib.loads(lines)
     except (OSError, ValueError) as error:
         raise SettingUnfitError(SETTING, wanted="the name of a TOML file") from error
-    if written.keys() - {"everybody", "organisations"}:
+    if written.keys() - {"everybody", "organisations", "also"}:
         raise SettingUnfitError(SETTING, wanted="a file of [everybody] and [organisations.<code>]")
     organisations = written.get("organisations", {})
     if not isinstance(organisations, Mapping):
         raise SettingUnfitError(SETTING, wanted="a file of [everybody] and [organisations.<code>]")
+    also = written.get("also", [])
+    if not isinstance(also, list) or any(name not in KINDS for name in also):
+        raise SettingUnfitError(SETTING, wanted="a file in which also lists names of providers")
     everybody = {**BY_DEFAULT, **_choice(written.get("everybody", {}))}
-    return everybody, {code: _choice(choice) for code, choice in organisations.items()}
+    return everybody, {code: _choice(choice) for code, choice in organisations.items()}, also
 
 
 def _choice(written: object) -> Choice:

@@ -27,6 +27,7 @@ from services.notifications.people.models import Person, surviving_id
 from services.notifications.people.rules import Channel
 from services.notifications.reaching.rules import Reason, Send
 from services.notifications.reaching.standing import standing_of
+from services.notifications.unsubscribe.addresses import address_for
 from shared.trace import Trace
 
 LETTER_FOLDER = "letter-folder"  # the provider that takes printed letters alone
@@ -69,6 +70,7 @@ def claim(
     letter = None
     if delivery.channel is Channel.LETTER:
         letter = _letter(delivery, message, to, session=session, trace=trace)
+    is_email = delivery.channel is Channel.EMAIL
     return Outgoing(
         reference=str(delivery_id),
         channel=delivery.channel,
@@ -76,6 +78,7 @@ def claim(
         subject=delivery.subject,
         body=delivery.body or "",
         letter=letter,
+        unsubscribe_url=address_for(person.email or "") if is_email else None,
     )
 
 

@@ -43,6 +43,8 @@ from shared.contracts.assessment.support_plans import PlanSubmitted
 from shared.money import pounds
 from shared.trace import Trace
 
+CASE_CLOSED = "case_closed"
+
 
 def tell_request_received(event: ReferralReceived, *, session: Session, trace: Trace) -> None:
     told = about(event, "request_received", answer_due_on=day_in_words(event.answer_due_on))
@@ -204,10 +206,14 @@ def tell_crisis_plan_active(event: CrisisPlanActivated, *, session: Session, tra
 
 
 def tell_crisis_plan_ended(event: CrisisPlanStoodDown, *, session: Session, trace: Trace) -> None:
-    ended_on = day_in_words(london_day(event.stood_down_at))
-    handlers.tell(
-        about(event, "crisis_plan_ended", ended_on=ended_on), session=session, trace=trace
-    )
+    """Tell that things are as before, unless the whole case was closed: then they are not.
+
+    A case closes with a death, of which this may be heard later than of the end of the crisis.
+    """
+    if event.ended_by != CASE_CLOSED:
+        ended_on = day_in_words(london_day(event.stood_down_at))
+        told = about(event, "crisis_plan_ended", ended_on=ended_on)
+        handlers.tell(told, session=session, trace=trace)
 
 
 def tell_representative_changed(

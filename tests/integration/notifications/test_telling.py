@@ -234,6 +234,10 @@ def test_who_looks_after_a_budget_in_a_crisis_is_told_in_writing(known, hear, me
         (assessment.tell_answer_late, lambda: facts.deadline_missed(stage="signature")),
         (assessment.tell_assessment_agreed, lambda: facts.assessment_agreed(version=2)),
         (budget.tell_budget_ended, lambda: facts.budget_ended(reason="died")),
+        (
+            assessment.tell_crisis_plan_ended,
+            lambda: facts.crisis_plan_stood_down(ended_by="case_closed"),
+        ),
     ],
 )
 def test_what_is_nothing_new_to_a_person_is_not_told(known, hear, messages, subscriber, event):
