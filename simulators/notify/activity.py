@@ -4,7 +4,8 @@ from collections import deque
 from threading import Lock
 from typing import Any
 
-from simulators.notify.clock import as_wire, utc_now
+from simulators.clock import Clock
+from simulators.notify.clock import as_wire
 
 LONGEST_LOG = 2_000
 
@@ -12,13 +13,14 @@ LONGEST_LOG = 2_000
 class ActivityLog:
     """The last 2,000 requests, faults and callbacks, oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
         self._lock = Lock()
         self._entries: deque[dict[str, Any]] = deque(maxlen=LONGEST_LOG)
 
     def add(self, event: str, **details: str | int | None) -> None:
         with self._lock:
-            self._entries.append({"at": as_wire(utc_now()), "event": event, **details})
+            self._entries.append({"at": as_wire(self._clock.utc_now()), "event": event, **details})
 
     def as_wire(self) -> list[dict[str, Any]]:
         with self._lock:

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import BadRequest
 
 from simulators.notify import jwt_auth
-from simulators.notify.clock import epoch_seconds
 from simulators.notify.errors import ApiError
 from simulators.notify.keys import ApiKey
 from simulators.notify.simulation import current_simulation
@@ -40,7 +39,7 @@ def _check_key() -> None:
     g.key = jwt_auth.calling_key(
         authorization=request.headers.get("Authorization"),
         keys=current_simulation().settings.keys,
-        epoch_seconds=epoch_seconds(),
+        epoch_seconds=current_simulation().clock.token_seconds(),
     )
 
 

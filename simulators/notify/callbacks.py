@@ -1,4 +1,4 @@
-"""Delivery receipts: a POST to the service for every text and e-mail that reached its end."""
+"""Callbacks: a POST to the service for every end of a message, and for every text received."""
 
 import threading
 from dataclasses import dataclass, replace
@@ -6,10 +6,12 @@ from typing import Any
 
 import requests
 
+from simulators.background import Background
+from simulators.clock import Clock
 from simulators.notify.activity import ActivityLog
-from simulators.notify.background import Background
-from simulators.notify.messages import Message
-from simulators.notify.settings import Settings
+from simulators.notify.messages import CallbackPlan, Message
+from simulators.notify.replies import ReceivedText
+from simulators.notify.settings import Address, Settings
 
 THREADS = 8
 TIMEOUT_SECONDS = 5
@@ -19,10 +21,11 @@ SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Callback:
     """One callback on its way."""
 
     body: dict[str, Any]
+    address: Address
     retries: int = 0
 
 
@@ -35,36 +38,65 @@ class KeptSession(threading.local):
 
 
 class CallbackSender:
-    """Sends receipts, and again later if the other side was out of reach or said 429 or 5xx."""
+    """Sends callbacks, and again later if the other side was out of reach or said 429 or 5xx."""
 
-    def __init__(self, *, settings: Settings, log: ActivityLog) -> None:
+    def __init__(self, *, settings: Settings, log: ActivityLog, clock: Clock) -> None:
         self._settings = settings
         self._log = log
         self._kept = KeptSession()
-        self._receipts = Background(name="callback", threads=THREADS, work=self._attempt)
+        self._held_back: list[Callback] = []
+        self._lock = threading.Lock()
+        self._callbacks = Background(
+            name="callback", threads=THREADS, work=self._attempt, clock=clock
+        )
 
-    def send(self, message: Message) -> None:
-        if self._settings.callback_url:
-            self._receipts.put(Receipt(body=message.as_callback()))
+    def report(self, message: Message) -> None:
+        """Report a message's end, as was planned for it."""
+        receipt = Callback(body=message.as_callback(), address=self._settings.receipts)
+        if message.callback is CallbackPlan.NONE or not receipt.address.url:
+            return
+        if message.callback is CallbackPlan.EARLY:
+            self._attempt(receipt)
+            return
+        if message.callback is CallbackPlan.HELD_BACK:
+            with self._lock:
+                self._held_back.append(receipt)
+            return
+        for _ in range(2 if message.callback is CallbackPlan.TWICE else 1):
+            self._callbacks.put(receipt, delay_seconds=message.callback_delay_seconds)
 
-    def _attempt(self, receipt: Receipt) -> None:
-        status_code = self._post(receipt.body)
+    def pass_on(self, received: ReceivedText) -> None:
+        """Pass a text on that somebody sent to the service."""
+        if self._settings.replies.url:
+            body = received.as_callback()
+            self._callbacks.put(Callback(body=body, address=self._settings.replies))
+
+    def _attempt(self, callback: Callback) -> None:
+        status_code = self._post(callback)
         self._log.add(
             "callback",
-            notification_id=receipt.body["id"],
-            attempt=receipt.retries + 1,
+            notification_id=callback.body["id"],
+            attempt=callback.retries + 1,
             status_code=status_code,
         )
-        if is_worth_retrying(status_code) and receipt.retries < MOST_RETRIES:
-            again = replace(receipt, retries=receipt.retries + 1)
-            self._receipts.put(again, delay_seconds=self._settings.callback_retry_seconds)
+        if is_worth_retrying(status_code) and callback.retries < MOST_RETRIES:
+            again = replace(callback, retries=callback.retries + 1)
+            self._callbacks.put(again, delay_seconds=self._settings.callback_retry_seconds)
+        self._let_go()
 
-    def _post(self, body: dict[str, Any]) -> int | None:
+    def _let_go(self) -> None:
+        """Send what was held back until something else had been reported."""
+        with self._lock:
+            held_back, self._held_back = self._held_back, []
+        for callback in held_back:
+            self._callbacks.put(callback)
+
+    def _post(self, callback: Callback) -> int | None:
         try:
             response = self._kept.http.post(
-                self._settings.callback_url,
-                json=body,
-                headers={"Authorization": f"Bearer {self._settings.callback_token}"},
+                callback.address.url,
+                json=callback.body,
+                headers={"Authorization": f"Bearer {callback.address.token}"},
                 timeout=TIMEOUT_SECONDS,
                 allow_redirects=False,
             )

@@ -1,17 +1,8 @@
-"""The only place here that asks the system for the time."""
+"""How Notify writes the time."""
 
-import time
-from datetime import UTC, datetime
+from datetime import datetime
 
 WIRE_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
-
-
-def epoch_seconds() -> float:
-    return time.time()
-
-
-def utc_now() -> datetime:
-    return datetime.fromtimestamp(time.time(), tz=UTC)
 
 
 def as_wire(moment: datetime | None) -> str | None:

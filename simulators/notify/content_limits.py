@@ -1,13 +1,9 @@
 """How much a message may hold, and how many text messages it is billed as."""
 
 from simulators.notify.errors import ApiError
+from simulators.notify.sms_characters import GSM, GSM_TWICE
 from simulators.notify.templates import Channel, Wording
 
-GSM = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_TWICE = frozenset("^{}\\[~]|€\f")  # each takes two places, while the message stays GSM
 GSM_ALONE, GSM_JOINED = 160, 153
 UNICODE_ALONE, UNICODE_JOINED = 70, 67
 

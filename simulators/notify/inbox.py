@@ -19,18 +19,8 @@ def received(store: MessageStore, *, reference: str | None, to: str | None) -> l
     messages = store.oldest_first(reference=reference)
     if to is None:
         return messages
-    wanted = comparable(to)
+    wanted = recipients.comparable(to)
     return [m for m in messages if wanted in (m.normalised_recipient, m.recipient.lower())]
-
-
-def comparable(to: str) -> str:
-    """Write a recipient in the one form in which the store compares them."""
-    for normalised in (recipients.normalised_number, recipients.normalised_email):
-        try:
-            return normalised(to)
-        except recipients.InvalidRecipientError:
-            continue
-    return to.strip().lower()
 
 
 def as_wire(message: Message) -> dict[str, Any]:
@@ -43,4 +33,5 @@ def as_wire(message: Message) -> dict[str, Any]:
         "reference": message.reference,
         "created_at": clock.as_wire(message.created_at),
         "address_lines": list(message.address_lines),
+        "one_click_unsubscribe_url": message.one_click_unsubscribe_url,
     }

@@ -5,6 +5,7 @@ from collections import defaultdict
 from flask import render_template_string
 
 from simulators.notify.messages import Message
+from simulators.notify.replies import Replies
 from simulators.notify.sending import EMAIL_SENDER, SMS_SENDER
 from simulators.notify.templates import Channel
 
@@ -27,6 +28,8 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem; color: #0b0c0c; backg
 .text p { margin: 0; overflow: hidden; overflow-wrap: anywhere; white-space: pre-line;
   display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; }
 .meta { display: flex; justify-content: space-between; color: #454f59; font-size: .8rem; }
+.reply { margin-left: 3rem; background: #cfe8d5; }
+.phone form input[name=message] { width: 8rem; }
 .paper { max-width: 42rem; margin-bottom: 1.5rem; padding: 1.5rem; background: #fff;
   border: 1px solid #b1b4b6; overflow-wrap: anywhere; }
 .paper h3 { margin-top: .5rem; }
@@ -50,6 +53,14 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem; color: #0b0c0c; backg
 <p>{{ message.body }}</p>
 </article>
 {% endfor %}
+{% for reply in replies.from_number(number[1:]) | reverse %}
+<article class="text reply"><div class="meta"><b>Reply</b>
+<span>{{ reply.received_at.strftime("%H:%M") }} UTC</span></div><p>{{ reply.message }}</p></article>
+{% endfor %}
+<form method="post" action="/_sim/replies">
+<input type="hidden" name="from" value="{{ number }}">
+<label>Answer <input name="message" maxlength="918" required></label> <button>Send</button>
+</form>
 </section>
 {% else %}<p>None.</p>{% endfor %}
 </div>
@@ -67,7 +78,8 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem; color: #0b0c0c; backg
 <h2>Letters</h2>
 {% for message in letters %}
 <article class="paper">
-<div class="meta"><span>Second class</span>
+<div class="meta"><span>{{ message.postage }} class,
+<a href="/_inbox/{{ message.message_id }}.pdf">PDF</a></span>
 <span>{{ message.created_at.strftime("%d %B %Y") }}, {{ message.status }}</span></div>
 <address>{{ message.address_lines | join("\\n") }}</address>
 <h3>{{ message.subject }}</h3>
@@ -79,7 +91,7 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem; color: #0b0c0c; backg
 """
 
 
-def render(messages: list[Message]) -> str:
+def render(messages: list[Message], *, replies: Replies) -> str:
     """Show messages, which come oldest first, newest first; at most 200 of them."""
     newest_first = messages[: -MOST_SHOWN - 1 : -1]
     phones: defaultdict[str, list[Message]] = defaultdict(list)
@@ -89,6 +101,7 @@ def render(messages: list[Message]) -> str:
     return render_template_string(
         PAGE,
         phones=phones,
+        replies=replies,
         emails=[message for message in newest_first if message.channel is Channel.EMAIL],
         letters=[message for message in newest_first if message.channel is Channel.LETTER],
         sms_sender=SMS_SENDER,

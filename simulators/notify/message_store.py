@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import dropwhile, islice
+from datetime import timedelta
+from itertools import dropwhile, islice, takewhile
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from simulators.clock import Clock
 from simulators.notify.keys import KeyType
 from simulators.notify.messages import Message, Status
 from simulators.notify.templates import Channel
@@ -34,9 +36,14 @@ class Wanted:
 
 
 class MessageStore:
-    """Keeps every message until the program ends. References need not be unique."""
+    """Keeps messages; the API forgets them after their retention, those who got them do not.
 
-    def __init__(self) -> None:
+    References need not be unique.
+    """
+
+    def __init__(self, *, retention: timedelta, clock: Clock) -> None:
+        self._retention = retention
+        self._clock = clock
         self._lock = Lock()
         self._messages: dict[UUID, Message] = {}
         self._ids_by_reference: defaultdict[str, list[UUID]] = defaultdict(list)
@@ -56,7 +63,8 @@ class MessageStore:
 
     def get(self, message_id: UUID) -> Message | None:
         with self._lock:
-            return self._messages.get(message_id)
+            message = self._messages.get(message_id)
+        return message if message and self._is_kept(message) else None
 
     def page(self, wanted: Wanted) -> list[Message]:
         """List up to 250 messages, newest first. An unknown ``older_than`` finds none."""
@@ -66,11 +74,20 @@ class MessageStore:
                 marker = wanted.older_than
                 found = dropwhile(lambda message: message.message_id != marker, found)
                 found = islice(found, 1, None)
-            return list(islice(filter(wanted.includes, found), PAGE_SIZE))
+            kept = takewhile(self._is_kept, found)  # what is older than one forgotten is too
+            return list(islice(filter(wanted.includes, kept), PAGE_SIZE))
 
     def oldest_first(self, *, reference: str | None = None) -> list[Message]:
         with self._lock:
             return list(self._newest_first(reference))[::-1]
+
+    def received(self, message_id: UUID) -> Message | None:
+        """Find a message as whoever got it has it, without an end to its keeping."""
+        with self._lock:
+            return self._messages.get(message_id)
+
+    def _is_kept(self, message: Message) -> bool:
+        return self._clock.utc_now() - message.created_at < self._retention
 
     def _newest_first(self, reference: str | None) -> Iterator[Message]:
         if reference is None:

@@ -37,6 +37,17 @@ class Status(StrEnum):
     RECEIVED = "received"
 
 
+class CallbackPlan(StrEnum):
+    """How a message's end will be reported."""
+
+    NONE = "none"
+    ONCE = "once"
+    TWICE = "twice"
+    EARLY = "early"  # before the request that sent the message is answered
+    LATE = "late"
+    HELD_BACK = "held_back"  # until another message has been reported
+
+
 FAILURES = (Status.TECHNICAL_FAILURE, Status.TEMPORARY_FAILURE, Status.PERMANENT_FAILURE)
 
 
@@ -58,13 +69,15 @@ class Message:
     created_at: datetime
     status: Status
     outcome: Status  # what its status will be in the end
-    callback_count: int  # how often its outcome will be reported
+    callback: CallbackPlan
+    callback_delay_seconds: float = 0.0
+    pdf: bytes | None = None  # of a letter that came as one
+    postage: str | None = None  # letters only
     sent_at: datetime | None = None
     completed_at: datetime | None = None
 
     def as_wire(self) -> dict[str, Any]:
         """Show the message as ``GET /v2/notifications/{id}`` does."""
-        is_letter = self.channel is Channel.LETTER
         return {
             "id": str(self.message_id),
             "reference": self.reference,
@@ -85,7 +98,7 @@ class Message:
             "sent_at": as_wire(self.sent_at),
             "completed_at": as_wire(self.completed_at),
             "scheduled_for": None,
-            "postage": "second" if is_letter else None,
+            "postage": self.postage,
             "one_click_unsubscribe_url": self.one_click_unsubscribe_url,
             **_cost(self),
         }
@@ -116,7 +129,7 @@ def _cost(message: Message) -> dict[str, Any]:
     if message.channel is Channel.EMAIL:
         return {"is_cost_data_ready": True, "cost_in_pounds": 0.0, "cost_details": {}}
     if message.channel is Channel.LETTER:
-        details: dict[str, Any] = {"billable_sheets_of_paper": 1, "postage": "second"}
+        details: dict[str, Any] = {"billable_sheets_of_paper": 1, "postage": message.postage}
         return {
             "is_cost_data_ready": True,
             "cost_in_pounds": LETTER_POUNDS,

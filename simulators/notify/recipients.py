@@ -96,6 +96,16 @@ def normalised_email(address: str) -> str:
     return address.lower()
 
 
+def comparable(to: str) -> str:
+    """Write a recipient in the one form in which recipients are compared."""
+    for normalise in (normalised_number, normalised_email):
+        try:
+            return normalise(to)
+        except InvalidRecipientError:
+            continue
+    return to.strip().lower()
+
+
 def _is_host(host: str) -> bool:
     try:
         host = host.encode("idna").decode("ascii")

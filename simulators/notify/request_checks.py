@@ -9,6 +9,7 @@ from simulators.notify.errors import ApiError
 from simulators.notify.templates import Channel
 
 LONGEST_REFERENCE = 1_000
+POSTAGES = ("first", "second", "economy")
 
 
 def _typed(value: object, expected: type, *, name: str) -> None:
@@ -60,6 +61,11 @@ def check_email(value: object) -> None:
     recipients.normalised_email(str(value))
 
 
+def check_postage(value: object) -> None:
+    if value not in POSTAGES:
+        raise ValueError("invalid. It must be first, second or economy.")
+
+
 CHECKS: Mapping[str, Callable[[object], None]] = {
     "phone_number": check_number,
     "email_address": check_email,
@@ -71,6 +77,8 @@ CHECKS: Mapping[str, Callable[[object], None]] = {
     "email_reply_to_id": check_uuid,
     "one_click_unsubscribe_url": check_https,
     "sanitise_content_for": check_list,
+    "content": check_text,
+    "postage": check_postage,
 }
 REQUIRED: Mapping[Channel, tuple[str, ...]] = {
     Channel.SMS: ("phone_number", "template_id"),
@@ -113,10 +121,16 @@ def check_body(body: object, *, required: Collection[str], optional: Collection[
 
 def check_message(body: object, *, channel: Channel) -> dict[str, Any]:
     """Check the body of a request to send a message; raises as ``check_body`` does."""
-    checked: dict[str, Any] = check_body(
-        body, required=REQUIRED[channel], optional=OPTIONAL[channel]
-    )
+    required, optional = REQUIRED[channel], OPTIONAL[channel]
+    if channel is Channel.LETTER and is_precompiled(body):
+        required, optional = ("reference", "content"), ("postage",)
+    checked: dict[str, Any] = check_body(body, required=required, optional=optional)
     return checked
+
+
+def is_precompiled(body: object) -> bool:
+    """Tell whether the body of a letter brings it as a PDF."""
+    return isinstance(body, dict) and "content" in body
 
 
 def check_known(arguments: Collection[str], *, known: Collection[str]) -> None:

@@ -1,15 +1,23 @@
 """From a request to a message: the checks in Notify's order, and what is answered."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from simulators.notify import content_limits, personalisation, recipients, templates
-from simulators.notify.clock import utc_now
+from simulators.notify import (
+    content_limits,
+    letters,
+    personalisation,
+    recipients,
+    sms_characters,
+    templates,
+)
 from simulators.notify.errors import ApiError
 from simulators.notify.keys import ApiKey, KeyType
-from simulators.notify.messages import Message, Status
+from simulators.notify.messages import CallbackPlan, Message, Status
+from simulators.notify.settings import Settings
 from simulators.notify.templates import Channel
 
 SMS_SENDER = "GOVUK"
@@ -25,13 +33,17 @@ class Recipient:
     address_lines: tuple[str, ...] = ()
 
 
-def compose(body: Mapping[str, Any], *, channel: Channel, key: ApiKey) -> Message:
+def compose(
+    body: Mapping[str, Any], *, channel: Channel, key: ApiKey, settings: Settings, at: datetime
+) -> Message:
     """Make the message that a request asks for.
 
     Args:
         body: a body that ``request_checks.check_message`` let through.
         channel: how the message is to travel.
         key: the key that signed the request.
+        settings: who is in the team, and what a text may hold.
+        at: the time now.
 
     Raises:
         ApiError: 400 or 403, the message cannot be sent.
@@ -39,11 +51,16 @@ def compose(body: Mapping[str, Any], *, channel: Channel, key: ApiKey) -> Messag
     _check_feature(body, service_id=key.service_id)
     values = personalisation.plain_values(body.get("personalisation", {}))
     template = templates.template_for(UUID(str(body["template_id"])), channel=channel)
-    _check_key(key, channel=channel)
+    is_letter = channel is Channel.LETTER
+    if is_letter:
+        letters.check_key(key)
     wording = templates.write(template, values=values)
+    if channel is Channel.SMS:
+        body_sent = sms_characters.sanitised(wording.body, rule=settings.unicode_rule)
+        wording = replace(wording, body=body_sent)
     content_limits.check(wording, channel=channel)
     recipient = _recipient(body, values=values, channel=channel)
-    is_letter = channel is Channel.LETTER
+    _check_team(recipient, key=key, team=settings.team)
     return Message(
         message_id=uuid4(),
         channel=channel,
@@ -56,10 +73,11 @@ def compose(body: Mapping[str, Any], *, channel: Channel, key: ApiKey) -> Messag
         subject=wording.subject,
         body=wording.body,
         one_click_unsubscribe_url=body.get("one_click_unsubscribe_url"),
-        created_at=utc_now(),
+        created_at=at,
         status=Status.ACCEPTED if is_letter else Status.CREATED,
         outcome=_outcome(recipient, channel=channel, key_type=key.key_type),
-        callback_count=0 if is_letter else 1,
+        callback=CallbackPlan.NONE if is_letter else CallbackPlan.ONCE,
+        postage=template.postage,
     )
 
 
@@ -112,13 +130,9 @@ def _check_feature(body: Mapping[str, Any], *, service_id: UUID) -> None:
             )
 
 
-def _check_key(key: ApiKey, *, channel: Channel) -> None:
-    if key.key_type is not KeyType.TEAM:
-        return
-    if channel is Channel.LETTER:
-        message = "Cannot send letters with a team api key"
-        raise ApiError.bad_request(message, status_code=403)
-    raise ApiError.bad_request("Can’t send to this recipient using a team-only API key")  # noqa: RUF001 - Notify's own apostrophe
+def _check_team(recipient: Recipient, *, key: ApiKey, team: Collection[str]) -> None:
+    if key.key_type is KeyType.TEAM and recipient.normalised not in team:
+        raise ApiError.bad_request("Can’t send to this recipient using a team-only API key")  # noqa: RUF001 - Notify's own apostrophe
 
 
 def _recipient(

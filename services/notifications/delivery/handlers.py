@@ -1,168 +1,250 @@
-"""From a message that waits to one that arrived, or that somebody must say in another way.
+"""From a delivery that is ready to one that arrived, or to the next channel.
 
-What a provider says can come in any order, and before we know its id for the message.
+What a provider says can come in any order, and before we know its id for the delivery.
+Whoever changes a delivery has its message locked.
 """
 
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.notifications.delivery.commands import GiveUp, KeepReceipt, RecordAcceptance
+from services.notifications.delivery.claims import last_attempt, locked, note_outcome
+from services.notifications.delivery.commands import (
+    CancelMessage,
+    Fail,
+    KeepReceipt,
+    RecordAcceptance,
+    RecordSeenTo,
+)
 from services.notifications.delivery.models import Receipt
-from services.notifications.delivery.rules import DELIVERED, FAILURES, Outgoing, address_lines
-from services.notifications.messages.models import Message
-from services.notifications.messages.rules import MessageState, is_later
-from services.notifications.people.models import Person, surviving_id
+from services.notifications.delivery.rules import (
+    DELIVERED,
+    FAILURES,
+    PERMANENT_FAILURE,
+    CallOutcome,
+)
+from services.notifications.messages import handlers as messages
+from services.notifications.messages.models import Delivery, Message
+from services.notifications.messages.rules import DeliveryState, MessageState, is_later
 from services.notifications.people.rules import Channel
-from shared.contracts.notifications import MessageDelivered, MessageSent, MessageUndeliverable
+from services.notifications.reaching.rules import Reason
+from services.notifications.suppression.commands import Suppress
+from services.notifications.suppression.handlers import suppress
+from services.notifications.suppression.rules import SuppressionReason
+from shared.contracts.notifications import MessageDelivered, MessageSent
+from shared.errors import NotFoundError, Refusal
 from shared.messaging import outbox
-from shared.messaging.errands import RefusedOutsideError
 from shared.trace import Trace
 
+_NOT_SENT = {MessageState.WAITING, MessageState.HELD}
+_ENDED = {MessageState.DELIVERED, MessageState.CANCELLED, MessageState.SUPPRESSED}
 
-def start_sending(message_id: UUID, *, session: Session, at: datetime) -> UUID | Outgoing:
-    """Note that a message is being sent, and return it as the provider needs it.
 
-    The address is read now and not when the message was written: whoever lost their phone
-    meanwhile gets no text on it. A message that the provider has already is not sent again;
-    the provider's id for it is returned then.
+class OnItsWayError(Refusal):
+    """A provider has the message, or may have it, or it has come to its end."""
 
-    Raises:
-        RefusedOutsideError: the person is not, or no longer, reached in this way.
-    """
-    message = session.get_one(Message, message_id, with_for_update=True)
-    if message.provider_id is not None:
-        return message.provider_id
-    person = session.get_one(Person, surviving_id(message.person_id, session=session))
-    if message.channel not in person.usable_channels:
-        raise RefusedOutsideError(f"not_reached_by_{message.channel}")
-    message.called_at = at
-    return Outgoing(
-        reference=str(message_id),
-        channel=message.channel,
-        to=_address(person, message.channel),
-        subject=message.subject,
-        body=message.body,
-    )
+    code = "on_its_way"
+    next_step = "Tell the person in another way that it was wrong."
 
 
 def record_acceptance(command: RecordAcceptance, *, session: Session, trace: Trace) -> None:
-    """Record that the provider took a message, and what it has said of it until now.
+    """Record that the provider took a delivery, and what it has said of it until now.
 
     Nobody reports that a letter arrived: it counts as delivered when it is taken.
     """
     _lock_provider_id(command.provider_id, session=session)
-    message = session.get_one(Message, command.message_id, with_for_update=True)
-    if message.accepted_at is not None:
+    delivery, message = locked(command.delivery_id, session=session)
+    if delivery.accepted_at is not None:
         return
-    message.accepted_at = trace.at
-    message.provider_id = message.provider_id or command.provider_id
-    outbox.add(session, MessageSent(**_facts(message), occurred_at=trace.at), trace=trace)
-    _move(message, MessageState.ACCEPTED, session=session, trace=trace)
-    if message.channel is Channel.LETTER:
-        _move(message, MessageState.DELIVERED, session=session, trace=trace)
+    delivery.accepted_at = trace.at
+    delivery.provider_id = delivery.provider_id or command.provider_id
+    note_outcome(delivery.delivery_id, CallOutcome.ACCEPTED, session=session)
+    sent = MessageSent(
+        message_id=message.message_id,
+        person_id=message.person_id,
+        topic=message.topic,
+        channel=delivery.channel.value,
+        occurred_at=trace.at,
+    )
+    outbox.add(session, sent, trace=trace)
+    _move(delivery, message, DeliveryState.ACCEPTED, session=session, trace=trace)
+    if delivery.channel is Channel.LETTER:
+        _move(delivery, message, DeliveryState.DELIVERED, session=session, trace=trace)
     for receipt in session.scalars(
         select(Receipt)
+        .where(Receipt.provider == delivery.provider)
         .where(Receipt.provider_id == command.provider_id)
-        .where(Receipt.message_id.is_(None))
+        .where(Receipt.delivery_id.is_(None))
     ):
-        receipt.message_id = message.message_id
-        _apply(receipt.status, message, session=session, trace=trace)
+        receipt.delivery_id = delivery.delivery_id
+        _apply(receipt.status, delivery, message, session=session, trace=trace)
 
 
-def give_up(command: GiveUp, *, session: Session, trace: Trace) -> None:
-    """Record that a message could not be sent."""
-    message = session.get_one(Message, command.message_id, with_for_update=True)
-    _move(message, MessageState.FAILED, session=session, trace=trace, reason=command.reason)
+def fail(command: Fail, *, session: Session, trace: Trace) -> None:
+    """Record that a delivery did not go, or did not arrive; the next channel is tried."""
+    delivery, message = locked(command.delivery_id, session=session)
+    failed = DeliveryState.FAILED
+    _move(delivery, message, failed, reason=command.reason, session=session, trace=trace)
 
 
 def keep_receipt(command: KeepReceipt, *, session: Session, trace: Trace) -> None:
-    """Keep what a provider says of a message and go by it, once however often it is said.
+    """Keep what a provider says of a delivery and go by it, once however often it is said.
 
-    A receipt of a message that we do not know is kept as well, until its acceptance is here.
+    A receipt of a delivery that we do not know is kept as well, until its acceptance is here.
     """
     _lock_provider_id(command.provider_id, session=session)
-    message = _message_of(command, session=session)
+    delivery_id = _delivery_of(command, session=session)
     is_new = session.scalar(
         insert(Receipt)
         .values(
             receipt_id=uuid4(),
+            provider=command.provider,
             provider_id=command.provider_id,
             reference=command.reference,
             status=command.status,
             completed_at=command.completed_at,
             received_at=trace.at,
-            message_id=message.message_id if message else None,
+            delivery_id=delivery_id,
         )
         .on_conflict_do_nothing(constraint="receipts_told_once_key")
         .returning(Receipt.receipt_id)
     )
-    if is_new is None or message is None:
+    if is_new is None or delivery_id is None:
         return
-    message.provider_id = message.provider_id or command.provider_id
+    delivery, message = locked(delivery_id, session=session)
+    delivery.provider = delivery.provider or command.provider
+    delivery.provider_id = delivery.provider_id or command.provider_id
     story = replace(trace, correlation_id=message.correlation_id)
-    _apply(command.status, message, session=session, trace=story)
+    _apply(command.status, delivery, message, session=session, trace=story)
 
 
-def _address(person: Person, channel: Channel) -> list[str]:
-    if channel is Channel.LETTER:
-        return address_lines(person.full_name, person.address_lines)
-    return [(person.mobile if channel is Channel.SMS else person.email) or ""]
+def cancel_message(command: CancelMessage, *, session: Session, trace: Trace) -> None:
+    """Take back a message that was not sent; taken back twice, the first time counts.
+
+    Raises:
+        NotFoundError: there is no such message.
+        OnItsWayError: it has ended, or a provider has it or may have it.
+    """
+    message = session.get(Message, command.message_id, with_for_update=True)
+    if message is None:
+        raise NotFoundError("There is no such message.")
+    if message.state is MessageState.CANCELLED:
+        return
+    ready = [
+        one
+        for one in Delivery.of(command.message_id, session=session)
+        if one.state is DeliveryState.READY
+    ]
+    may_be_sent = any(last_attempt(one.delivery_id, session=session) for one in ready)
+    if message.state not in _NOT_SENT or may_be_sent:
+        raise OnItsWayError("This message cannot be taken back.", state=message.state.value)
+    messages.move(message, MessageState.CANCELLED, reason=Reason.CANCELLED)
+    message.ended_at, message.cancelled_by = trace.at, command.cancelled_by
 
 
-def _message_of(command: KeepReceipt, *, session: Session) -> Message | None:
-    wanted = select(Message).with_for_update()
+def record_seen_to(command: RecordSeenTo, *, session: Session, trace: Trace) -> None:
+    """Record that somebody told a person what no channel could; said twice, the first counts.
+
+    Raises:
+        NotFoundError: there is no such message, or it needs nobody.
+    """
+    message = session.get(Message, command.message_id, with_for_update=True)
+    if message is None or message.state is not MessageState.FAILED:
+        raise NotFoundError("No such message waits for somebody.")
+    if message.seen_to_at is None:
+        message.seen_to_at, message.seen_to_by = trace.at, command.seen_to_by
+
+
+def _delivery_of(command: KeepReceipt, *, session: Session) -> UUID | None:
+    """Find the delivery of a receipt, by our reference or by the provider's id."""
+    wanted = select(Delivery.delivery_id)
     if command.reference is not None:
-        by_reference = wanted.where(Message.message_id == command.reference)
-        if (message := session.scalar(by_reference)) is not None:
-            return message
-    return session.scalar(wanted.where(Message.provider_id == command.provider_id))
+        by_reference = wanted.where(Delivery.delivery_id == command.reference)
+        if (delivery_id := session.scalar(by_reference)) is not None:
+            return delivery_id
+    return session.scalar(
+        wanted.where(Delivery.provider == command.provider).where(
+            Delivery.provider_id == command.provider_id
+        )
+    )
 
 
-def _lock_provider_id(provider_id: UUID, *, session: Session) -> None:
-    """Let a receipt and the acceptance of its message not pass each other unseen."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(str(provider_id)))))
+def _lock_provider_id(provider_id: str, *, session: Session) -> None:
+    """Let a receipt and the acceptance of its delivery not pass each other unseen."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(provider_id))))
 
 
-def _apply(status: str, message: Message, *, session: Session, trace: Trace) -> None:
+def _apply(
+    status: str, delivery: Delivery, message: Message, *, session: Session, trace: Trace
+) -> None:
     if status == DELIVERED:
-        _move(message, MessageState.DELIVERED, session=session, trace=trace)
+        _move(delivery, message, DeliveryState.DELIVERED, session=session, trace=trace)
     elif status in FAILURES:
-        reason = FAILURES[status]
-        _move(message, MessageState.FAILED, session=session, trace=trace, reason=reason)
+        if FAILURES[status] == PERMANENT_FAILURE:
+            _suppress(delivery, session=session, trace=trace)
+        failed, reason = DeliveryState.FAILED, FAILURES[status]
+        _move(delivery, message, failed, reason=reason, session=session, trace=trace)
+
+
+def _suppress(delivery: Delivery, *, session: Session, trace: Trace) -> None:
+    """Write no more to the address to which a delivery went: nobody is there."""
+    called = last_attempt(delivery.delivery_id, session=session)
+    if called is None:
+        return
+    suppression = Suppress(
+        channel=delivery.channel,
+        address_digest=called.address_digest,
+        person_id=None,
+        reason=SuppressionReason.PERMANENT_FAILURE,
+        until=None,
+        source=f"{called.provider}/provider",
+    )
+    suppress(suppression, session=session, trace=trace)
 
 
 def _move(
+    delivery: Delivery,
     message: Message,
-    state: MessageState,
+    state: DeliveryState,
     *,
     session: Session,
     trace: Trace,
     reason: str | None = None,
 ) -> None:
-    """Bring a message to ``state`` and tell of it, unless it is further on already."""
-    if not is_later(state, than=message.state):
+    """Bring a delivery to ``state``, unless it is further on already, and its message with it."""
+    if not is_later(state, than=delivery.state):
         return
-    message.state = state
-    message.reason = reason
-    facts = _facts(message)
-    if state is MessageState.DELIVERED:
-        message.delivered_at = trace.at
-        outbox.add(session, MessageDelivered(**facts, occurred_at=trace.at), trace=trace)
-    elif state is MessageState.FAILED:
-        told = MessageUndeliverable(**facts, reason=reason or "", occurred_at=trace.at)
-        outbox.add(session, told, trace=trace)
+    delivery.state, delivery.reason = state, reason
+    if state is DeliveryState.DELIVERED:
+        delivery.delivered_at = trace.at
+    session.flush()
+    _follow(delivery, message, session=session, trace=trace)
 
 
-def _facts(message: Message) -> dict[str, Any]:
-    return {
-        "message_id": message.message_id,
-        "person_id": message.person_id,
-        "topic": message.topic,
-        "channel": message.channel.value,
-    }
+def _follow(delivery: Delivery, message: Message, *, session: Session, trace: Trace) -> None:
+    """Bring a message to where its deliveries are; when none is under way it goes on."""
+    states = {one.state for one in Delivery.of(message.message_id, session=session)}
+    if delivery.state is DeliveryState.DELIVERED and message.state is not MessageState.DELIVERED:
+        _arrive(delivery, message, session=session, trace=trace)
+    elif message.state in _ENDED or DeliveryState.READY in states:
+        return
+    elif DeliveryState.ACCEPTED in states:
+        messages.move(message, MessageState.ACCEPTED)
+    elif delivery.state is DeliveryState.FAILED:
+        messages.plan(message, session=session, trace=trace)
+
+
+def _arrive(delivery: Delivery, message: Message, *, session: Session, trace: Trace) -> None:
+    messages.move(message, MessageState.DELIVERED)
+    message.delivered_at = message.ended_at = trace.at
+    told = MessageDelivered(
+        message_id=message.message_id,
+        person_id=message.person_id,
+        topic=message.topic,
+        channel=delivery.channel.value,
+        occurred_at=trace.at,
+    )
+    outbox.add(session, told, trace=trace)

@@ -12,6 +12,7 @@ from marshmallow import EXCLUDE, Schema, fields, post_load, validate
 
 from services.notifications.delivery.commands import KeepReceipt
 
+PROVIDER = "govuk-notify"
 CREDENTIALS_HEADER = "Authorization"  # "Bearer" and the token that we gave to Notify
 
 
@@ -29,7 +30,8 @@ class NotifyReceipt(Schema):
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> KeepReceipt:
         return KeepReceipt(
-            provider_id=loaded["id"],
+            provider=PROVIDER,
+            provider_id=str(loaded["id"]),
             reference=_own_id(loaded["reference"]),
             status=loaded["status"],
             completed_at=loaded["completed_at"],
@@ -37,7 +39,7 @@ class NotifyReceipt(Schema):
 
 
 def _own_id(reference: str | None) -> UUID | None:
-    """Return the id of our message, or None: another program of ours may use Notify too."""
+    """Return the id of our delivery, or None: another program of ours may use Notify too."""
     with suppress(ValueError):
         return UUID(reference or "")
     return None

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
-from services.notifications.templates.rules import Fact
+from services.notifications.phrases.rules import Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,3 +16,24 @@ class Tell:
     person_id: UUID
     topic: str
     facts: Mapping[str, Fact]  # exactly those of the topic's template, in words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoOn:
+    """Say a message that was held. Not from the edge: it is due by the clock."""
+
+    message_id: UUID
+
+
+class AboutPerson(Protocol):
+    """An event that says whom it is about."""
+
+    @property
+    def event_id(self) -> UUID: ...
+    @property
+    def person_id(self) -> UUID: ...
+
+
+def about(event: AboutPerson, topic: str, **facts: Fact) -> Tell:
+    """Return the command to tell a person of ``event``."""
+    return Tell(event_id=event.event_id, person_id=event.person_id, topic=topic, facts=facts)

@@ -1,41 +1,39 @@
-"""Telling a person of an event: the words, the channel, the message and its errand."""
+"""Telling a person of an event, once: the next delivery of a message, or why there is none."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.notifications.messages.commands import Tell
-from services.notifications.messages.models import Message
-from services.notifications.messages.rules import MessageState
+from services.notifications.messages.commands import GoOn, Tell
+from services.notifications.messages.models import Delivery, Message
+from services.notifications.messages.rules import DeliveryState, Importance, MessageState
 from services.notifications.messages.topics import TOPICS
 from services.notifications.people.models import Death, NamedContact, Person, surviving_id
-from services.notifications.people.rules import Channel, choose_channel
-from services.notifications.settings import ContactPoints
-from services.notifications.templates.library import library
-from services.notifications.templates.rules import Template, fill, text_for, written_for
+from services.notifications.people.rules import Channel
+from services.notifications.reaching.rules import (
+    Reason,
+    Send,
+    Standing,
+    Step,
+    Stop,
+    Wait,
+    Wanted,
+    next_step,
+)
+from services.notifications.reaching.standing import standing_of
+from services.notifications.settings import around
+from services.notifications.templates.wording import Wording, wording_for
+from shared.contracts.notifications import MessageUndeliverable
 from shared.errors import NotKnownYetError
-from shared.messaging import errands
+from shared.messaging import errands, outbox
 from shared.trace import Trace
 
-SEND_MESSAGE = "send_message"  # the kind of errand
-LARGE_PRINT = "large_print"
-
-
-class FactsUnfitError(Exception):
-    """An event was put into other facts than its words have placeholders for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """What is said, and by which channel."""
-
-    channel: Channel
-    subject: str | None
-    body: str
+SEND_DELIVERY = "send_delivery"  # the kind of errand
 
 
 def tell(command: Tell, *, session: Session, trace: Trace) -> None:
@@ -52,10 +50,6 @@ def tell(command: Tell, *, session: Session, trace: Trace) -> None:
         raise NotKnownYetError(
             "How this person is reached is not known here yet.", person_id=str(command.person_id)
         )
-    template = library().templates[command.topic]
-    if template.facts != command.facts.keys():
-        raise FactsUnfitError(command.topic)
-    wording = _word(command, template=template, person=person, session=session)
     message_id = session.scalar(
         insert(Message)
         .values(
@@ -64,13 +58,7 @@ def tell(command: Tell, *, session: Session, trace: Trace) -> None:
             person_id=command.person_id,
             topic=command.topic,
             importance=TOPICS[command.topic].importance,
-            channel=wording.channel,
-            language=template.language,
-            language_wanted=person.language,
-            format_wanted=person.accessible_format,
-            template_version=template.version,
-            subject=wording.subject,
-            body=wording.body,
+            facts=dict(command.facts),
             correlation_id=trace.correlation_id,
             created_at=trace.at,
             state=MessageState.WAITING,
@@ -79,35 +67,128 @@ def tell(command: Tell, *, session: Session, trace: Trace) -> None:
         .returning(Message.message_id)
     )
     if message_id is not None:
-        errands.add(session, SEND_MESSAGE, {"message_id": str(message_id)}, trace=trace)
+        message = session.get_one(Message, message_id)
+        plan(message, session=session, trace=trace)
 
 
-def _word(command: Tell, *, template: Template, person: Person, session: Session) -> Wording:
-    """Find the words, by text only where it stays short enough with the person's name in it."""
-    frame, around = library().frame, _around()
-    name = person.given_name or person.full_name
-    text = text_for(template, frame=frame, name=name, around=around)
-    channel = choose_channel(
-        allowed=TOPICS[command.topic].channels,
-        usable=person.usable_channels - ({Channel.SMS} if text is None else set()),
-        preferred=person.preferred_channel,
-        is_large_print=person.accessible_format == LARGE_PRINT,
+def go_on(command: GoOn, *, session: Session, trace: Trace) -> None:
+    """Go on with a message that was held, if nobody has meanwhile."""
+    message = session.get_one(Message, command.message_id, with_for_update=True)
+    if message.state is MessageState.HELD:
+        story = replace(trace, correlation_id=message.correlation_id)
+        plan(message, session=session, trace=story)
+
+
+def plan(message: Message, *, session: Session, trace: Trace) -> None:
+    """Say a message by the next channel, or note why it is not said.
+
+    The message is locked, and none of its deliveries is under way.
+    """
+    standing = standing_of(message.person_id, at=trace.at, session=session)
+    deliveries = Delivery.of(message.message_id, session=session)
+    step = step_with(message, standing, deliveries)
+    wording = None
+    if isinstance(step, Send):
+        wording = first_that_can(message, step.channels, standing, session=session)
+        step = step if wording else Stop(reason=Reason.CANNOT_BE_SAID, is_for_somebody=True)
+    if wording is not None:
+        _deliver(message, wording, standing, len(deliveries) + 1, session=session, trace=trace)
+    elif isinstance(step, Wait):
+        hold(message, step.reason, until=step.until)
+    elif isinstance(step, Stop):
+        _stop(message, step, deliveries, session=session, trace=trace)
+
+
+def hold(message: Message, reason: str, *, until: datetime | None) -> None:
+    """Let a message wait, until an instant or until what holds it ends."""
+    move(message, MessageState.HELD, reason=reason)
+    message.not_before = until
+
+
+def move(message: Message, state: MessageState, *, reason: str | None = None) -> None:
+    """Bring a message to another state."""
+    message.state, message.reason, message.not_before = state, reason, None
+
+
+def step_with(message: Message, standing: Standing, deliveries: list[Delivery]) -> Step:
+    """Return what may be done with a message now."""
+    topic = TOPICS[message.topic]
+    wanted = Wanted(
+        topic=message.topic,
+        allowed=topic.channels,
+        is_critical=message.importance is Importance.CRITICAL,
+        tried={one.channel for one in deliveries if one.state is DeliveryState.FAILED},
     )
-    if channel is Channel.SMS and text is not None:
-        return Wording(channel=channel, subject=None, body=text)
-    is_letter = channel is Channel.LETTER
-    return Wording(
-        channel=channel,
-        subject=fill(template.heading, command.facts) if is_letter else template.subject,
-        body=written_for(
-            template,
-            frame=frame,
-            name=person.full_name,
-            facts=command.facts,
-            contact=_whom_to_ask(person.person_id, session=session),
-            around=around,
-        ),
+    return next_step(standing, wanted)
+
+
+def first_that_can(
+    message: Message, channels: Sequence[Channel], standing: Standing, *, session: Session
+) -> Wording | None:
+    """Return the words for the first channel that can say it, as people and words are now."""
+    if message.facts is None:  # of an earlier release, or emptied
+        return None
+    person = session.get_one(Person, surviving_id(message.person_id, session=session))
+    worded = partial(
+        wording_for,
+        topic=message.topic,
+        language=standing.language,
+        accessible_format=standing.accessible_format,
+        facts=message.facts,
+        contact=_whom_to_ask(person.person_id, session=session),
+        around=around(),
     )
+    wordings = (worded(channel, name=person.called_by(channel)) for channel in channels)
+    return next((wording for wording in wordings if wording is not None), None)
+
+
+def _deliver(
+    message: Message,
+    wording: Wording,
+    standing: Standing,
+    ordinal: int,
+    *,
+    session: Session,
+    trace: Trace,
+) -> None:
+    delivery = Delivery(
+        delivery_id=uuid4(),
+        message_id=message.message_id,
+        ordinal=ordinal,
+        channel=wording.channel,
+        language=wording.language,
+        language_wanted=standing.language,
+        format_wanted=standing.accessible_format,
+        template_version=wording.version,
+        subject=wording.subject,
+        body=wording.body,
+        created_at=trace.at,
+    )
+    session.add(delivery)
+    move(message, MessageState.WAITING)
+    errands.add(session, SEND_DELIVERY, {"delivery_id": str(delivery.delivery_id)}, trace=trace)
+
+
+def _stop(
+    message: Message, step: Stop, deliveries: list[Delivery], *, session: Session, trace: Trace
+) -> None:
+    """End a message; where somebody has to say it in another way, tell of that."""
+    message.ended_at = trace.at
+    if not step.is_for_somebody:
+        move(message, MessageState.SUPPRESSED, reason=step.reason)
+        return
+    failed = [one for one in deliveries if one.state is DeliveryState.FAILED]
+    reason = (failed[-1].reason if failed else None) or step.reason
+    move(message, MessageState.FAILED, reason=reason)
+    told = MessageUndeliverable(
+        message_id=message.message_id,
+        person_id=message.person_id,
+        topic=message.topic,
+        channel=(failed[-1].channel if failed else Channel.LETTER).value,
+        reason=reason,
+        occurred_at=trace.at,
+    )
+    outbox.add(session, told, trace=trace)
 
 
 def _whom_to_ask(person_id: UUID, *, session: Session) -> tuple[str, str] | None:
@@ -115,9 +196,3 @@ def _whom_to_ask(person_id: UUID, *, session: Session) -> tuple[str, str] | None
     if contact is None or contact.name is None or contact.role is None:
         return None
     return contact.name, contact.role
-
-
-@cache
-def _around() -> Mapping[str, str]:
-    points = ContactPoints.from_environment()
-    return {"web_address": points.web_address, "phone": points.phone}

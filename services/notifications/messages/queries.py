@@ -1,63 +1,123 @@
-"""What people were told, and what became of it."""
+"""What people were told, what became of it, and what is due now."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from services.notifications.messages.models import Message
-from services.notifications.messages.rules import MessageState
+from services.notifications.messages.commands import GoOn
+from services.notifications.messages.models import Delivery, Message
+from services.notifications.messages.rules import DeliveryState, MessageState
 from services.notifications.messages.schemas import MessagesAsked
 from services.notifications.people.models import every_id
 from services.notifications.people.rules import Channel
+from services.notifications.reaching.rules import Reason
+from services.notifications.safeguarding.models import SafeguardingHold
+
+MOST_AT_ONCE = 500
 
 
 def messages(asked: MessagesAsked, *, session: Session) -> list[dict[str, Any]]:
-    """Return a person's messages, under any id of theirs, as they were worded, oldest first."""
+    """Return a person's messages, under any id of theirs, oldest first.
+
+    Each is shown as the delivery that arrived says it, or else the last one; one that was held
+    from the start has no words and no channel yet. That something is held for somebody's safety
+    is not told here, where the person looks, or whoever looks over their shoulder.
+    """
     found = session.scalars(
         select(Message)
         .where(Message.person_id.in_(every_id(asked.person_id, session=session)))
         .order_by(Message.created_at, Message.message_id)
-    )
+    ).all()
+    said = _as_said([message.message_id for message in found], session=session)
     return [
         {
             "message_id": message.message_id,
             "topic": message.topic,
-            "channel": message.channel,
-            "state": message.state,
-            "reason": message.reason,
+            **_shown_state(message),
             "correlation_id": message.correlation_id,
-            "subject": message.subject,
-            "body": message.body,
             "created_at": message.created_at,
             "delivered_at": message.delivered_at,
+            **_words(said.get(message.message_id)),
         }
         for message in found
     ]
 
 
 def totals(_asked: Any, *, session: Session) -> dict[str, int]:
-    """Return how many messages arrived by each channel, how many are open and how many failed.
+    """Return how many deliveries arrived by each channel, and how many messages stand how.
 
     Texts and e-mails arrived when the provider's receipt says so, letters when it took them.
     """
-    counts = {
-        (state, channel): count
-        for state, channel, count in session.execute(
-            select(Message.state, Message.channel, func.count()).group_by(
-                Message.state, Message.channel
+    arrived = _counted(
+        select(Delivery.channel, func.count())
+        .where(Delivery.state == DeliveryState.DELIVERED)
+        .group_by(Delivery.channel),
+        session=session,
+    )
+    counts = _counted(select(Message.state, func.count()).group_by(Message.state), session=session)
+    under_way = (MessageState.WAITING, MessageState.ACCEPTED)
+    apart = (MessageState.HELD, MessageState.SUPPRESSED, MessageState.CANCELLED)
+    return {
+        **{channel.value: arrived.get(channel, 0) for channel in Channel},
+        "open": sum(counts.get(state, 0) for state in under_way),
+        **{state.value: counts.get(state, 0) for state in (*apart, MessageState.FAILED)},
+    }
+
+
+def due(at: datetime, *, session: Session) -> list[GoOn]:
+    """Return the messages that were held and may go on now, those that wait longest first.
+
+    One that waits for a safeguarding hold may go on when a hold of the person is no more in
+    force; whether others are is asked then.
+    """
+    in_force = exists().where(
+        SafeguardingHold.person_id == Message.person_id, SafeguardingHold.released_at.is_(None)
+    )
+    waiting = (
+        select(Message.message_id)
+        .where(Message.state == MessageState.HELD)
+        .where(
+            or_(
+                Message.not_before <= at,
+                and_(Message.reason == Reason.SAFEGUARDING, ~in_force),
             )
         )
-    }
+        .order_by(Message.not_before, Message.created_at, Message.message_id)
+        .limit(MOST_AT_ONCE)
+    )
+    return [GoOn(message_id=one) for one in session.scalars(waiting)]
 
-    def in_state(*states: MessageState) -> int:
-        return sum(count for (state, _), count in counts.items() if state in states)
 
-    arrived = {
-        channel.value: counts.get((MessageState.DELIVERED, channel), 0) for channel in Channel
-    }
+def _counted(counting: Any, *, session: Session) -> Mapping[Any, int]:
+    rows = session.execute(counting).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def _as_said(message_ids: Sequence[UUID], *, session: Session) -> Mapping[UUID, Delivery]:
+    """Return for each message the delivery that arrived, or else the last one."""
+    deliveries = session.scalars(
+        select(Delivery)
+        .where(Delivery.message_id.in_(message_ids))
+        .order_by(Delivery.state == DeliveryState.DELIVERED, Delivery.ordinal)
+    )
+    return {delivery.message_id: delivery for delivery in deliveries}
+
+
+def _shown_state(message: Message) -> Mapping[str, Any]:
+    if message.reason == Reason.SAFEGUARDING:
+        return {"state": MessageState.WAITING, "reason": None}
+    return {"state": message.state, "reason": message.reason}
+
+
+def _words(delivery: Delivery | None) -> Mapping[str, Any]:
+    if delivery is None:
+        return {"channel": None, "subject": None, "body": None}
     return {
-        **arrived,
-        "open": in_state(MessageState.WAITING, MessageState.ACCEPTED),
-        "failed": in_state(MessageState.FAILED),
+        "channel": delivery.channel,
+        "subject": delivery.subject,
+        "body": delivery.body,
     }

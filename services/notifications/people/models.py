@@ -4,11 +4,10 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, select
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.notifications.people.rules import Channel, usable_channels
-from services.notifications.tables import Table
+from services.notifications.tables import Sealed, Table
 
 
 class Person(Table):
@@ -18,14 +17,15 @@ class Person(Table):
     __table_args__ = (CheckConstraint("version >= 1", name="version_counts"),)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int]
-    given_name: Mapped[str]
-    family_name: Mapped[str]
+    given_name: Mapped[str] = mapped_column(Sealed("people.given_name"))
+    family_name: Mapped[str] = mapped_column(Sealed("people.family_name"))
     language: Mapped[str]
     is_interpreter_required: Mapped[bool]
     accessible_format: Mapped[str | None]
-    mobile: Mapped[str | None]
-    email: Mapped[str | None]
-    address_lines: Mapped[list[str]] = mapped_column(JSONB)  # the last one is the postcode
+    mobile: Mapped[str | None] = mapped_column(Sealed("people.mobile"))
+    email: Mapped[str | None] = mapped_column(Sealed("people.email"))
+    # The last line is the postcode.
+    address_lines: Mapped[list[str]] = mapped_column(Sealed("people.address_lines"))
     preferred_channel: Mapped[Channel]
     is_safe_to_text: Mapped[bool]
 
@@ -33,8 +33,23 @@ class Person(Table):
     def full_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
 
+    def called_by(self, channel: Channel) -> str:
+        """Return the name by which a message calls them: a text has room for one of them."""
+        return (self.given_name or self.full_name) if channel is Channel.SMS else self.full_name
+
+    @property
+    def addresses(self) -> dict[Channel, str]:
+        """The address for each channel that has one, in one line."""
+        known = {
+            Channel.SMS: self.mobile,
+            Channel.EMAIL: self.email,
+            Channel.LETTER: " ".join(self.address_lines),
+        }
+        return {channel: address for channel, address in known.items() if address}
+
     @property
     def usable_channels(self) -> frozenset[Channel]:
+        """The channels with an address; whether texts are safe is as assessment told."""
         return usable_channels(
             mobile=self.mobile,
             is_safe_to_text=self.is_safe_to_text,

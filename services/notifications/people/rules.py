@@ -1,7 +1,7 @@
 """By which channel a person is reached, and whom they can ask."""
 
 import enum
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 FEWEST_ADDRESS_LINES = 2  # with the name above them, the three that a letter needs
 CONTACT_ROLES: Mapping[str, str] = {  # the first of these in a care team is the person to ask
@@ -34,32 +34,14 @@ def usable_channels(
     return frozenset(channel for channel, usable in is_usable.items() if usable)
 
 
-def choose_channel(
-    *,
-    allowed: Collection[Channel],
-    usable: Collection[Channel],
-    preferred: Channel,
-    is_large_print: bool,
-) -> Channel:
-    """Return the channel by which a person is told.
+def usual_order(preferred: Channel) -> list[Channel]:
+    """Return in which order a person is tried who has only said what they prefer.
 
-    It is the one they prefer, if the topic allows it and it reaches them; otherwise e-mail,
-    otherwise a letter. What is only said in writing comes in large print, if they need that,
-    so by letter.
-
-    Args:
-        allowed: the channels of the topic; without texts, it is only said in writing.
-        usable: the channels that reach the person. If there is none, the answer is a letter,
-            which then turns out to have no address: somebody must tell them in another way.
-        preferred: the person's own choice.
-        is_large_print: whether the person needs large print.
+    A text comes last where it is not preferred: it says least, and goes to whoever holds the
+    phone.
     """
-    is_written_only = Channel.SMS not in allowed
-    first = Channel.LETTER if is_written_only and is_large_print else preferred
-    for channel in (first, Channel.EMAIL, Channel.LETTER):
-        if channel in allowed and channel in usable:
-            return channel
-    return Channel.LETTER
+    others = [Channel.EMAIL, Channel.LETTER, Channel.SMS]
+    return [preferred, *(channel for channel in others if channel is not preferred)]
 
 
 def person_to_ask(members: Sequence[tuple[str, str]]) -> tuple[str, str] | None:

@@ -1,1 +1,1 @@
-"""The words of every message, as files, checked when a process starts."""
+"""What is said on each topic, in which language and form. The words are files in words/."""

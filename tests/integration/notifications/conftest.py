@@ -1,15 +1,30 @@
 """What the tests of notifications do again and again."""
 
+from dataclasses import dataclass
 from itertools import count
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
-from services.notifications.messages import subscribers
-from services.notifications.messages.models import Message
+from services.notifications.delivery import claims, handlers
+from services.notifications.delivery.commands import (
+    CancelMessage,
+    Fail,
+    KeepReceipt,
+    PutOff,
+    RecordAcceptance,
+    RecordSeenTo,
+)
+from services.notifications.delivery.queries import open_tasks
+from services.notifications.delivery.wire import PROVIDER
+from services.notifications.from_budget import subscribers as budget
+from services.notifications.messages.commands import GoOn
+from services.notifications.messages.handlers import go_on
+from services.notifications.messages.models import Delivery, Message
 from services.notifications.people.subscribers import keep_contact_details, keep_named_contact
 from shared.messaging.tables import OutboxMessage
-from tests.factories import a_trace
+from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.notifications import facts
 
 
@@ -17,10 +32,10 @@ from tests.integration.notifications import facts
 def hear(transaction):
     """Give events to subscribers, each in a transaction of its own."""
 
-    def hear_all(*heard):
+    def hear_all(*heard, at=TUESDAY_AT_TEN):
         for subscriber, event in heard:
             with transaction() as session:
-                subscriber(event, session=session, trace=a_trace())
+                subscriber(event, session=session, trace=a_trace(at=at))
 
     return hear_all
 
@@ -43,11 +58,31 @@ def team(hear):
     return arrive
 
 
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A message with its last delivery; each has the attributes that tests look at."""
+
+    message: Message
+    delivery: Delivery | None
+    deliveries: list
+
+    def __getattr__(self, name):
+        of_message = hasattr(Message, name) and name != "language"
+        return getattr(self.message if of_message else self.delivery, name)
+
+
+def told(message, session):
+    deliveries = Delivery.of(message.message_id, session=session)
+    last = deliveries[-1] if deliveries else None
+    return Told(message=message, delivery=last, deliveries=deliveries)
+
+
 @pytest.fixture
 def messages(transaction):
     def all_messages():
         with transaction() as session:
-            return list(session.scalars(select(Message).order_by(Message.created_at)))
+            found = select(Message).order_by(Message.created_at)
+            return [told(message, session) for message in session.scalars(found).all()]
 
     return all_messages
 
@@ -70,21 +105,85 @@ def now(transaction):
 
     def look(message):
         with transaction() as session:
-            return session.get_one(Message, message.message_id)
+            return told(session.get_one(Message, message.message_id), session)
 
     return look
 
 
 @pytest.fixture
-def waiting_message(known, hear, transaction):
+def waiting_message(known, hear, now, transaction):
     """Have one message that waits to be sent, by the channel a test needs."""
     versions = count(1)
 
-    def wait(channel="sms"):
-        event = facts.refund_posted()
+    def wait(channel="sms", subscriber=budget.tell_refund, event=facts.refund_posted):
+        heard = event()
         known(version=next(versions), preferred_channel=channel)
-        hear((subscribers.tell_refund, event))
+        hear((subscriber, heard))
         with transaction() as session:
-            return session.scalars(select(Message).where(Message.event_id == event.event_id)).one()
+            found = select(Message).where(Message.event_id == heard.event_id)
+            return now(session.scalars(found).one())
 
     return wait
+
+
+@pytest.fixture
+def do(transaction):
+    """Carry out commands of delivery, each in a transaction of its own."""
+    handler_of = {
+        RecordAcceptance: handlers.record_acceptance,
+        Fail: handlers.fail,
+        KeepReceipt: handlers.keep_receipt,
+        RecordSeenTo: handlers.record_seen_to,
+        CancelMessage: handlers.cancel_message,
+        PutOff: claims.put_off,
+        GoOn: go_on,
+    }
+
+    def do_all(*commands, at=TUESDAY_AT_TEN):
+        for command in commands:
+            with transaction() as session:
+                trace = a_trace(at=at)
+                handler_of[type(command)](command, session=session, trace=trace)
+
+    return do_all
+
+
+@pytest.fixture
+def claim(transaction):
+    """Claim the last delivery of a message, as the errand does before it calls."""
+
+    def claim_it(message, *, at=TUESDAY_AT_TEN, delivery_id=None):
+        with transaction() as session:
+            return claims.claim(
+                delivery_id or message.delivery_id,
+                provider_of=lambda _channel: PROVIDER,
+                called_at=TUESDAY_AT_TEN,
+                session=session,
+                trace=a_trace(at=at),
+            )
+
+    return claim_it
+
+
+@pytest.fixture
+def accept(claim, do):
+    """Have a message sent and taken by the provider; returns the provider's id."""
+
+    def accept_it(message, *, at=TUESDAY_AT_TEN, provider_id=None):
+        provider_id = provider_id or str(uuid4())
+        claim(message, at=at)
+        do(RecordAcceptance(delivery_id=message.delivery_id, provider_id=provider_id), at=at)
+        return provider_id
+
+    return accept_it
+
+
+@pytest.fixture
+def tasks(transaction):
+    """What waits for the care coordinator."""
+
+    def waiting(role="care_coordinator"):
+        with transaction() as session:
+            return open_tasks({"role": role}, session=session)
+
+    return waiting

@@ -3,13 +3,16 @@
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from shared.contracts.assessment.appeals import AppealDecided
-from shared.contracts.assessment.crisis import CrisisPlanActivated
+from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
+from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
+from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
+from shared.contracts.assessment.deadlines import DeadlineMissed
 from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
     IndicativeBudgetCalculated,
 )
 from shared.contracts.assessment.life_events import DeathCorrected, PersonDied
+from shared.contracts.assessment.needs import AssessmentAgreed
 from shared.contracts.assessment.people import (
     CareTeamChanged,
     ContactDetailsChanged,
@@ -18,7 +21,8 @@ from shared.contracts.assessment.people import (
     WorkerChangeAnswered,
 )
 from shared.contracts.assessment.referrals import ReferralReceived, ReferralRefused
-from shared.contracts.assessment.reviews import ReviewDue
+from shared.contracts.assessment.representatives import ActingFor, RepresentativeChanged
+from shared.contracts.assessment.reviews import ReviewDue, ReviewHeld
 from shared.contracts.assessment.sign_off import (
     ApprovedItem,
     ItemReasons,
@@ -26,11 +30,13 @@ from shared.contracts.assessment.sign_off import (
     PlanEscalated,
     PlanRefused,
     PlanReturned,
+    PlanWithoutMoneyApproved,
 )
 from shared.contracts.assessment.support_plans import PlanSubmitted
-from shared.contracts.budget.budgets import BudgetActivated
+from shared.contracts.budget.budgets import BudgetActivated, BudgetEnded, BudgetRevised
 from shared.contracts.budget.direct_payments import ReturnOverdue
-from shared.contracts.budget.holds import RefundPosted
+from shared.contracts.budget.forecasts import OverspendExpected
+from shared.contracts.budget.holds import BalanceLow, RefundPosted
 from shared.contracts.budget.repayments import (
     RepaymentNotified,
     RepaymentReconsidered,
@@ -222,7 +228,7 @@ def plan_approved():
     )
 
 
-def crisis_plan_activated(version=1):
+def crisis_plan_activated(version=1, substitute_manager=None):
     at = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
     return _of_alex(
         CrisisPlanActivated,
@@ -231,7 +237,7 @@ def crisis_plan_activated(version=1):
         referral_id=uuid4(),
         plan_id=uuid4(),
         budget_id=uuid4(),
-        substitute_manager="my brother",
+        substitute_manager=substitute_manager,
         cap_pence=200_00,
         activated_at=at,
         hand_back_on=date(2026, 12, 22),
@@ -367,3 +373,132 @@ def authorisation_declined():
         reason="The card is for another kind of shop.",
         next_step="Your broker will call you.",
     )
+
+
+def assessment_agreed(**changed):
+    told = {"referral_id": uuid4(), "version": 1, "domain_count": 9}
+    return _of_alex(AssessmentAgreed, **(told | changed))
+
+
+def plan_without_money_approved(**changed):
+    told = {"plan_id": uuid4(), "version": 1, "decided_by_rung": "care_coordinator"}
+    return _of_alex(PlanWithoutMoneyApproved, **(told | changed))
+
+
+def deadline_missed(**changed):
+    told = {
+        "deadline_id": uuid4(),
+        "referral_id": uuid4(),
+        "stage": "decision",
+        "role": "team_manager",
+        "due_on": date(2026, 12, 1),
+    }
+    return _of_alex(DeadlineMissed, **(told | changed))
+
+
+def complaint_made(**changed):
+    return _of_alex(
+        ComplaintMade, **({"complaint_id": uuid4(), "due_on": date(2027, 1, 4)} | changed)
+    )
+
+
+def complaint_answered(**changed):
+    return _of_alex(ComplaintAnswered, **({"complaint_id": uuid4()} | changed))
+
+
+def appeal_lodged(**changed):
+    told = {
+        "appeal_id": uuid4(),
+        "referral_id": uuid4(),
+        "decision_id": uuid4(),
+        "refusal_id": None,
+        "amount_version": None,
+        "plan_id": uuid4(),
+        "plan_version": 1,
+        "due_on": date(2026, 12, 22),
+    }
+    return _of_alex(AppealLodged, **(told | changed))
+
+
+def crisis_plan_stood_down(**changed):
+    told = {
+        "crisis_id": uuid4(),
+        "version": 2,
+        "referral_id": uuid4(),
+        "plan_id": uuid4(),
+        "budget_id": uuid4(),
+        "ended_by": "person",
+        "stood_down_at": datetime(2026, 12, 22, 9, 58, tzinfo=UTC),
+    }
+    return _of_alex(CrisisPlanStoodDown, **(told | changed))
+
+
+def representative_changed(*representatives, **changed):
+    """Return who acts for Alex: of each, the kind, the name and what they may do."""
+    acting = [
+        ActingFor(
+            representative_id=uuid4(),
+            kind=kind,
+            name=name,
+            scopes=scopes,
+            starts_on=date(2026, 11, 1),
+            ends_on=None,
+            email=None,
+            mobile=None,
+        )
+        for kind, name, scopes in representatives
+    ]
+    told = {"version": 1, "representatives": acting}
+    return _of_alex(RepresentativeChanged, **(told | changed))
+
+
+def review_held(**changed):
+    told = {
+        "meeting_id": uuid4(),
+        "referral_id": uuid4(),
+        "held_on": date(2026, 11, 24),
+        "review_ids": [uuid4()],
+        "clocks": ["care_plan"],
+        "is_person_present": True,
+        "next_due_on": date(2027, 11, 24),
+    }
+    return _of_alex(ReviewHeld, **(told | changed))
+
+
+def budget_revised(**changed):
+    told = {
+        "budget_id": uuid4(),
+        "version": 2,
+        "plan_id": uuid4(),
+        "total_pence": 360_00,
+        "used_pence": 120_00,
+        "gap_pence": 0,
+    }
+    return _of_alex(BudgetRevised, **(told | changed))
+
+
+def balance_low(**changed):
+    told = {"budget_id": uuid4(), "available_pence": 29_00, "low_below_pence": 36_00}
+    return _of_alex(BalanceLow, **(told | changed))
+
+
+def overspend_expected(**changed):
+    told = {
+        "budget_id": uuid4(),
+        "total_pence": 5_200_00,
+        "expected_pence": 6_400_00,
+        "weekly_pence": 120_00,
+        "pace_weeks": 8,
+        "weeks_left": 30,
+    }
+    return _of_alex(OverspendExpected, **(told | changed))
+
+
+def budget_ended(**changed):
+    told = {
+        "budget_id": uuid4(),
+        "ends_on": date(2026, 11, 24),
+        "reason": "plan_ended",
+        "funders": [],
+    }
+    return _of_alex(BudgetEnded, **(told | changed))

@@ -63,7 +63,7 @@ def a_receipt(**changed):
 def test_a_receipt_ends_its_message(waiting_message, bring, now):
     message = waiting_message()
 
-    assert bring(a_receipt(reference=str(message.message_id))) == 204
+    assert bring(a_receipt(reference=str(message.delivery_id))) == 204
 
     assert now(message).state == "delivered"
 

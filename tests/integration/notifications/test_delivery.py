@@ -1,4 +1,4 @@
-"""Whatever is said of a message, in whatever order, it ends as what really happened to it."""
+"""Whatever is said of a delivery, in whatever order, it ends as what really happened to it."""
 
 from datetime import timedelta
 from itertools import permutations
@@ -7,62 +7,49 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
-from services.notifications.delivery import handlers, queries
-from services.notifications.delivery.commands import GiveUp, KeepReceipt, RecordAcceptance
-from services.notifications.delivery.models import Receipt
-from services.notifications.delivery.rules import Outgoing
+from services.notifications.delivery.commands import (
+    Fail,
+    KeepReceipt,
+    RecordAcceptance,
+    RecordSeenTo,
+)
+from services.notifications.delivery.models import Attempt, Receipt
+from services.notifications.delivery.rules import Accepted, NotCalled, Outgoing
+from services.notifications.delivery.wire import PROVIDER
+from services.notifications.from_assessment import subscribers as assessment
 from services.notifications.messages import queries as message_queries
 from services.notifications.messages.models import Message
-from shared.messaging.errands import RefusedOutsideError
+from services.notifications.people.subscribers import keep_death
+from shared.errors import NotFoundError
 from shared.messaging.tables import OutboxMessage
-from tests.factories import TUESDAY_AT_TEN, a_trace
+from tests.factories import TUESDAY_AT_TEN
 from tests.integration.notifications import facts
-
-
-@pytest.fixture
-def do(transaction):
-    """Carry out commands, each in a transaction of its own."""
-    handler_of = {
-        RecordAcceptance: handlers.record_acceptance,
-        GiveUp: handlers.give_up,
-        KeepReceipt: handlers.keep_receipt,
-    }
-
-    def do_all(*commands):
-        for command in commands:
-            with transaction() as session:
-                handler_of[type(command)](command, session=session, trace=a_trace())
-
-    return do_all
-
-
-@pytest.fixture
-def start(transaction):
-    def start_sending(message):
-        with transaction() as session:
-            return handlers.start_sending(message.message_id, session=session, at=TUESDAY_AT_TEN)
-
-    return start_sending
 
 
 def receipt(message, provider_id, status, **changed):
     known = {
+        "provider": PROVIDER,
         "provider_id": provider_id,
-        "reference": message.message_id,
+        "reference": message.delivery_id,
         "status": status,
         "completed_at": TUESDAY_AT_TEN,
     }
     return KeepReceipt(**{**known, **changed})
 
 
-@pytest.mark.parametrize("status", ["delivered", "permanent-failure"])
+def channels_of(message):
+    return [(one.channel, one.state) for one in message.deliveries]
+
+
+@pytest.mark.parametrize("status", ["delivered", "temporary-failure"])
 def test_acceptance_and_receipts_end_the_same_in_every_order(
-    waiting_message, do, now, events, status
+    waiting_message, claim, do, now, events, *, status
 ):
     for order in permutations(range(4)):
-        message, provider_id = waiting_message(), uuid4()
+        message, provider_id = waiting_message(), str(uuid4())
+        claim(message)
         news = [
-            RecordAcceptance(message_id=message.message_id, provider_id=provider_id),
+            RecordAcceptance(delivery_id=message.delivery_id, provider_id=provider_id),
             receipt(message, provider_id, "sending", completed_at=None),
             receipt(message, provider_id, status),
             receipt(message, provider_id, status),
@@ -71,19 +58,24 @@ def test_acceptance_and_receipts_end_the_same_in_every_order(
         do(*(news[position] for position in order))
 
         ended = now(message)
-        assert ended.state == ("delivered" if status == "delivered" else "failed")
-        assert ended.provider_id == provider_id
-        assert ended.accepted_at == TUESDAY_AT_TEN
-    outcome = "message_delivered" if status == "delivered" else "message_undeliverable"
-    assert sorted(events()) == sorted(["message_sent", outcome] * 24)
+        first = ended.deliveries[0]
+        assert (first.provider_id, first.accepted_at) == (provider_id, TUESDAY_AT_TEN)
+        if status == "delivered":
+            assert (ended.state, channels_of(ended)) == ("delivered", [("sms", "delivered")])
+        else:
+            assert ended.state == "waiting"
+            assert channels_of(ended) == [("sms", "failed"), ("email", "ready")]
+    outcome = ["message_delivered"] if status == "delivered" else []
+    assert sorted(events()) == sorted(["message_sent", *outcome] * 24)
 
 
 @pytest.mark.parametrize("is_early", [True, False])
 def test_a_receipt_without_our_reference_is_matched_by_the_providers_id(
-    waiting_message, do, now, is_early
+    waiting_message, claim, do, now, is_early
 ):
-    message, provider_id = waiting_message(), uuid4()
-    accepted = RecordAcceptance(message_id=message.message_id, provider_id=provider_id)
+    message, provider_id = waiting_message(), str(uuid4())
+    claim(message)
+    accepted = RecordAcceptance(delivery_id=message.delivery_id, provider_id=provider_id)
     told = receipt(message, provider_id, "delivered", reference=None)
 
     do(*((told, accepted) if is_early else (accepted, told)))
@@ -91,19 +83,28 @@ def test_a_receipt_without_our_reference_is_matched_by_the_providers_id(
     assert now(message).state == "delivered"
 
 
+def test_another_providers_receipt_with_the_same_id_is_not_ours(waiting_message, accept, do, now):
+    message = waiting_message()
+    provider_id = accept(message)
+
+    do(receipt(message, provider_id, "delivered", reference=None, provider="another"))
+
+    assert now(message).state == "accepted"
+
+
 def test_a_receipt_of_nobodys_message_is_kept(transaction, do, waiting_message):
     message = waiting_message()
 
-    do(receipt(message, uuid4(), "delivered", reference=uuid4()))
+    do(receipt(message, str(uuid4()), "delivered", reference=uuid4()))
 
     with transaction() as session:
         kept = session.scalars(select(Receipt)).one()
-        assert kept.message_id is None
+        assert kept.delivery_id is None
         assert session.scalars(select(Message)).one().state == "waiting"
 
 
 def test_a_receipt_told_again_is_kept_once(transaction, do, waiting_message):
-    message, provider_id = waiting_message(), uuid4()
+    message, provider_id = waiting_message(), str(uuid4())
 
     do(*[receipt(message, provider_id, "sending", completed_at=None)] * 3)
 
@@ -111,33 +112,100 @@ def test_a_receipt_told_again_is_kept_once(transaction, do, waiting_message):
         assert session.scalar(select(func.count()).select_from(Receipt)) == 1
 
 
-def test_the_truth_from_the_provider_beats_our_giving_up(waiting_message, do, now, events):
+def fail_all(message, do, now, *, reason="temporary_failure"):
+    """Let every channel fail, one after the other; returns the message as it is then."""
+    message = now(message)
+    while message.state == "waiting":
+        do(Fail(delivery_id=message.delivery_id, reason=reason))
+        message = now(message)
+    return message
+
+
+def test_each_channel_is_tried_in_the_persons_order_and_then_somebody_has_to(
+    waiting_message, do, now, events, tasks
+):
+    message = fail_all(waiting_message("letter"), do, now)
+
+    assert [one.channel for one in message.deliveries] == ["letter", "email", "sms"]
+    assert [one.ordinal for one in message.deliveries] == [1, 2, 3]
+    assert (message.state, message.reason) == ("failed", "temporary_failure")
+    assert events() == ["message_undeliverable"]
+    (task,) = tasks()
+    assert (task["role"], task["about"]) == ("care_coordinator", f"message/{message.message_id}")
+    assert task["due_at"] == TUESDAY_AT_TEN + timedelta(days=2)
+
+
+def test_what_is_critical_is_the_coordinators_task_within_hours(waiting_message, do, now, tasks):
+    critical = waiting_message("sms", assessment.tell_rapid_review, facts.review_due)
+
+    fail_all(critical, do, now)
+
+    assert [task["due_at"] for task in tasks()] == [TUESDAY_AT_TEN + timedelta(hours=4)]
+
+
+def test_a_task_ends_when_somebody_says_that_the_person_was_told(waiting_message, do, now, tasks):
+    message, somebody = fail_all(waiting_message(), do, now), uuid4()
+
+    for who in (somebody, uuid4()):
+        do(RecordSeenTo(message_id=message.message_id, seen_to_by=who))
+
+    assert tasks() == []
+    assert now(message).seen_to_by == somebody
+
+
+def test_only_what_reached_nobody_can_be_seen_to(waiting_message, do):
+    for message_id in (waiting_message().message_id, uuid4()):
+        with pytest.raises(NotFoundError):
+            do(RecordSeenTo(message_id=message_id, seen_to_by=uuid4()))
+
+
+def test_tasks_are_those_of_a_role(waiting_message, do, now, tasks):
+    fail_all(waiting_message(), do, now)
+
+    assert (len(tasks(None)), len(tasks("broker"))) == (1, 0)
+
+
+def test_the_truth_from_the_provider_beats_our_giving_up(waiting_message, do, now, events, tasks):
     message = waiting_message()
+    failed = fail_all(message, do, now, reason="out_of_tries")
 
     do(
-        GiveUp(message_id=message.message_id, reason="out_of_tries"),
-        receipt(message, uuid4(), "delivered"),
-        GiveUp(message_id=message.message_id, reason="out_of_tries"),
+        receipt(message, str(uuid4()), "delivered"),
+        Fail(delivery_id=message.delivery_id, reason="out_of_tries"),
     )
 
-    assert now(message).state == "delivered"
-    assert now(message).reason is None
+    assert failed.state == "failed"
+    assert (now(message).state, now(message).reason) == ("delivered", None)
     assert events() == ["message_undeliverable", "message_delivered"]
+    assert tasks() == []
 
 
-def test_an_acceptance_recorded_twice_is_told_once(waiting_message, do, events):
+def test_what_arrived_after_all_is_not_sent_by_the_next_channel(waiting_message, do, now, claim):
     message = waiting_message()
-    accepted = RecordAcceptance(message_id=message.message_id, provider_id=uuid4())
+    do(Fail(delivery_id=message.delivery_id, reason="out_of_tries"))
+    second = now(message)
 
-    do(accepted, accepted)
+    do(receipt(message, str(uuid4()), "delivered"))
+
+    assert claim(second) == NotCalled()
+    assert channels_of(now(message)) == [("sms", "delivered"), ("email", "withdrawn")]
+
+
+def test_an_acceptance_recorded_twice_is_told_once(waiting_message, accept, do, events):
+    message = waiting_message()
+    provider_id = accept(message)
+
+    do(RecordAcceptance(delivery_id=message.delivery_id, provider_id=provider_id))
 
     assert events() == ["message_sent"]
 
 
-def test_a_letter_counts_as_delivered_when_the_provider_takes_it(waiting_message, do, now, events):
+def test_a_letter_counts_as_delivered_when_the_provider_takes_it(
+    waiting_message, accept, now, events
+):
     message = waiting_message("letter")
 
-    do(RecordAcceptance(message_id=message.message_id, provider_id=uuid4()))
+    accept(message)
 
     assert now(message).state == "delivered"
     assert now(message).delivered_at == TUESDAY_AT_TEN
@@ -152,71 +220,96 @@ def test_a_letter_counts_as_delivered_when_the_provider_takes_it(waiting_message
         ("letter", ["Alex Sample", "1 Example Street", "Exampleton", "ZZ99 3WZ"]),
     ],
 )
-def test_a_message_is_sent_to_where_the_person_is_now(waiting_message, start, now, channel, to):
+def test_a_message_is_sent_to_where_the_person_is_now(
+    waiting_message, claim, transaction, channel, to
+):
     message = waiting_message(channel)
 
-    outgoing = start(message)
+    outgoing = claim(message)
 
     assert outgoing == Outgoing(
-        reference=str(message.message_id),
+        reference=str(message.delivery_id),
         channel=channel,
         to=to,
         subject=message.subject,
         body=message.body,
     )
-    assert now(message).called_at == TUESDAY_AT_TEN
+    with transaction() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        assert (attempt.number, attempt.called_at) == (1, TUESDAY_AT_TEN)
+        assert (attempt.provider, attempt.outcome) == (PROVIDER, None)
 
 
-def test_a_phone_that_is_no_longer_safe_gets_no_text(known, hear, waiting_message, start, now):
+def test_each_call_is_an_attempt_of_its_own(waiting_message, claim, do, transaction):
+    message = waiting_message()
+    for _ in range(3):
+        claim(message)
+
+    do(RecordAcceptance(delivery_id=message.delivery_id, provider_id="abc"))
+
+    with transaction() as session:
+        attempts = session.scalars(select(Attempt).order_by(Attempt.number)).all()
+    assert [(one.number, one.outcome) for one in attempts] == [
+        (1, None),
+        (2, None),
+        (3, "accepted"),
+    ]
+
+
+def test_a_phone_that_is_no_longer_safe_gets_no_text_but_the_person_an_email(
+    known, waiting_message, claim, now, transaction
+):
     message = waiting_message()
     known(version=10_000_000, is_safe_to_text=False)
 
-    with pytest.raises(RefusedOutsideError, match="not_reached_by_sms"):
-        start(message)
+    assert claim(message) == NotCalled()
 
-    assert now(message).called_at is None
+    assert channels_of(now(message)) == [("sms", "withdrawn"), ("email", "ready")]
+    with transaction() as session:
+        assert session.scalars(select(Attempt)).all() == []
+    assert claim(message) == NotCalled()  # and the first one not any more
+    assert claim(now(message)).channel == "email"
 
 
-def test_what_the_provider_has_already_is_not_sent_again(waiting_message, do, start):
-    message, provider_id = waiting_message(), uuid4()
+def test_whoever_died_meanwhile_is_written_to_no_more(hear, waiting_message, claim, now, events):
+    message = waiting_message()
+    hear((keep_death, facts.person_died()))
+
+    assert claim(message) == NotCalled()
+
+    assert (now(message).state, now(message).reason) == ("suppressed", "deceased")
+    assert events() == []
+
+
+def test_what_the_provider_has_already_is_not_sent_again(waiting_message, do, claim):
+    message, provider_id = waiting_message(), str(uuid4())
     do(receipt(message, provider_id, "sending", completed_at=None))
 
-    assert start(message) == provider_id
+    assert claim(message) == Accepted(provider_id=provider_id)
 
 
-def test_the_last_call_of_a_message_can_be_asked_for(waiting_message, start, transaction):
-    message = waiting_message()
-
-    def asked():
-        with transaction() as session:
-            return queries.last_call(message.message_id, session=session)
-
-    assert asked() == (None, None)
-    start(message)
-    assert asked() == (None, TUESDAY_AT_TEN)
-
-
-def test_totals_count_what_arrived_what_is_open_and_what_failed(waiting_message, do, transaction):
+def test_totals_count_what_arrived_what_is_open_and_what_failed(
+    waiting_message, accept, do, now, transaction
+):
     arrived, open_one, failed = (waiting_message() for _ in range(3))
     letter, email = waiting_message("letter"), waiting_message("email")
-    do(
-        receipt(arrived, uuid4(), "delivered"),
-        receipt(failed, uuid4(), "temporary-failure"),
-        RecordAcceptance(message_id=letter.message_id, provider_id=uuid4()),
-        RecordAcceptance(message_id=email.message_id, provider_id=uuid4()),
-    )
+    do(receipt(arrived, str(uuid4()), "delivered"))
+    fail_all(failed, do, now)
+    accept(letter)
+    accept(email)
 
     with transaction() as session:
         totals = message_queries.totals({}, session=session)
 
     assert open_one.state == "waiting"
-    assert totals == {"sms": 1, "email": 0, "letter": 1, "open": 2, "failed": 1}
+    ended = {"held": 0, "suppressed": 0, "cancelled": 0, "failed": 1}
+    assert totals == {"sms": 1, "email": 0, "letter": 1, "open": 2, **ended}
 
 
 def test_events_of_receipts_go_on_with_the_story_of_their_message(waiting_message, do, transaction):
-    message = waiting_message()
+    message, later = waiting_message(), TUESDAY_AT_TEN + timedelta(minutes=1)
 
-    do(receipt(message, uuid4(), "delivered", completed_at=TUESDAY_AT_TEN + timedelta(minutes=1)))
+    do(receipt(message, str(uuid4()), "delivered", completed_at=later))
 
     with transaction() as session:
         told = session.scalars(select(OutboxMessage)).one()

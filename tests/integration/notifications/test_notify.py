@@ -19,11 +19,14 @@ from sqlalchemy import select
 
 from operations.errand_runner import ErrandRunner
 from services.notifications import errands
-from services.notifications.clients import NotifyClient
+from services.notifications.delivery.claims import claim
 from services.notifications.delivery.commands import KeepReceipt
-from services.notifications.delivery.handlers import keep_receipt, start_sending
-from services.notifications.delivery.rules import Outgoing
-from services.notifications.messages import subscribers
+from services.notifications.delivery.handlers import keep_receipt
+from services.notifications.delivery.rules import Accepted, Outgoing
+from services.notifications.delivery.wire import PROVIDER
+from services.notifications.from_budget import subscribers as budget
+from services.notifications.from_payments import subscribers as payments
+from services.notifications.notify_client import NotifyClient
 from services.notifications.people.subscribers import keep_contact_details
 from services.notifications.settings import NotifySettings
 from shared import clock
@@ -114,12 +117,12 @@ def running_errands(servers, transaction, notify_url, monkeypatch):
 
 @pytest.fixture
 def ended(messages, transaction):
-    """Wait until the message is in ``state`` and its errand is over, and return the message."""
+    """Wait until the message is in ``state`` and its errands are over, and return the message."""
 
     def is_over(state):
         with transaction() as session:
-            errand = session.scalars(select(Errand.state)).one()
-        return errand in {"done", "failed"} and messages()[0].state == state
+            errands = set(session.scalars(select(Errand.state)))
+        return errands <= {"done", "failed"} and messages()[0].state == state
 
     def wait(state="delivered"):
         give_up_at = time.monotonic() + PATIENCE_SECONDS
@@ -136,7 +139,7 @@ def delivered_once(notify_url, ended, events):
 
     def look():
         message = ended()
-        asked = {"reference": str(message.message_id)}
+        asked = {"reference": str(message.delivery_id)}
         inbox = requests.get(f"{notify_url}/_inbox.json", params=asked, timeout=5).json()
         assert len(inbox) == 1
         assert sorted(events()) == ["message_delivered", "message_sent"]
@@ -151,11 +154,23 @@ def delivered_once(notify_url, ended, events):
 def test_a_message_arrives_as_it_was_worded(known, hear, delivered_once, channel, name):
     known(given_name=name, family_name="", preferred_channel=channel)
 
-    hear((subscribers.tell_purchase_made, facts.purchase_completed(description=f"A {name}")))
+    hear((payments.tell_purchase_made, facts.purchase_completed(description=f"A {name}")))
 
     message, arrived = delivered_once()
     assert arrived["body"] == message.body
     assert name in arrived["body"]
+
+
+@pytest.mark.usefixtures("running_errands")
+def test_a_letter_in_large_print_arrives_as_we_printed_it(known, hear, ended, notify_url):
+    known(accessible_format="large_print", preferred_channel="letter")
+
+    hear((budget.tell_refund, facts.refund_posted()))
+
+    message = ended()
+    asked = {"reference": str(message.delivery_id)}
+    assert len(requests.get(f"{notify_url}/_inbox.json", params=asked, timeout=5).json()) == 1
+    assert message.delivery.channel == "letter"
 
 
 @pytest.mark.parametrize(
@@ -179,31 +194,30 @@ def test_whatever_goes_wrong_a_message_arrives_once(waiting_message, plan, deliv
 
 
 @pytest.mark.usefixtures("running_errands")
-def test_a_message_that_the_network_could_not_deliver_is_told_of(
-    waiting_message, plan, ended, events
+def test_a_message_that_the_network_could_not_deliver_goes_by_the_next_channel(
+    waiting_message, plan, ended, events, notify_url
 ):
     plan("permanent_failure")
     waiting_message()
 
-    assert ended("failed").reason == "permanent_failure"
-    assert sorted(events()) == ["message_sent", "message_undeliverable"]
+    message = ended()
+    assert [(one.channel, one.state) for one in message.deliveries] == [
+        ("sms", "failed"),
+        ("email", "delivered"),
+    ]
+    assert sorted(events()) == ["message_delivered", "message_sent", "message_sent"]
 
 
-@pytest.mark.parametrize(
-    ("changed", "reason"),
-    [
-        ({"mobile": "123"}, "notify_refused_400"),
-        ({"mobile": None, "email": None, "address_lines": []}, "not_reached_by_letter"),
-    ],
-)
 @pytest.mark.usefixtures("running_errands")
-def test_a_message_that_cannot_be_sent_is_told_of(hear, ended, events, changed, reason):
+def test_a_message_that_every_channel_refuses_is_told_of(hear, plan, ended, events):
     hear(
-        (keep_contact_details, facts.contact_details(**changed)),
-        (subscribers.tell_refund, facts.refund_posted()),
+        (keep_contact_details, facts.contact_details(mobile="123", email="no", address_lines=[])),
+        (budget.tell_refund, facts.refund_posted()),
     )
 
-    assert ended("failed").reason == reason
+    message = ended("failed")
+    assert message.reason == "notify_refused_400"
+    assert [one.channel for one in message.deliveries] == ["sms", "email"]
     assert events() == ["message_undeliverable"]
 
 
@@ -273,21 +287,42 @@ def test_a_message_is_found_by_our_reference(notify_url):
     assert client.find(text.reference) == provider_id
 
 
+def test_what_became_of_a_message_can_be_asked_for(notify_url, plan):
+    plan("lose_callback")
+    client = client_of(notify_url)
+
+    assert client.status(client.send(a_text())) in {"created", "sending", "delivered"}
+    assert client.status(str(uuid4())) is None
+    with pytest.raises(OutcomeUnknownError):
+        client_of("http://127.0.0.1:1").status(str(uuid4()))
+
+
+def sending_by(client, engine, **how):
+    return errands.Sending(
+        sessions=open_sessions(engine),
+        provider_of=lambda _channel: client.name,
+        providers={client.name: client},
+        **how,
+    )
+
+
 def test_silence_is_not_believed_too_early(servers, waiting_message, transaction, notify_url):
     url = servers.process_environment("notifications")["COMMONPURSE_DATABASE_URL"]
     engine = open_engine(url, pool_size=1)
     hasty, patient = (
-        errands.Sending(
-            sessions=open_sessions(engine),
-            notify=client_of(notify_url),
-            trust_absence_after_seconds=seconds,
-        )
+        sending_by(client_of(notify_url), engine, trust_absence_after_seconds=seconds)
         for seconds in (0, 120)
     )
     message = waiting_message()
     with transaction() as session:
-        start_sending(message.message_id, session=session, at=clock.system_time())
-    arguments = {"message_id": str(message.message_id)}
+        claim(
+            message.delivery_id,
+            provider_of=lambda _channel: PROVIDER,
+            called_at=clock.system_time(),
+            session=session,
+            trace=a_trace(),
+        )
+    arguments = {"delivery_id": str(message.delivery_id)}
 
     with pytest.raises(OutcomeUnknownError):
         patient.enquire(uuid4(), arguments)
@@ -301,20 +336,19 @@ def test_a_message_that_its_receipt_tells_of_is_not_sent_again(
     url = servers.process_environment("notifications")["COMMONPURSE_DATABASE_URL"]
     engine = open_engine(url, pool_size=1)
     nowhere = client_of("http://127.0.0.1:1")
-    sending = errands.Sending(
-        sessions=open_sessions(engine), notify=nowhere, trust_absence_after_seconds=120
-    )
-    message, provider_id = waiting_message(), uuid4()
+    sending = sending_by(nowhere, engine, trust_absence_after_seconds=120)
+    message, provider_id = waiting_message(), str(uuid4())
     told = KeepReceipt(
+        provider=PROVIDER,
         provider_id=provider_id,
-        reference=message.message_id,
+        reference=message.delivery_id,
         status="delivered",
         completed_at=None,
     )
     with transaction() as session:
         keep_receipt(told, session=session, trace=a_trace())
-    arguments = {"message_id": str(message.message_id)}
+    arguments = {"delivery_id": str(message.delivery_id)}
 
-    assert sending.call(uuid4(), arguments) == provider_id
-    assert sending.enquire(uuid4(), arguments) == provider_id
+    for ask in (sending.call, sending.enquire):
+        assert ask(uuid4(), arguments) == Accepted(provider_id=provider_id)
     engine.dispose()

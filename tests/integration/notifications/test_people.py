@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.notifications.messages import queries, subscribers
+from services.notifications.from_budget import subscribers as budget
+from services.notifications.messages import queries
 from services.notifications.messages.schemas import MessagesAsked
 from services.notifications.people.models import NamedContact, Person
 from services.notifications.people.subscribers import (
@@ -73,7 +74,7 @@ def test_who_has_two_ids_is_told_once_and_as_the_surviving_record_says(hear, mes
         merged(TWIN, facts.ALEX),
     )
 
-    hear((subscribers.tell_refund, facts.refund_posted(person_id=TWIN)))
+    hear((budget.tell_refund, facts.refund_posted(person_id=TWIN)))
 
     (message,) = messages()
     assert (message.channel, message.person_id) == ("email", TWIN)
@@ -93,8 +94,8 @@ def test_an_id_that_was_merged_twice_leads_to_the_last_record(hear, messages, tr
     )
 
     hear(
-        (subscribers.tell_refund, facts.refund_posted(person_id=TWIN)),
-        (subscribers.tell_refund, facts.refund_posted()),
+        (budget.tell_refund, facts.refund_posted(person_id=TWIN)),
+        (budget.tell_refund, facts.refund_posted()),
     )
 
     assert {message.body.split(",")[0] for message in messages()} == {"Alex"}  # by text
@@ -111,7 +112,7 @@ def test_who_has_died_under_one_id_is_told_nothing_under_the_other(hear, message
         merged(TWIN, facts.ALEX),
     )
 
-    hear((subscribers.tell_refund, facts.refund_posted(person_id=TWIN)))
+    hear((budget.tell_refund, facts.refund_posted(person_id=TWIN)))
 
     assert messages() == []
 
@@ -123,6 +124,6 @@ def test_until_the_surviving_record_is_known_nothing_is_written(hear, messages):
     )
 
     with pytest.raises(NotKnownYetError):
-        hear((subscribers.tell_refund, facts.refund_posted(person_id=TWIN)))
+        hear((budget.tell_refund, facts.refund_posted(person_id=TWIN)))
 
     assert messages() == []

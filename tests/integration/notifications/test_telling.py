@@ -6,22 +6,25 @@ import pytest
 from marshmallow import ValidationError
 from sqlalchemy import func, select
 
-from services.notifications.messages import handlers, queries, subscribers
+from services.notifications.from_assessment import subscribers as assessment
+from services.notifications.from_budget import subscribers as budget
+from services.notifications.from_payments import subscribers as payments
+from services.notifications.messages import handlers, queries
 from services.notifications.messages.commands import Tell
-from services.notifications.messages.handlers import FactsUnfitError
-from services.notifications.messages.models import Message
+from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.schemas import MessagesAsked, MessagesForm
 from services.notifications.messages.topics import TOPICS
-from services.notifications.people.subscribers import keep_death, keep_life
+from services.notifications.people.subscribers import keep_death, keep_life, keep_merged
+from services.notifications.templates.wording import FactsUnfitError
 from shared.errors import NotKnownYetError
 from shared.messaging.tables import Errand
 from tests.factories import a_trace
 from tests.integration.notifications import facts
 
 TOLD = [
-    (subscribers.tell_request_received, facts.referral_received, ["22 December 2026"]),
+    (assessment.tell_request_received, facts.referral_received, ["22 December 2026"]),
     (
-        subscribers.tell_indicative_budget,
+        assessment.tell_indicative_budget,
         facts.indicative_budget,
         [
             "£2,022.87",
@@ -29,15 +32,15 @@ TOLD = [
             "would change it, and what would not:\n\n* Feeling safe: one more of the worst days",
         ],
     ),
-    (subscribers.tell_budget_declined, facts.budget_declined, ["services stay as they are"]),
-    (subscribers.tell_plan_to_sign, facts.plan_submitted, ["plan is ready"]),
+    (assessment.tell_budget_declined, facts.budget_declined, ["services stay as they are"]),
+    (assessment.tell_plan_to_sign, facts.plan_submitted, ["plan is ready"]),
     (
-        subscribers.tell_plan_with_decider,
+        assessment.tell_plan_with_decider,
         facts.plan_escalated,
         ["the multidisciplinary team.", "by 1 December 2026"],
     ),
     (
-        subscribers.tell_plan_approved,
+        assessment.tell_plan_approved,
         facts.plan_approved,
         [
             "£240.00",
@@ -45,12 +48,12 @@ TOLD = [
             "* Drum lessons: 10 times £20.00, together £200.00\n* A practice pad: £40.00",
         ],
     ),
-    (subscribers.tell_crisis_plan_active, facts.crisis_plan_activated, ["from 24 November 2026"]),
-    (subscribers.tell_rapid_review, facts.review_due, ["by 27 November 2026"]),
-    (subscribers.tell_budget_ready, facts.budget_activated, ["£240.00"]),
-    (subscribers.tell_refund, facts.refund_posted, ["£20.00", "£240.00"]),
+    (assessment.tell_crisis_plan_active, facts.crisis_plan_activated, ["from 24 November 2026"]),
+    (assessment.tell_rapid_review, facts.review_due, ["by 27 November 2026"]),
+    (budget.tell_budget_ready, facts.budget_activated, ["£240.00"]),
+    (budget.tell_refund, facts.refund_posted, ["£20.00", "£240.00"]),
     (
-        subscribers.tell_repayment_notified,
+        budget.tell_repayment_notified,
         facts.repayment_notified,
         [
             "take £800.00 of",
@@ -62,28 +65,28 @@ TOLD = [
         ],
     ),
     (
-        subscribers.tell_repayment_reconsidered,
+        budget.tell_repayment_reconsidered,
         facts.repayment_reconsidered,
         ["It is £600.00 now.", "A course is still to be paid."],
     ),
-    (subscribers.tell_repayment_withdrawn, facts.repayment_withdrawn, ["The budget has ended."]),
+    (budget.tell_repayment_withdrawn, facts.repayment_withdrawn, ["The budget has ended."]),
     (
-        subscribers.tell_worker_change_answered,
+        assessment.tell_worker_change_answered,
         facts.worker_change_answered,
         ["Somebody else will work with you.", "You want a woman to come."],
     ),
     (
-        subscribers.tell_request_refused,
+        assessment.tell_request_refused,
         facts.referral_refused,
         ["Another area looks after you.", "Your own GP", "Write to the complaints team"],
     ),
     (
-        subscribers.tell_plan_returned,
+        assessment.tell_plan_returned,
         facts.plan_returned,
         ["We do not see what the course is for.", "Say which goal it serves.", "sign it again"],
     ),
     (
-        subscribers.tell_plan_refused,
+        assessment.tell_plan_refused,
         facts.plan_refused,
         [
             "a part of your plan, and another part not",
@@ -94,28 +97,69 @@ TOLD = [
         ],
     ),
     (
-        subscribers.tell_appeal_decided,
+        assessment.tell_appeal_decided,
         facts.appeal_decided,
         ["You were right.", "Nobody had asked you what it is for.", "do not have to do anything"],
     ),
     (
-        subscribers.tell_return_missing,
+        budget.tell_return_missing,
         facts.return_overdue,
         ["£120.00", "31 August", "somebody will help you", "Your payments go on."],
     ),
-    (subscribers.tell_purchase_made, facts.purchase_completed, ["Drum lessons", "£220.00"]),
+    (payments.tell_purchase_made, facts.purchase_completed, ["Drum lessons", "£220.00"]),
     (
-        subscribers.tell_purchase_being_checked,
+        payments.tell_purchase_being_checked,
         facts.purchase_approval_wanted,
         ["somebody else looks at it first", "26 November"],
     ),
-    (subscribers.tell_purchase_refused, facts.purchase_refused, ["not enough money", "talk to"]),
-    (subscribers.tell_payment_declined, facts.authorisation_declined, ["£15.00", "another kind"]),
+    (payments.tell_purchase_refused, facts.purchase_refused, ["not enough money", "talk to"]),
+    (payments.tell_payment_declined, facts.authorisation_declined, ["£15.00", "another kind"]),
+    (assessment.tell_assessment_agreed, facts.assessment_agreed, ["told us what matters to you"]),
+    (
+        assessment.tell_plan_without_money,
+        facts.plan_without_money_approved,
+        ["The care coordinator made the decision.", "no budget to pay it from"],
+    ),
+    (
+        assessment.tell_answer_late,
+        facts.deadline_missed,
+        ["by 1 December 2026: the decision about your plan.", "We are sorry."],
+    ),
+    (assessment.tell_complaint_received, facts.complaint_made, ["by 4 January 2027"]),
+    (assessment.tell_complaint_answered, facts.complaint_answered, ["has been answered"]),
+    (assessment.tell_appeal_received, facts.appeal_lodged, ["answer by 22 December 2026"]),
+    (assessment.tell_crisis_plan_ended, facts.crisis_plan_stood_down, ["on 22 December 2026"]),
+    (
+        assessment.tell_representative_changed,
+        lambda: facts.representative_changed(
+            ("attorney", "Dilys Example", ["manage_money", "sign_plan"]), ("friend", "Bo", [])
+        ),
+        ["* Dilys Example, your attorney: may look after your money, sign your plan\n* Bo\n"],
+    ),
+    (
+        assessment.tell_review_held,
+        facts.review_held,
+        ["on 24 November 2026", "again by 24 November 2027."],
+    ),
+    (
+        budget.tell_budget_changed,
+        facts.budget_revised,
+        ["it is £360.00.", "Of this, £120.00 is spent", "do not have to do anything"],
+    ),
+    (budget.tell_balance_low, facts.balance_low, ["£29.00 left", "What is in your plan goes on."]),
+    (
+        budget.tell_money_may_run_out,
+        facts.overspend_expected,
+        ["has £5,200.00", "comes to £6,400.00", "Your services go on."],
+    ),
+    (budget.tell_budget_ended, facts.budget_ended, ["24 November 2026. Your plan has come to"]),
 ]
 
 
 def test_every_topic_is_tried_here():
-    assert len(TOLD) == len(TOPICS)
+    together = {"substitute_manager"}  # told beside that a crisis plan is in force
+
+    assert len(TOLD) == len(TOPICS.keys() - together)
 
 
 @pytest.mark.parametrize("told", TOLD)
@@ -166,9 +210,82 @@ def test_a_crisis_plan_that_is_prolonged_is_not_told_a_second_time(known, hear, 
 
     for version in (2, 1):
         event = facts.crisis_plan_activated(version=version)
-        hear((subscribers.tell_crisis_plan_active, event))
+        hear((assessment.tell_crisis_plan_active, event))
 
     assert len(messages()) == 1
+
+
+def test_who_looks_after_a_budget_in_a_crisis_is_told_in_writing(known, hear, messages):
+    known(preferred_channel="sms")
+
+    event = facts.crisis_plan_activated(substitute_manager="Sam, my sister")
+    hear(*[(assessment.tell_crisis_plan_active, event)] * 2)
+
+    told = {message.topic: message for message in messages()}
+    assert told.keys() == {"crisis_plan_active", "substitute_manager"}
+    assert "It is now: Sam, my sister" in told["substitute_manager"].body
+    assert told["substitute_manager"].channel == "email"
+    assert "Sam" not in told["crisis_plan_active"].body
+
+
+@pytest.mark.parametrize(
+    ("subscriber", "event"),
+    [
+        (assessment.tell_answer_late, lambda: facts.deadline_missed(stage="signature")),
+        (assessment.tell_assessment_agreed, lambda: facts.assessment_agreed(version=2)),
+        (budget.tell_budget_ended, lambda: facts.budget_ended(reason="died")),
+        (
+            assessment.tell_crisis_plan_ended,
+            lambda: facts.crisis_plan_stood_down(ended_by="case_closed"),
+        ),
+    ],
+)
+def test_what_is_nothing_new_to_a_person_is_not_told(known, hear, messages, subscriber, event):
+    known()
+
+    hear((subscriber, event()))
+
+    assert messages() == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        (assessment.tell_representative_changed, facts.representative_changed, "Nobody acts"),
+        (
+            assessment.tell_review_held,
+            lambda: facts.review_held(next_due_on=None),
+            "The next date is not fixed yet.",
+        ),
+        (
+            budget.tell_budget_changed,
+            lambda: facts.budget_revised(gap_pence=20_00),
+            "It is £20.00 less than what was used. Your care goes on",
+        ),
+        (budget.tell_budget_ended, lambda: facts.budget_ended(reason="moved"), "another area"),
+    ],
+)
+def test_what_goes_another_way_is_said(known, hear, messages, told):
+    subscriber, event, said = told
+    known()
+
+    hear((subscriber, event()))
+
+    (message,) = messages()
+    assert said in message.body
+
+
+def test_who_has_two_ids_hears_once_who_acts_for_them(known, hear, messages):
+    other = uuid4()
+    known()
+    known(person_id=other)
+    hear((keep_merged, facts.people_merged(other, facts.ALEX)))
+
+    for person_id in (other, facts.ALEX):
+        event = facts.representative_changed(person_id=person_id)
+        hear((assessment.tell_representative_changed, event))
+
+    assert [message.person_id for message in messages()] == [facts.ALEX]
 
 
 @pytest.mark.parametrize(
@@ -184,16 +301,16 @@ def test_a_crisis_plan_that_is_prolonged_is_not_told_a_second_time(known, hear, 
 def test_what_came_of_an_appeal_is_said(known, hear, messages, changes, said):
     known(preferred_channel="email")
 
-    hear((subscribers.tell_appeal_decided, facts.appeal_decided(**changes)))
+    hear((assessment.tell_appeal_decided, facts.appeal_decided(**changes)))
 
     (message,) = messages()
     assert said in message.body
 
 
 REPRESENTATIVES = [
-    (subscribers.tell_repayment_notified, facts.repayment_notified),
-    (subscribers.tell_repayment_reconsidered, facts.repayment_reconsidered),
-    (subscribers.tell_repayment_withdrawn, facts.repayment_withdrawn),
+    (budget.tell_repayment_notified, facts.repayment_notified),
+    (budget.tell_repayment_reconsidered, facts.repayment_reconsidered),
+    (budget.tell_repayment_withdrawn, facts.repayment_withdrawn),
 ]
 
 
@@ -225,7 +342,7 @@ def test_whose_death_was_recorded_wrongly_is_told_things_again(
     news = [(keep_death, facts.person_died()), (keep_life, facts.death_corrected())]
     hear(*(reversed(news) if is_heard_first else news))
 
-    hear((subscribers.tell_rapid_review, facts.review_due()))
+    hear((assessment.tell_rapid_review, facts.review_due()))
 
     assert [message.topic for message in messages()] == ["rapid_review"]
 
@@ -234,20 +351,19 @@ def test_an_event_told_twice_is_one_message_and_one_errand(known, hear, transact
     known()
     event = facts.refund_posted()
 
-    hear(*[(subscribers.tell_refund, event)] * 2)
+    hear(*[(budget.tell_refund, event)] * 2)
 
     with transaction() as session:
         assert session.scalar(select(func.count()).select_from(Message)) == 1
         errand = session.scalars(select(Errand)).one()
-        assert errand.arguments == {
-            "message_id": str(session.scalars(select(Message)).one().message_id)
-        }
+        delivery = session.scalars(select(Delivery)).one()
+        assert errand.arguments == {"delivery_id": str(delivery.delivery_id)}
 
 
 def test_a_planned_review_is_not_told(known, hear, messages):
     known()
 
-    hear((subscribers.tell_rapid_review, facts.review_due(kind="planned")))
+    hear((assessment.tell_rapid_review, facts.review_due(kind="planned")))
 
     assert messages() == []
 
@@ -274,15 +390,27 @@ def test_facts_that_do_not_fit_the_words_are_a_fault_and_leave_nothing(
         ({"mobile": None, "email": None}, "letter"),
         ({"given_name": "Ż" * 150}, "email"),
         ({"given_name": "Ż" * 150, "email": None}, "letter"),
-        ({"mobile": None, "email": None, "address_lines": []}, "letter"),
+        ({"mobile": None, "preferred_channel": "letter", "address_lines": []}, "email"),
+        ({"email": None, "preferred_channel": "letter", "address_lines": []}, "sms"),
     ],
 )
 def test_where_a_text_cannot_go_an_email_or_a_letter_does(known, hear, messages, changed, channel):
     known(**changed)
 
-    hear((subscribers.tell_refund, facts.refund_posted()))
+    hear((budget.tell_refund, facts.refund_posted()))
 
     assert messages()[0].channel == channel
+
+
+def test_where_nothing_reaches_a_person_somebody_has_to(known, hear, messages, events, tasks):
+    known(mobile=None, email=None, address_lines=[])
+
+    hear((budget.tell_refund, facts.refund_posted()))
+
+    (message,) = messages()
+    assert (message.state, message.reason, message.deliveries) == ("failed", "no_channel", [])
+    assert events() == ["message_undeliverable"]
+    assert [task["about"] for task in tasks()] == [f"message/{message.message_id}"]
 
 
 def test_large_print_and_another_language_are_noted_and_decisions_go_by_letter(
@@ -290,7 +418,7 @@ def test_large_print_and_another_language_are_noted_and_decisions_go_by_letter(
 ):
     known(preferred_channel="email", accessible_format="large_print", language="cy")
 
-    hear((subscribers.tell_plan_approved, facts.plan_approved()))
+    hear((assessment.tell_plan_approved, facts.plan_approved()))
 
     (message,) = messages()
     assert (message.channel, message.format_wanted) == ("letter", "large_print")
@@ -312,7 +440,7 @@ def test_large_print_and_another_language_are_noted_and_decisions_go_by_letter(
 def test_names_and_things_bought_come_out_as_they_went_in(known, hear, transaction, name):
     known(given_name=name, family_name="", preferred_channel="letter")
 
-    hear((subscribers.tell_purchase_made, facts.purchase_completed(description=f"{name} &c")))
+    hear((payments.tell_purchase_made, facts.purchase_completed(description=f"{name} &c")))
 
     with transaction() as session:
         (shown,) = queries.messages(MessagesAsked(person_id=facts.ALEX), session=session)
@@ -322,7 +450,7 @@ def test_names_and_things_bought_come_out_as_they_went_in(known, hear, transacti
 
 def test_the_messages_of_one_person_are_asked_for_by_id_alone(known, hear, transaction):
     known()
-    hear((subscribers.tell_refund, facts.refund_posted()))
+    hear((budget.tell_refund, facts.refund_posted()))
 
     with transaction() as session:
         asked = MessagesForm().load({"person_id": str(facts.ALEX)})

@@ -7,10 +7,14 @@ from hypothesis import given
 from sqlalchemy import select
 
 from services.notifications import errands
+from services.notifications.delivery.claims import claim
 from services.notifications.delivery.handlers import keep_receipt
-from services.notifications.delivery.wire import NotifyReceipt
-from services.notifications.messages.handlers import SEND_MESSAGE
-from services.notifications.messages.models import Message as SentMessage
+from services.notifications.delivery.rules import Accepted
+from services.notifications.delivery.wire import PROVIDER, NotifyReceipt
+from services.notifications.messages.handlers import SEND_DELIVERY
+from services.notifications.messages.models import Delivery
+from services.notifications.messages.models import Message as ToldMessage
+from services.notifications.people.models import Person
 from services.notifications.service import NotificationsService
 from shared.errors import NotKnownYetError
 from tests.integration.order import recorded
@@ -24,48 +28,74 @@ from tests.integration.order.programme import (
     programmes,
 )
 from tests.integration.order.recorded import trace_of, without_instants
-from tests.integration.order.stage import Ending
+from tests.integration.order.stage import ALL, Ending
 
 # Facts about people. Any other event is something to tell a person, each event once.
 KEPT = ("assessment.contact_details_changed.v1", "assessment.care_team_changed.v1")
-CHOSEN_AT_RANDOM = {"receipts": ["receipt_id"]}
+SEALED = {
+    Person: ("given_name", "family_name", "mobile", "email", "address_lines"),
+    ToldMessage: ("facts",),
+    Delivery: ("subject", "body"),
+}
+# Whether it was called, or was known to be taken before, depends on the order.
+LEFT_OUT = {
+    "receipts": ["receipt_id"],
+    "attempts": ALL,
+    # Sealed, each time in another way: they are compared opened.
+    "people": [*SEALED[Person]],
+    "messages": [*SEALED[ToldMessage]],
+    "deliveries": [*SEALED[Delivery]],
+}
 # A message names whoever could be asked when it was written, as far as that was known.
-WHOM_TO_ASK = re.compile(r"Do you have a question\?[^\\]*")
+WHOM_TO_ASK = re.compile(r"Do you have a question\?[^\n]*")
 
 
 def facts_alone(line):
     return line if line["type"] in KEPT else None
 
 
-def message_about(stage, line):
-    """Return the id of the message that a line is about. Before it is written, nobody has it."""
-    message_id = stage.connection.scalar(
-        select(SentMessage.message_id)
-        .where(SentMessage.event_id == line["event_id"])
-        .where(SentMessage.topic == line["topic"])
-    )
-    if message_id is None:
-        raise NotKnownYetError("This message is not written yet.")
-    stage.stands_for(line["message_id"], str(message_id))
-    return str(message_id)
+def delivery_about(stage, line):
+    """Return the id of the delivery that a line is about. Before it is planned, nobody has it."""
+    found = stage.connection.execute(
+        select(ToldMessage.message_id, Delivery.delivery_id)
+        .join(Delivery, Delivery.message_id == ToldMessage.message_id)
+        .where(ToldMessage.event_id == line["event_id"])
+        .where(ToldMessage.topic == line["topic"], Delivery.ordinal == line["ordinal"])
+    ).one_or_none()
+    if found is None:
+        raise NotKnownYetError("This delivery is not planned yet.")
+    stage.stands_for(line["message_id"], str(found.message_id))
+    stage.stands_for(line["delivery_id"], str(found.delivery_id))
+    return found.delivery_id
 
 
 def is_taken(stage, line):
-    """Let Notify take a message."""
-    about = {"message_id": message_about(stage, line)}
-    asked = {**line, "kind": SEND_MESSAGE, "about": about, "answer": line["provider_id"]}
+    """Let Notify take a delivery."""
+    delivery_id = delivery_about(stage, line)
+    trace = trace_of(line, causation_id=delivery_id)
+    with stage.transaction() as session:
+        claim(
+            delivery_id,
+            provider_of=lambda _channel: PROVIDER,
+            called_at=trace.at,
+            session=session,
+            trace=trace,
+        )
+    answer = Accepted(provider_id=line["provider_id"])
+    about = {"delivery_id": str(delivery_id)}
+    asked = {**line, "kind": SEND_DELIVERY, "about": about, "answer": answer}
     stage.settle_errand(asked, errands.record)
 
 
 def is_received(stage, line):
-    """Let Notify tell what became of a message; it may do so before we noted that it took it."""
-    message_id = message_about(stage, line)
-    told = {"id": line["provider_id"], "reference": message_id}
+    """Let Notify tell what became of a delivery; it may do so before we noted that it took it."""
+    delivery_id = delivery_about(stage, line)
+    told = {"id": line["provider_id"], "reference": str(delivery_id)}
     receipt = NotifyReceipt().load(
         {**told, "status": line["status"], "completed_at": line["completed_at"]}
     )
     with stage.transaction() as session:
-        trace = trace_of(line, causation_id=receipt.provider_id)
+        trace = trace_of(line, causation_id=delivery_id)
         keep_receipt(receipt, session=session, trace=trace)
 
 
@@ -87,10 +117,26 @@ MESSAGES = [
 ]
 
 
+def opened(stage):
+    """Return what is sealed in the rows, as lines of an ending."""
+    with stage.transaction() as session:
+        return [
+            f"{model.__tablename__} {name} {getattr(row, name)}"
+            for model, names in SEALED.items()
+            for row in session.scalars(select(model))
+            for name in names
+        ]
+
+
 def ending(on_stage, programme):
     with on_stage(NotificationsService) as stage:
         play(stage, programme)
-        lines = [*stage.rows(leaving_out=CHOSEN_AT_RANDOM), *stage.told()]
+        # By which of its channels it went last depends on the order; all of them are in the rows.
+        lines = [
+            *stage.rows(leaving_out=LEFT_OUT),
+            *opened(stage),
+            *stage.told(leaving_out=("channel",)),
+        ]
         return Ending(*(WHOM_TO_ASK.sub("", line) for line in lines))
 
 

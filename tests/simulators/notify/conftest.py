@@ -1,16 +1,12 @@
 """One simulator under gunicorn for all tests here, and somebody who receives its callbacks."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -18,12 +14,8 @@ import pytest
 import requests
 from notifications_python_client import NotificationsAPIClient
 
-ROOT = Path(__file__).parents[3]
-SERVICE_ID = "11111111-1111-4111-8111-111111111111"
-LIVE_KEY = f"demo-{SERVICE_ID}-22222222-2222-4222-8222-222222222222"
-TEST_KEY = f"test-{SERVICE_ID}-33333333-3333-4333-8333-333333333333"
-TEAM_KEY = f"team-{SERVICE_ID}-44444444-4444-4444-8444-444444444444"
-CALLBACK_TOKEN = "a-token-for-receipts"
+from tests.simulators.notify_server import LIVE_KEY, TEAM_KEY, TEST_KEY, notify_server
+
 PATIENCE_SECONDS = 30
 
 
@@ -32,17 +24,19 @@ class Receiver:
 
     def __init__(self) -> None:
         self.answers: defaultdict[str, list[int]] = defaultdict(list)
+        self.order: list[str] = []
         self.tokens: dict[str, str] = {}
         self._arrived: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         self._changed = threading.Condition()
 
     def take(self, receipt: dict[str, Any], *, token: str) -> int:
         with self._changed:
-            reference = receipt["reference"]
+            reference = receipt.get("reference", receipt["id"])  # a received text has none
             self.tokens[receipt["id"]] = token
             self._arrived[reference].append(receipt)
+            self.order.append(reference)
             self._changed.notify_all()
-            planned = self.answers[reference]
+            planned = self.answers[receipt.get("message", reference)]
             return planned.pop(0) if planned else 200
 
     def arrived(self, reference: str) -> list[dict[str, Any]]:
@@ -84,30 +78,15 @@ def callbacks() -> Iterator[tuple[Receiver, str]]:
 
 @pytest.fixture(scope="session")
 def simulator_url(callbacks: tuple[Receiver, str]) -> Iterator[str]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    command = [sys.executable, "-m", "gunicorn", "--workers=1", "--threads=16"]
-    command += [f"--bind=fd://{listener.fileno()}", "--log-level=warning", "--no-control-socket"]
-    environment = {
-        **os.environ,
-        "NOTIFY_API_KEY": f"{LIVE_KEY},{TEST_KEY},{TEAM_KEY}",
-        "NOTIFY_CALLBACK_URL": callbacks[1],
-        "NOTIFY_CALLBACK_TOKEN": CALLBACK_TOKEN,
-        "NOTIFY_CALLBACK_RETRY_SECONDS": "0.05",
-    }
-    program = subprocess.Popen(
-        [*command, "simulators.notify.app:create_app()"],
-        cwd=ROOT,
-        env=environment,
-        pass_fds=[listener.fileno()],
-    )
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    try:
-        assert requests.get(f"{url}/health/live", timeout=10).ok
+    with notify_server(callbacks[1]) as url:
         yield url
-    finally:
-        program.terminate()
-        program.wait(timeout=10)
-        listener.close()
+
+
+@pytest.fixture
+def another(callbacks: tuple[Receiver, str]) -> Iterator[Callable[..., str]]:
+    """Run a simulator for one test alone: its clock may be moved, its limits may be low."""
+    with ExitStack() as started:
+        yield lambda **changed: started.enter_context(notify_server(callbacks[1], **changed))
 
 
 @pytest.fixture
@@ -137,7 +116,7 @@ def reference() -> str:
 
 @pytest.fixture
 def plan(simulator_url: str) -> Iterator[Callable[..., None]]:
-    def plan_fault(fault: str, **details: float) -> None:
+    def plan_fault(fault: str, **details: float | str) -> None:
         body = {"fault": fault, **details}
         answer = requests.post(f"{simulator_url}/_sim/faults", json=body, timeout=5)
         assert answer.status_code == 201

@@ -1,8 +1,8 @@
 import requests
 
 from simulators.notify.templates import EMAIL_TEMPLATE_ID, SMS_TEMPLATE_ID
+from tests.simulators.notify_server import CALLBACK_TOKEN
 
-CALLBACK_TOKEN = "a-token-for-receipts"
 FIELDS = {
     "id",
     "reference",

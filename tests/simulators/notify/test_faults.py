@@ -1,4 +1,5 @@
 import time
+from contextlib import suppress
 
 import pytest
 import requests
@@ -6,6 +7,7 @@ from notifications_python_client import NotificationsAPIClient
 from notifications_python_client.errors import HTTPError
 
 from simulators.notify.templates import SMS_TEMPLATE_ID
+from tests.simulators.notify_server import LIVE_KEY
 
 
 def text(client, reference):
@@ -129,9 +131,95 @@ def test_a_message_may_fail(client, plan, receiver, reference, fault):
     assert receiver.wait_for(reference)[0]["status"] == fault.replace("_", "-")
 
 
+def test_an_answer_may_break_off_after_the_message_is_stored(client, plan, reference):
+    plan("cut_answer")
+
+    with pytest.raises((HTTPError, requests.RequestException)):
+        text(client, reference)
+
+    assert stored(client, reference) == 1
+
+
+def test_a_504_may_come_for_a_message_that_goes_out_later(client, plan, receiver, reference):
+    plan("error_504_then_sent", seconds=0.3)
+
+    with pytest.raises(HTTPError) as raised:
+        text(client, reference)
+
+    assert (raised.value.status_code, raised.value.message[0]["error"]) == (504, "EventletTimeout")
+    [found] = client.get_all_notifications(reference=reference)["notifications"]
+    assert found["status"] == "created"
+    assert receiver.wait_for(reference)[0]["status"] == "delivered"
+
+
+def test_a_receipt_may_come_before_the_answer(client, plan, receiver, reference):
+    plan("early_callback")
+
+    sent = text(client, reference)
+
+    assert [one["id"] for one in receiver.arrived(reference)] == [sent["id"]]
+
+
+def test_a_receipt_may_come_late(client, plan, receiver, reference):
+    plan("late_callback", seconds=0.3)
+    started_at = time.monotonic()
+    text(client, reference)
+
+    receiver.wait_for(reference)
+
+    assert time.monotonic() - started_at >= 0.3
+
+
+def test_a_receipt_may_be_overtaken_by_another(client, plan, receiver, reference):
+    plan("reorder_callback")
+    text(client, reference)
+    text(client, f"{reference}-next")
+
+    receiver.wait_for(reference)
+
+    assert receiver.order.index(f"{reference}-next") < receiver.order.index(reference)
+
+
+def test_a_technical_failure_is_told_to_nobody(client, plan, receiver, reference, eventually):
+    plan("technical_failure")
+    sent = text(client, reference)
+    eventually(lambda: client.get_notification_by_id(sent["id"])["status"] == "technical-failure")
+    text(client, f"{reference}-next")
+
+    receiver.wait_for(f"{reference}-next")
+
+    assert receiver.arrived(reference) == []
+
+
+def test_a_fault_may_be_for_one_channel_and_for_some_messages_only(another):
+    url = another(NOTIFY_FAULT_SEED="7")
+    client = NotificationsAPIClient(LIVE_KEY, base_url=url)
+    for fault in (
+        {"fault": "rate_limit", "times": 1_000, "channel": "email"},
+        {"fault": "error_500_before_store", "times": 1_000, "probability": 0.3},
+    ):
+        assert requests.post(f"{url}/_sim/faults", json=fault, timeout=5).status_code == 201
+
+    for _ in range(100):
+        with suppress(HTTPError):
+            text(client, "some")
+
+    assert 55 < len(client.get_all_notifications()["notifications"]) < 85
+
+
 @pytest.mark.parametrize(
     "body",
-    [{"fault": "fire"}, {}, [], {"fault": "slow", "times": 0}, {"fault": "slow", "seconds": "x"}],
+    [
+        {"fault": "fire"},
+        {},
+        [],
+        {"fault": "slow", "times": 0},
+        {"fault": "slow", "times": True},
+        {"fault": "slow", "seconds": "x"},
+        {"fault": "slow", "probability": 0},
+        {"fault": "slow", "channel": "fax"},
+        {"fault": "slow", "colour": "red"},
+    ],
 )
 def test_a_fault_that_nobody_knows_is_refused(simulator_url, body):
     answer = requests.post(f"{simulator_url}/_sim/faults", json=body, timeout=5)
@@ -141,12 +229,11 @@ def test_a_fault_that_nobody_knows_is_refused(simulator_url, body):
 
 
 def test_planned_faults_can_be_listed_and_cleared(simulator_url, plan):
-    plan("slow", times=3, seconds=1)
+    plan("slow", times=3, seconds=1, probability=0.5, channel="sms")
     url = f"{simulator_url}/_sim/faults"
 
-    assert requests.get(url, timeout=5).json() == {
-        "planned": [{"fault": "slow", "times": 3, "seconds": 1}]
-    }
+    planned = {"fault": "slow", "times": 3, "seconds": 1, "probability": 0.5, "channel": "sms"}
+    assert requests.get(url, timeout=5).json() == {"planned": [planned]}
     requests.delete(url, timeout=5)
     assert requests.get(url, timeout=5).json() == {"planned": []}
 

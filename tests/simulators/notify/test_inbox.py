@@ -27,6 +27,7 @@ def test_the_inbox_lists_what_people_would_have_received_newest_last(
         "reference": reference,
         "created_at": first["created_at"],
         "address_lines": [],
+        "one_click_unsubscribe_url": None,
     }
     assert (second["channel"], second["subject"], second["body"]) == ("email", "s", "Second")
     found = inbox(simulator_url, to="ada@EXAMPLE.org", reference=reference)

@@ -128,10 +128,6 @@ def test_unknown_and_malformed_ids_are_told_apart(client):
         assert raised.value.message == [{"error": "ValidationError", "message": malformed}]
 
 
-def test_no_texts_are_received(client):
-    assert client.get_received_texts()["received_text_messages"] == []
-
-
 def test_no_token_is_401_and_a_strangers_token_403(client, simulator_url):
     answer = requests.get(f"{simulator_url}/v2/templates", timeout=5)
     assert (answer.status_code, answer.json()["errors"][0]["error"]) == (401, "AuthError")

@@ -222,6 +222,13 @@ def test_smoke_numbers_are_answered_and_forgotten(client, reference):
     assert error_of(raised) == (404, "NoResultFound", "No result found")
 
 
+def test_a_team_key_reaches_the_team(team_client):
+    team_client.send_sms_notification("+44 7700 900456", SMS_TEMPLATE_ID, {"body": "Hello"})
+    team_client.send_email_notification(
+        "Kim@example.org", EMAIL_TEMPLATE_ID, {"subject": "s", "body": "b"}
+    )
+
+
 def test_a_team_key_reaches_nobody_outside_the_team(team_client):
     with pytest.raises(HTTPError) as raised:
         team_client.send_sms_notification("07700900123", SMS_TEMPLATE_ID, {"body": "Hello"})

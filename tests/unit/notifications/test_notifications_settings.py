@@ -7,10 +7,18 @@ from services.notifications.settings import (
     ContactPoints,
     NotifySettings,
     SettingUnfitError,
+    are_drafts_allowed,
+    content_days,
 )
 from shared.settings import SettingMissingError
 
 NEEDED = {"NOTIFICATIONS_NOTIFY_URL": "http://127.0.0.1:1", "NOTIFICATIONS_NOTIFY_API_KEY": "key"}
+
+
+@pytest.fixture(autouse=True)
+def _days_are_read_anew():
+    yield
+    content_days.cache_clear()
 
 
 def test_the_pass_through_templates_are_known_unless_others_are_set():
@@ -56,3 +64,28 @@ def test_illustrative_contact_points_are_there_from_the_start():
 
     assert points.web_address == "https://commonpurse.example"
     assert points.phone.startswith("01632 960")
+
+
+def test_words_that_no_speaker_has_checked_are_refused_unless_somebody_allows_them():
+    assert not are_drafts_allowed({})
+    assert not are_drafts_allowed({"NOTIFICATIONS_DRAFTS": "refuse"})
+    assert are_drafts_allowed({"NOTIFICATIONS_DRAFTS": "allow"})
+    with pytest.raises(SettingUnfitError, match="allow or refuse"):
+        are_drafts_allowed({"NOTIFICATIONS_DRAFTS": "yes"})
+
+
+def test_words_are_kept_for_a_week_or_as_many_days_as_the_setting_says(monkeypatch):
+    content_days.cache_clear()
+    assert content_days() == 7
+    monkeypatch.setenv("NOTIFICATIONS_CONTENT_DAYS", "30")
+    content_days.cache_clear()
+    assert content_days() == 30
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "seven", "1.5", "1000"])
+def test_what_is_no_number_of_days_stops_the_start(monkeypatch, days):
+    monkeypatch.setenv("NOTIFICATIONS_CONTENT_DAYS", days)
+    content_days.cache_clear()
+
+    with pytest.raises(SettingUnfitError):
+        content_days()

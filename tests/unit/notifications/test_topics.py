@@ -4,15 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.notifications.messages.rules import (
-    MessageState,
-    day_in_words,
-    decider_in_words,
-    decision_in_words,
-    is_later,
-    london_day,
-    who_pays_in_words,
-)
+from services.notifications.from_assessment.rules import decider_in_words
+from services.notifications.from_budget.rules import decision_in_words, who_pays_in_words
+from services.notifications.messages.rules import DeliveryState, day_in_words, is_later, london_day
 from services.notifications.messages.topics import TOPICS, TopicWithoutWordsError, check
 from services.notifications.people.rules import Channel
 from services.notifications.service import NotificationsService
@@ -62,6 +56,16 @@ def test_figures_of_a_budget_and_decisions_go_in_writing_only():
         "repayment_withdrawn",
         "request_refused",
         "worker_change_answered",
+        "plan_without_money",
+        "complaint_received",
+        "complaint_answered",
+        "appeal_received",
+        "substitute_manager",
+        "representative_changed",
+        "review_held",
+        "budget_changed",
+        "money_may_run_out",
+        "budget_ended",
     }
 
 
@@ -107,10 +111,11 @@ def test_the_day_is_the_one_on_calendars_in_london():
     assert london_day(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == date(2026, 7, 1)
 
 
-def test_a_message_only_ever_moves_on():
-    waiting, accepted, failed, delivered = MessageState
+def test_a_delivery_only_ever_moves_on():
+    ready, withdrawn, accepted, failed, delivered = DeliveryState
 
-    assert is_later(accepted, than=waiting)
+    assert is_later(withdrawn, than=ready)
+    assert is_later(accepted, than=withdrawn)
     assert is_later(delivered, than=failed)
     assert not is_later(failed, than=delivered)
     assert not is_later(accepted, than=failed)

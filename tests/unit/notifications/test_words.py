@@ -6,17 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.templates import library
-from services.notifications.templates.library import WORDS, WordsUnfitError, read
-from services.notifications.templates.rules import (
-    LONGEST_USUAL_NAME,
-    fill,
-    fragments,
-    is_gsm,
-    telling_words,
-    text_for,
-    written_for,
-)
+from services.notifications.forms.faults import LONGEST_USUAL_NAME
+from services.notifications.forms.rules import Around, fill, text_for, written_for
+from services.notifications.on_file import library
+from services.notifications.on_file.library import WORDS, WordsUnfitError, read
+from services.notifications.reading.rules import telling_words
+from services.notifications.texts.rules import fragments, is_gsm
 from simulators.notify import content_limits
 
 AROUND = {"web_address": "https://commonpurse.example", "phone": "01632 960123"}
@@ -41,7 +36,7 @@ def templates():
 @pytest.mark.parametrize("template", templates(), ids=lambda template: template.topic)
 def test_texts_and_subjects_give_nothing_away(template):
     frame = library.library().frame
-    text = text_for(template, frame=frame, name="Alex", around=AROUND)
+    text = text_for(template, frame=frame, name="Alex", points=AROUND)
     around_the_words = fill(frame.sms, {"name": "", "words": "", "web_address": "", "phone": ""})
 
     assert telling_words(template.subject) == []
@@ -59,7 +54,7 @@ def test_texts_and_subjects_give_nothing_away(template):
 def test_a_long_name_outside_gsm_still_takes_two_fragments_at_most(template):
     frame = library.library().frame
 
-    text = text_for(template, frame=frame, name=LONGEST_USUAL_NAME, around=AROUND)
+    text = text_for(template, frame=frame, name=LONGEST_USUAL_NAME, points=AROUND)
 
     assert (text is None) == (template.sms is None)
     assert text is None or fragments(text) <= 2
@@ -68,7 +63,7 @@ def test_a_long_name_outside_gsm_still_takes_two_fragments_at_most(template):
 def test_a_name_too_long_for_a_text_is_not_cut():
     template = library.library().templates["budget_ready"]
 
-    assert text_for(template, frame=library.library().frame, name="Ł" * 200, around=AROUND) is None
+    assert text_for(template, frame=library.library().frame, name="Ł" * 200, points=AROUND) is None
 
 
 @pytest.mark.parametrize("template", templates(), ids=lambda template: template.topic)
@@ -86,9 +81,8 @@ def test_a_letter_names_whom_to_ask_or_else_the_telephone():
     template, frame = library.library().templates["budget_declined"], library.library().frame
 
     def body(contact):
-        return written_for(
-            template, frame=frame, name="Viv O'Brien", facts={}, contact=contact, around=AROUND
-        )
+        around = Around(name="Viv O'Brien", contact=contact, points=AROUND)
+        return written_for(template, frame=frame, facts={}, around=around)
 
     assert "Ask Kim Ng, your broker. Or call us on 01632 960123." in body(("Kim Ng", "broker"))
     assert "Call us on 01632 960123." in body(None)

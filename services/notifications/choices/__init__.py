@@ -1,0 +1,1 @@
+"""What people chose: channels, topics, language, format, hours, and whether texts are safe."""

@@ -1,0 +1,174 @@
+"""The claim of a delivery: the last look before a provider is called, and what is noted of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.notifications.delivery.commands import PutOff
+from services.notifications.delivery.models import Attempt
+from services.notifications.delivery.rules import (
+    Accepted,
+    CallOutcome,
+    NotCalled,
+    Outgoing,
+    address_lines,
+)
+from services.notifications.letters.press import is_set_by_us, letter_of
+from services.notifications.letters.rules import Letter
+from services.notifications.messages import handlers as messages
+from services.notifications.messages.models import Delivery, Message
+from services.notifications.messages.rules import DeliveryState, MessageState, london_day
+from services.notifications.people.digests import digest
+from services.notifications.people.models import Person, surviving_id
+from services.notifications.people.rules import Channel
+from services.notifications.reaching.rules import Reason, Send
+from services.notifications.reaching.standing import standing_of
+from services.notifications.unsubscribe.addresses import address_for
+from shared.trace import Trace
+
+LETTER_FOLDER = "letter-folder"  # the provider that takes printed letters alone
+
+
+def claim(
+    delivery_id: UUID,
+    *,
+    provider_of: Callable[[Channel], str],
+    called_at: datetime,
+    session: Session,
+    trace: Trace,
+) -> Outgoing | Accepted | NotCalled:
+    """Note that a delivery is being sent, and return it as its provider needs it.
+
+    All on which that depends is read now and not when the message was written: whoever lost
+    their phone meanwhile gets no text on it. Where it may not be sent as it was planned, it is
+    withdrawn and the message goes on in another way. What the provider has already is not sent
+    again.
+
+    Args:
+        delivery_id: the delivery.
+        provider_of: names the provider of a channel.
+        called_at: the system's time, by which the provider's silence is judged.
+        session: committed before the call.
+        trace: with the suite's time.
+    """
+    delivery, message = locked(delivery_id, session=session)
+    if delivery.provider_id is not None:
+        return Accepted(provider_id=delivery.provider_id)
+    if delivery.state is not DeliveryState.READY:
+        return NotCalled()
+    if (reason := _reason_to_withdraw(delivery, message, session=session, trace=trace)) is not None:
+        _withdraw(delivery, message, reason, session=session, trace=trace)
+        return NotCalled()
+    delivery.provider = delivery.provider or provider_of(delivery.channel)
+    person = session.get_one(Person, surviving_id(message.person_id, session=session))
+    _note_attempt(delivery, person, called_at, session=session)
+    to = _address(person, delivery.channel)
+    letter = None
+    if delivery.channel is Channel.LETTER:
+        letter = _letter(delivery, message, to, session=session, trace=trace)
+    is_email = delivery.channel is Channel.EMAIL
+    return Outgoing(
+        reference=str(delivery_id),
+        channel=delivery.channel,
+        to=to,
+        subject=delivery.subject,
+        body=delivery.body or "",
+        letter=letter,
+        unsubscribe_url=address_for(person.email or "") if is_email else None,
+    )
+
+
+def note_outcome(delivery_id: UUID, outcome: CallOutcome, *, session: Session) -> None:
+    """Note what the last call of a delivery came to, if nobody has."""
+    attempt = last_attempt(delivery_id, session=session)
+    if attempt is not None and attempt.outcome is None:
+        attempt.outcome = outcome
+
+
+def last_attempt(delivery_id: UUID, *, session: Session) -> Attempt | None:
+    """Return the last call of a delivery, if it was ever called."""
+    attempts = select(Attempt).where(Attempt.delivery_id == delivery_id)
+    return session.scalars(attempts.order_by(Attempt.number.desc()).limit(1)).first()
+
+
+def put_off(command: PutOff, *, session: Session, trace: Trace) -> None:
+    """Withdraw a delivery that its provider does not take today; the message waits until then."""
+    delivery, message = locked(command.delivery_id, session=session)
+    if delivery.state is not DeliveryState.READY:
+        return
+    delivery.state, delivery.reason = DeliveryState.WITHDRAWN, Reason.DAILY_LIMIT
+    messages.hold(message, Reason.DAILY_LIMIT, until=command.until)
+
+
+def locked(delivery_id: UUID, *, session: Session) -> tuple[Delivery, Message]:
+    """Return a delivery as it is now and its message, which nobody else can change meanwhile."""
+    of_delivery = select(Delivery.message_id).where(Delivery.delivery_id == delivery_id)
+    message = session.get_one(Message, session.scalars(of_delivery).one(), with_for_update=True)
+    return session.get_one(Delivery, delivery_id, populate_existing=True), message
+
+
+def _reason_to_withdraw(
+    delivery: Delivery, message: Message, *, session: Session, trace: Trace
+) -> str | None:
+    if message.state is MessageState.DELIVERED:
+        return Reason.DELIVERED_BEFORE
+    if message.state is MessageState.CANCELLED:
+        return message.reason
+    standing = standing_of(message.person_id, at=trace.at, session=session)
+    deliveries = Delivery.of(message.message_id, session=session)
+    step = messages.step_with(message, standing, deliveries)
+    if not isinstance(step, Send):
+        return step.reason
+    return None if delivery.channel in step.channels else Reason.NOT_BY_THIS_CHANNEL
+
+
+def _withdraw(
+    delivery: Delivery, message: Message, reason: str, *, session: Session, trace: Trace
+) -> None:
+    delivery.state, delivery.reason = DeliveryState.WITHDRAWN, reason
+    if message.state is MessageState.WAITING:
+        story = replace(trace, correlation_id=message.correlation_id)
+        session.flush()
+        messages.plan(message, session=session, trace=story)
+
+
+def _letter(
+    delivery: Delivery, message: Message, to: list[str], *, session: Session, trace: Trace
+) -> Letter | None:
+    """Return a letter that we print, or None: whoever posts it can set it as well as we can.
+
+    A folder of letters needs each printed; elsewhere those are that are in large print or in Easy
+    Read, that run from right to left, or that say in another script how to have them explained.
+    It is worded again, since pictures and languages are not kept; its words are kept as printed.
+    """
+    standing = standing_of(message.person_id, at=trace.at, session=session)
+    wording = messages.first_that_can(message, [delivery.channel], standing, session=session)
+    if wording is None or not (delivery.provider == LETTER_FOLDER or is_set_by_us(wording)):
+        return None
+    delivery.subject, delivery.body = wording.subject, wording.body
+    delivery.language, delivery.template_version = wording.language, wording.version
+    return letter_of(wording, address=to, dated_on=london_day(trace.at))
+
+
+def _note_attempt(
+    delivery: Delivery, person: Person, called_at: datetime, *, session: Session
+) -> None:
+    made = select(func.count()).where(Attempt.delivery_id == delivery.delivery_id)
+    attempt = Attempt(
+        delivery_id=delivery.delivery_id,
+        number=(session.scalar(made) or 0) + 1,
+        provider=delivery.provider or "",
+        called_at=called_at,
+        address_digest=digest(delivery.channel, person.addresses.get(delivery.channel, "")),
+    )
+    session.add(attempt)
+
+
+def _address(person: Person, channel: Channel) -> list[str]:
+    if channel is Channel.LETTER:
+        return address_lines(person.full_name, person.address_lines)
+    return [(person.mobile if channel is Channel.SMS else person.email) or ""]

@@ -1,0 +1,1 @@
+"""What assessment tells, of which a person hears."""

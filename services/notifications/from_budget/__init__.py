@@ -1,0 +1,1 @@
+"""What budget tells, of which a person hears."""

@@ -1,0 +1,1 @@
+"""What payments tells, of which a person hears."""

@@ -1,0 +1,51 @@
+"""What payments tells and people hear of, put into the facts of its topic."""
+
+from sqlalchemy.orm import Session
+
+from services.notifications.messages import handlers
+from services.notifications.messages.commands import about
+from services.notifications.messages.rules import day_in_words, london_day
+from shared.contracts.payments.decisions import AuthorisationDeclined
+from shared.contracts.payments.purchases import (
+    PurchaseApprovalWanted,
+    PurchaseCompleted,
+    PurchaseRefused,
+)
+from shared.money import pounds
+from shared.trace import Trace
+
+
+def tell_purchase_made(event: PurchaseCompleted, *, session: Session, trace: Trace) -> None:
+    told = about(
+        event,
+        "purchase_made",
+        description=event.description,
+        cost=pounds(event.posted_pence),
+        available=pounds(event.available_pence),
+    )
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_purchase_being_checked(
+    event: PurchaseApprovalWanted, *, session: Session, trace: Trace
+) -> None:
+    due_on = day_in_words(london_day(event.due_at))
+    told = about(event, "purchase_being_checked", due_on=due_on)
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_purchase_refused(event: PurchaseRefused, *, session: Session, trace: Trace) -> None:
+    told = about(event, "purchase_refused", reason=event.reason, next_step=event.next_step)
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_payment_declined(event: AuthorisationDeclined, *, session: Session, trace: Trace) -> None:
+    """Tell of a payment that did not go through. One that did is told when it is booked."""
+    told = about(
+        event,
+        "payment_declined",
+        amount=pounds(event.amount_pence),
+        reason=event.reason,
+        next_step=event.next_step,
+    )
+    handlers.tell(told, session=session, trace=trace)

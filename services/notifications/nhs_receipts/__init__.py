@@ -1,0 +1,1 @@
+"""What NHS Notify tells of messages, and how we know that it is NHS Notify."""

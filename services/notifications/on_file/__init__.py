@@ -1,0 +1,1 @@
+"""The words that are on file, checked when a process starts."""

@@ -1,0 +1,1 @@
+"""What our own words in facts are in another language."""

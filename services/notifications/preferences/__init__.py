@@ -1,0 +1,1 @@
+"""Setting and showing what people chose."""

@@ -1,0 +1,77 @@
+"""What a person chose is written down, and what waits is looked at anew."""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from services.notifications.choices.models import Choice
+from services.notifications.messages.models import Message
+from services.notifications.messages.rules import Importance, MessageState
+from services.notifications.messages.topics import TOPICS
+from services.notifications.people.digests import digest
+from services.notifications.people.models import Person, every_id
+from services.notifications.people.rules import Channel
+from services.notifications.preferences.commands import SetPreferences
+from services.notifications.reaching.rules import Reason
+from shared.errors import NotKnownYetError, Refusal
+from shared.trace import Trace
+
+
+class TopicNotDeclinableError(Refusal):
+    """There is no such topic, or it is of those that everybody must hear of."""
+
+    code = "topic_not_declinable"
+    next_step = "Take the topic that the details name out of the list."
+
+
+class NoMobileError(Refusal):
+    """No number is known that could be safe to text."""
+
+    code = "no_mobile"
+    next_step = "Have the number recorded first, or say that texts are not safe."
+
+
+def set_preferences(command: SetPreferences, *, session: Session, trace: Trace) -> None:
+    """Write down a new version of what a person chose, with who says so and why.
+
+    That texts are safe is said of the number they have now, and counts for no other.
+
+    Raises:
+        NotKnownYetError: this person has not arrived here yet.
+        TopicNotDeclinableError: a topic is unknown or critical.
+        NoMobileError: texts are called safe and there is no number.
+    """
+    ids = every_id(command.person_id, session=session)
+    person = session.get(Person, ids[0], with_for_update=True)
+    if person is None:
+        raise NotKnownYetError("This person is not known here yet.", person_id=str(ids[0]))
+    for topic in command.declined_topics:
+        if topic not in TOPICS or TOPICS[topic].importance is Importance.CRITICAL:
+            raise TopicNotDeclinableError("This cannot be declined.", topic=topic)
+    if command.is_safe_to_text and not person.mobile:
+        raise NoMobileError("There is no number to text.")
+    newest = select(Choice.version).where(Choice.person_id == ids[0])
+    version = session.scalar(newest.order_by(Choice.version.desc()).limit(1)) or 0
+    safe_mobile = digest(Channel.SMS, person.mobile or "") if command.is_safe_to_text else None
+    session.add(
+        Choice(
+            person_id=ids[0],
+            version=version + 1,
+            channels=[channel.value for channel in command.channels],
+            declined_topics=sorted(set(command.declined_topics)),
+            language=command.language,
+            accessible_format=command.accessible_format,
+            opens=command.opens,
+            closes=command.closes,
+            is_safe_to_text=command.is_safe_to_text,
+            safe_mobile=safe_mobile,
+            chosen_at=trace.at,
+            set_by=command.set_by,
+            reason=command.reason,
+        )
+    )
+    session.execute(
+        update(Message)
+        .where(Message.person_id.in_(ids))
+        .where(Message.state == MessageState.HELD, Message.reason == Reason.QUIET_HOURS)
+        .values(not_before=trace.at)
+    )

@@ -1,0 +1,1 @@
+"""What somebody would get, before anybody gets it."""

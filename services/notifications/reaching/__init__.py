@@ -1,0 +1,1 @@
+"""By which channel, and when, a person may be written to now."""

@@ -1,0 +1,52 @@
+"""Reads, in one transaction, all on which the way of a message depends."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.notifications.choices.bank_holidays import bank_holidays
+from services.notifications.choices.models import Choice
+from services.notifications.choices.rules import OpenHours, next_opening
+from services.notifications.people.digests import digest
+from services.notifications.people.models import Death, Person, every_id
+from services.notifications.people.rules import Channel, usual_order
+from services.notifications.reaching.rules import Standing
+from services.notifications.safeguarding.models import SafeguardingHold
+from services.notifications.suppression.models import Suppression
+
+
+def standing_of(person_id: UUID, *, at: datetime, session: Session) -> Standing:
+    """Return how a person may be written to now, by what is known under any of their ids."""
+    ids = every_id(person_id, session=session)
+    person = session.get_one(Person, ids[0])
+    choice = Choice.newest(ids, session=session)
+    hours = choice.open_hours if choice else OpenHours()
+    return Standing(
+        is_dead=Death.is_known(person_id, session=session),
+        order=choice.order if choice else usual_order(person.preferred_channel),
+        usable=_usable(person, choice),
+        suppressed=frozenset(
+            one.channel for one in Suppression.in_force(person, ids, at=at, session=session)
+        ),
+        held=SafeguardingHold.held_channels(ids, session=session),
+        declined=frozenset(choice.declined_topics if choice else ()),
+        quiet_until=next_opening(hours, at=at, bank_holidays=bank_holidays()),
+        language=(choice and choice.language) or person.language,
+        accessible_format=(choice and choice.accessible_format) or person.accessible_format,
+    )
+
+
+def _usable(person: Person, choice: Choice | None) -> frozenset[Channel]:
+    """Return the channels that reach a person and are safe.
+
+    A choice that texts are safe was made for one number: of another one, assessment must have
+    told that it is. A choice that they are not holds for every number.
+    """
+    usable = person.usable_channels
+    if choice is None or not person.mobile:
+        return usable
+    is_same = choice.safe_mobile == digest(Channel.SMS, person.mobile)
+    if choice.is_safe_to_text and (is_same or person.is_safe_to_text):
+        return usable | {Channel.SMS}
+    return usable - {Channel.SMS}

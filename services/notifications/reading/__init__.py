@@ -1,0 +1,1 @@
+"""How hard words are to read, and what they must not give away."""

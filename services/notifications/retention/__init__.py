@@ -1,0 +1,1 @@
+"""After some days only the fact that something was sent is kept."""

@@ -1,0 +1,133 @@
+"""Which provider serves whom, by channel and by organisation: configuration, read at the start.
+
+``NOTIFICATIONS_PROVIDERS`` names a file such as this; without one GOV.UK Notify serves all::
+
+    [everybody]
+    sms = "govuk-notify"
+    email = "mail"
+    letter = "letter-folder"
+
+    [organisations.QXX]
+    sms = "nhs-notify"
+
+The lines may also stand there themselves, with semicolons between them. ``also = ["mail"]`` at the
+top keeps a provider open that serves nobody any more and still has
+messages of ours.
+"""
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from services.notifications.letter_folder import LetterFolder
+from services.notifications.mail_client import MailClient
+from services.notifications.nhs_notify_client import NhsNotifyClient
+from services.notifications.notify_client import NotifyClient
+from services.notifications.people.rules import Channel
+from services.notifications.provider_settings import (
+    LetterFolderSettings,
+    MailSettings,
+    NhsNotifySettings,
+)
+from services.notifications.providers import Provider
+from services.notifications.settings import NotifySettings, SettingUnfitError
+
+SETTING = "NOTIFICATIONS_PROVIDERS"
+Environment = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of provider: how it is opened, and what it can send."""
+
+    opened: Callable[[Environment], Provider]
+    channels: frozenset[Channel]
+
+
+KINDS: Mapping[str, Kind] = {
+    NotifyClient.name: Kind(
+        opened=lambda environment: NotifyClient(NotifySettings.from_environment(environment)),
+        channels=frozenset(Channel),
+    ),
+    MailClient.name: Kind(
+        opened=lambda environment: MailClient(MailSettings.from_environment(environment)),
+        channels=frozenset({Channel.EMAIL}),
+    ),
+    LetterFolder.name: Kind(
+        opened=lambda environment: LetterFolder(LetterFolderSettings.from_environment(environment)),
+        channels=frozenset({Channel.LETTER}),
+    ),
+    NhsNotifyClient.name: Kind(
+        opened=lambda environment: NhsNotifyClient(NhsNotifySettings.from_environment(environment)),
+        channels=frozenset({Channel.SMS, Channel.EMAIL}),
+    ),
+}
+Choice = Mapping[Channel, str]
+BY_DEFAULT: Choice = dict.fromkeys(Channel, NotifyClient.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """The providers that are in use, and who is served by which."""
+
+    providers: Mapping[str, Provider]  # by name
+    everybody: Choice
+    organisations: Mapping[str, Choice]  # by the organisation's code
+
+    @classmethod
+    def from_environment(cls, environment: Environment = os.environ) -> Self:
+        """Read who is served by whom, and open each provider that serves somebody.
+
+        Raises:
+            SettingMissingError, SettingUnfitError: a setting is missing or cannot be used.
+        """
+        file = environment.get(SETTING, "")
+        everybody, organisations, also = _read(file) if file else (BY_DEFAULT, {}, ())
+        choices = (everybody, *organisations.values())
+        names = {*also, *(name for choice in choices for name in choice.values())}
+        providers = {name: KINDS[name].opened(environment) for name in sorted(names)}
+        return cls(providers=providers, everybody=everybody, organisations=organisations)
+
+    def provider_of(self, channel: Channel, *, organisation: str | None = None) -> str:
+        """Return the name of the provider by which a channel goes for an organisation's people."""
+        own = self.organisations.get(organisation or "", {})
+        return own.get(channel, self.everybody[channel])
+
+
+def _read(setting: str) -> tuple[Choice, Mapping[str, Choice], Sequence[str]]:
+    try:
+        lines = setting.replace(";", "\n") if "=" in setting else Path(setting).read_text()
+        written = tomllib.loads(lines)
+    except (OSError, ValueError) as error:
+        raise SettingUnfitError(SETTING, wanted="the name of a TOML file") from error
+    if written.keys() - {"everybody", "organisations", "also"}:
+        raise SettingUnfitError(SETTING, wanted="a file of [everybody] and [organisations.<code>]")
+    organisations = written.get("organisations", {})
+    if not isinstance(organisations, Mapping):
+        raise SettingUnfitError(SETTING, wanted="a file of [everybody] and [organisations.<code>]")
+    also = written.get("also", [])
+    if not isinstance(also, list) or any(name not in KINDS for name in also):
+        raise SettingUnfitError(SETTING, wanted="a file in which also lists names of providers")
+    everybody = {**BY_DEFAULT, **_choice(written.get("everybody", {}))}
+    return everybody, {code: _choice(choice) for code, choice in organisations.items()}, also
+
+
+def _choice(written: object) -> Choice:
+    """Check which provider serves each channel.
+
+    Raises:
+        SettingUnfitError: no such channel or provider, or one that does not send by it.
+    """
+    if not isinstance(written, Mapping):
+        raise SettingUnfitError(SETTING, wanted="a file with tables of channels")
+    choice = {}
+    for channel, name in written.items():
+        able = sorted(kind for kind in KINDS if channel in KINDS[kind].channels)
+        if name not in able:
+            wanted = f"a file in which {channel} is one of: {', '.join(able) or 'no channel'}"
+            raise SettingUnfitError(SETTING, wanted=wanted)
+        choice[Channel(channel)] = name
+    return choice

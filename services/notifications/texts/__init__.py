@@ -1,0 +1,1 @@
+"""How long a text is, as phones and providers count it."""

@@ -1,0 +1,126 @@
+"""Which provider serves whom, and what is refused at the start."""
+
+import pytest
+
+from services.notifications.people.rules import Channel
+from services.notifications.serving import Serving
+from services.notifications.settings import SettingUnfitError
+from shared.settings import SettingMissingError
+
+NOTIFY = {"NOTIFICATIONS_NOTIFY_URL": "http://127.0.0.1:1", "NOTIFICATIONS_NOTIFY_API_KEY": "key"}
+MAIL = {"NOTIFICATIONS_MAIL_URL": "smtp://mail.example", "NOTIFICATIONS_MAIL_FROM": "p@x.example"}
+
+
+@pytest.fixture
+def serving(tmp_path):
+    def read(text, **settings):
+        file = tmp_path / "providers.toml"
+        file.write_text(text)
+        return Serving.from_environment({"NOTIFICATIONS_PROVIDERS": str(file), **settings})
+
+    return read
+
+
+def test_notify_serves_everybody_unless_somebody_says_otherwise():
+    serving = Serving.from_environment(NOTIFY)
+
+    assert {serving.provider_of(channel) for channel in Channel} == {"govuk-notify"}
+    assert set(serving.providers) == {"govuk-notify"}
+
+
+def test_an_organisation_has_its_own_providers_and_those_of_everybody_for_the_rest(
+    serving, tmp_path
+):
+    served = serving(
+        '[everybody]\nletter = "letter-folder"\n[organisations.QXX]\nemail = "mail"\n',
+        **NOTIFY,
+        **MAIL,
+        NOTIFICATIONS_LETTERS_DIRECTORY=str(tmp_path),
+    )
+
+    assert served.provider_of(Channel.EMAIL) == "govuk-notify"
+    assert served.provider_of(Channel.EMAIL, organisation="QXX") == "mail"
+    assert served.provider_of(Channel.LETTER, organisation="QXX") == "letter-folder"
+    assert served.provider_of(Channel.EMAIL, organisation="another") == "govuk-notify"
+    assert set(served.providers) == {"govuk-notify", "mail", "letter-folder"}
+    assert all(served.providers[name].name == name for name in served.providers)
+
+
+def test_the_lines_may_stand_in_the_setting_itself():
+    lines = 'everybody = {email = "mail"}; organisations.QXX = {email = "govuk-notify"}'
+
+    served = Serving.from_environment({**NOTIFY, **MAIL, "NOTIFICATIONS_PROVIDERS": lines})
+
+    assert served.provider_of(Channel.EMAIL) == "mail"
+    assert served.provider_of(Channel.EMAIL, organisation="QXX") == "govuk-notify"
+
+
+def test_a_provider_that_serves_nobody_needs_no_settings(serving, tmp_path):
+    everything = '[everybody]\nsms = "govuk-notify"\nemail = "govuk-notify"\n'
+
+    assert set(serving(everything, **NOTIFY).providers) == {"govuk-notify"}
+
+
+def test_a_provider_that_serves_nobody_any_more_may_stay_open(serving):
+    served = serving('also = ["mail"]\n', **NOTIFY, **MAIL)
+
+    assert set(served.providers) == {"govuk-notify", "mail"}
+    assert served.provider_of(Channel.EMAIL) == "govuk-notify"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'also = "mail"\n',
+        'also = ["pigeon"]\n',
+        '[everybody]\nsms = "pigeon"\n',
+        '[everybody]\nsms = "mail"\n',
+        '[everybody]\nfax = "govuk-notify"\n',
+        "[everybody]\nsms = 1\n",
+        '[organisations]\nQXX = "mail"\n',
+        "organisations = 1\n",
+        '[nobody]\nsms = "govuk-notify"\n',
+        "no TOML",
+    ],
+)
+def test_a_choice_that_cannot_be_followed_is_refused(serving, text):
+    with pytest.raises(SettingUnfitError, match="NOTIFICATIONS_PROVIDERS"):
+        serving(text, **NOTIFY)
+
+
+def test_a_file_that_is_not_there_is_refused():
+    with pytest.raises(SettingUnfitError):
+        Serving.from_environment({**NOTIFY, "NOTIFICATIONS_PROVIDERS": "/nowhere.toml"})
+
+
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [
+        ({"NOTIFICATIONS_MAIL_URL": ""}, SettingMissingError),
+        ({"NOTIFICATIONS_MAIL_URL": "http://mail.example"}, SettingUnfitError),
+        ({"NOTIFICATIONS_MAIL_URL": "smtp://"}, SettingUnfitError),
+        ({"NOTIFICATIONS_MAIL_FROM": "nobody"}, SettingUnfitError),
+        ({"NOTIFICATIONS_MAIL_FROM": "Purse <p@x.example"}, SettingUnfitError),
+        ({"NOTIFICATIONS_MAIL_FROM": "Purse\nBcc: e@x.example <p@x.example>"}, SettingUnfitError),
+        (
+            {
+                "NOTIFICATIONS_MAIL_URL": "smtp+plain://mail.example",
+                "COMMONPURSE_ENVIRONMENT": "production",
+            },
+            SettingUnfitError,
+        ),
+    ],
+)
+def test_a_mail_server_that_cannot_be_used_is_refused(serving, settings, error):
+    with pytest.raises(error):
+        serving('[everybody]\nemail = "mail"\n', **{**NOTIFY, **MAIL, **settings})
+
+
+def test_letters_need_a_folder_that_is_there(serving, tmp_path):
+    for folder, error in (("", SettingMissingError), (str(tmp_path / "no"), SettingUnfitError)):
+        with pytest.raises(error):
+            serving(
+                '[everybody]\nletter = "letter-folder"\n',
+                **NOTIFY,
+                NOTIFICATIONS_LETTERS_DIRECTORY=folder,
+            )
