@@ -52,7 +52,12 @@ from services.payments.holds import queries as hold_queries
 from services.payments.holds import subscribers as holds_listening
 from services.payments.holds.schemas import CancelPurchaseForm, FinishPurchaseForm
 from services.payments.limits import handlers as limits
-from services.payments.limits.schemas import ConfirmSpendingLimitForm, SetSpendingLimitForm
+from services.payments.limits import queries as limit_queries
+from services.payments.limits.schemas import (
+    ConfirmSpendingLimitForm,
+    SetSpendingLimitForm,
+    SpendingLimitsForm,
+)
 from services.payments.matching import handlers as matching
 from services.payments.matching import queries as matching_queries
 from services.payments.matching.schemas import MatchCaptureForm, MatchRefundForm, RefundQueueForm
@@ -134,6 +139,7 @@ class PaymentsService:
     # limits and approvals: who may ask for how much, and the second person
     set_spending_limit = command(SetSpendingLimitForm, limits.set_spending_limit)
     confirm_spending_limit = command(ConfirmSpendingLimitForm, limits.confirm_spending_limit)
+    spending_limits = query(SpendingLimitsForm, limit_queries.spending_limits)
     approve_purchase = command(ApprovePurchaseForm, approvals.decide_on_purchase)
     return_purchase = command(ReturnPurchaseForm, approvals.decide_on_purchase)
     reject_purchase = command(RejectPurchaseForm, approvals.decide_on_purchase)

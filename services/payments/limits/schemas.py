@@ -46,3 +46,7 @@ class ConfirmSpendingLimitForm(Schema):
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> ConfirmSpendingLimit:
         return ConfirmSpendingLimit(**loaded)
+
+
+class SpendingLimitsForm(Schema):
+    """Nothing is asked but what there is."""

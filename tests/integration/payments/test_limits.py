@@ -16,6 +16,7 @@ from services.payments.limits.handlers import (
     set_spending_limit,
 )
 from services.payments.limits.models import SpendingLimit
+from services.payments.limits.queries import spending_limits
 from services.payments.limits.rules import (
     DEFAULTS,
     LimitAlreadySetError,
@@ -257,3 +258,15 @@ def test_what_nobody_has_set_is_not_confirmed(carry_out, holds_on, changed):
         carry_out(confirm_spending_limit, facts.confirming(facts.a_limit(**changed)))
 
     assert holds_on() == BROKERS
+
+
+def test_the_second_person_sees_what_waits_and_by_what_it_loosens(carry_out, transaction):
+    limit = facts.a_limit()
+    carry_out(set_spending_limit, limit)
+
+    with transaction() as session:
+        (shown,) = spending_limits(None, session=session)
+
+    assert (shown["counts"], shown["set_by"]) == (False, limit.set_by)
+    assert shown["asks_up_to_pence"] == limit.asks_up_to_pence
+    assert "asks_up_to_pence" in shown["loosens"]

@@ -98,4 +98,4 @@ def test_the_service_listens_to_what_the_topology_sends_it():
     heard = {one.event_class.event_type.rpartition(".")[0] for one in entrypoints(Subscription)}
 
     assert heard == {name for name, who in LISTENERS.items() if "payments" in who}
-    assert len(entrypoints(Operation)) == 61
+    assert len(entrypoints(Operation)) == 62
