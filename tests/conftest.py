@@ -31,6 +31,7 @@ os.environ.setdefault(sealing.SETTING, f"tests:{base64.b64encode(bytes(32)).deco
 os.environ.setdefault("COMMONPURSE_IDENTIFIER_KEYS", os.environ[sealing.SETTING])
 os.environ.setdefault("PAYMENTS_RECEIPTS_KEYS", os.environ[sealing.SETTING])
 os.environ.setdefault("PAYMENTS_RECEIPTS_ADDRESS_KEY", "the key of the tests")
+os.environ.setdefault("NOTIFICATIONS_CONTENT_KEYS", os.environ[sealing.SETTING])
 os.environ.setdefault("NOTIFICATIONS_ADDRESS_KEY", "the key of the tests")
 os.environ.setdefault("PAYMENTS_PAYEE_KEYS", os.environ[sealing.SETTING])
 os.environ.setdefault("COMMONPURSE_IDENTIFIER_INDEX_KEY", base64.b64encode(bytes(32)).decode())

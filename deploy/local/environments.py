@@ -39,7 +39,15 @@ class Environments:
     def of_migrations(self, service: str) -> dict[str, str]:
         """Give a service's migrations the owner of its database."""
         url = self._database_url(user=f"{service}_owner", database=service)
-        return {**self._everyone(), "COMMONPURSE_DATABASE_URL": url}
+        # A revision seals what was kept plain before.
+        sealing = {
+            "notifications": {"NOTIFICATIONS_CONTENT_KEYS": self.keys["notifications_content"]}
+        }
+        return {
+            **self._everyone(),
+            "COMMONPURSE_DATABASE_URL": url,
+            **sealing.get(service, {}),
+        }
 
     def of_administrator(self) -> dict[str, str]:
         """Give the benchmarks the cluster's superuser: its statistics are for no other role."""
@@ -125,6 +133,7 @@ class Environments:
                 "NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN": self.keys["notify/callback_token"],
                 "NOTIFICATIONS_NOTIFY_INBOUND_TOKEN": self.keys["notify/inbound_token"],
                 "NOTIFICATIONS_ADDRESS_KEY": self.keys["notifications_address"],
+                "NOTIFICATIONS_CONTENT_KEYS": self.keys["notifications_content"],
                 "NOTIFICATIONS_UNSUBSCRIBE_URL": "https://commonpurse.example",
                 "NOTIFICATIONS_UNSUBSCRIBE_KEY": self.keys["unsubscribe"],
                 # Who serves whom: nothing set means Notify; a developer may want others.

@@ -58,6 +58,7 @@ KEYS = {
     "NHS_NOTIFY_PUBLIC_KEY": "nhs_notify/public_key",
     "NOTIFICATIONS_NHS_CALLBACK_KEY": "nhs_notify/callback_key",
     "NOTIFICATIONS_ADDRESS_KEY": "notifications_address",
+    "NOTIFICATIONS_CONTENT_KEYS": "notifications_content",
 }
 # Where each program answers under compose.
 ADDRESSES = {

@@ -23,6 +23,7 @@ OUTSIDE = {
     "notifications": {
         "notify/api_key",
         "notify/callback_token",
+        "notifications_content",
         "notify/inbound_token",
         "nhs_notify/api_key",
         "nhs_notify/private_key",

@@ -5,13 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.notifications.messages.rules import DeliveryState, Importance, MessageState
 from services.notifications.people.models import Person
 from services.notifications.people.rules import Channel
-from services.notifications.tables import Table
+from services.notifications.tables import Sealed, Table
 
 
 class Message(Table):
@@ -40,7 +39,7 @@ class Message(Table):
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.person_id))
     topic: Mapped[str]
     importance: Mapped[Importance]
-    facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    facts: Mapped[dict[str, Any] | None] = mapped_column(Sealed("messages.facts"))
     correlation_id: Mapped[UUID]  # the story that its receipts go on with
     created_at: Mapped[datetime]
     state: Mapped[MessageState] = mapped_column(default=MessageState.WAITING)
@@ -85,8 +84,9 @@ class Delivery(Table):
     language_wanted: Mapped[str]
     format_wanted: Mapped[str | None]  # large_print and others
     template_version: Mapped[int]
-    subject: Mapped[str | None]  # of an e-mail, or the heading of a letter
-    body: Mapped[str | None]
+    # Of an e-mail, or the heading of a letter.
+    subject: Mapped[str | None] = mapped_column(Sealed("deliveries.subject"))
+    body: Mapped[str | None] = mapped_column(Sealed("deliveries.body"))
     created_at: Mapped[datetime]
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.READY)
     reason: Mapped[str | None] = mapped_column(default=None)  # why it was withdrawn, or failed

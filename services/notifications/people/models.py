@@ -4,11 +4,10 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, select
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.notifications.people.rules import Channel, usable_channels
-from services.notifications.tables import Table
+from services.notifications.tables import Sealed, Table
 
 
 class Person(Table):
@@ -18,14 +17,15 @@ class Person(Table):
     __table_args__ = (CheckConstraint("version >= 1", name="version_counts"),)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int]
-    given_name: Mapped[str]
-    family_name: Mapped[str]
+    given_name: Mapped[str] = mapped_column(Sealed("people.given_name"))
+    family_name: Mapped[str] = mapped_column(Sealed("people.family_name"))
     language: Mapped[str]
     is_interpreter_required: Mapped[bool]
     accessible_format: Mapped[str | None]
-    mobile: Mapped[str | None]
-    email: Mapped[str | None]
-    address_lines: Mapped[list[str]] = mapped_column(JSONB)  # the last one is the postcode
+    mobile: Mapped[str | None] = mapped_column(Sealed("people.mobile"))
+    email: Mapped[str | None] = mapped_column(Sealed("people.email"))
+    # The last line is the postcode.
+    address_lines: Mapped[list[str]] = mapped_column(Sealed("people.address_lines"))
     preferred_channel: Mapped[Channel]
     is_safe_to_text: Mapped[bool]
 

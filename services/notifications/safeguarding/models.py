@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.notifications.people.rules import Channel
-from services.notifications.tables import Table
+from services.notifications.tables import Sealed, Table
 
 
 class SafeguardingHold(Table):
@@ -33,10 +33,12 @@ class SafeguardingHold(Table):
     review_by: Mapped[date]
     set_by: Mapped[UUID]
     set_at: Mapped[datetime]
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(Sealed("safeguarding_holds.reason"))
     released_at: Mapped[datetime | None] = mapped_column(default=None)
     released_by: Mapped[UUID | None] = mapped_column(default=None)
-    release_reason: Mapped[str | None] = mapped_column(default=None)
+    release_reason: Mapped[str | None] = mapped_column(
+        Sealed("safeguarding_holds.release_reason"), default=None
+    )
 
     @classmethod
     def held_channels(cls, person_ids: Sequence[UUID], *, session: Session) -> frozenset[Channel]:

@@ -14,6 +14,7 @@ from services.notifications.delivery.wire import PROVIDER, NotifyReceipt
 from services.notifications.messages.handlers import SEND_DELIVERY
 from services.notifications.messages.models import Delivery
 from services.notifications.messages.models import Message as ToldMessage
+from services.notifications.people.models import Person
 from services.notifications.service import NotificationsService
 from shared.errors import NotKnownYetError
 from tests.integration.order import recorded
@@ -31,10 +32,22 @@ from tests.integration.order.stage import ALL, Ending
 
 # Facts about people. Any other event is something to tell a person, each event once.
 KEPT = ("assessment.contact_details_changed.v1", "assessment.care_team_changed.v1")
+SEALED = {
+    Person: ("given_name", "family_name", "mobile", "email", "address_lines"),
+    ToldMessage: ("facts",),
+    Delivery: ("subject", "body"),
+}
 # Whether it was called, or was known to be taken before, depends on the order.
-LEFT_OUT = {"receipts": ["receipt_id"], "attempts": ALL}
+LEFT_OUT = {
+    "receipts": ["receipt_id"],
+    "attempts": ALL,
+    # Sealed, each time in another way: they are compared opened.
+    "people": [*SEALED[Person]],
+    "messages": [*SEALED[ToldMessage]],
+    "deliveries": [*SEALED[Delivery]],
+}
 # A message names whoever could be asked when it was written, as far as that was known.
-WHOM_TO_ASK = re.compile(r"Do you have a question\?[^\\]*")
+WHOM_TO_ASK = re.compile(r"Do you have a question\?[^\n]*")
 
 
 def facts_alone(line):
@@ -104,11 +117,26 @@ MESSAGES = [
 ]
 
 
+def opened(stage):
+    """Return what is sealed in the rows, as lines of an ending."""
+    with stage.transaction() as session:
+        return [
+            f"{model.__tablename__} {name} {getattr(row, name)}"
+            for model, names in SEALED.items()
+            for row in session.scalars(select(model))
+            for name in names
+        ]
+
+
 def ending(on_stage, programme):
     with on_stage(NotificationsService) as stage:
         play(stage, programme)
         # By which of its channels it went last depends on the order; all of them are in the rows.
-        lines = [*stage.rows(leaving_out=LEFT_OUT), *stage.told(leaving_out=("channel",))]
+        lines = [
+            *stage.rows(leaving_out=LEFT_OUT),
+            *opened(stage),
+            *stage.told(leaving_out=("channel",)),
+        ]
         return Ending(*(WHOM_TO_ASK.sub("", line) for line in lines))
 
 
