@@ -167,6 +167,8 @@ class Environments:
                 "NOTIFY_CALLBACK_TOKEN": self.keys["notify/callback_token"],
                 "NOTIFY_INBOUND_CALLBACK_URL": f"{notifications}/callbacks/govuk/inbound",
                 "NOTIFY_INBOUND_CALLBACK_TOKEN": self.keys["notify/inbound_token"],
+                # In reality 300; nobody who watches a laptop waits as long for a receipt.
+                "NOTIFY_CALLBACK_RETRY_SECONDS": "5",
                 # Here the suite's speed counts and not Notify's 3,000 a minute.
                 "NOTIFY_RATE_LIMIT": "60000",
                 # The demo's people have numbers of the range kept for drama, these too.

@@ -29,21 +29,12 @@ class Callback:
     retries: int = 0
 
 
-class KeptSession(threading.local):
-    """A connection that each thread keeps open for itself."""
-
-    def __init__(self) -> None:
-        self.http = requests.Session()
-        self.http.trust_env = False  # a .netrc would replace our Authorization header
-
-
 class CallbackSender:
     """Sends callbacks, and again later if the other side was out of reach or said 429 or 5xx."""
 
     def __init__(self, *, settings: Settings, log: ActivityLog, clock: Clock) -> None:
         self._settings = settings
         self._log = log
-        self._kept = KeptSession()
         self._held_back: list[Callback] = []
         self._lock = threading.Lock()
         self._callbacks = Background(
@@ -92,17 +83,19 @@ class CallbackSender:
             self._callbacks.put(callback)
 
     def _post(self, callback: Callback) -> int | None:
+        """Post on a connection of its own: one kept from before may be closed at this moment."""
         try:
-            response = self._kept.http.post(
-                callback.address.url,
-                json=callback.body,
-                headers={"Authorization": f"Bearer {callback.address.token}"},
-                timeout=TIMEOUT_SECONDS,
-                allow_redirects=False,
-            )
+            with requests.Session() as session:
+                session.trust_env = False  # a .netrc would replace our Authorization header
+                return session.post(
+                    callback.address.url,
+                    json=callback.body,
+                    headers={"Authorization": f"Bearer {callback.address.token}"},
+                    timeout=TIMEOUT_SECONDS,
+                    allow_redirects=False,
+                ).status_code
         except requests.RequestException:
             return None
-        return response.status_code
 
 
 def is_worth_retrying(status_code: int | None) -> bool:

@@ -95,9 +95,11 @@ def _is_answered_lately(number_digest: str, *, session: Session, trace: Trace) -
 def _whose(number_digest: str, *, session: Session) -> UUID | None:
     """Return whose number this is, if it is one person's alone.
 
-    Numbers are written in many ways, so all of them are looked through: replies are few.
+    Numbers are written in many ways and sealed, so all are looked through: replies are few.
     """
-    people = session.execute(select(Person.person_id, Person.mobile).where(Person.mobile != ""))
+    people = session.execute(
+        select(Person.person_id, Person.mobile).where(Person.mobile.is_not(None))
+    )
     found = [
         person_id
         for person_id, mobile in people

@@ -8,6 +8,7 @@ import pytest
 import requests
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import sessionmaker
+from werkzeug.serving import make_server
 
 from services.notifications import errands
 from services.notifications.notify_client import NotifyClient
@@ -24,7 +25,8 @@ from shared.messaging.errands import OutcomeUnknownError, RefusedOutsideError
 from shared.messaging.tables import Errand
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.notifications import facts
-from tests.simulators.notify_server import LIVE_KEY, notify_server
+from tests.simulators.listener import running
+from tests.simulators.notify_server import INBOUND_TOKEN, LIVE_KEY, notify_server
 
 TOKEN = "a-token-for-received-texts"
 NUMBER = "447700900123"
@@ -212,6 +214,21 @@ def test_a_text_comes_in_by_its_own_door(door, rows):
     [reply] = rows(Reply)
     assert (reply.reply_id, reply.meaning) == (UUID(BODY["id"]), Meaning.STOP)
     assert len(rows(Suppression)) == 1
+
+
+def test_a_stop_comes_from_a_phone_through_notify_to_us(engines, transaction, rows):
+    sessions = open_sessions(engines("notifications"))
+    settings = CallbackSettings(token="a-token-for-receipts", inbound_token=INBOUND_TOKEN)
+    app = application(sessions=sessions, settings=settings)
+    with running(make_server("127.0.0.1", 0, app, threaded=True)) as ours:
+        inbound = {"NOTIFY_INBOUND_CALLBACK_URL": f"{ours}/callbacks/govuk/inbound"}
+        with notify_server(**inbound) as notify:
+            reply = {"from": "07700 900123", "message": "Stop"}
+            requests.post(f"{notify}/_sim/replies", json=reply, timeout=5).raise_for_status()
+            while not rows(Suppression):
+                pass
+
+    assert [one.meaning for one in rows(Reply)] == [Meaning.STOP]
 
 
 @pytest.mark.parametrize("token", [None, "", "a-token-for-receipts", "ünïcode"])

@@ -1,6 +1,6 @@
 """Letters laid down in a folder: once, and whole."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -65,12 +65,10 @@ def test_a_letter_that_was_posted_is_not_laid_down_again(letters, tmp_path):
 
 def test_of_many_at_once_one_lays_it_down(letters, tmp_path):
     letter = a_letter(pdf=b"%PDF" * 10_000)
-    threads = [threading.Thread(target=letters.send, args=(letter,)) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(8) as workers:
+        laid_down = list(workers.map(letters.send, [letter] * 8))
 
+    assert set(laid_down) == {f"{letter.reference}.pdf"}
     assert names(tmp_path) == [f"{letter.reference}.pdf"]
     assert (tmp_path / f"{letter.reference}.pdf").read_bytes() == letter.pdf
 
