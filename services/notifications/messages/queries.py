@@ -71,11 +71,13 @@ def totals(_asked: Any, *, session: Session) -> dict[str, int]:
 def due(at: datetime, *, session: Session) -> list[GoOn]:
     """Return the messages that were held and may go on now, those that wait longest first.
 
-    One that waits for a safeguarding hold may go on when a hold of the person is no more in
-    force; whether others are is asked then.
+    One that waits for a safeguarding hold is looked at unless a hold on everything is in force:
+    beside one on a channel there may be another way by now. Whether there is is asked then.
     """
     in_force = exists().where(
-        SafeguardingHold.person_id == Message.person_id, SafeguardingHold.released_at.is_(None)
+        SafeguardingHold.person_id == Message.person_id,
+        SafeguardingHold.released_at.is_(None),
+        SafeguardingHold.channel.is_(None),
     )
     waiting = (
         select(Message.message_id)

@@ -177,6 +177,34 @@ def test_two_holds_are_released_one_by_one(known, hold, hear, release, messages)
     assert [message.state for message in messages()] == ["waiting"]
 
 
+def test_a_hold_of_one_channel_that_stays_keeps_nothing_else(known, hold, hear, release, messages):
+    known()
+    hold()
+    hold(hold_id=str(uuid4()), channel="sms")
+    hear((REFUND[0], REFUND[1]()))
+
+    release()
+
+    (message,) = messages()
+    assert (message.state, message.channel) == ("waiting", "email")
+
+
+def test_what_waits_for_a_channel_goes_by_another_as_soon_as_there_is_one(
+    known, hold, hear, messages, transaction, do
+):
+    known(email=None, address_lines=[])
+    hold(channel="sms")
+    hear((REFUND[0], REFUND[1]()))
+    assert [message.reason for message in messages()] == ["safeguarding"]
+
+    known(version=2)
+    with transaction() as session:
+        due = message_queries.due(TUESDAY_AT_TEN, session=session)
+    do(*due)
+
+    assert [message.channel for message in messages()] == ["email"]
+
+
 def test_a_hold_is_set_and_released_once_with_who_and_why(hold, release, holds):
     for reason in ("Somebody else reads the phone.", "Another reason"):
         hold(reason=reason)
