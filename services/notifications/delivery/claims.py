@@ -101,7 +101,8 @@ def put_off(command: PutOff, *, session: Session, trace: Trace) -> None:
     if delivery.state is not DeliveryState.READY:
         return
     delivery.state, delivery.reason = DeliveryState.WITHDRAWN, Reason.DAILY_LIMIT
-    messages.hold(message, Reason.DAILY_LIMIT, until=command.until)
+    if message.state is MessageState.WAITING:  # it may have arrived by an earlier channel
+        messages.hold(message, Reason.DAILY_LIMIT, until=command.until)
 
 
 def locked(delivery_id: UUID, *, session: Session) -> tuple[Delivery, Message]:

@@ -240,6 +240,7 @@ def _follow(delivery: Delivery, message: Message, *, session: Session, trace: Tr
 def _arrive(delivery: Delivery, message: Message, *, session: Session, trace: Trace) -> None:
     messages.move(message, MessageState.DELIVERED)
     message.delivered_at = message.ended_at = trace.at
+    message.cancelled_by = None  # it was taken back too late: the person has it
     told = MessageDelivered(
         message_id=message.message_id,
         person_id=message.person_id,

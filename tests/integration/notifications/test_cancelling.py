@@ -5,11 +5,13 @@ from uuid import uuid4
 import pytest
 from marshmallow import ValidationError
 
-from services.notifications.delivery.commands import CancelMessage, Fail
+from services.notifications.delivery.commands import CancelMessage, Fail, KeepReceipt
 from services.notifications.delivery.handlers import OnItsWayError
 from services.notifications.delivery.rules import NotCalled
 from services.notifications.delivery.schemas import CancelMessageForm, RecordSeenToForm
+from services.notifications.delivery.wire import PROVIDER
 from shared.errors import NotFoundError
+from tests.factories import TUESDAY_AT_TEN
 
 
 @pytest.fixture
@@ -59,6 +61,27 @@ def test_between_two_channels_it_can_be_taken_back(waiting_message, claim, do, c
     cancel(now(message))
 
     assert now(message).state == "cancelled"
+
+
+def test_what_arrived_after_all_is_delivered_though_it_was_taken_back(
+    waiting_message, claim, do, cancel, now
+):
+    message = waiting_message()
+    claim(message)
+    do(Fail(delivery_id=message.delivery_id, reason="out_of_tries"))
+    cancel(now(message))
+
+    arrived = KeepReceipt(
+        provider=PROVIDER,
+        provider_id=str(uuid4()),
+        reference=message.delivery_id,
+        status="delivered",
+        completed_at=TUESDAY_AT_TEN,
+    )
+    do(arrived)
+
+    ended = now(message)
+    assert (ended.state, ended.reason, ended.cancelled_by) == ("delivered", None, None)
 
 
 def test_what_is_not_there_cannot_be_taken_back(do):

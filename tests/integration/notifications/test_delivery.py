@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from services.notifications.delivery.commands import (
     Fail,
     KeepReceipt,
+    PutOff,
     RecordAcceptance,
     RecordSeenTo,
 )
@@ -188,6 +189,20 @@ def test_what_arrived_after_all_is_not_sent_by_the_next_channel(waiting_message,
     do(receipt(message, str(uuid4()), "delivered"))
 
     assert claim(second) == NotCalled()
+    assert channels_of(now(message)) == [("sms", "delivered"), ("email", "withdrawn")]
+
+
+def test_what_arrived_after_all_does_not_wait_for_tomorrow(waiting_message, claim, do, now):
+    message = waiting_message()
+    do(Fail(delivery_id=message.delivery_id, reason="out_of_tries"))
+    second = now(message)
+    claim(second)
+    do(receipt(message, str(uuid4()), "delivered"))
+
+    tomorrow = TUESDAY_AT_TEN + timedelta(days=1)
+    do(PutOff(delivery_id=second.delivery_id, until=tomorrow))
+
+    assert now(message).state == "delivered"
     assert channels_of(now(message)) == [("sms", "delivered"), ("email", "withdrawn")]
 
 
