@@ -44,6 +44,11 @@ def usual_order(preferred: Channel) -> list[Channel]:
     return [preferred, *(channel for channel in others if channel is not preferred)]
 
 
+def format_code(accessible_format: str | None) -> str | None:
+    """Return ``large_print`` for ``large_print`` and ``Large print``."""
+    return accessible_format and accessible_format.strip().lower().replace(" ", "_")
+
+
 def person_to_ask(members: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
     """Return name and role, in words, of the one in a care team whom a person can ask.
 

@@ -10,7 +10,7 @@ from services.notifications.choices.models import Choice
 from services.notifications.choices.rules import OpenHours, next_opening
 from services.notifications.people.digests import digest
 from services.notifications.people.models import Death, Person, every_id
-from services.notifications.people.rules import Channel, usual_order
+from services.notifications.people.rules import Channel, format_code, usual_order
 from services.notifications.reaching.rules import Standing
 from services.notifications.safeguarding.models import SafeguardingHold
 from services.notifications.suppression.models import Suppression
@@ -33,7 +33,9 @@ def standing_of(person_id: UUID, *, at: datetime, session: Session) -> Standing:
         declined=frozenset(choice.declined_topics if choice else ()),
         quiet_until=next_opening(hours, at=at, bank_holidays=bank_holidays()),
         language=(choice and choice.language) or person.language,
-        accessible_format=(choice and choice.accessible_format) or person.accessible_format,
+        accessible_format=format_code(
+            (choice and choice.accessible_format) or person.accessible_format
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from services.notifications.forms.rules import (
     written_for,
 )
 from services.notifications.on_file.library import Library, explanations, library, shipped
-from services.notifications.people.rules import Channel
+from services.notifications.people.rules import Channel, format_code
 from services.notifications.phrases.rules import Fact, translated
 
 LARGE_PRINT, EASY_READ = "large_print", "easy_read"
@@ -91,7 +91,7 @@ def wording_for(
     """
     if library().templates[topic].facts != facts.keys():
         raise FactsUnfitError(topic)
-    needed = _format_code(accessible_format)
+    needed = format_code(accessible_format)
     if needed not in FORMATS:
         return None
     if are_drafts_allowed is None:
@@ -110,11 +110,6 @@ def wording_for(
         around=beside,
         accessible_format=needed,
     )
-
-
-def _format_code(accessible_format: str | None) -> str | None:
-    """Return ``large_print`` for ``large_print`` and ``Large print``."""
-    return accessible_format and accessible_format.strip().lower().replace(" ", "_")
 
 
 def language_code(language: str) -> str:

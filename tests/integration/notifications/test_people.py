@@ -50,6 +50,15 @@ def test_the_named_contact_ends_as_the_newest_team_says(hear, transaction, versi
         assert (contact.name, contact.role) == ("Broker 3", "broker")
 
 
+def test_a_format_is_the_same_in_whatever_way_it_is_written(hear, messages):
+    details = facts.contact_details(accessible_format="Large print", preferred_channel="email")
+    hear((keep_contact_details, details))
+
+    hear((budget.tell_repayment_notified, facts.repayment_notified()))
+
+    assert messages()[0].channel == "letter"
+
+
 def test_a_team_that_nobody_can_ask_leaves_no_name(team, transaction):
     team(("broker", "Kim Ng"))
 
