@@ -124,7 +124,11 @@ def _reason_to_withdraw(
     step = messages.step_with(message, standing, deliveries)
     if not isinstance(step, Send):
         return step.reason
-    return None if delivery.channel in step.channels else Reason.NOT_BY_THIS_CHANNEL
+    if delivery.channel not in step.channels:
+        return Reason.NOT_BY_THIS_CHANNEL
+    worded_for = delivery.language_wanted, delivery.format_wanted
+    is_as_wanted = worded_for == (standing.language, standing.accessible_format)
+    return None if is_as_wanted else Reason.NOT_AS_WORDED
 
 
 def _withdraw(

@@ -22,6 +22,7 @@ class Reason(enum.StrEnum):
     SAFEGUARDING = "safeguarding"  # never shown to the person
     DAILY_LIMIT = "daily_limit"  # the provider takes no more today
     NOT_BY_THIS_CHANNEL = "not_by_this_channel"  # any more: it was planned when that was right
+    NOT_AS_WORDED = "not_as_worded"  # they need another language or format by now
     DELIVERED_BEFORE = "delivered_before"  # by another channel, as we heard meanwhile
 
 

@@ -190,7 +190,7 @@ def test_a_hold_of_one_channel_that_stays_keeps_nothing_else(known, hold, hear, 
 
 
 def test_what_waits_for_a_channel_goes_by_another_as_soon_as_there_is_one(
-    known, hold, hear, messages, transaction, do
+    known, hold, hear, messages, *, transaction, do
 ):
     known(email=None, address_lines=[])
     hold(channel="sms")

@@ -99,6 +99,30 @@ def test_a_later_word_of_assessment_changes_addresses_and_no_choice(known, choos
     assert claim(message).to == ["new@example.org"]
 
 
+@pytest.mark.parametrize(
+    ("chosen_now", "state"),
+    [
+        ({"accessible_format": "easy_read"}, ("waiting", None)),
+        ({"accessible_format": "braille"}, ("failed", "cannot_be_said")),
+        ({"language": "cy"}, ("waiting", None)),
+    ],
+)
+def test_what_was_worded_before_a_choice_is_not_sent_in_the_old_words(
+    known, choose, told, claim, now, *, chosen_now, state
+):
+    known(preferred_channel="letter")
+    message = told()
+
+    choose(channels=["letter"], **chosen_now)
+
+    assert claim(message) == NotCalled()
+    ended = now(message)
+    assert (ended.state, ended.reason) == state
+    assert ended.deliveries[0].state == "withdrawn"
+    if state[0] == "waiting":
+        assert isinstance(claim(ended), Outgoing)
+
+
 def test_until_somebody_chose_what_assessment_says_counts(known, told):
     known(preferred_channel="email")
     known(version=2, preferred_channel="letter")

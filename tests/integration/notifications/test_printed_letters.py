@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from pypdf import PdfReader
 
-from services.notifications.delivery.rules import Accepted
+from services.notifications.delivery.rules import Accepted, NotCalled
 from services.notifications.errands import Sending
 from services.notifications.from_budget import subscribers as budget
 from services.notifications.letter_folder import LetterFolder
@@ -66,16 +66,22 @@ def test_a_letter_that_others_cannot_set_is_printed_by_us(written, claim, needs,
     assert outgoing.letter.address == ("Alex Sample", "1 Example Street", "Exampleton", "ZZ99 3WZ")
 
 
+def test_a_letter_is_not_set_large_for_somebody_who_needs_that_no_more(written, claim, known, now):
+    message = written(accessible_format="large_print")
+    known(version=2, preferred_channel="letter")
+
+    assert claim(message) == NotCalled()
+
+    assert claim(now(message)).letter is None
+
+
 def test_what_is_printed_is_what_is_kept_of_it(written, claim, hear, now, known):
     message = written(accessible_format="large_print")
-    known(version=2, given_name="Alexa", preferred_channel="letter")
+    assert message.delivery.body.startswith("Dear Alex Sample,")
+    known(version=2, given_name="Alexa", accessible_format="large_print")
 
     outgoing = claim(message)
 
-    assert outgoing.letter is None  # large print is no longer needed
-    assert now(message).delivery.body.startswith("Dear Alex Sample,")
-    known(version=3, given_name="Alexa", accessible_format="large_print")
-    outgoing = claim(message)
     assert outgoing.letter.blocks[0].lines == ("Dear Alexa Sample,",)
     assert now(message).delivery.body.startswith("Dear Alexa Sample,")
     assert outgoing.body == now(message).delivery.body
