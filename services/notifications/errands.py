@@ -28,6 +28,7 @@ from services.notifications.providers import NotTodayError, Provider
 from services.notifications.replies import handlers as replies
 from services.notifications.replies.commands import RecordAnswer
 from services.notifications.replies.rules import help_answer
+from services.notifications.replies.sealing import opened_number
 from services.notifications.serving import Serving
 from services.notifications.settings import around, trust_absence_after_seconds
 from shared import clock
@@ -153,14 +154,15 @@ class Answering:
 
     def call(self, _errand_id: UUID, arguments: Arguments) -> str:
         """Answer by the provider that brought the question."""
+        provider = self._provider()
         outgoing = Outgoing(
             reference=arguments["reply_id"],
             channel=Channel.SMS,
-            to=[arguments["number"]],
+            to=[opened_number(arguments["number"])],
             subject=None,
             body=help_answer(**around()),
         )
-        return self._provider().send(outgoing)
+        return provider.send(outgoing)
 
     def enquire(self, _errand_id: UUID, arguments: Arguments) -> str:
         """Ask whether the answer was taken. What was perhaps sent is not sent again."""

@@ -34,7 +34,7 @@ class Sealed(TypeDecorator[Any]):
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        return json.loads(open_bytes(bytes(value), about=self.about, setting=KEYS_SETTING))
+        return opened(value, about=self.about)
 
 
 def sealed(value: Any, *, about: str) -> bytes:
@@ -44,6 +44,15 @@ def sealed(value: Any, *, about: str) -> bytes:
         SettingMissingError or BadSealingKeysError: there are no keys to seal with.
     """
     return seal_bytes(json.dumps(value).encode(), about=about, setting=KEYS_SETTING)
+
+
+def opened(value: bytes, *, about: str) -> Any:
+    """Return what ``sealed`` sealed.
+
+    Raises:
+        BrokenSealError: it was not sealed so, or we have no such key.
+    """
+    return json.loads(open_bytes(bytes(value), about=about, setting=KEYS_SETTING))
 
 
 class Table(MappedAsDataclass, DeclarativeBase, kw_only=True):

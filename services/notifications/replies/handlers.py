@@ -14,9 +14,9 @@ from services.notifications.replies.models import Reply
 from services.notifications.replies.rules import (
     ANSWERED_AGAIN_AFTER,
     Meaning,
-    digest_of,
     meaning_of,
 )
+from services.notifications.replies.sealing import digest_of, sealed_number
 from services.notifications.suppression.commands import Suppress
 from services.notifications.suppression.handlers import suppress
 from services.notifications.suppression.rules import SuppressionReason
@@ -60,8 +60,8 @@ def take_reply(command: TakeReply, *, session: Session, trace: Trace) -> None:
         )
         suppress(stop, session=session, trace=trace)
     elif meaning is Meaning.HELP and not is_answered_already:
-        # The number stands here until the answer is sent, and nowhere afterwards.
-        arguments = {"reply_id": str(reply_id), "number": command.number}
+        # Sealed, the number stands here until the answer is sent, and nowhere afterwards.
+        arguments = {"reply_id": str(reply_id), "number": sealed_number(command.number)}
         errands.add(session, ANSWER_REPLY, arguments, trace=trace)
 
 

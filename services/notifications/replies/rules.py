@@ -5,7 +5,6 @@ texting me" are one, "stop the visits on Monday" is for a person to read.
 """
 
 import enum
-import hashlib
 import unicodedata
 from datetime import timedelta
 
@@ -69,8 +68,3 @@ def help_answer(*, web_address: str, phone: str) -> str:
         "This is Common Purse. We text you updates about your budget. "
         f"To get no more texts, answer STOP. More: {web_address} or {phone}."
     )
-
-
-def digest_of(message: str) -> str:
-    """Return what stands for a text that is not kept."""
-    return hashlib.sha256(message.encode(errors="surrogatepass")).hexdigest()

@@ -1,5 +1,6 @@
 """What people answer by text: no more texts, an answer, or a task; and no text is lost."""
 
+import hashlib
 import json
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -129,6 +130,20 @@ def test_no_words_and_no_number_are_kept(take, transaction):
         row = session.execute(select(Reply.__table__)).one()
     assert "secret" not in str(row)
     assert "900123" not in str(row)
+
+
+def test_a_number_that_is_to_be_answered_is_sealed_until_then(take, planned):
+    take("HELP")
+
+    [errand] = planned()
+    assert NUMBER not in str(errand.arguments)
+
+
+def test_a_short_text_cannot_be_found_by_trying(take, rows):
+    take("Yes")
+
+    [reply] = rows(Reply)
+    assert reply.message_digest != hashlib.sha256(b"Yes").hexdigest()
 
 
 def test_help_is_answered_once_a_day_for_each_number(take, planned):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.notifications.replies.rules import Meaning, digest_of, help_answer, meaning_of
+from services.notifications.replies.rules import Meaning, help_answer, meaning_of
+from services.notifications.replies.sealing import digest_of
 
 
 @pytest.mark.parametrize(
