@@ -1,5 +1,6 @@
 """A text from a person: no more texts to that number, an answer, or a task for somebody."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.notifications.people.digests import digest
-from services.notifications.people.models import Person
+from services.notifications.people.models import Person, every_id, surviving_id
 from services.notifications.people.rules import Channel
 from services.notifications.replies.commands import RecordAnswer, SeeToReply, TakeReply
 from services.notifications.replies.models import Reply
@@ -17,6 +18,7 @@ from services.notifications.replies.rules import (
     meaning_of,
 )
 from services.notifications.replies.sealing import digest_of, sealed_number
+from services.notifications.safeguarding.models import SafeguardingHold
 from services.notifications.suppression.commands import Suppress
 from services.notifications.suppression.handlers import suppress
 from services.notifications.suppression.rules import SuppressionReason
@@ -32,6 +34,9 @@ def take_reply(command: TakeReply, *, session: Session, trace: Trace) -> None:
     """Take a text once, however often the provider brings it."""
     number_digest = digest(Channel.SMS, command.number)
     meaning = meaning_of(command.message)
+    people = _people_with(number_digest, session=session)
+    if meaning is Meaning.HELP and _is_held(people, session=session):
+        meaning = Meaning.OTHER  # whoever asks may not be the person: somebody reads it instead
     is_answered_already = _is_answered_lately(number_digest, session=session, trace=trace)
     reply_id = session.scalar(
         insert(Reply)
@@ -40,7 +45,7 @@ def take_reply(command: TakeReply, *, session: Session, trace: Trace) -> None:
             number_digest=number_digest,
             message_digest=digest_of(command.message),
             meaning=meaning,
-            person_id=_whose(number_digest, session=session),
+            person_id=people[0] if len(people) == 1 else None,
             sent_at=command.sent_at,
             received_at=trace.at,
         )
@@ -92,17 +97,23 @@ def _is_answered_lately(number_digest: str, *, session: Session, trace: Trace) -
     return session.scalars(asked_before.limit(1)).first() is not None
 
 
-def _whose(number_digest: str, *, session: Session) -> UUID | None:
-    """Return whose number this is, if it is one person's alone.
+def _is_held(person_ids: Sequence[UUID], *, session: Session) -> bool:
+    """Tell whether one of these people is sent no texts, for their safety."""
+    ids = [one for person_id in person_ids for one in every_id(person_id, session=session)]
+    return Channel.SMS in SafeguardingHold.held_channels(ids, session=session)
+
+
+def _people_with(number_digest: str, *, session: Session) -> Sequence[UUID]:
+    """Return whose number this is, each person once.
 
     Numbers are written in many ways and sealed, so all are looked through: replies are few.
     """
     people = session.execute(
         select(Person.person_id, Person.mobile).where(Person.mobile.is_not(None))
     )
-    found = [
-        person_id
+    found = {
+        surviving_id(person_id, session=session)
         for person_id, mobile in people
         if mobile and digest(Channel.SMS, mobile) == number_digest
-    ]
-    return found[0] if len(found) == 1 else None
+    }
+    return sorted(found)

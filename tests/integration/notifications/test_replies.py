@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,10 +13,13 @@ from werkzeug.serving import make_server
 
 from services.notifications import errands
 from services.notifications.notify_client import NotifyClient
+from services.notifications.people.subscribers import keep_contact_details, keep_merged
 from services.notifications.replies import handlers
 from services.notifications.replies.commands import SeeToReply, TakeReply
 from services.notifications.replies.models import Reply
 from services.notifications.replies.rules import Meaning
+from services.notifications.safeguarding.commands import HoldForSafeguarding
+from services.notifications.safeguarding.handlers import hold_for_safeguarding
 from services.notifications.settings import CallbackSettings, NotifySettings
 from services.notifications.suppression.models import Suppression
 from services.notifications.web import application
@@ -154,6 +157,41 @@ def test_help_is_answered_once_a_day_for_each_number(take, planned):
     take("HELP", number="07700 900456")
     take("HELP", at=TUESDAY_AT_TEN + timedelta(days=3))
     assert len(planned()) == 3
+
+
+@pytest.mark.parametrize("channel", [None, "sms"])
+def test_help_is_not_answered_where_texts_are_held_for_safety_but_read(
+    known, take, planned, tasks, transaction, *, channel
+):
+    known()
+    held = HoldForSafeguarding(
+        hold_id=uuid4(),
+        person_id=facts.ALEX,
+        channel=channel,
+        review_by=date(2026, 12, 8),
+        set_by=uuid4(),
+        reason="Somebody else reads the phone.",
+    )
+    with transaction() as session:
+        hold_for_safeguarding(held, session=session, trace=a_trace())
+
+    reply_id = take("Who is this?")
+
+    assert planned() == []
+    assert reply_id in [task["task_id"] for task in tasks()]
+
+
+def test_a_text_from_somebody_with_two_ids_is_theirs(hear, known, take, tasks):
+    twin = uuid4()
+    known()
+    hear(
+        (keep_contact_details, facts.contact_details(person_id=twin)),
+        (keep_merged, facts.people_merged(twin, facts.ALEX)),
+    )
+
+    take("My carer did not come.")
+
+    assert [task["about"] for task in tasks()] == [f"person/{facts.ALEX}"]
 
 
 @pytest.fixture(scope="module")
