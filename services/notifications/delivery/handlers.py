@@ -7,7 +7,7 @@ Whoever changes a delivery has its message locked.
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -159,10 +159,15 @@ def record_seen_to(command: RecordSeenTo, *, session: Session, trace: Trace) -> 
 
 
 def _delivery_of(command: KeepReceipt, *, session: Session) -> UUID | None:
-    """Find the delivery of a receipt, by our reference or by the provider's id."""
+    """Find the delivery of a receipt, by our reference or by the provider's id.
+
+    Of what one provider has, another has nothing to say, whatever reference it gives.
+    """
     wanted = select(Delivery.delivery_id)
     if command.reference is not None:
-        by_reference = wanted.where(Delivery.delivery_id == command.reference)
+        by_reference = wanted.where(Delivery.delivery_id == command.reference).where(
+            or_(Delivery.provider.is_(None), Delivery.provider == command.provider)
+        )
         if (delivery_id := session.scalar(by_reference)) is not None:
             return delivery_id
     return session.scalar(

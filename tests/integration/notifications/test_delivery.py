@@ -93,6 +93,19 @@ def test_another_providers_receipt_with_the_same_id_is_not_ours(waiting_message,
     assert now(message).state == "accepted"
 
 
+def test_what_another_provider_says_of_our_reference_is_kept_and_changes_nothing(
+    waiting_message, accept, do, now, transaction
+):
+    message = waiting_message()
+    accept(message)
+
+    do(receipt(message, "another-id", "delivered", provider="another"))
+
+    assert now(message).state == "accepted"
+    with transaction() as session:
+        assert session.scalars(select(Receipt)).one().delivery_id is None
+
+
 def test_a_receipt_of_nobodys_message_is_kept(transaction, do, waiting_message):
     message = waiting_message()
 
