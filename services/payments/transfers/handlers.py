@@ -57,6 +57,7 @@ def record_invoice(
     rules.check_invoice(
         rail=purchase.rail,
         state=purchase.state,
+        is_agreed=purchase.is_agreed,
         is_hold_over=is_hold_over(purchase.hold_expires_at, at=trace.at),
         amount_pence=command.amount_pence,
         held_pence=purchase.held_pence - purchase.promised_pence,
