@@ -12,7 +12,7 @@ from services.payments.card_policies.models import KeptCardPolicy
 from services.payments.exceptions import handlers as exceptions
 from services.payments.exceptions.commands import RaiseException
 from services.payments.exceptions.rules import ExceptionKind
-from services.payments.limits.rules import see_that_two_decide
+from services.payments.limits.rules import in_force, see_that_two_decide
 from shared.errors import IdReusedError
 from shared.trace import Trace
 
@@ -91,14 +91,15 @@ def _one_at_a_time(session: Session) -> None:
 
 def _standing_before(policy: KeptCardPolicy, *, session: Session) -> rules.CardPolicy:
     """Return what would hold on a policy's first day without it."""
-    kept = session.scalar(
+    counting = session.scalars(
         select(KeptCardPolicy)
         .where(KeptCardPolicy.version.is_not(None))
         .where(KeptCardPolicy.applies_from <= policy.applies_from)
-        .order_by(KeptCardPolicy.applies_from.desc(), KeptCardPolicy.version.desc())
-        .limit(1)
+        .order_by(KeptCardPolicy.applies_from, KeptCardPolicy.version)
     )
-    return rules.SHIPPED if kept is None else kept.as_rule()
+    return in_force(
+        [one.as_said() for one in counting], first=rules.SHIPPED, tightest=rules.tightest
+    )
 
 
 def _next_version(session: Session) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.card_policies.rules import CardPolicy
+from services.payments.limits.rules import Said
 from services.payments.tables import Table
 
 
@@ -60,4 +61,11 @@ class KeptCardPolicy(Table):
             locks_at_issuer=self.locks_at_issuer,
             payments_of_a_card=self.payments_of_a_card,
             close_after_days=self.close_after_days,
+        )
+
+    def as_said(self) -> Said[CardPolicy]:
+        return Said(
+            rule=self.as_rule(),
+            at=self.confirmed_at or self.set_at,
+            is_by_two=self.confirmed_by is not None,
         )

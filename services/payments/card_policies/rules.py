@@ -7,6 +7,7 @@ from datetime import date
 from shared.errors import NotFoundError, Refusal
 
 BASIS_POINTS = 10_000
+Countries = tuple[str, ...]
 
 
 class PolicyInThePastError(Refusal):
@@ -40,7 +41,7 @@ class CardPolicy:
     version: int
     tolerance_basis_points: int  # of the amount: 1,000 are a tenth
     tolerance_cap_pence: int
-    allowed_countries: tuple[str, ...] | None  # ISO 3166 codes; None: shops anywhere
+    allowed_countries: Countries | None  # ISO 3166 codes; None: shops anywhere
     locks_at_issuer: bool  # the issuer declines by category and country too, without asking us
     payments_of_a_card: int  # after so many the issuer closes it; a penny check is one of them
     close_after_days: int  # after completion; until then a refund finds the card open
@@ -96,6 +97,25 @@ def loosened(policy: CardPolicy, *, before: CardPolicy) -> list[str]:
     once, so that whoever sees a danger need not wait for anybody. Local policy, to be confirmed.
     """
     return [name for name, is_looser in LOOSENS.items() if is_looser(policy, before)]
+
+
+def tightest(one: CardPolicy, other: CardPolicy) -> CardPolicy:
+    """Return what of two policies is tighter, by each thing that they say; the first is named."""
+    return CardPolicy(
+        version=one.version,
+        tolerance_basis_points=min(one.tolerance_basis_points, other.tolerance_basis_points),
+        tolerance_cap_pence=min(one.tolerance_cap_pence, other.tolerance_cap_pence),
+        allowed_countries=_in_both(one.allowed_countries, other.allowed_countries),
+        locks_at_issuer=one.locks_at_issuer or other.locks_at_issuer,
+        payments_of_a_card=min(one.payments_of_a_card, other.payments_of_a_card),
+        close_after_days=min(one.close_after_days, other.close_after_days),
+    )
+
+
+def _in_both(one: Countries | None, other: Countries | None) -> Countries | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return tuple(country for country in one if country in other)
 
 
 def check_applies_from(applies_from: date, *, today: date) -> None:

@@ -37,7 +37,7 @@ ISSUER_STATUS = {CardState.ACTIVE: "active", CardState.FROZEN: "inactive"}
 
 def issue_card(purchase: Purchase, *, session: Session, trace: Trace) -> None:
     """Have a card issued to the broker who asked, or to the holder; a series has one for all."""
-    card = _card_of_series(purchase.series_id, session=session)
+    card = card_of_series(purchase.series_id, session=session)
     if card is not None:
         card.purchase_id = purchase.purchase_id
         purchases.make_ready(purchase, session=session, trace=trace)
@@ -316,7 +316,8 @@ def _card_of(purchase: Purchase, *, session: Session) -> Card | None:
     )
 
 
-def _card_of_series(series_id: UUID | None, *, session: Session) -> Card | None:
+def card_of_series(series_id: UUID | None, *, session: Session) -> Card | None:
+    """Return the card that serves a series now, locked."""
     if series_id is None:
         return None
     return session.scalar(

@@ -25,7 +25,10 @@ from shared.trace import Trace
 def record_card(
     answer: Mapping[str, str], arguments: Mapping[str, Any], *, session: Session, trace: Trace
 ) -> None:
-    """Keep the issuer's ids and open the purchase; if it was cancelled meanwhile, close both."""
+    """Keep the issuer's ids and open the purchase; if it was cancelled meanwhile, close the card.
+
+    A series has one card: where another has come meanwhile in a lost one's place, that serves.
+    """
     purchase = purchases.locked(session, UUID(arguments["purchase_id"]))
     told = insert(Cardholder).values(
         holder_id=purchase.cardholder_id, issuer_cardholder_id=answer["issuer_cardholder_id"]
@@ -37,11 +40,15 @@ def record_card(
             where=Cardholder.issuer_cardholder_id.is_(None),
         )
     )
-    card = _new_card(answer, purchase, session=session, trace=trace)
-    if _waits_for_card(purchase):
-        purchases.make_ready(purchase, session=session, trace=trace)
-    else:
-        handlers.close_with_purchase(card, session=session, trace=trace)
+    serving = handlers.card_of_series(purchase.series_id, session=session)
+    is_waited_for = _waits_for_card(purchase)
+    is_used = is_waited_for and serving is None
+    _new_card(answer, purchase, is_used=is_used, session=session, trace=trace)
+    if not is_waited_for:
+        return
+    if serving is not None:
+        serving.purchase_id = purchase.purchase_id
+    purchases.make_ready(purchase, session=session, trace=trace)
 
 
 def _waits_for_card(purchase: Purchase) -> bool:
@@ -50,19 +57,22 @@ def _waits_for_card(purchase: Purchase) -> bool:
 
 
 def _new_card(
-    answer: Mapping[str, str], purchase: Purchase, *, session: Session, trace: Trace
+    answer: Mapping[str, str], purchase: Purchase, *, is_used: bool, session: Session, trace: Trace
 ) -> Card:
+    """Keep a card. One that nobody needs any more is closed: another may serve its series."""
     card = Card(
         card_id=uuid4(),
         purchase_id=purchase.purchase_id,
         series_id=purchase.series_id,
         issuer_card_id=answer["issuer_card_id"],
-        state=CardState.ACTIVE,
+        state=CardState.ACTIVE if is_used else CardState.CLOSED,
         issued_at=trace.at,
     )
     session.add(card)
     event = CardIssued(occurred_at=trace.at, card_id=card.card_id, purchase_id=purchase.purchase_id)
     outbox.add(session, event, trace=trace)
+    if not is_used:
+        handlers.close_with_purchase(card, session=session, trace=trace)
     session.flush()
     return card
 
@@ -87,18 +97,22 @@ def card_not_issued(
 def record_replacement(
     answer: Mapping[str, str], arguments: Mapping[str, Any], *, session: Session, trace: Trace
 ) -> None:
-    """Put the new card in the old one's place; the old one's authorisations stay with it."""
+    """Put the new card in the old one's place; the old one's authorisations stay with it.
+
+    Where another was issued for the next of its series meanwhile, that serves.
+    """
     if answer["issuer_card_id"] == arguments["issuer_card_id"]:
         return  # it is only closed: nothing was left to buy with it
     purchase = handlers.locked_purchase(UUID(arguments["card_id"]), session=session)
     lost = session.get_one(Card, UUID(arguments["card_id"]), with_for_update=True)
-    card = _new_card(answer, purchase, session=session, trace=trace)
-    lost.replaced_by = card.card_id
-    handlers.tell_replaced(lost, by=card.card_id, session=session, trace=trace)
+    serving = handlers.card_of_series(lost.series_id, session=session)
+    is_of_series = lost.series_id is not None
     is_needed = purchase.state in OPEN and purchase.rail is Rail.CARD
     is_series_over = lost.state is CardState.CLOSED
-    if is_series_over or (card.series_id is None and not is_needed):
-        handlers.close_with_purchase(card, session=session, trace=trace)
+    is_used = serving is None and not is_series_over and (is_of_series or is_needed)
+    card = _new_card(answer, purchase, is_used=is_used, session=session, trace=trace)
+    lost.replaced_by = (serving or card).card_id
+    handlers.tell_replaced(lost, by=lost.replaced_by, session=session, trace=trace)
 
 
 def card_not_replaced(

@@ -13,6 +13,7 @@ from services.payments.authorisations.claims import PURCHASE_OF_CARD, Claims, cl
 from services.payments.authorisations.commands import AddApproval
 from services.payments.authorisations.handlers import add_approval
 from services.payments.cards.models import Card
+from services.payments.cards.rules import CardState
 from services.payments.decisions import rules, wire
 from services.payments.decisions.commands import DecideAuthorisation
 from services.payments.decisions.models import Decision
@@ -49,7 +50,6 @@ _FOUND = (
         Purchase.held_pence,
         Purchase.ordered_pence,
         Purchase.hold_expires_at,
-        Card.state.label("card_state"),
         LiveBudget.version.label("live_version"),
         BudgetStop.because.label("stopped_because"),
         PlanItem.item_id,
@@ -72,12 +72,18 @@ _FOUND = (
     .with_for_update(of=Purchase)
     .execution_options(**PREPARED)
 )
-# Asked under that lock: the same question at the same time has been answered by then.
+# Asked under that lock: the same question at the same time has been answered by then. Whoever
+# waited for the lock sees the purchase as it is now, and of the card what it was before the wait:
+# whether it was lost or frozen meanwhile is asked here.
 _KNOWN = select(
     select(Decision.answer)
     .where(Decision.event_id == bindparam("event_id", type_=String()))
     .scalar_subquery()
     .label("answer"),
+    select(Card.state)
+    .where(Card.issuer_card_id == bindparam("issuer_card_id", type_=String()))
+    .scalar_subquery()
+    .label("card_state"),
     *EDITION,
 ).execution_options(**PREPARED)
 
@@ -112,7 +118,8 @@ def decide(
         "today": trace.today,
     }
     found = session.execute(_FOUND, asked).one_or_none()
-    known = session.execute(_KNOWN, {"event_id": command.event_id}).one()
+    asked = {"event_id": command.event_id, "issuer_card_id": command.issuer_card_id}
+    known = session.execute(_KNOWN, asked).one()
     if known.answer is not None:
         return bytes(known.answer)
     edition = Edition(trace.today, known.policy_id, known.exclusion_id)
@@ -121,7 +128,9 @@ def decide(
         verdict = _of_no_purchase(command, session=session)
     else:
         claimed = claims_on(session, found.purchase_id)
-        verdict = rules.decide(_situation(command, found, claimed, rulebook, trace=trace))
+        verdict = rules.decide(
+            _situation(command, found, known.card_state, claimed, rulebook, trace=trace)
+        )
         _count(command, verdict, found.purchase_id, claimed, session=session, trace=trace)
         if not verdict.is_approved:
             _tell_no(command, verdict, found, session=session, trace=trace)
@@ -156,7 +165,13 @@ def _of_no_purchase(command: DecideAuthorisation, *, session: Session) -> Verdic
 
 
 def _situation(
-    command: DecideAuthorisation, found: Any, claimed: Claims, rulebook: Rulebook, *, trace: Trace
+    command: DecideAuthorisation,
+    found: Any,
+    card_state: CardState,
+    claimed: Claims,
+    rulebook: Rulebook,
+    *,
+    trace: Trace,
 ) -> Situation:
     is_open = is_possible(Step.PAY_BY_CARD, found.state) and found.rail is Rail.CARD
     return Situation(
@@ -165,7 +180,7 @@ def _situation(
         wanted=wanted_of(found, shop=command.merchant_category_code),
         merchant_country=command.merchant_country,
         asked_at=trace.at,
-        card_state=found.card_state,
+        card_state=card_state,
         is_budget_live=found.live_version is not None and found.stopped_because is None,
         is_purchase_ready=is_open,
         is_standing=found.holder_id is not None,

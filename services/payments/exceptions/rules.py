@@ -46,6 +46,7 @@ class ExceptionKind(enum.StrEnum):
     PURCHASE_RETURNED = "purchase_returned"
     PAYEE_TO_CONFIRM = "payee_to_confirm"
     TRANSFER_FAILED = "transfer_failed"
+    TRANSFER_OUTCOME_UNKNOWN = "transfer_outcome_unknown"
     DIRECT_PAYMENT_WAITS = "direct_payment_waits"
     DIRECT_PAYMENT_FAILED = "direct_payment_failed"
     RETURN_MISSING = "return_missing"
@@ -306,6 +307,13 @@ HANDLING: Mapping[ExceptionKind, Handling] = {
         role="broker",
         within=timedelta(days=2),
         words="The bank could not pay one invoice of a purchase. Check the payee's account.",
+        resolutions=_RECORDS,
+    ),
+    ExceptionKind.TRANSFER_OUTCOME_UNKNOWN: Handling(
+        role="finance_officer",
+        within=timedelta(days=1),
+        words="Nobody answered whether a transfer was paid. Its payee may wait, and its money is"
+        " held: ask the bank by its reference; pay nothing a second time before.",
         resolutions=_RECORDS,
     ),
     ExceptionKind.DIRECT_PAYMENT_WAITS: Handling(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 
 from services.payments.card_policies.models import KeptCardPolicy
 from services.payments.card_policies.rules import SHIPPED as SHIPPED_POLICY
-from services.payments.card_policies.rules import CardPolicy
+from services.payments.card_policies.rules import CardPolicy, tightest
 from services.payments.exclusions.models import KeptExclusion
 from services.payments.exclusions.rules import Exclusion, Kind, Strength, Wanted, applying
 from services.payments.exclusions.shipped import COUNCIL_LISTS, SHIPPED
+from services.payments.limits.rules import Said, in_force
 
 RULES_VERSION = 1  # of the rules in code; rises when one of them decides otherwise than before
 _RULEBOOK = text("""
-    SELECT (SELECT to_jsonb(p) FROM card_policies AS p
-            WHERE version IS NOT NULL AND applies_from <= :day
-            ORDER BY applies_from DESC, version DESC LIMIT 1) AS policy,
+    SELECT (SELECT jsonb_agg(to_jsonb(p) ORDER BY applies_from, version) FROM card_policies AS p
+            WHERE version IS NOT NULL AND applies_from <= :day) AS policies,
            (SELECT coalesce(max(place), 0) FROM exclusions) AS place,
            (SELECT jsonb_agg(to_jsonb(e)) FROM exclusions AS e
             WHERE place IS NOT NULL AND applies_from <= :day
@@ -85,7 +85,9 @@ def rulebook_of(edition: Edition, *, session: Session) -> Rulebook:
 
 def _read(day: date, *, session: Session) -> tuple[Edition, Rulebook]:
     found = session.execute(_RULEBOOK, {"day": day}).one()
-    policy = _policy(found.policy) if found.policy else SHIPPED_POLICY
+    policy = in_force(
+        [_said(row) for row in found.policies or []], first=SHIPPED_POLICY, tightest=tightest
+    )
     rulebook = Rulebook(
         version=f"{RULES_VERSION}.{policy.version}.{found.place}",
         policy=policy,
@@ -136,6 +138,14 @@ def _shown(one: KeptExclusion) -> Mapping[str, Any]:
         "approved_at": one.approved_at,
         "trial_id": one.trial_id,
     }
+
+
+def _said(row: Mapping[str, Any]) -> Said[CardPolicy]:
+    return Said(
+        rule=_policy(row),
+        at=datetime.fromisoformat(row["confirmed_at"] or row["set_at"]),
+        is_by_two=row["confirmed_by"] is not None,
+    )
 
 
 def _policy(row: Mapping[str, Any]) -> CardPolicy:

@@ -26,7 +26,6 @@ from services.payments.purchases import handlers as purchases
 from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import is_hold_over
 from services.payments.purchases.states import (
-    Approval,
     Ending,
     Step,
     is_possible,
@@ -43,9 +42,8 @@ def open_way_to_pay(purchase: Purchase, *, session: Session, trace: Trace) -> No
 
     With a card, by a transfer at once, or when the invoice comes.
     """
-    is_agreed = purchase.approval in {Approval.NOT_NEEDED, Approval.GIVEN}
     is_over = purchase.ending is not None or purchase.opened_at is not None
-    if is_over or purchase.held_pence == 0 or not is_agreed:
+    if is_over or purchase.held_pence == 0 or not purchase.is_agreed:
         return
     if purchase.rail is Rail.CARD:
         cards.issue_card(purchase, session=session, trace=trace)

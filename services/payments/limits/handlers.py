@@ -1,11 +1,11 @@
 """Setting limits, the second person for one that lets a role do more, and what counts on a day."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from services.payments.exceptions import handlers as exceptions
@@ -94,15 +94,26 @@ def confirm_spending_limit(
 
 
 def limits_on(session: Session, day: date) -> Mapping[str, Limit]:
-    """Return the limit of each role on a day: the newest that counts, or what stands in."""
-    newest = session.scalars(
+    """Return the limit of each role on a day: of what counts by then, or what stands in."""
+    counting: dict[str, list[SpendingLimit]] = defaultdict(list)
+    for one in session.scalars(
         select(SpendingLimit)
         .where(SpendingLimit.counts)
         .where(SpendingLimit.from_on <= day)
-        .ext(distinct_on(SpendingLimit.role))
-        .order_by(SpendingLimit.role, SpendingLimit.from_on.desc())
-    )
-    return {**rules.DEFAULTS, **{one.role: one.as_rule() for one in newest}}
+        .order_by(SpendingLimit.from_on)
+    ):
+        counting[one.role].append(one)
+    return {
+        **rules.DEFAULTS,
+        **{
+            role: rules.in_force(
+                [one.as_said() for one in limits],
+                first=rules.DEFAULTS.get(role, rules.NOTHING),
+                tightest=rules.tightest,
+            )
+            for role, limits in counting.items()
+        },
+    }
 
 
 def _one_at_a_time(session: Session) -> None:

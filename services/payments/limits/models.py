@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.payments.limits.rules import Limit
+from services.payments.limits.rules import Limit, Said
 from services.payments.tables import Table
 
 
@@ -48,4 +48,11 @@ class SpendingLimit(Table):
             asks_up_to_pence=self.asks_up_to_pence,
             approves_up_to_pence=self.approves_up_to_pence,
             counts_for_days=self.counts_for_days,
+        )
+
+    def as_said(self) -> Said[Limit]:
+        return Said(
+            rule=self.as_rule(),
+            at=self.confirmed_at or self.set_at,
+            is_by_two=self.confirmed_by is not None,
         )

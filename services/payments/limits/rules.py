@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from shared.errors import NotFoundError, Refusal
@@ -12,6 +13,7 @@ from shared.errors import NotFoundError, Refusal
 COUNTS_FOR_DAYS = 30
 
 
+Rule = TypeVar("Rule")
 BROKER = "broker"  # the role of whoever asks
 
 
@@ -139,6 +141,46 @@ def loosened(limit: Limit, *, before: Limit) -> list[str]:
     once, so that whoever sees a danger need not wait for anybody. Local policy, to be confirmed.
     """
     return [name for name, is_looser in LOOSENS.items() if is_looser(limit, before)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Generic[Rule]):
+    """A rule that counts from a day on, and when the last who had to say so said so."""
+
+    rule: Rule
+    at: datetime
+    is_by_two: bool
+
+
+def in_force(
+    said: Iterable[Said[Rule]], *, first: Rule, tightest: Callable[[Rule, Rule], Rule]
+) -> Rule:
+    """Return what holds after all that was said, each of which takes the place of the one before.
+
+    What one person said was seen to be no looser than what held on its first day as known then.
+    Where an earlier day's rule became known only later, it is no looser than that either.
+
+    Args:
+        said: what counts, in the order of the first days.
+        first: what stands in before anything was said.
+        tightest: returns what of two rules is tighter, by each thing that they say.
+    """
+    rule, known_at = first, None
+    for one in said:
+        if one.is_by_two or known_at is None or known_at < one.at:
+            rule, known_at = one.rule, one.at
+        else:
+            rule = tightest(one.rule, rule)
+    return rule
+
+
+def tightest(one: Limit, other: Limit) -> Limit:
+    """Return the tighter of two limits, by each thing that they say."""
+    return Limit(
+        asks_up_to_pence=min(one.asks_up_to_pence, other.asks_up_to_pence),
+        approves_up_to_pence=min(one.approves_up_to_pence, other.approves_up_to_pence),
+        counts_for_days=max(one.counts_for_days, other.counts_for_days),
+    )
 
 
 def needs_approval(limit: Limit, counted: Counted) -> bool:

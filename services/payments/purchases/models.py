@@ -115,6 +115,11 @@ class Purchase(Table):
         return self.holder_id is not None
 
     @property
+    def is_agreed(self) -> bool:
+        """Whether nobody has to approve it any more."""
+        return self.approval in {Approval.NOT_NEEDED, Approval.GIVEN}
+
+    @property
     def cardholder_id(self) -> UUID:
         """In whose name its card is: the broker's who asked, or the holder's own."""
         return self.holder_id or self.requested_by

@@ -57,6 +57,7 @@ def record_invoice(
     rules.check_invoice(
         rail=purchase.rail,
         state=purchase.state,
+        is_agreed=purchase.is_agreed,
         is_hold_over=is_hold_over(purchase.hold_expires_at, at=trace.at),
         amount_pence=command.amount_pence,
         held_pence=purchase.held_pence - purchase.promised_pence,
@@ -146,6 +147,7 @@ def take_back(purchase: Purchase, *, session: Session, trace: Trace) -> None:
     for transfer in going(purchase, session=session):
         transfer.state = TransferState.FAILED
         transfer.failure_reason = SECOND_RAIL
+        tasks.outcome_known(transfer, session=session, trace=trace)
     converge(purchase, session=session, trace=trace)
 
 
@@ -187,9 +189,16 @@ def record_order(
 def order_given_up(
     reason: str, arguments: Mapping[str, Any], *, session: Session, trace: Trace
 ) -> None:
-    """Free the money if the bank refused the order; keep it held if the outcome is unknown."""
+    """Free the money if the bank refused the order.
+
+    If the outcome is unknown it stays held, and somebody asks the bank.
+    """
     if reason == errands.OUT_OF_TRIES:
-        log.error("transfer_outcome_unknown", transfer_id=arguments["reference"])
+        transfer, purchase = find(session, UUID(arguments["reference"]))
+        if transfer.state in rules.GOING:
+            log.error("transfer_outcome_unknown", transfer_id=arguments["reference"])
+            story = purchases.in_story(trace, purchase) if purchase else trace
+            tasks.outcome_unknown(transfer, session=session, trace=story)
         return
     end_transfer(
         UUID(arguments["reference"]),
@@ -224,6 +233,7 @@ def end_transfer(
         tasks.paid_after_failure(transfer, session=session, trace=story)
     transfer.state = state
     transfer.failure_reason = failure_reason
+    tasks.outcome_known(transfer, session=session, trace=story)
     if purchase is None:
         _tell_direct_payment(transfer, has_failed=has_failed, session=session, trace=trace)
         return

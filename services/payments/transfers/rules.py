@@ -96,16 +96,25 @@ def transfer_id_of(purchase_id: UUID, invoice_key: str | None, *, failed: int = 
 
 
 def check_invoice(
-    *, rail: Rail, state: PurchaseState, is_hold_over: bool, amount_pence: int, held_pence: int
+    *,
+    rail: Rail,
+    state: PurchaseState,
+    is_agreed: bool,
+    is_hold_over: bool,
+    amount_pence: int,
+    held_pence: int,
 ) -> None:
     """See that an invoice can be paid from what its purchase holds and has not promised yet.
+
+    A purchase that waits for approval can be paid in part: a person said that money which came on
+    another card was for it.
 
     Raises:
         NotOnInvoiceError, PurchaseNotReadyError, InvoiceAboveHoldError: it cannot.
     """
     if rail is not Rail.INVOICE:
         raise NotOnInvoiceError("This purchase is not paid on invoice.")
-    if is_hold_over or not is_possible(Step.RECORD_INVOICE, state):
+    if not is_agreed or is_hold_over or not is_possible(Step.RECORD_INVOICE, state):
         raise PurchaseNotReadyError("Nothing can be paid for this purchase now.")
     if amount_pence > held_pence:
         raise InvoiceAboveHoldError(amount_pence=amount_pence, held_pence=held_pence)

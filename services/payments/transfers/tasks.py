@@ -31,6 +31,18 @@ def of_failure(transfer: Transfer) -> ExceptionKind:
     return ExceptionKind.TRANSFER_FAILED
 
 
+def outcome_unknown(transfer: Transfer, *, session: Session, trace: Trace) -> None:
+    """Have somebody ask the bank about a transfer of which it never answered."""
+    kind = ExceptionKind.TRANSFER_OUTCOME_UNKNOWN
+    have_looked_at(transfer, kind, session=session, trace=trace)
+
+
+def outcome_known(transfer: Transfer, *, session: Session, trace: Trace) -> None:
+    """End that task: the bank has told how the transfer ended."""
+    kind = ExceptionKind.TRANSFER_OUTCOME_UNKNOWN
+    _end(kind, transfer, "The bank has told how it ended.", session=session, trace=trace)
+
+
 def paid_after_failure(transfer: Transfer, *, session: Session, trace: Trace) -> None:
     """Have somebody see that nobody is paid twice; that it failed is nobody's task any more."""
     kind = ExceptionKind.TRANSFER_PAID_AFTER_FAILURE
@@ -45,8 +57,14 @@ def ordered_again(failed: Iterable[Transfer], *, session: Session, trace: Trace)
 
 
 def _has_no_task(transfer: Transfer, reason: str, *, session: Session, trace: Trace) -> None:
+    _end(of_failure(transfer), transfer, reason, session=session, trace=trace)
+
+
+def _end(
+    kind: ExceptionKind, transfer: Transfer, reason: str, *, session: Session, trace: Trace
+) -> None:
     exceptions.end_about(
-        of_failure(transfer),
+        kind,
         _about(transfer),
         resolution=Resolution.CORRECTED,
         resolved_by=NOBODY,

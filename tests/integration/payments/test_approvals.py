@@ -21,8 +21,12 @@ from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import NotOnCareTeamError
 from services.payments.purchases.states import NotPossibleNowError, PurchaseState
 from services.payments.requesting.handlers import request_purchase
+from services.payments.transfers.commands import RecordInvoice
+from services.payments.transfers.handlers import record_invoice
+from services.payments.transfers.rules import PurchaseNotReadyError
 from shared.messaging.tables import OutboxMessage
 from tests.integration.payments import facts
+from tests.integration.payments.network import matched, on_unknown_card, takes
 
 LARGE_PENCE = 900_00
 
@@ -265,3 +269,19 @@ def test_a_cancelled_purchase_waits_for_nobody(large, carry_out, tasks, decide):
     assert tasks(purchase_id) == [("purchase_to_approve", "care_coordinator", "done")]
     with pytest.raises(NotPossibleNowError):
         decide(purchase_id)
+
+
+def test_money_that_came_on_another_card_approves_nothing(
+    *, large, hear, decide, network, carry_out, now, errands
+):
+    purchase_id = large(rail="invoice")
+    hear(holds.hold_placed, placed(purchase_id))
+    on_unknown_card(takes(1_00, authorisation=None))(network)
+    matched(named="ipi_1", to=purchase_id, is_refund=False)(network)
+    invoice = RecordInvoice(purchase_id=purchase_id, invoice_number="1", amount_pence=800_00)
+
+    with pytest.raises(PurchaseNotReadyError):
+        carry_out(record_invoice, invoice)
+
+    assert now(purchase_id).posted_pence == 1_00
+    assert errands("order_transfer") == []

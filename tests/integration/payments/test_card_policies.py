@@ -108,6 +108,26 @@ def test_a_policy_is_held_against_what_would_hold_on_its_own_first_day(carry_out
     assert not carry_out(set_card_policy, later)["counts"]
 
 
+def test_a_policy_that_one_person_set_never_lets_cards_do_more_than_before(
+    carry_out, holds_on, in_force
+):
+    def countries(days=0):
+        return holds_on(TODAY + timedelta(days=days)).allowed_countries
+
+    in_ten_days = facts.a_policy(
+        applies_from=TODAY + timedelta(days=10), tolerance_basis_points=0, tolerance_cap_pence=0
+    )
+    assert carry_out(set_card_policy, in_ten_days)["counts"]
+
+    assert carry_out(set_card_policy, a_tight_one(allowed_countries=["GB"]))["counts"]
+
+    for days in (0, 9, 10, 30):
+        assert countries(days) == ("GB",)
+    in_force(facts.a_policy(applies_from=TODAY + timedelta(days=20)))  # two people say so
+    assert countries(19) == ("GB",)
+    assert countries(20) is None
+
+
 def test_one_that_waits_makes_no_other_one_look_tight(carry_out):
     carry_out(set_card_policy, facts.a_policy(tolerance_basis_points=9_000))
 

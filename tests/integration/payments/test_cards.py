@@ -1,10 +1,11 @@
 """What becomes of a card: frozen, replaced, closed, with who said so and why."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from services.payments.authorisations.handlers import record_presentment
 from services.payments.cards import handlers as cards
@@ -20,6 +21,7 @@ from services.payments.purchases.models import Purchase
 from shared import clock
 from tests.factories import a_trace
 from tests.integration.payments import facts
+from tests.waiting import eventually
 
 PATH = "/webhooks/issuer/authorizations"
 EVENTS = "/webhooks/issuer/events"
@@ -102,6 +104,33 @@ def test_the_issuer_sees_a_card_as_we_do_in_whatever_order_it_was_asked(
         issuing.record_status(card, frozen, session=session, trace=a_trace())
 
     assert [one["status"] for one in errands(cards.SET_CARD_STATUS)][-1] == "active"
+
+
+WAITS_FOR_A_LOCK = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda card_id: (cards.replace_card, a_loss(card_id)), "card_replaced"),
+        (lambda card_id: (cards.freeze_card, a_change(card_id)), "card_frozen"),
+        (lambda card_id: (cards.close_one_card, a_change(card_id)), "card_closed"),
+    ],
+)
+def test_who_asked_while_a_card_was_stopped_hears_what_it_is_by_then(
+    *, with_card, swipe, card_ids, transaction, change, code
+):
+    purchase_id, card = with_card()
+    handler, command = change(card_ids(purchase_id)[card])
+
+    with ThreadPoolExecutor(1) as shop:
+        with transaction() as session:
+            facts.lock(session, purchase_id)
+            handler(command, session=session, trace=a_trace())
+            asked = shop.submit(swipe, card)
+            eventually(lambda: session.scalar(WAITS_FOR_A_LOCK))
+
+        assert asked.result()["metadata"] == {"reason": code}
 
 
 def test_a_stolen_card_is_replaced_and_what_was_promised_on_it_stays_held(

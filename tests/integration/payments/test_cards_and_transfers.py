@@ -98,14 +98,32 @@ def test_a_transfer_that_the_bank_refuses_frees_the_money(held, record, now, tol
     assert (amounts["held_pence"], amounts["posted_pence"]) == (0, 0)
 
 
-def test_a_transfer_of_unknown_outcome_keeps_the_money_held(held, record, now, told):
+def test_a_transfer_of_unknown_outcome_keeps_the_money_held_and_somebody_asks_the_bank(
+    held, record, now, told
+):
     purchase_id = held("bacs")
 
-    record(transfers.order_given_up, "out_of_tries", purchase_id)
+    for _ in range(2):
+        record(transfers.order_given_up, "out_of_tries", purchase_id)
 
     assert now(purchase_id).held_pence == 35_00
     assert now(purchase_id).state is PurchaseState.AUTHORISED
     assert told("purchase_amounts_changed") == []
+    (raised,) = told("exception_raised")
+    assert (raised["kind"], raised["role"]) == ("transfer_outcome_unknown", "finance_officer")
+
+
+@pytest.mark.parametrize("tells_first", [True, False])
+def test_nobody_asks_about_a_transfer_whose_end_the_bank_has_told(held, record, told, tells_first):
+    purchase_id = held("bacs")
+    steps = [(transfers.order_given_up, "out_of_tries"), (transfers.record_order, PAID)]
+
+    for recorder, answer in steps[:: -1 if tells_first else 1]:
+        record(recorder, answer, purchase_id)
+
+    ended = [one["resolution"] for one in told("exception_resolved")]
+    assert ended == ([] if tells_first else ["corrected"])
+    assert len(told("exception_raised")) == len(ended)
 
 
 def test_money_that_was_paid_after_all_is_booked(held, record, now, told):

@@ -191,6 +191,24 @@ def test_a_limit_is_held_against_what_would_hold_on_its_own_first_day(carry_out,
     assert not again(11)
 
 
+def test_a_limit_that_one_person_set_never_lets_a_role_do_more_than_before(
+    carry_out, limited, holds_on
+):
+    def from_day(days, **changed):
+        return facts.a_limit(from_on=TODAY + timedelta(days=days), **changed)
+
+    as_it_is = {"asks_up_to_pence": BROKERS.asks_up_to_pence}
+    assert carry_out(set_spending_limit, from_day(10, **as_it_is))["counts"]
+
+    assert carry_out(set_spending_limit, facts.a_limit(asks_up_to_pence=50_00))["counts"]
+
+    for days in (0, 9, 10, 30):
+        assert holds_on(TODAY + timedelta(days=days)).asks_up_to_pence == 50_00
+    limited(from_day(20))  # two people say so
+    assert holds_on(TODAY + timedelta(days=19)).asks_up_to_pence == 50_00
+    assert holds_on(TODAY + timedelta(days=20)).asks_up_to_pence == 1_000_00
+
+
 def test_one_that_waits_makes_no_other_one_look_tight(carry_out):
     carry_out(set_spending_limit, facts.a_limit(asks_up_to_pence=9_000_00))
 

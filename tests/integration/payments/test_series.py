@@ -17,6 +17,8 @@ from services.payments.cards.rules import Loss
 from services.payments.entitlements.models import Plan
 from services.payments.exceptions.models import RaisedException
 from services.payments.holds import subscribers as holds
+from services.payments.holds.commands import CancelPurchase
+from services.payments.holds.handlers import cancel_purchase
 from services.payments.limits.rules import NotAllowedToApproveError, SamePersonError
 from services.payments.purchases.commands import RequestPurchase
 from services.payments.purchases.models import Purchase
@@ -444,6 +446,62 @@ def test_a_card_in_a_lost_ones_place_is_closed_with_its_series_whichever_comes_f
         states = dict(session.execute(select(Card.issuer_card_id, Card.state)).all())
     assert states == {"ic_lost": "closed" if ends_first else "replaced", "ic_new": "closed"}
     assert errands(cards.CLOSE_CARD) == [{"issuer_card_id": "ic_new"}]
+
+
+@pytest.mark.parametrize("is_replaced_first", [True, False])
+def test_of_a_card_in_a_lost_ones_place_and_one_for_the_next_purchase_one_serves_the_series(
+    *, start, pass_days, hold, carry_out, swipe, errands, transaction, is_replaced_first
+):
+    start()
+    (first,) = pass_days(0)
+    hold(first)
+    with transaction() as session:
+        facts.record_card(session, first.purchase_id, "ic_lost")
+        lost = session.scalars(select(Card.card_id)).one()
+    loss = ReplaceCard(card_id=lost, because=Loss.LOST, changed_by=uuid4(), reason="On the bus")
+    carry_out(cards.replace_card, loss)
+    (arguments,) = errands(cards.REPLACE_CARD)
+    _, second = pass_days(7)
+    hold(second)  # the issuer cannot be reached: nothing has come in the lost one's place yet
+
+    def come_instead():
+        with transaction() as session:
+            answer = {"issuer_card_id": "ic_instead"}
+            issuing.record_replacement(answer, arguments, session=session, trace=a_trace())
+
+    def come_anew():
+        with transaction() as session:
+            facts.record_card(session, second.purchase_id, "ic_anew")
+
+    for step in (come_instead, come_anew) if is_replaced_first else (come_anew, come_instead):
+        step()
+
+    serves, is_closed = ("ic_instead", "ic_anew")[:: 1 if is_replaced_first else -1]
+    assert errands(cards.CLOSE_CARD) == [{"issuer_card_id": is_closed}]
+    assert not swipe(is_closed, authorisation="iauth_1")["approved"]
+    assert swipe(serves, authorisation="iauth_2")["approved"]
+    with transaction() as session:
+        of_purchase = select(Card.purchase_id).where(Card.issuer_card_id == serves)
+        assert session.scalar(of_purchase) == second.purchase_id
+
+
+def test_a_card_that_comes_for_what_was_called_off_disturbs_no_other_of_its_series(
+    *, start, pass_days, hold, carry_out, errands, transaction, now
+):
+    start()
+    (first,) = pass_days(0)
+    hold(first)
+    carry_out(cancel_purchase, CancelPurchase(purchase_id=first.purchase_id, reason="Ill"))
+    _, second = pass_days(7)
+    hold(second)
+
+    with transaction() as session:
+        facts.record_card(session, second.purchase_id, "ic_second")
+    with transaction() as session:
+        facts.record_card(session, first.purchase_id, "ic_first")
+
+    assert errands(cards.CLOSE_CARD) == [{"issuer_card_id": "ic_first"}]
+    assert now(second.purchase_id).state == "ready"
 
 
 def test_a_death_ends_what_was_bought_again_and_again_and_closes_its_card(

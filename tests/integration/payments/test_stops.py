@@ -12,7 +12,6 @@ from services.payments.authorisations.handlers import add_approval, record_prese
 from services.payments.entitlements import subscribers as entitlements
 from services.payments.holds import subscribers as holds
 from services.payments.presentments.commands import RecordPresentment
-from services.payments.purchases.models import Purchase
 from services.payments.purchases.rules import BudgetStoppedError
 from services.payments.purchases.states import PurchaseState
 from services.payments.requesting.handlers import request_purchase
@@ -83,7 +82,7 @@ def test_what_was_promised_is_paid_all_the_same(*, bought, hear, now, transactio
     with transaction() as session:
         add_approval(
             AddApproval(authorisation_id="iauth_1", place=0, amount_pence=20_00),
-            session.get_one(Purchase, purchase_id),
+            purchase_id,
             claims_on(session, purchase_id),
             session=session,
             trace=a_trace(),

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from services.payments.card_policies.rules import LOOSENS, SHIPPED, loosened
+from services.payments.card_policies.rules import LOOSENS, SHIPPED, loosened, tightest
 
 BEFORE = replace(
     SHIPPED,
@@ -62,3 +62,14 @@ def test_everything_that_a_policy_says_is_looked_at():
     said = {field.name for field in fields(SHIPPED)} - {"version"}
 
     assert said == LOOSENS.keys()
+
+
+def test_the_tighter_of_two_policies_loosens_neither_and_is_named_after_the_first():
+    other = replace(SHIPPED, version=7, tolerance_cap_pence=1_00, allowed_countries=("IE", "FR"))
+
+    for one, two in ((BEFORE, other), (other, BEFORE), (SHIPPED, BEFORE), (BEFORE, SHIPPED)):
+        tighter = tightest(one, two)
+        assert loosened(tighter, before=one) == loosened(tighter, before=two) == []
+        assert tighter.version == one.version
+    assert tightest(BEFORE, other).allowed_countries == ("IE",)
+    assert tightest(SHIPPED, SHIPPED) == SHIPPED

@@ -1,6 +1,7 @@
 """What is compared with a role's limit, and what counts as one purchase in parts."""
 
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -13,12 +14,15 @@ from services.payments.limits.rules import (
     NOTHING,
     Counted,
     Limit,
+    Said,
     SamePersonError,
     first_approver,
+    in_force,
     loosened,
     may_approve,
     needs_approval,
     see_that_two_decide,
+    tightest,
 )
 from services.payments.requesting.rules import Named, is_alike
 
@@ -126,3 +130,42 @@ def test_whatever_a_limit_tightens_beside_it_one_thing_that_loosens_is_named():
 
 def test_everything_that_a_limit_says_is_looked_at():
     assert {field.name for field in fields(Limit)} == LOOSENS.keys()
+
+
+limits = st.builds(
+    Limit,
+    asks_up_to_pence=pence,
+    approves_up_to_pence=pence,
+    counts_for_days=st.integers(min_value=1, max_value=90),
+)
+
+
+@given(limits, limits)
+def test_the_tighter_of_two_limits_loosens_neither(one, other):
+    tighter = tightest(one, other)
+
+    assert loosened(tighter, before=one) == loosened(tighter, before=other) == []
+    assert tighter in {one, other} or (loosened(one, before=other) and loosened(other, before=one))
+
+
+def said(pence, *, at, is_by_two=False):
+    limit = replace(BEFORE, asks_up_to_pence=pence)
+    return Said(rule=limit, at=datetime(2026, 11, at, tzinfo=UTC), is_by_two=is_by_two)
+
+
+@pytest.mark.parametrize(
+    ("all_said", "holds"),
+    [
+        ([], 500_00),
+        ([said(900_00, at=1)], 900_00),  # it counted before two had to say so
+        ([said(900_00, at=1), said(400_00, at=2)], 400_00),
+        ([said(100_00, at=3), said(400_00, at=1), said(450_00, at=2)], 100_00),
+        ([said(100_00, at=3), said(400_00, at=1), said(90_00, at=4)], 90_00),
+        ([said(100_00, at=3), said(400_00, at=1, is_by_two=True)], 400_00),
+        ([said(100_00, at=3), said(400_00, at=1, is_by_two=True), said(300_00, at=2)], 300_00),
+    ],
+)
+def test_what_one_person_said_is_never_looser_than_what_became_known_after_it(all_said, holds):
+    limit = in_force(all_said, first=BEFORE, tightest=tightest)
+
+    assert limit.asks_up_to_pence == holds

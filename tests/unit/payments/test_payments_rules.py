@@ -15,6 +15,7 @@ def an_invoice(**changed):
     return {
         "rail": Rail.INVOICE,
         "state": PurchaseState.READY,
+        "is_agreed": True,
         "is_hold_over": False,
         "amount_pence": 10_00,
         "held_pence": 10_00,
