@@ -150,7 +150,7 @@ class Crash:
         self._status = -signal.SIGKILL if self._point is None else KILLED
         self._before = self._program.statuses[self._status]
         if self._point is not None:
-            self._program.arm(f"{self._point}:{at_once}:together")
+            self._program.arm(f"{self._point}:{at_once}")
 
     def strike_when(self, is_time):
         """Kill it when it is time; one that is armed ends by itself."""
