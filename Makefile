@@ -5,7 +5,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --generate-hashes --no-emit-inde
 	--no-emit-find-links --no-strip-extras --python-version 3.11 --custom-compile-command "make lock" -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo show test prove fuzz check lock docs up status dead-letters topology verify reconcile export down bench chaos clean
+.PHONY: help setup demo show test prove fuzz messages check lock docs up status dead-letters topology verify reconcile export down bench chaos clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 20
@@ -28,6 +28,10 @@ prove: setup ## run the proofs that take longer, two at the same time as well
 fuzz: setup ## let a model go beside the books for long; EXAMPLES=20000
 	@COMMONPURSE_FUZZ_EXAMPLES=$(or $(EXAMPLES),20000) $(PYTHON) -m pytest \
 		tests/integration/budget/test_machine.py -m prove
+
+messages: setup ## tell ten thousand people while one call in twenty goes wrong; MESSAGES=10000
+	@COMMONPURSE_MESSAGES=$(or $(MESSAGES),10000) $(PYTHON) -m pytest \
+		tests/chaos/provider/test_ten_thousand.py -m prove
 
 check: setup ## ruff, mypy, import-linter and the tests of the architecture
 	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy \

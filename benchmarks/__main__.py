@@ -19,6 +19,7 @@ from benchmarks import (
     decisions,
     ledger,
     messaging,
+    notifications,
     purchases,
     statements,
 )
@@ -33,6 +34,7 @@ PARTS: Mapping[str, Callable[[], Figures]] = {
     "decisions": decisions.figures,
     "ledger": ledger.measure,
     "messaging": messaging.measure,
+    "notifications": notifications.measure,
     "purchases": purchases.figures,
     "statements": statements.figures,
 }

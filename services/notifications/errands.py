@@ -33,6 +33,7 @@ from services.notifications.serving import Serving
 from services.notifications.settings import around, trust_absence_after_seconds
 from shared import clock
 from shared.database import open_engine, open_sessions
+from shared.messaging import crash
 from shared.messaging.errands import (
     WORKERS,
     Arguments,
@@ -69,6 +70,7 @@ class Sending:
                 trace=_trace_of(errand_id),
             )
             last = queries.last_call(delivery_id, session=session)
+        crash.point("delivery.claimed")
         if not isinstance(claimed, Outgoing):
             return claimed
         if claimed.letter is not None:

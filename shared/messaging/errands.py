@@ -5,6 +5,7 @@ with the row's id as idempotency key, and records the outcome. No transaction is
 call. An outcome that is unknown is enquired about before anything is sent again.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from shared.messaging.tables import ErrandState, errands_table
 from shared.trace import Trace
 
 _INSERT = insert(errands_table)
-WORKERS = 6  # calls at once in a process
+WORKERS = int(os.environ.get("COMMONPURSE_ERRAND_WORKERS") or 6)  # calls at once in a process
 
 
 OUT_OF_TRIES = "out_of_tries"  # the reason for giving up when nobody refused: it may have worked

@@ -57,7 +57,9 @@ def accept(message: Message, *, simulation: Simulation) -> None:
 def _take(
     kinds: Collection[FaultKind], *, message: Message, simulation: Simulation
 ) -> PlannedFault | None:
-    fault = simulation.faults.take(kinds, channel=message.channel)
+    fault = simulation.faults.take(
+        kinds, channel=message.channel, recipient=message.normalised_recipient
+    )
     if fault is not None:
         message_id = str(message.message_id)
         simulation.log.add("fault", fault=fault.kind.value, notification_id=message_id)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from threading import Lock
 from typing import Any
 
+from simulators.notify import recipients
 from simulators.notify.templates import CHANNELS, Channel
 
 DEFAULT_SECONDS = 2.0
@@ -64,6 +65,7 @@ class PlannedFault:
     seconds: float = DEFAULT_SECONDS
     probability: float = 1.0  # of each message that it could hit
     channel: Channel | None = None  # None: any
+    to: str | None = None  # a number or an e-mail address; None: to anybody
 
     def as_wire(self) -> dict[str, Any]:
         return {
@@ -72,7 +74,13 @@ class PlannedFault:
             "seconds": self.seconds,
             "probability": self.probability,
             "channel": self.channel,
+            "to": self.to,
         }
+
+    def concerns(self, *, channel: Channel, recipient: str) -> bool:
+        """Tell whether it is planned for messages like this; ``recipient`` is normalised."""
+        is_for_them = self.to is None or recipients.comparable(self.to) == recipient
+        return self.channel in {None, channel} and is_for_them
 
 
 class FaultPlan:
@@ -95,11 +103,14 @@ class FaultPlan:
         with self._lock:
             self._planned.clear()
 
-    def take(self, kinds: Collection[FaultKind], *, channel: Channel) -> PlannedFault | None:
+    def take(
+        self, kinds: Collection[FaultKind], *, channel: Channel, recipient: str
+    ) -> PlannedFault | None:
         """Use up one time of the first fault among ``kinds`` that hits, if one does."""
         with self._lock:
             for fault in self._planned:
-                if fault.kind in kinds and fault.channel in {None, channel} and self._hits(fault):
+                is_theirs = fault.concerns(channel=channel, recipient=recipient)
+                if fault.kind in kinds and is_theirs and self._hits(fault):
                     fault.times -= 1
                     if fault.times <= 0:
                         self._planned.remove(fault)
@@ -124,7 +135,7 @@ def fault_from_wire(body: object) -> PlannedFault:
     known = [kind.value for kind in FaultKind]
     if asked.get("fault") not in known:
         raise ValueError(f"Unknown fault; the known ones are: {', '.join(known)}")
-    unknown = asked.keys() - {"fault", "times", "seconds", "probability", "channel"}
+    unknown = asked.keys() - {"fault", "times", "seconds", "probability", "channel", "to"}
     if unknown:
         raise ValueError(f"A fault has no {', '.join(sorted(unknown))}")
     times = asked.get("times", 1)
@@ -139,10 +150,14 @@ def fault_from_wire(body: object) -> PlannedFault:
     channel = asked.get("channel")
     if channel not in {None, *CHANNELS}:
         raise ValueError(f"channel must be one of: {', '.join(CHANNELS)}")
+    to = asked.get("to")
+    if to is not None and not isinstance(to, str):
+        raise ValueError("to must be a number or an e-mail address")
     return PlannedFault(
         kind=FaultKind(asked["fault"]),
         times=times,
         seconds=seconds,
         probability=probability,
         channel=Channel(channel) if channel else None,
+        to=to,
     )

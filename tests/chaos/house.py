@@ -235,7 +235,7 @@ class House:
     ) -> None:
         """Wait until the programs answer, each in its own way."""
         broker_url = self.stack.environment()["COMMONPURSE_BROKER_URL"]
-        for name in (*OUTSIDE, *names):
+        for name in self.programs.keys() & {*OUTSIDE, *names}:
             if BY_NAME[name].is_web:
                 port = self.ports[name]
                 assert wait_until(

@@ -1,5 +1,6 @@
 """The whole suite as processes, played once by the demo on a file of its own."""
 
+import io
 import json
 import subprocess
 import sys
@@ -7,10 +8,14 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from rich.console import Console
 
+from demo import progress, quiet
 from demo.calling import Caller
+from demo.crew import Crew
 from deploy.local.stack import Stack
 
 CHECKOUT = Path(__file__).parents[2]
@@ -88,6 +93,23 @@ def playing(path, cases, *, stack_name):
         caller.close()
     finally:
         stack.stop(politely=False)
+
+
+def play_on(stack, cases):
+    """Play cases on a stack that runs, and wait until nothing is under way; what is held is not."""
+    shown = progress.shown_on(Console(file=io.StringIO()), progress.expected(cases))
+    environment = stack.environment()
+    crew = Crew(cases, run_id=uuid4(), shown=shown)
+    with shown, crew:
+        outcomes = list(crew.play(environment, at_once=len(cases)))
+    caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+    found = quiet.wait_for_quiet(
+        caller, management_url=environment["COMMONPURSE_BROKER_MANAGEMENT_URL"]
+    )
+    caller.close()
+    assert found.left() == []
+    assert [outcome.reason for outcome in outcomes] == [None] * len(cases)
+    return outcomes
 
 
 def with_strange_name(cases):

@@ -1,23 +1,19 @@
 """Six cases at eleven at night: people are left in peace until eight, but for what is critical."""
 
-import io
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 import pytest
 import requests
-from rich.console import Console
 
-from demo import progress, quiet
+from demo import quiet
 from demo.calling import Caller
-from demo.crew import Crew
 from demo.reading import read_cases
 from deploy.local.stack import Stack
 from deploy.local.waiting import wait_until
 from shared import clock
-from tests.e2e.conftest import CHECKOUT
+from tests.e2e.conftest import CHECKOUT, play_on
 
 pytestmark = pytest.mark.prove
 
@@ -69,24 +65,6 @@ def wait_until_told(stack):
     assert found.left() == []
 
 
-def play(stack):
-    """Play the cases, and wait until nothing is under way; what is held is not."""
-    cases = read_cases(CHECKOUT / "demo" / "cases" / "small.jsonl")[:CASES]
-    shown = progress.shown_on(Console(file=io.StringIO()), progress.expected(cases))
-    environment = stack.environment()
-    crew = Crew(cases, run_id=uuid4(), shown=shown)
-    with shown, crew:
-        outcomes = list(crew.play(environment, at_once=CASES))
-    caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
-    found = quiet.wait_for_quiet(
-        caller, management_url=environment["COMMONPURSE_BROKER_MANAGEMENT_URL"]
-    )
-    caller.close()
-    assert found.left() == []
-    assert [outcome.reason for outcome in outcomes] == [None] * CASES
-    return outcomes
-
-
 @pytest.fixture(scope="module")
 def night_and_morning():
     """Play at eleven, and start the clock of the suite anew at eight."""
@@ -94,7 +72,7 @@ def night_and_morning():
     at_eleven = clock.next_tuesday_at_ten() + timedelta(hours=13)
     try:
         stack.start(fresh=True, processes=True, clock_starts_at=at_eleven)
-        outcomes = play(stack)
+        outcomes = play_on(stack, read_cases(CHECKOUT / "demo" / "cases" / "small.jsonl")[:CASES])
         night = look(stack, outcomes)
         stack.stop(politely=False)
         at_eight = at_eleven + timedelta(hours=9)

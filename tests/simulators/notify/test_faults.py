@@ -10,10 +10,8 @@ from simulators.notify.templates import SMS_TEMPLATE_ID
 from tests.simulators.notify_server import LIVE_KEY
 
 
-def text(client, reference):
-    return client.send_sms_notification(
-        "07700900123", SMS_TEMPLATE_ID, {"body": "Hello"}, reference
-    )
+def text(client, reference, phone_number="07700900123"):
+    return client.send_sms_notification(phone_number, SMS_TEMPLATE_ID, {"body": "Hello"}, reference)
 
 
 def stored(client, reference):
@@ -191,6 +189,18 @@ def test_a_technical_failure_is_told_to_nobody(client, plan, receiver, reference
     assert receiver.arrived(reference) == []
 
 
+def test_a_fault_may_be_for_one_person_only(client, plan, eventually, reference):
+    plan("permanent_failure", to="+44 7700 900555")
+
+    other, hit = text(client, reference), text(client, reference, phone_number="07700 900555")
+
+    def status(sent):
+        return client.get_notification_by_id(sent["id"])["status"]
+
+    eventually(lambda: status(hit) == "permanent-failure")
+    eventually(lambda: status(other) == "delivered")
+
+
 def test_a_fault_may_be_for_one_channel_and_for_some_messages_only(another):
     url = another(NOTIFY_FAULT_SEED="7")
     client = NotificationsAPIClient(LIVE_KEY, base_url=url)
@@ -218,6 +228,7 @@ def test_a_fault_may_be_for_one_channel_and_for_some_messages_only(another):
         {"fault": "slow", "seconds": "x"},
         {"fault": "slow", "probability": 0},
         {"fault": "slow", "channel": "fax"},
+        {"fault": "slow", "to": 7},
         {"fault": "slow", "colour": "red"},
     ],
 )
@@ -232,7 +243,8 @@ def test_planned_faults_can_be_listed_and_cleared(simulator_url, plan):
     plan("slow", times=3, seconds=1, probability=0.5, channel="sms")
     url = f"{simulator_url}/_sim/faults"
 
-    planned = {"fault": "slow", "times": 3, "seconds": 1, "probability": 0.5, "channel": "sms"}
+    planned = {"fault": "slow", "times": 3, "seconds": 1, "probability": 0.5}
+    planned |= {"channel": "sms", "to": None}
     assert requests.get(url, timeout=5).json() == {"planned": [planned]}
     requests.delete(url, timeout=5)
     assert requests.get(url, timeout=5).json() == {"planned": []}
