@@ -55,7 +55,7 @@ def name() -> fields.String:
 
 
 def email() -> fields.Email:
-    """An e-mail address, or none; the field may be left out."""
+    """Return a field for an e-mail address or none, which may be left out."""
     return fields.Email(
         load_default=None, allow_none=True, validate=validate.Length(max=LONGEST_NAME)
     )

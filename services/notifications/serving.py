@@ -9,6 +9,12 @@
 
     [organisations.QXX]
     sms = "nhs-notify"
+
+    [others]
+    email = "mail"
+
+Those beside the person, representatives and staff, have no NHS number by which NHS Notify could
+find them: where it serves everybody, ``others`` says who serves these.
 """
 
 import os
@@ -22,7 +28,7 @@ from services.notifications.letter_folder import LetterFolder
 from services.notifications.mail_client import MailClient
 from services.notifications.nhs_notify_client import NhsNotifyClient
 from services.notifications.notify_client import NotifyClient
-from services.notifications.people.rules import Channel
+from services.notifications.people.rules import Audience, Channel
 from services.notifications.provider_settings import (
     LetterFolderSettings,
     MailSettings,
@@ -72,6 +78,7 @@ class Serving:
     providers: Mapping[str, Provider]  # by name
     everybody: Choice
     organisations: Mapping[str, Choice]  # by the organisation's code
+    others: Choice  # of representatives and staff
 
     @classmethod
     def from_environment(cls, environment: Environment = os.environ) -> Self:
@@ -81,30 +88,50 @@ class Serving:
             SettingMissingError, SettingUnfitError: a setting is missing or cannot be used.
         """
         file = environment.get(SETTING, "")
-        everybody, organisations = _read(Path(file)) if file else (BY_DEFAULT, {})
-        choices = (everybody, *organisations.values())
+        everybody, organisations, others = (
+            _read(Path(file)) if file else (BY_DEFAULT, {}, BY_DEFAULT)
+        )
+        choices = (everybody, *organisations.values(), others)
         names = {name for choice in choices for name in choice.values()}
         providers = {name: KINDS[name].opened(environment) for name in sorted(names)}
-        return cls(providers=providers, everybody=everybody, organisations=organisations)
+        return cls(
+            providers=providers, everybody=everybody, organisations=organisations, others=others
+        )
 
-    def provider_of(self, channel: Channel, *, organisation: str | None = None) -> str:
-        """Return the name of the provider by which a channel goes for an organisation's people."""
+    def provider_of(
+        self,
+        channel: Channel,
+        audience: Audience = Audience.HOLDER,
+        *,
+        organisation: str | None = None,
+    ) -> str:
+        """Return the name of the provider by which a channel goes for an organisation's people.
+
+        Others than the person are served alike whatever the organisation.
+        """
+        if audience is not Audience.HOLDER:
+            return self.others[channel]
         own = self.organisations.get(organisation or "", {})
         return own.get(channel, self.everybody[channel])
 
 
-def _read(path: Path) -> tuple[Choice, Mapping[str, Choice]]:
+def _read(path: Path) -> tuple[Choice, Mapping[str, Choice], Choice]:
     try:
         written = tomllib.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise SettingUnfitError(SETTING, wanted="the name of a TOML file") from error
-    if written.keys() - {"everybody", "organisations"}:
-        raise SettingUnfitError(SETTING, wanted="a file of [everybody] and [organisations.<code>]")
+    tables = "a file of [everybody], [organisations.<code>] and [others]"
+    if written.keys() - {"everybody", "organisations", "others"}:
+        raise SettingUnfitError(SETTING, wanted=tables)
     organisations = written.get("organisations", {})
     if not isinstance(organisations, Mapping):
-        raise SettingUnfitError(SETTING, wanted="a file of [everybody] and [organisations.<code>]")
+        raise SettingUnfitError(SETTING, wanted=tables)
     everybody = {**BY_DEFAULT, **_choice(written.get("everybody", {}))}
-    return everybody, {code: _choice(choice) for code, choice in organisations.items()}
+    others = {**everybody, **_choice(written.get("others", {}))}
+    if NhsNotifyClient.name in {others[Channel.EMAIL], others[Channel.SMS]}:
+        wanted = f"a file with [others] than whom {NhsNotifyClient.name} serves"
+        raise SettingUnfitError(SETTING, wanted=wanted)
+    return everybody, {code: _choice(choice) for code, choice in organisations.items()}, others
 
 
 def _choice(written: object) -> Choice:

@@ -7,7 +7,8 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import StatementError
 
 from services.notifications.delivery.commands import Fail
-from services.notifications.messages import subscribers
+from services.notifications.from_assessment import subscribers as assessment
+from services.notifications.from_payments import subscribers as payments
 from services.notifications.messages.models import Message
 from services.notifications.people.models import Person
 from services.notifications.people.rules import Channel
@@ -55,7 +56,7 @@ def test_no_table_holds_what_is_personal_in_plain_words(
                 address_lines=["1 Marker Street", "ZZ99 3WZ"],
             ),
         ),
-        (subscribers.tell_purchase_made, facts.purchase_completed(description="Pink Drum")),
+        (payments.tell_purchase_made, facts.purchase_completed(description="Pink Drum")),
     )
     (message,) = messages()
     do(Fail(delivery_id=message.delivery_id, reason="technical_failure"))
@@ -108,7 +109,7 @@ def test_without_the_keys_nothing_is_read_or_written(known, transaction, monkeyp
 
 def test_the_facts_of_a_message_come_back_in_their_form(known, hear, transaction):
     known()
-    hear((subscribers.tell_plan_approved, facts.plan_approved()))
+    hear((assessment.tell_plan_approved, facts.plan_approved()))
 
     with transaction() as session:
         message = session.scalars(select(Message)).one()
