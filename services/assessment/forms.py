@@ -54,6 +54,13 @@ def name() -> fields.String:
     return words(at_most=LONGEST_NAME)
 
 
+def email() -> fields.Email:
+    """Return a field for an e-mail address or none, which may be left out."""
+    return fields.Email(
+        load_default=None, allow_none=True, validate=validate.Length(max=LONGEST_NAME)
+    )
+
+
 def one_of(choices: Iterable[str]) -> fields.String:
     return fields.String(required=True, validate=validate.OneOf(tuple(choices)))
 

@@ -23,7 +23,7 @@ from services.notifications.letters.press import printed
 from services.notifications.messages.handlers import SEND_DELIVERY
 from services.notifications.messages.rules import DeliveryState
 from services.notifications.outcomes import handlers as outcomes
-from services.notifications.people.rules import Channel
+from services.notifications.people.rules import Audience, Channel
 from services.notifications.providers import NotTodayError, Provider
 from services.notifications.replies import handlers as replies
 from services.notifications.replies.commands import RecordAnswer
@@ -54,7 +54,7 @@ class Sending:
     """How a delivery is sent, and how one finds out whether it was."""
 
     sessions: sessionmaker[Session]
-    provider_of: Callable[[Channel], str]
+    provider_of: Callable[[Channel, Audience], str]
     providers: Mapping[str, Provider]  # by name
     trust_absence_after_seconds: int
 

@@ -76,6 +76,7 @@ from shared.contracts.payments.purchases import (
     PurchaseCompleted,
     PurchaseRefused,
 )
+from shared.contracts.payments.receipts import ReceiptMissing
 from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health
 from shared.messaging.tasks import OpenTasksForm
@@ -88,9 +89,9 @@ class NotificationsService:
     transaction = Database()
     trace = CurrentTrace()
 
-    # people: how somebody is called and reached, and whom they can ask
+    # people: how somebody is called and reached, whom they can ask, who works with them
     on_contact_details_changed = subscribe(ContactDetailsChanged, people.keep_contact_details)
-    on_care_team_changed = subscribe(CareTeamChanged, people.keep_named_contact)
+    on_care_team_changed = subscribe(CareTeamChanged, people.keep_care_team)
     on_people_merged = subscribe(PeopleMerged, people.keep_merged)
     on_person_died = subscribe(PersonDied, people.keep_death)
     on_death_corrected = subscribe(DeathCorrected, people.keep_life)
@@ -109,7 +110,7 @@ class NotificationsService:
         ReleaseSafeguardingHoldForm, safeguarding.release_safeguarding_hold
     )
     safeguarding_holds = query(HoldsForm, safeguarding_queries.safeguarding_holds)
-    # messages: what happened, told to the person; messages/topics.py is the table
+    # messages: what happened, told to the person and others; messages/topics.py is the table
     on_referral_received = subscribe(ReferralReceived, assessment.tell_request_received)
     on_referral_refused = subscribe(ReferralRefused, assessment.tell_request_refused)
     on_assessment_agreed = subscribe(AssessmentAgreed, assessment.tell_assessment_agreed)
@@ -156,6 +157,7 @@ class NotificationsService:
     )
     on_purchase_refused = subscribe(PurchaseRefused, payments.tell_purchase_refused)
     on_authorisation_declined = subscribe(AuthorisationDeclined, payments.tell_payment_declined)
+    on_receipt_missing = subscribe(ReceiptMissing, payments.tell_receipt_wanted)
     go_on_with_held = every(30, queries.due, handlers.go_on)
     messages = query(MessagesForm, queries.messages)
     totals = query(TotalsForm, queries.totals)

@@ -10,6 +10,12 @@
     [organisations.QXX]
     sms = "nhs-notify"
 
+    [others]
+    email = "mail"
+
+Those beside the person, representatives and staff, have no NHS number by which NHS Notify could
+find them: where it serves everybody, ``others`` says who serves these.
+
 The lines may also stand there themselves, with semicolons between them. ``also = ["mail"]`` at the
 top keeps a provider open that serves nobody any more and still has
 messages of ours.
@@ -20,13 +26,13 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from services.notifications.letter_folder import LetterFolder
 from services.notifications.mail_client import MailClient
 from services.notifications.nhs_notify_client import NhsNotifyClient
 from services.notifications.notify_client import NotifyClient
-from services.notifications.people.rules import Channel
+from services.notifications.people.rules import Audience, Channel
 from services.notifications.provider_settings import (
     LetterFolderSettings,
     MailSettings,
@@ -69,6 +75,13 @@ Choice = Mapping[Channel, str]
 BY_DEFAULT: Choice = dict.fromkeys(Channel, NotifyClient.name)
 
 
+class _Chosen(NamedTuple):
+    everybody: Choice
+    organisations: Mapping[str, Choice]
+    others: Choice
+    also: Sequence[str]  # providers that are kept open
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serving:
     """The providers that are in use, and who is served by which."""
@@ -76,6 +89,7 @@ class Serving:
     providers: Mapping[str, Provider]  # by name
     everybody: Choice
     organisations: Mapping[str, Choice]  # by the organisation's code
+    others: Choice  # of representatives and staff
 
     @classmethod
     def from_environment(cls, environment: Environment = os.environ) -> Self:
@@ -85,34 +99,56 @@ class Serving:
             SettingMissingError, SettingUnfitError: a setting is missing or cannot be used.
         """
         file = environment.get(SETTING, "")
-        everybody, organisations, also = _read(file) if file else (BY_DEFAULT, {}, ())
-        choices = (everybody, *organisations.values())
-        names = {*also, *(name for choice in choices for name in choice.values())}
+        chosen = _read(file) if file else _Chosen(BY_DEFAULT, {}, BY_DEFAULT, ())
+        choices = (chosen.everybody, *chosen.organisations.values(), chosen.others)
+        names = {*chosen.also, *(name for choice in choices for name in choice.values())}
         providers = {name: KINDS[name].opened(environment) for name in sorted(names)}
-        return cls(providers=providers, everybody=everybody, organisations=organisations)
+        return cls(
+            providers=providers,
+            everybody=chosen.everybody,
+            organisations=chosen.organisations,
+            others=chosen.others,
+        )
 
-    def provider_of(self, channel: Channel, *, organisation: str | None = None) -> str:
-        """Return the name of the provider by which a channel goes for an organisation's people."""
+    def provider_of(
+        self,
+        channel: Channel,
+        audience: Audience = Audience.HOLDER,
+        *,
+        organisation: str | None = None,
+    ) -> str:
+        """Return the name of the provider by which a channel goes for an organisation's people.
+
+        Others than the person are served alike whatever the organisation.
+        """
+        if audience is not Audience.HOLDER:
+            return self.others[channel]
         own = self.organisations.get(organisation or "", {})
         return own.get(channel, self.everybody[channel])
 
 
-def _read(setting: str) -> tuple[Choice, Mapping[str, Choice], Sequence[str]]:
+def _read(setting: str) -> _Chosen:
     try:
         lines = setting.replace(";", "\n") if "=" in setting else Path(setting).read_text()
         written = tomllib.loads(lines)
     except (OSError, ValueError) as error:
         raise SettingUnfitError(SETTING, wanted="the name of a TOML file") from error
-    if written.keys() - {"everybody", "organisations", "also"}:
-        raise SettingUnfitError(SETTING, wanted="a file of [everybody] and [organisations.<code>]")
+    tables = "a file of [everybody], [organisations.<code>] and [others]"
+    if written.keys() - {"everybody", "organisations", "others", "also"}:
+        raise SettingUnfitError(SETTING, wanted=tables)
     organisations = written.get("organisations", {})
     if not isinstance(organisations, Mapping):
-        raise SettingUnfitError(SETTING, wanted="a file of [everybody] and [organisations.<code>]")
+        raise SettingUnfitError(SETTING, wanted=tables)
     also = written.get("also", [])
     if not isinstance(also, list) or any(name not in KINDS for name in also):
         raise SettingUnfitError(SETTING, wanted="a file in which also lists names of providers")
     everybody = {**BY_DEFAULT, **_choice(written.get("everybody", {}))}
-    return everybody, {code: _choice(choice) for code, choice in organisations.items()}, also
+    others = {**everybody, **_choice(written.get("others", {}))}
+    if NhsNotifyClient.name in {others[Channel.EMAIL], others[Channel.SMS]}:
+        wanted = f"a file with [others] than whom {NhsNotifyClient.name} serves"
+        raise SettingUnfitError(SETTING, wanted=wanted)
+    own = {code: _choice(choice) for code, choice in organisations.items()}
+    return _Chosen(everybody, own, others, also)
 
 
 def _choice(written: object) -> Choice:

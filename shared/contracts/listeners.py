@@ -92,7 +92,7 @@ LISTENERS: Mapping[str, Sequence[str]] = {
     "payments.direct_payment_failed": ("budget",),
     "payments.exception_raised": (),
     "payments.exception_resolved": (),
-    "payments.receipt_missing": (),
+    "payments.receipt_missing": ("notifications",),
     "payments.payment_rail_degraded": (),
     "payments.payment_rail_restored": (),
     "notifications.message_sent": (),

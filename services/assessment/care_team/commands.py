@@ -19,6 +19,7 @@ class AssignTeamMember:
     organisation: str  # for which they act
     employer: str  # which pays them
     ends_on: date | None  # the last day, of who is there for a time; None: until somebody else is
+    email: str | None = None  # at work: only then messages about the case reach them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ class NewWorker:
     name: str
     organisation: str
     employer: str
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

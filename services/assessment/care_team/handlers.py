@@ -55,7 +55,7 @@ def assign_team_member(
 
 
 def _is_same_member(member: TeamMembership, command: AssignTeamMember) -> bool:
-    same = ("staff_id", "name", "organisation", "employer", "ends_on")
+    same = ("staff_id", "name", "organisation", "employer", "ends_on", "email")
     return all(getattr(member, name) == getattr(command, name) for name in same)
 
 
@@ -104,6 +104,7 @@ def tell_present(person: Person, *, session: Session, trace: Trace) -> None:
             role=member.role,
             name=member.name,
             organisation=member.organisation,
+            email=member.email,
         )
         for member in TeamMembership.present(person.person_id, session=session)
     ]

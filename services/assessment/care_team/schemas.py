@@ -23,6 +23,7 @@ class AssignTeamMemberForm(forms.Form):
     organisation = forms.name()
     employer = forms.name()
     ends_on = fields.Date(load_default=None, allow_none=True)
+    email = forms.email()
 
 
 class RecordOfferForm(forms.Form):
@@ -51,6 +52,7 @@ class NewWorkerForm(forms.Form):
     name = forms.name()
     organisation = forms.name()
     employer = forms.name()
+    email = forms.email()
 
 
 class AnswerWorkerChangeForm(forms.Form):

@@ -123,6 +123,7 @@ class TeamMembership(Table):
     organisation: Mapped[str]  # for which they act
     employer: Mapped[str]  # which pays them: a trust's worker may act for the council
     started_at: Mapped[datetime]
+    email: Mapped[str | None] = mapped_column(default=None)  # at work
     ends_on: Mapped[date | None] = mapped_column(default=None)  # the last day, if there is one
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 

@@ -29,6 +29,7 @@ class Choice(Table):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     channels: Mapped[list[str]] = mapped_column(JSONB)  # in order; others are not used
     declined_topics: Mapped[list[str]] = mapped_column(JSONB)
+    copied: Mapped[list[str]] = mapped_column(JSONB)  # representatives whom only a yes lets hear
     language: Mapped[str | None]  # none: as assessment says
     accessible_format: Mapped[str | None]  # none: as assessment says
     opens: Mapped[int | None]  # hours of every day; none: the usual ones

@@ -22,7 +22,11 @@ class OpenHours:
     """When somebody may be written to; outside these hours it is quiet."""
 
     weekdays: Hours = Hours(opens=8, closes=20)
-    free_days: Hours = Hours(opens=9, closes=18)  # at weekends and on bank holidays
+    # At weekends and on bank holidays; none: not at all.
+    free_days: Hours | None = Hours(opens=9, closes=18)
+
+
+WORKING_HOURS = OpenHours(weekdays=Hours(opens=9, closes=17), free_days=None)  # our own policy
 
 
 def next_opening(
@@ -37,13 +41,15 @@ def next_opening(
     """
     here = at.astimezone(_LONDON)
     today = _hours_of(here.date(), hours, bank_holidays)
-    if today.opens <= here.hour < today.closes:
+    if today is not None and today.opens <= here.hour < today.closes:
         return None
-    day = here.date() if here.hour < today.opens else here.date() + timedelta(days=1)
-    opens = _hours_of(day, hours, bank_holidays).opens
-    return datetime.combine(day, time(opens), tzinfo=_LONDON).astimezone(UTC)
+    is_to_come = today is not None and here.hour < today.opens
+    day = here.date() if is_to_come else here.date() + timedelta(days=1)
+    while (there := _hours_of(day, hours, bank_holidays)) is None:
+        day += timedelta(days=1)
+    return datetime.combine(day, time(there.opens), tzinfo=_LONDON).astimezone(UTC)
 
 
-def _hours_of(day: date, hours: OpenHours, bank_holidays: Collection[date]) -> Hours:
+def _hours_of(day: date, hours: OpenHours, bank_holidays: Collection[date]) -> Hours | None:
     is_free = day.weekday() >= _SATURDAY or day in bank_holidays
     return hours.free_days if is_free else hours.weekdays

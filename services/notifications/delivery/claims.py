@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.notifications.audiences.rules import Recipient
 from services.notifications.delivery.commands import PutOff
 from services.notifications.delivery.models import Attempt
 from services.notifications.delivery.rules import (
@@ -23,10 +24,8 @@ from services.notifications.messages import handlers as messages
 from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.rules import DeliveryState, MessageState, london_day
 from services.notifications.people.digests import digest
-from services.notifications.people.models import Person, surviving_id
-from services.notifications.people.rules import Channel
+from services.notifications.people.rules import STAFF, Audience, Channel
 from services.notifications.reaching.rules import Reason, Send
-from services.notifications.reaching.standing import standing_of
 from services.notifications.unsubscribe.addresses import address_for
 from shared.trace import Trace
 
@@ -36,7 +35,7 @@ LETTER_FOLDER = "letter-folder"  # the provider that takes printed letters alone
 def claim(
     delivery_id: UUID,
     *,
-    provider_of: Callable[[Channel], str],
+    provider_of: Callable[[Channel, Audience], str],
     called_at: datetime,
     session: Session,
     trace: Trace,
@@ -50,7 +49,7 @@ def claim(
 
     Args:
         delivery_id: the delivery.
-        provider_of: names the provider of a channel.
+        provider_of: names the provider of a channel for an audience.
         called_at: the system's time, by which the provider's silence is judged.
         session: committed before the call.
         trace: with the suite's time.
@@ -63,14 +62,17 @@ def claim(
     if (reason := _reason_to_withdraw(delivery, message, session=session, trace=trace)) is not None:
         _withdraw(delivery, message, reason, session=session, trace=trace)
         return NotCalled()
-    delivery.provider = delivery.provider or provider_of(delivery.channel)
-    person = session.get_one(Person, surviving_id(message.person_id, session=session))
-    _note_attempt(delivery, person, called_at, session=session)
-    to = _address(person, delivery.channel)
+    delivery.provider = delivery.provider or provider_of(delivery.channel, message.audience)
+    recipient = messages.addressee(message, at=trace.at, session=session)
+    if recipient is None:  # cannot be: it was looked at just now
+        return NotCalled()
+    _note_attempt(delivery, recipient, called_at, session=session)
+    to = _address(recipient, delivery.channel)
     letter = None
     if delivery.channel is Channel.LETTER:
         letter = _letter(delivery, message, to, session=session, trace=trace)
-    is_email = delivery.channel is Channel.EMAIL
+    is_to_staff = message.audience in STAFF  # who cannot leave what is their work
+    has_way_out = delivery.channel is Channel.EMAIL and not is_to_staff
     return Outgoing(
         reference=str(delivery_id),
         channel=delivery.channel,
@@ -78,7 +80,8 @@ def claim(
         subject=delivery.subject,
         body=delivery.body or "",
         letter=letter,
-        unsubscribe_url=address_for(person.email or "") if is_email else None,
+        unsubscribe_url=address_for(to[0]) if has_way_out else None,
+        is_to_staff=is_to_staff,
     )
 
 
@@ -119,7 +122,7 @@ def _reason_to_withdraw(
         return Reason.DELIVERED_BEFORE
     if message.state is MessageState.CANCELLED:
         return message.reason
-    standing = standing_of(message.person_id, at=trace.at, session=session)
+    standing = messages.standing_with(message, at=trace.at, session=session)
     deliveries = Delivery.of(message.message_id, session=session)
     step = messages.step_with(message, standing, deliveries)
     if not isinstance(step, Send):
@@ -150,8 +153,10 @@ def _letter(
     Read, that run from right to left, or that say in another script how to have them explained.
     It is worded again, since pictures and languages are not kept; its words are kept as printed.
     """
-    standing = standing_of(message.person_id, at=trace.at, session=session)
-    wording = messages.first_that_can(message, [delivery.channel], standing, session=session)
+    standing = messages.standing_with(message, at=trace.at, session=session)
+    wording = messages.first_that_can(
+        message, [delivery.channel], standing, at=trace.at, session=session
+    )
     if wording is None or not (delivery.provider == LETTER_FOLDER or is_set_by_us(wording)):
         return None
     delivery.subject, delivery.body = wording.subject, wording.body
@@ -160,7 +165,7 @@ def _letter(
 
 
 def _note_attempt(
-    delivery: Delivery, person: Person, called_at: datetime, *, session: Session
+    delivery: Delivery, recipient: Recipient, called_at: datetime, *, session: Session
 ) -> None:
     made = select(func.count()).where(Attempt.delivery_id == delivery.delivery_id)
     attempt = Attempt(
@@ -168,12 +173,12 @@ def _note_attempt(
         number=(session.scalar(made) or 0) + 1,
         provider=delivery.provider or "",
         called_at=called_at,
-        address_digest=digest(delivery.channel, person.addresses.get(delivery.channel, "")),
+        address_digest=digest(delivery.channel, recipient.addresses.get(delivery.channel, "")),
     )
     session.add(attempt)
 
 
-def _address(person: Person, channel: Channel) -> list[str]:
+def _address(recipient: Recipient, channel: Channel) -> list[str]:
     if channel is Channel.LETTER:
-        return address_lines(person.full_name, person.address_lines)
-    return [(person.mobile if channel is Channel.SMS else person.email) or ""]
+        return address_lines(recipient.name, recipient.address_lines)
+    return [recipient.addresses.get(channel, "")]

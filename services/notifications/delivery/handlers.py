@@ -29,7 +29,7 @@ from services.notifications.delivery.rules import (
 from services.notifications.messages import handlers as messages
 from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.rules import DeliveryState, MessageState, is_later
-from services.notifications.people.rules import Channel
+from services.notifications.people.rules import Audience, Channel
 from services.notifications.reaching.rules import Reason
 from services.notifications.suppression.commands import Suppress
 from services.notifications.suppression.handlers import suppress
@@ -62,14 +62,8 @@ def record_acceptance(command: RecordAcceptance, *, session: Session, trace: Tra
     delivery.accepted_at = trace.at
     delivery.provider_id = delivery.provider_id or command.provider_id
     note_outcome(delivery.delivery_id, CallOutcome.ACCEPTED, session=session)
-    sent = MessageSent(
-        message_id=message.message_id,
-        person_id=message.person_id,
-        topic=message.topic,
-        channel=delivery.channel.value,
-        occurred_at=trace.at,
-    )
-    outbox.add(session, sent, trace=trace)
+    if message.audience is Audience.HOLDER:
+        outbox.add(session, _sent(delivery, message, trace=trace), trace=trace)
     _move(delivery, message, DeliveryState.ACCEPTED, session=session, trace=trace)
     if delivery.channel is Channel.LETTER:
         _move(delivery, message, DeliveryState.DELIVERED, session=session, trace=trace)
@@ -182,6 +176,16 @@ def _lock_provider_id(provider_id: str, *, session: Session) -> None:
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(provider_id))))
 
 
+def _sent(delivery: Delivery, message: Message, *, trace: Trace) -> MessageSent:
+    return MessageSent(
+        message_id=message.message_id,
+        person_id=message.person_id,
+        topic=message.topic,
+        channel=delivery.channel.value,
+        occurred_at=trace.at,
+    )
+
+
 def _apply(
     status: str, delivery: Delivery, message: Message, *, session: Session, trace: Trace
 ) -> None:
@@ -246,6 +250,8 @@ def _arrive(delivery: Delivery, message: Message, *, session: Session, trace: Tr
     messages.move(message, MessageState.DELIVERED)
     message.delivered_at = message.ended_at = trace.at
     message.cancelled_by = None  # it was taken back too late: the person has it
+    if message.audience is not Audience.HOLDER:  # events are of what the person was told
+        return
     told = MessageDelivered(
         message_id=message.message_id,
         person_id=message.person_id,

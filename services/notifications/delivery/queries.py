@@ -17,12 +17,15 @@ from services.notifications.messages.rules import (
     Importance,
     MessageState,
 )
+from services.notifications.people.rules import STAFF, Audience
 from services.notifications.replies.queries import unread
 from services.notifications.safeguarding.queries import reviews
 from shared.messaging import tasks
 
 COORDINATOR = "care_coordinator"
 WORDS = "No channel reached the person with this message. Tell them in another way, and say so."
+WORDS_OF_COPIES = "A copy did not reach who acts for the person. Check how they are reached."
+WORDS_AT_WORK = "An e-mail did not reach a colleague. Have their work address put right."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,12 @@ def open_tasks(asked: Mapping[str, Any], *, session: Session) -> list[dict[str, 
     return sorted(found, key=lambda task: task["due_at"])[: tasks.MOST]
 
 
+def _words(audience: Audience) -> str:
+    if audience in STAFF:
+        return WORDS_AT_WORK
+    return WORDS if audience is Audience.HOLDER else WORDS_OF_COPIES
+
+
 def _task(message: Message) -> dict[str, Any]:
     within = task_due_within(is_critical=message.importance is Importance.CRITICAL)
     opened_at = message.ended_at or message.created_at
@@ -79,7 +88,7 @@ def _task(message: Message) -> dict[str, Any]:
         "task_id": message.message_id,
         "kind": "message_undeliverable",
         "about": f"message/{message.message_id}",
-        "words": WORDS,
+        "words": _words(message.audience),
         "role": COORDINATOR,
         "opened_at": opened_at,
         "due_at": opened_at + within,

@@ -8,9 +8,11 @@ from services.notifications.forms.rules import (
     EasyLine,
     Frame,
     Template,
+    copied_text_for,
     placeholders,
     text_for,
 )
+from services.notifications.people.rules import Audience
 from services.notifications.reading.rules import hard_to_read, not_easy, telling_words
 from services.notifications.reading.syllables import syllables
 from services.notifications.texts.rules import FRAGMENTS_AT_MOST, is_gsm
@@ -18,6 +20,7 @@ from services.notifications.texts.rules import FRAGMENTS_AT_MOST, is_gsm
 LONGEST_USUAL_NAME = "Ż" * 20  # outside GSM-7, so that the whole text is counted at 70 and 67
 LONGEST_WEB_ADDRESS = "w" * 32  # settings allow no longer ones of these two
 LONGEST_PHONE = "0" * 13
+LONGEST_POINTS = {"web_address": LONGEST_WEB_ADDRESS, "phone": LONGEST_PHONE}
 
 _POINTS = frozenset({"web_address", "phone"})
 FRAME_FACTS: Mapping[str, frozenset[str]] = {
@@ -29,6 +32,9 @@ FRAME_FACTS: Mapping[str, frozenset[str]] = {
     "partly_english": frozenset({"phone"}),
     "no_explanation": frozenset({"phone"}),
     "unprintable": frozenset({"phone", "language"}),
+    "sms_copy": _POINTS | {"name", "person", "words"},
+    "written_copy": _POINTS | {"name", "words"},
+    "written_staff": _POINTS | {"name", "words"},
 }
 _EASY_FACTS = _POINTS | {"name", "contact_name", "contact_role"}
 
@@ -53,6 +59,38 @@ def faults_of(template: Template, *, frame: Frame, pictures: Collection[str]) ->
     ]
 
 
+def faults_of_other(template: Template, *, frame: Frame) -> list[str]:
+    """Return what is wrong with words for somebody beside the person: they are English alone."""
+    found = [
+        *_unknown_placeholders("subject", template.subject, allowed=frozenset()),
+        *_unknown_placeholders("body", template.body, allowed=template.facts),
+        *_telling("subject", template.subject, frame=frame),
+        *_unused_facts(template),
+        *(f"body {fault}" for fault in hard_to_read(template.body, syllables=syllables)),
+    ]
+    if template.language != ENGLISH:
+        found.append("words for others than the person are in English alone")
+    if "person" not in template.facts:
+        found.append("whom it concerns is never said")
+    if (template.audience is Audience.REPRESENTATIVE) == (template.sms is None):
+        found.append("a text is for representatives, and for no other")
+    if template.sms is not None:
+        found += [
+            *_unknown_placeholders("sms", template.sms, allowed=frozenset()),
+            *_telling("sms", template.sms, frame=frame),
+        ]
+        longest = copied_text_for(
+            template,
+            frame=frame,
+            name=LONGEST_USUAL_NAME,
+            person=LONGEST_USUAL_NAME,
+            points=LONGEST_POINTS,
+        )
+        if longest is None:
+            found.append(f"sms is too long: more than {FRAGMENTS_AT_MOST} fragments")
+    return found
+
+
 def faults_of_frame(frame: Frame, *, language: str, pictures: Collection[str]) -> list[str]:
     """Return what is wrong with the words around every topic."""
     is_english = language == ENGLISH
@@ -63,12 +101,15 @@ def faults_of_frame(frame: Frame, *, language: str, pictures: Collection[str]) -
         for fault in _unknown_placeholders(part, getattr(frame, part), allowed=allowed)
     ]
     found += _faults_of_easy(easy, allowed=_EASY_FACTS, pictures=pictures, is_english=is_english)
-    for part in ("sms", "sms_explained") if is_english else ("sms",):
+    for part in ("sms", "sms_explained", "sms_copy") if is_english else ("sms",):
         text = getattr(frame, part)
         if not text.startswith("((name))"):
             found.append(f"{part} does not begin with the name: {text}")
         found += [f"{part} does not say {one}" for one in sorted(_POINTS - placeholders(text))]
         found += _telling(part, PLACEHOLDER.sub("", text), frame=frame)
+    for part in ("written_copy", "written_staff") if is_english else ():
+        if not {"name", "words", "phone"} <= placeholders(getattr(frame, part)):
+            found.append(f"{part} does not say the name, the words and the phone")
     if is_english == bool(frame.partly_english):
         found.append("partly_english is for the words of every language but English")
     return found
@@ -98,7 +139,7 @@ def _faults_of_sms(template: Template, *, frame: Frame) -> Iterator[str]:
         template,
         frame=frame,
         name=LONGEST_USUAL_NAME,
-        points={"web_address": LONGEST_WEB_ADDRESS, "phone": LONGEST_PHONE},
+        points=LONGEST_POINTS,
     )
     if longest is None:
         yield f"sms is too long: more than {FRAGMENTS_AT_MOST} fragments with a long name"

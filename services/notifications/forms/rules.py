@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from services.notifications.people.rules import Audience
 from services.notifications.phrases.rules import Fact, isolated
 from services.notifications.reading.rules import sentences
 from services.notifications.texts.rules import FRAGMENTS_AT_MOST, fragments
@@ -35,6 +36,7 @@ class Template:
     heading: str  # of a letter: seen by who opens it
     body: str
     easy: Sequence[EasyLine]  # none: there is no Easy Read in this language
+    audience: Audience = Audience.HOLDER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,9 @@ class Frame:
     sms_explained: str  # a text with a line in another language; English alone has it
     no_explanation: str  # for a language of which we have not even a line; English alone
     unprintable: str  # for one whose letters we cannot print; English alone
+    sms_copy: str  # to whoever acts for a person; English alone
+    written_copy: str
+    written_staff: str  # to whoever works with them; English alone
     easy_before: Sequence[EasyLine]
     easy_somebody: Sequence[EasyLine]
     easy_anybody: Sequence[EasyLine]
@@ -111,6 +116,38 @@ def text_for(
         direction=direction_of(template.language),
     )
     return text if fragments(text) <= FRAGMENTS_AT_MOST else None
+
+
+def copied_text_for(
+    template: Template, *, frame: Frame, name: str, person: str, points: Mapping[str, Fact]
+) -> str | None:
+    """Return the text to whoever acts for a person, or None if there is none or it is too long.
+
+    Args:
+        template: the words.
+        frame: the words around them.
+        name: how the representative is called.
+        person: the given name of whom it concerns.
+        points: web address and telephone number.
+    """
+    if template.sms is None:
+        return None
+    facts = {**points, "name": name, "person": person}
+    text = _framed(frame.sms_copy, words={"words": template.sms}, facts=facts, direction="ltr")
+    return text if fragments(text) <= FRAGMENTS_AT_MOST else None
+
+
+def written_to_other(
+    template: Template, *, frame: Frame, facts: Mapping[str, Fact], around: Around
+) -> str:
+    """Return the body of an e-mail to whoever acts for a person, or works with them."""
+    is_copy = template.audience is Audience.REPRESENTATIVE
+    return _framed(
+        frame.written_copy if is_copy else frame.written_staff,
+        words={"words": fill(template.body, facts)},
+        facts={**around.points, "name": around.name},
+        direction="ltr",
+    )
 
 
 def written_for(

@@ -42,6 +42,11 @@ def decider_in_words(rung: str) -> str:
     return rung.replace("_", " ")
 
 
+def code_in_words(code: str) -> str:
+    """Return a stage or a role as colleagues read it: ``care coordinator``."""
+    return code.replace("_", " ")
+
+
 def change_in_words(*, is_agreed: bool) -> str:
     """Say whether somebody else comes."""
     return "Somebody else will work with you." if is_agreed else "It stays as it is for now."

@@ -1,5 +1,7 @@
 """What assessment tells and people hear of, put into the facts of its topic."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from services.notifications.from_assessment.rules import (
@@ -9,6 +11,7 @@ from services.notifications.from_assessment.rules import (
     acting_in_words,
     appeal_in_words,
     change_in_words,
+    code_in_words,
     decider_in_words,
     late_in_words,
     next_review_in_words,
@@ -18,6 +21,7 @@ from services.notifications.messages import handlers
 from services.notifications.messages.commands import about
 from services.notifications.messages.rules import day_in_words, london_day
 from services.notifications.people.models import surviving_id
+from services.notifications.people.subscribers import keep_representatives
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
@@ -108,7 +112,8 @@ def tell_plan_with_decider(event: PlanEscalated, *, session: Session, trace: Tra
         decider=decider_in_words(event.rung),
         decision_due_on=day_in_words(event.decision_due_on),
     )
-    handlers.tell(told, session=session, trace=trace)
+    to_all = replace(told, decider_role=event.rung)
+    handlers.tell(to_all, session=session, trace=trace)
 
 
 def tell_plan_returned(event: PlanReturned, *, session: Session, trace: Trace) -> None:
@@ -143,11 +148,22 @@ def tell_plan_without_money(
 
 
 def tell_answer_late(event: DeadlineMissed, *, session: Session, trace: Trace) -> None:
-    """Tell of a day that passed, if the person waits for what was due. Silence is worse."""
+    """Tell of a day that passed, if the person waits for what was due. Silence is worse.
+
+    The care coordinator hears of every such day.
+    """
     late = late_in_words(event.stage)
     if late is not None:
         told = about(event, "answer_late", late=late, due_on=day_in_words(event.due_on))
         handlers.tell(told, session=session, trace=trace)
+    missed = about(
+        event,
+        "deadline_missed",
+        stage=code_in_words(event.stage),
+        role=code_in_words(event.role),
+        due_on=day_in_words(event.due_on),
+    )
+    handlers.tell(missed, session=session, trace=trace)
 
 
 def tell_complaint_received(event: ComplaintMade, *, session: Session, trace: Trace) -> None:
@@ -219,7 +235,8 @@ def tell_crisis_plan_ended(event: CrisisPlanStoodDown, *, session: Session, trac
 def tell_representative_changed(
     event: RepresentativeChanged, *, session: Session, trace: Trace
 ) -> None:
-    """Tell who may act for a person, once for a person who has two ids."""
+    """Keep who acts for a person, and tell it, once for a person who has two ids."""
+    keep_representatives(event, session=session, trace=trace)
     if surviving_id(event.person_id, session=session) == event.person_id:
         lines = [_acting_line(one) for one in event.representatives] or [NOBODY_ACTS]
         told = about(event, "representative_changed", lines=lines)

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from services.notifications.messages import handlers
-from services.notifications.messages.commands import about
+from services.notifications.messages.commands import Tell, about
 from services.notifications.messages.rules import day_in_words, london_day
 from shared.contracts.payments.decisions import AuthorisationDeclined
 from shared.contracts.payments.purchases import (
@@ -11,6 +11,7 @@ from shared.contracts.payments.purchases import (
     PurchaseCompleted,
     PurchaseRefused,
 )
+from shared.contracts.payments.receipts import ReceiptMissing
 from shared.money import pounds
 from shared.trace import Trace
 
@@ -49,3 +50,23 @@ def tell_payment_declined(event: AuthorisationDeclined, *, session: Session, tra
         next_step=event.next_step,
     )
     handlers.tell(told, session=session, trace=trace)
+
+
+def tell_receipt_wanted(event: ReceiptMissing, *, session: Session, trace: Trace) -> None:
+    """Tell the broker that something is not shown yet, each time that payments reminds of it.
+
+    Of what an earlier release told it is not known whom it concerns.
+    """
+    if event.person_id is not None:
+        facts = {
+            "missing": pounds(event.missing_pence),
+            "completed_on": day_in_words(event.completed_on),
+            "reviewed_on": day_in_words(event.reviewed_on),
+        }
+        told = Tell(
+            event_id=event.event_id,
+            person_id=event.person_id,
+            topic="receipt_wanted",
+            facts=facts,
+        )
+        handlers.tell(told, session=session, trace=trace)

@@ -10,12 +10,13 @@ from services.notifications.phrases.rules import Fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tell:
-    """Tell a person of an event."""
+    """Tell a person of an event, and who else is to hear of it."""
 
     event_id: UUID
     person_id: UUID
     topic: str
     facts: Mapping[str, Fact]  # exactly those of the topic's template, in words
+    decider_role: str | None = None  # in the care team, of who decides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

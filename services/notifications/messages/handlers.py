@@ -1,20 +1,27 @@
-"""Telling a person of an event, once: the next delivery of a message, or why there is none."""
+"""Telling of an event, once each: the next delivery of a message, or why there is none."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.notifications.audiences.recipients import who_hears
+from services.notifications.audiences.rules import Recipient
 from services.notifications.messages.commands import GoOn, Tell
 from services.notifications.messages.models import Delivery, Message
-from services.notifications.messages.rules import DeliveryState, Importance, MessageState
+from services.notifications.messages.rules import (
+    DeliveryState,
+    Importance,
+    MessageState,
+    london_day,
+)
 from services.notifications.messages.topics import TOPICS
-from services.notifications.people.models import Death, NamedContact, Person, surviving_id
-from services.notifications.people.rules import Channel
+from services.notifications.on_file.library import library
+from services.notifications.people.models import Death, Person, surviving_id
+from services.notifications.people.rules import STAFF, TEAM_ROLES, Audience, Channel
 from services.notifications.reaching.rules import (
     Reason,
     Send,
@@ -25,24 +32,31 @@ from services.notifications.reaching.rules import (
     Wanted,
     next_step,
 )
-from services.notifications.reaching.standing import standing_of
-from services.notifications.settings import around
-from services.notifications.templates.wording import Wording, wording_for
+from services.notifications.reaching.standing import standing_of, standing_of_other
+from services.notifications.saying import words as saying
+from services.notifications.saying.words import ToSay
+from services.notifications.templates.wording import Wording
 from shared.contracts.notifications import MessageUndeliverable
 from shared.errors import NotKnownYetError
 from shared.messaging import errands, outbox
 from shared.trace import Trace
 
 SEND_DELIVERY = "send_delivery"  # the kind of errand
+UNDELIVERABLE = "undeliverable"  # the topic of which colleagues hear
 
 
 def tell(command: Tell, *, session: Session, trace: Trace) -> None:
-    """Tell a person of an event, once for each event and topic; nothing if they have died.
+    """Tell of an event whoever is to hear of it, once for each event, topic and recipient.
+
+    Of a person who has died only those hear who work on what is left to do.
 
     Raises:
         NotKnownYetError: how the person is reached has not arrived here yet.
     """
+    audiences = TOPICS[command.topic].audiences
     if Death.is_known(command.person_id, session=session):
+        audiences = tuple(one for one in audiences if one in STAFF)
+    if not audiences:
         return
     # A message keeps the id of its event, which whoever told it knows them by.
     person = session.get(Person, surviving_id(command.person_id, session=session))
@@ -50,14 +64,32 @@ def tell(command: Tell, *, session: Session, trace: Trace) -> None:
         raise NotKnownYetError(
             "How this person is reached is not known here yet.", person_id=str(command.person_id)
         )
+    topic = TOPICS[command.topic]
+    for audience in audiences:
+        for recipient in who_hears(
+            audience,
+            person_id=command.person_id,
+            concern=topic.concern,
+            role=TEAM_ROLES.get(audience, command.decider_role or ""),
+            on_day=london_day(trace.at),
+            session=session,
+        ):
+            _tell_one(command, audience, recipient.recipient_id, session=session, trace=trace)
+
+
+def _tell_one(
+    command: Tell, audience: Audience, recipient_id: UUID, *, session: Session, trace: Trace
+) -> None:
     message_id = session.scalar(
         insert(Message)
         .values(
             message_id=uuid4(),
             event_id=command.event_id,
             person_id=command.person_id,
+            audience=audience,
+            recipient_id=recipient_id,
             topic=command.topic,
-            importance=TOPICS[command.topic].importance,
+            importance=TOPICS[command.topic].importance_to(audience),
             facts=dict(command.facts),
             correlation_id=trace.correlation_id,
             created_at=trace.at,
@@ -84,12 +116,12 @@ def plan(message: Message, *, session: Session, trace: Trace) -> None:
 
     The message is locked, and none of its deliveries is under way.
     """
-    standing = standing_of(message.person_id, at=trace.at, session=session)
+    standing = standing_with(message, at=trace.at, session=session)
     deliveries = Delivery.of(message.message_id, session=session)
     step = step_with(message, standing, deliveries)
     wording = None
     if isinstance(step, Send):
-        wording = first_that_can(message, step.channels, standing, session=session)
+        wording = first_that_can(message, step.channels, standing, at=trace.at, session=session)
         step = step if wording else Stop(reason=Reason.CANNOT_BE_SAID, is_for_somebody=True)
     if wording is not None:
         _deliver(message, wording, standing, len(deliveries) + 1, session=session, trace=trace)
@@ -110,12 +142,38 @@ def move(message: Message, state: MessageState, *, reason: str | None = None) ->
     message.state, message.reason, message.not_before = state, reason, None
 
 
+def addressee(message: Message, *, at: datetime, session: Session) -> Recipient | None:
+    """Return to whom a message goes, as it is known now; None if they are not to hear of it."""
+    found = who_hears(
+        message.audience,
+        person_id=message.person_id,
+        concern=TOPICS[message.topic].concern,
+        role=None,
+        on_day=london_day(at),
+        session=session,
+    )
+    return next((one for one in found if one.recipient_id == message.recipient_id), None)
+
+
+def standing_with(message: Message, *, at: datetime, session: Session) -> Standing:
+    """Return how whoever a message is for may be written to now."""
+    if message.audience is Audience.HOLDER:
+        return standing_of(message.person_id, at=at, session=session)
+    return standing_of_other(
+        addressee(message, at=at, session=session),
+        audience=message.audience,
+        person_id=message.person_id,
+        at=at,
+        session=session,
+    )
+
+
 def step_with(message: Message, standing: Standing, deliveries: list[Delivery]) -> Step:
     """Return what may be done with a message now."""
     topic = TOPICS[message.topic]
     wanted = Wanted(
         topic=message.topic,
-        allowed=topic.channels,
+        allowed=topic.channels_to(message.audience),
         is_critical=message.importance is Importance.CRITICAL,
         tried={one.channel for one in deliveries if one.state is DeliveryState.FAILED},
     )
@@ -123,23 +181,26 @@ def step_with(message: Message, standing: Standing, deliveries: list[Delivery]) 
 
 
 def first_that_can(
-    message: Message, channels: Sequence[Channel], standing: Standing, *, session: Session
+    message: Message,
+    channels: Sequence[Channel],
+    standing: Standing,
+    *,
+    at: datetime,
+    session: Session,
 ) -> Wording | None:
     """Return the words for the first channel that can say it, as people and words are now."""
-    if message.facts is None:  # of an earlier release, or emptied
+    recipient = addressee(message, at=at, session=session)
+    if message.facts is None or recipient is None:  # of an earlier release, or emptied
         return None
-    person = session.get_one(Person, surviving_id(message.person_id, session=session))
-    worded = partial(
-        wording_for,
+    to_say = ToSay(
         topic=message.topic,
-        language=standing.language,
-        accessible_format=standing.accessible_format,
         facts=message.facts,
-        contact=_whom_to_ask(person.person_id, session=session),
-        around=around(),
+        person_id=message.person_id,
+        audience=message.audience,
+        words=TOPICS[message.topic].words_for(message.audience),
+        recipient=recipient,
     )
-    wordings = (worded(channel, name=person.called_by(channel)) for channel in channels)
-    return next((wording for wording in wordings if wording is not None), None)
+    return saying.first_that_can(to_say, channels, standing, session=session)
 
 
 def _deliver(
@@ -172,7 +233,11 @@ def _deliver(
 def _stop(
     message: Message, step: Stop, deliveries: list[Delivery], *, session: Session, trace: Trace
 ) -> None:
-    """End a message; where somebody has to say it in another way, tell of that."""
+    """End a message; where somebody has to say it in another way, tell of that.
+
+    What did not reach somebody beside the person is a task as well, and no event: events are
+    of what the person was told.
+    """
     message.ended_at = trace.at
     if not step.is_for_somebody:
         move(message, MessageState.SUPPRESSED, reason=step.reason)
@@ -180,6 +245,8 @@ def _stop(
     failed = [one for one in deliveries if one.state is DeliveryState.FAILED]
     reason = (failed[-1].reason if failed else None) or step.reason
     move(message, MessageState.FAILED, reason=reason)
+    if message.audience is not Audience.HOLDER:
+        return
     told = MessageUndeliverable(
         message_id=message.message_id,
         person_id=message.person_id,
@@ -189,10 +256,8 @@ def _stop(
         occurred_at=trace.at,
     )
     outbox.add(session, told, trace=trace)
-
-
-def _whom_to_ask(person_id: UUID, *, session: Session) -> tuple[str, str] | None:
-    contact = session.get(NamedContact, person_id)
-    if contact is None or contact.name is None or contact.role is None:
-        return None
-    return contact.name, contact.role
+    about = {"about": library().templates[message.topic].subject}
+    to_see_to = Tell(
+        event_id=told.event_id, person_id=message.person_id, topic=UNDELIVERABLE, facts=about
+    )
+    tell(to_see_to, session=session, trace=trace)

@@ -9,16 +9,26 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.notifications.messages.rules import DeliveryState, Importance, MessageState
 from services.notifications.people.models import Person
-from services.notifications.people.rules import Channel
+from services.notifications.people.rules import Audience, Channel
 from services.notifications.tables import Sealed, Table
 
 
 class Message(Table):
-    """What happened, told to one person once."""
+    """What happened, told once to one of those who are to hear of it."""
 
     __tablename__ = "messages"
     __table_args__ = (
-        UniqueConstraint("event_id", "person_id", "topic", name="messages_told_once_key"),
+        UniqueConstraint(
+            "event_id",
+            "person_id",
+            "topic",
+            "audience",
+            "recipient_id",
+            name="messages_told_once_key",
+        ),
+        CheckConstraint(
+            "audience <> 'holder' OR recipient_id = person_id", name="holder_is_the_person"
+        ),
         CheckConstraint(
             "(state = 'delivered') = (delivered_at IS NOT NULL)", name="delivered_has_time"
         ),
@@ -36,7 +46,9 @@ class Message(Table):
     )
     message_id: Mapped[UUID] = mapped_column(primary_key=True)
     event_id: Mapped[UUID]
-    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.person_id))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.person_id))  # whom it concerns
+    audience: Mapped[Audience]
+    recipient_id: Mapped[UUID]  # the person, or a representative's or a colleague's id
     topic: Mapped[str]
     importance: Mapped[Importance]
     facts: Mapped[dict[str, Any] | None] = mapped_column(Sealed("messages.facts"))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.notifications.messages.commands import GoOn
@@ -13,7 +13,7 @@ from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.rules import DeliveryState, MessageState
 from services.notifications.messages.schemas import MessagesAsked
 from services.notifications.people.models import every_id
-from services.notifications.people.rules import Channel
+from services.notifications.people.rules import Audience, Channel
 from services.notifications.reaching.rules import Reason
 from services.notifications.safeguarding.models import SafeguardingHold
 
@@ -21,7 +21,7 @@ MOST_AT_ONCE = 500
 
 
 def messages(asked: MessagesAsked, *, session: Session) -> list[dict[str, Any]]:
-    """Return a person's messages, under any id of theirs, oldest first.
+    """Return a person's messages, under any id of theirs, oldest first; or what others got.
 
     Each is shown as the delivery that arrived says it, or else the last one; one that was held
     from the start has no words and no channel yet. That something is held for somebody's safety
@@ -30,6 +30,7 @@ def messages(asked: MessagesAsked, *, session: Session) -> list[dict[str, Any]]:
     found = session.scalars(
         select(Message)
         .where(Message.person_id.in_(every_id(asked.person_id, session=session)))
+        .where(Message.audience == asked.audience)
         .order_by(Message.created_at, Message.message_id)
     ).all()
     said = _as_said([message.message_id for message in found], session=session)
@@ -47,24 +48,17 @@ def messages(asked: MessagesAsked, *, session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def totals(_asked: Any, *, session: Session) -> dict[str, int]:
+def totals(_asked: Any, *, session: Session) -> dict[str, Any]:
     """Return how many deliveries arrived by each channel, and how many messages stand how.
 
     Texts and e-mails arrived when the provider's receipt says so, letters when it took them.
+    What people were told themselves is counted, and apart from it, under ``others``, what
+    representatives and colleagues were.
     """
-    arrived = _counted(
-        select(Delivery.channel, func.count())
-        .where(Delivery.state == DeliveryState.DELIVERED)
-        .group_by(Delivery.channel),
-        session=session,
-    )
-    counts = _counted(select(Message.state, func.count()).group_by(Message.state), session=session)
-    under_way = (MessageState.WAITING, MessageState.ACCEPTED)
-    apart = (MessageState.HELD, MessageState.SUPPRESSED, MessageState.CANCELLED)
+    is_theirs = Message.audience == Audience.HOLDER
     return {
-        **{channel.value: arrived.get(channel, 0) for channel in Channel},
-        "open": sum(counts.get(state, 0) for state in under_way),
-        **{state.value: counts.get(state, 0) for state in (*apart, MessageState.FAILED)},
+        **_totals_of(is_theirs, session=session),
+        "others": _totals_of(~is_theirs, session=session),
     }
 
 
@@ -92,6 +86,25 @@ def due(at: datetime, *, session: Session) -> list[GoOn]:
         .limit(MOST_AT_ONCE)
     )
     return [GoOn(message_id=one) for one in session.scalars(waiting)]
+
+
+def _totals_of(chosen: ColumnElement[bool], *, session: Session) -> dict[str, int]:
+    arrived = _counted(
+        select(Delivery.channel, func.count())
+        .join(Message, Message.message_id == Delivery.message_id)
+        .where(chosen, Delivery.state == DeliveryState.DELIVERED)
+        .group_by(Delivery.channel),
+        session=session,
+    )
+    states = select(Message.state, func.count()).where(chosen).group_by(Message.state)
+    counts = _counted(states, session=session)
+    under_way = (MessageState.WAITING, MessageState.ACCEPTED)
+    apart = (MessageState.HELD, MessageState.SUPPRESSED, MessageState.CANCELLED)
+    return {
+        **{channel.value: arrived.get(channel, 0) for channel in Channel},
+        "open": sum(counts.get(state, 0) for state in under_way),
+        **{state.value: counts.get(state, 0) for state in (*apart, MessageState.FAILED)},
+    }
 
 
 def _counted(counting: Any, *, session: Session) -> Mapping[Any, int]:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from services.notifications.forms.faults import (
     faults_of,
     faults_of_frame,
+    faults_of_other,
     faults_of_translation,
 )
 from services.notifications.forms.rules import (
@@ -20,6 +21,7 @@ from services.notifications.forms.rules import (
     direction_of,
     placeholders,
 )
+from services.notifications.people.rules import Audience
 from services.notifications.phrases.rules import MONTHS, Phrases, slots
 from services.notifications.pictures.drawings import PICTURES
 from services.notifications.reading.rules import telling_words
@@ -28,12 +30,17 @@ WORDS = Path(__file__).parents[1] / "templates" / "words"
 FRAME, PHRASES, EXPLAIN = "frame", "phrases", "explain.toml"
 _PARTS = frozenset({"version", "facts", "subject", "heading", "body"})
 _OPTIONAL = frozenset({"sms", "easy", "checked_by"})
+_PARTS_FOR_OTHERS = frozenset({"version", "facts", "subject", "body", "audience"})
+_OPTIONAL_FOR_OTHERS = frozenset({"sms"})
 _MAY_BE_EMPTY = (
     "checked_by",
     "partly_english",
     "sms_explained",
     "no_explanation",
     "unprintable",
+    "sms_copy",
+    "written_copy",
+    "written_staff",
 )
 _EASY_PARTS = ("easy_before", "easy_somebody", "easy_anybody", "easy_after")
 
@@ -50,6 +57,7 @@ class Library:
     frame: Frame
     templates: Mapping[str, Template]  # by topic
     phrases: Phrases | None  # None: English, in which the facts are
+    others: Mapping[str, Template] = field(default_factory=dict)  # for others than the person
 
     def is_checked(self, topic: str) -> bool:
         """Tell whether a speaker has checked what is said on ``topic``. English is our own."""
@@ -82,9 +90,9 @@ def read(
     language = folder.name
     frame = _frame(folder / f"{FRAME}.toml")
     around = {FRAME, PHRASES}
-    templates = [
-        _template(path) for path in sorted(folder.glob("*.toml")) if path.stem not in around
-    ]
+    written = [_template(path) for path in sorted(folder.glob("*.toml")) if path.stem not in around]
+    templates = [one for one in written if one.audience is Audience.HOLDER]
+    others = [one for one in written if one.audience is not Audience.HOLDER]
     found = [
         f"{FRAME}: {fault}"
         for fault in faults_of_frame(frame, language=language, pictures=pictures)
@@ -95,6 +103,9 @@ def read(
             its_english = english.templates.get(template.topic)
             faults += faults_of_translation(template, english=its_english)
         found += [f"{template.topic}: {fault}" for fault in faults]
+    for template in others:
+        faults = faults_of_other(template, frame=frame)
+        found += [f"{template.topic}: {fault}" for fault in faults]
     phrases = None
     if english is not None:
         there = {template.topic for template in templates}
@@ -102,8 +113,13 @@ def read(
         phrases = _phrases(folder / f"{PHRASES}.toml")
     if found:
         raise WordsUnfitError("\n".join(f"{language}/{fault}" for fault in found))
-    by_topic = {template.topic: template for template in templates}
-    return Library(language=language, frame=frame, templates=by_topic, phrases=phrases)
+    return Library(
+        language=language,
+        frame=frame,
+        templates={template.topic: template for template in templates},
+        phrases=phrases,
+        others={template.topic: template for template in others},
+    )
 
 
 def read_explanations(path: Path) -> Mapping[str, Explanation]:
@@ -143,7 +159,12 @@ def library() -> Library:
 
 def _template(path: Path) -> Template:
     parts = _parts(_toml(path))
-    unlike = sorted((_PARTS - parts.keys()) | (parts.keys() - _PARTS - _OPTIONAL))
+    is_for_others = "audience" in parts
+    needed = _PARTS_FOR_OTHERS if is_for_others else _PARTS
+    optional = _OPTIONAL_FOR_OTHERS if is_for_others else _OPTIONAL
+    unlike = sorted((needed - parts.keys()) | (parts.keys() - needed - optional))
+    if parts.get("audience") not in {None, *set(Audience) - {Audience.HOLDER}}:
+        unlike.append("audience")
     if unlike:
         raise WordsUnfitError(f"{path.stem}: missing or unknown: {', '.join(unlike)}")
     return Template(
@@ -154,9 +175,10 @@ def _template(path: Path) -> Template:
         facts=frozenset(parts["facts"]),
         sms=parts.get("sms"),
         subject=parts["subject"],
-        heading=parts["heading"],
+        heading=parts.get("heading", ""),
         body=parts["body"],
         easy=_easy(parts.get("easy", [])),
+        audience=Audience(parts.get("audience", Audience.HOLDER)),
     )
 
 

@@ -1,6 +1,7 @@
 """Our copy of contact facts. What a later version says replaces what an earlier one said."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, select
@@ -70,6 +71,26 @@ class NamedContact(Table):
     version: Mapped[int]
     name: Mapped[str | None]
     role: Mapped[str | None]  # in words
+
+
+class ActingFor(Table):
+    """Who may act for a person, now or later: all of them, as assessment told."""
+
+    __tablename__ = "representatives"
+    __table_args__ = (CheckConstraint("version >= 1", name="version_counts"),)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    acting: Mapped[list[dict[str, Any]]] = mapped_column(Sealed("representatives.acting"))
+
+
+class CareTeam(Table):
+    """Who works with a person, with their work addresses: all of them, as assessment told."""
+
+    __tablename__ = "care_teams"
+    __table_args__ = (CheckConstraint("version >= 1", name="version_counts"),)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    members: Mapped[list[dict[str, Any]]] = mapped_column(Sealed("care_teams.members"))
 
 
 class MergedPerson(Table):

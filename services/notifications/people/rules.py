@@ -10,6 +10,23 @@ CONTACT_ROLES: Mapping[str, str] = {  # the first of these in a care team is the
 }
 
 
+class Audience(enum.StrEnum):
+    """Who is told."""
+
+    HOLDER = "holder"  # of the budget: the person
+    REPRESENTATIVE = "representative"  # who acts for the person
+    BROKER = "broker"
+    COORDINATOR = "coordinator"
+    DECIDER = "decider"  # of the rung with which a plan is
+
+
+STAFF = frozenset({Audience.BROKER, Audience.COORDINATOR, Audience.DECIDER})
+TEAM_ROLES: Mapping[Audience, str] = {  # whose role is always the same; a decider's is not
+    Audience.BROKER: "broker",
+    Audience.COORDINATOR: "care_coordinator",
+}
+
+
 class Channel(enum.StrEnum):
     """How a message travels."""
 

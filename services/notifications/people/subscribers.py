@@ -8,6 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.notifications.people.models import (
+    ActingFor,
+    CareTeam,
     Death,
     MergedPerson,
     NamedContact,
@@ -19,7 +21,10 @@ from shared.contracts.assessment.people import (
     CareTeamChanged,
     ContactDetailsChanged,
     PeopleMerged,
+    TeamMember,
 )
+from shared.contracts.assessment.representatives import ActingFor as Appointment
+from shared.contracts.assessment.representatives import RepresentativeChanged
 from shared.trace import Trace
 
 
@@ -31,12 +36,24 @@ def keep_contact_details(event: ContactDetailsChanged, *, session: Session, trac
     _keep_if_newer(Person, facts, session=session)
 
 
-def keep_named_contact(event: CareTeamChanged, *, session: Session, trace: Trace) -> None:
-    """Keep whom a person can ask, unless something newer is known."""
+def keep_care_team(event: CareTeamChanged, *, session: Session, trace: Trace) -> None:
+    """Keep who works with a person and whom they can ask, unless something newer is known."""
+    team = {"person_id": event.person_id, "version": event.version}
+    members = [_member(one) for one in event.members]
+    _keep_if_newer(CareTeam, {**team, "members": members}, session=session)
     chosen = person_to_ask([(member.role, member.name) for member in event.members])
     name, role = chosen or (None, None)
-    facts = {"person_id": event.person_id, "version": event.version, "name": name, "role": role}
-    _keep_if_newer(NamedContact, facts, session=session)
+    _keep_if_newer(NamedContact, {**team, "name": name, "role": role}, session=session)
+
+
+def keep_representatives(event: RepresentativeChanged, *, session: Session, trace: Trace) -> None:
+    """Keep who acts for a person, unless something newer is known."""
+    facts = {
+        "person_id": event.person_id,
+        "version": event.version,
+        "acting": [_acting(one) for one in event.representatives],
+    }
+    _keep_if_newer(ActingFor, facts, session=session)
 
 
 def keep_death(event: PersonDied, *, session: Session, trace: Trace) -> None:
@@ -67,7 +84,10 @@ def keep_merged(event: PeopleMerged, *, session: Session, trace: Trace) -> None:
 
 
 def _keep_if_newer(
-    model: type[Person | NamedContact | Death], facts: Mapping[str, Any], *, session: Session
+    model: type[Person | NamedContact | CareTeam | ActingFor | Death],
+    facts: Mapping[str, Any],
+    *,
+    session: Session,
 ) -> None:
     row = insert(model).values(**facts)
     session.execute(
@@ -75,3 +95,21 @@ def _keep_if_newer(
             index_elements=["person_id"], set_=facts, where=model.version < row.excluded.version
         )
     )
+
+
+def _member(one: TeamMember) -> dict[str, Any]:
+    return {
+        "staff_id": str(one.staff_id),
+        "role": one.role,
+        "name": one.name,
+        "email": one.email,
+    }
+
+
+def _acting(one: Appointment) -> dict[str, Any]:
+    return {
+        **asdict(one),
+        "representative_id": str(one.representative_id),
+        "starts_on": one.starts_on.isoformat(),
+        "ends_on": one.ends_on and one.ends_on.isoformat(),
+    }

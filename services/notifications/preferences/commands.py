@@ -21,6 +21,7 @@ class SetPreferences:
     is_safe_to_text: bool  # the number they have now
     set_by: UUID
     reason: str
+    copied: Sequence[UUID] = ()  # who acts for them without a legal power, and hears too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

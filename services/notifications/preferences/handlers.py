@@ -3,13 +3,14 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from services.notifications.audiences.recipients import acting_for
 from services.notifications.choices.models import Choice
 from services.notifications.messages.models import Message
 from services.notifications.messages.rules import Importance, MessageState
 from services.notifications.messages.topics import TOPICS
 from services.notifications.people.digests import digest
 from services.notifications.people.models import Person, every_id
-from services.notifications.people.rules import Channel
+from services.notifications.people.rules import Audience, Channel
 from services.notifications.preferences.commands import SetPreferences
 from services.notifications.reaching.rules import Reason
 from shared.errors import NotKnownYetError, Refusal
@@ -36,7 +37,7 @@ def set_preferences(command: SetPreferences, *, session: Session, trace: Trace) 
     That texts are safe is said of the number they have now, and counts for no other.
 
     Raises:
-        NotKnownYetError: this person has not arrived here yet.
+        NotKnownYetError: this person, or who is to be copied, has not arrived here yet.
         TopicNotDeclinableError: a topic is unknown or critical.
         NoMobileError: texts are called safe and there is no number.
     """
@@ -45,10 +46,16 @@ def set_preferences(command: SetPreferences, *, session: Session, trace: Trace) 
     if person is None:
         raise NotKnownYetError("This person is not known here yet.", person_id=str(ids[0]))
     for topic in command.declined_topics:
-        if topic not in TOPICS or TOPICS[topic].importance is Importance.CRITICAL:
+        if not _is_declinable(topic):
             raise TopicNotDeclinableError("This cannot be declined.", topic=topic)
     if command.is_safe_to_text and not person.mobile:
         raise NoMobileError("There is no number to text.")
+    acting = {one.representative_id for one in acting_for(ids[0], session=session)}
+    for one in command.copied:
+        if one not in acting:
+            raise NotKnownYetError(
+                "Nobody known here acts under this id.", representative_id=str(one)
+            )
     newest = select(Choice.version).where(Choice.person_id == ids[0])
     version = session.scalar(newest.order_by(Choice.version.desc()).limit(1)) or 0
     safe_mobile = digest(Channel.SMS, person.mobile or "") if command.is_safe_to_text else None
@@ -58,6 +65,7 @@ def set_preferences(command: SetPreferences, *, session: Session, trace: Trace) 
             version=version + 1,
             channels=[channel.value for channel in command.channels],
             declined_topics=sorted(set(command.declined_topics)),
+            copied=sorted({str(one) for one in command.copied}),
             language=command.language,
             accessible_format=command.accessible_format,
             opens=command.opens,
@@ -74,4 +82,14 @@ def set_preferences(command: SetPreferences, *, session: Session, trace: Trace) 
         .where(Message.person_id.in_(ids))
         .where(Message.state == MessageState.HELD, Message.reason == Reason.QUIET_HOURS)
         .values(not_before=trace.at)
+    )
+
+
+def _is_declinable(topic: str) -> bool:
+    """Tell whether a person hears of a topic at all, and may say that they do not want to."""
+    known = TOPICS.get(topic)
+    return (
+        known is not None
+        and Audience.HOLDER in known.audiences
+        and known.importance is not Importance.CRITICAL
     )

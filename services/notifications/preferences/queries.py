@@ -24,6 +24,7 @@ def preferences(asked: PreferencesAsked, *, session: Session) -> list[Mapping[st
             "version": one.version,
             "channels": one.channels,
             "declined_topics": one.declined_topics,
+            "copied": one.copied,
             "language": one.language,
             "accessible_format": one.accessible_format,
             "opens": one.opens,

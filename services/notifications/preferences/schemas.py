@@ -8,6 +8,7 @@ from services.notifications.people.rules import Channel
 from services.notifications.preferences.commands import PreferencesAsked, SetPreferences
 
 MOST_TOPICS = 100
+MOST_COPIED = 20
 LONGEST_REASON = 500
 HOURS = 24
 
@@ -37,6 +38,9 @@ class SetPreferencesForm(Schema):
         strict=True, load_default=None, allow_none=True, validate=validate.Range(1, HOURS)
     )
     is_safe_to_text = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    copied = fields.List(
+        fields.UUID(), load_default=list, validate=validate.Length(max=MOST_COPIED)
+    )
     set_by = fields.UUID(required=True)
     reason = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_REASON))
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from marshmallow import ValidationError
 
+from services.notifications.people.rules import Audience
 from services.notifications.preview.queries import preview
 from services.notifications.preview.schemas import PreviewForm
 from shared.errors import Refusal
@@ -19,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reader.add_argument("--language", default="en", help="en, cy, pl, ur or another code")
     reader.add_argument("--channel", default="letter", choices=("sms", "email", "letter"))
     reader.add_argument("--format", choices=("large_print", "easy_read"))
+    reader.add_argument("--audience", default="holder", choices=[one.value for one in Audience])
     reader.add_argument("--facts", default="{}", help='as JSON: {"available": "£29.00"}')
     given = reader.parse_args(arguments)
     try:

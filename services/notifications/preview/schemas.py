@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from services.notifications.people.rules import Channel
+from services.notifications.people.rules import Audience, Channel
 from services.notifications.phrases.rules import Fact
 
 MOST_CHARACTERS = 2_000  # of one fact
@@ -23,6 +23,7 @@ class PreviewAsked:
     accessible_format: str | None
     facts: Mapping[str, Fact]
     is_draft_shown: bool
+    audience: Audience
 
 
 class _Fact(fields.Field[Fact]):
@@ -57,6 +58,7 @@ class PreviewForm(Schema):
         validate=validate.Length(max=MOST_FACTS),
     )
     is_draft_shown = fields.Boolean(load_default=False)  # else as the settings say
+    audience = fields.Enum(Audience, by_value=True, load_default=Audience.HOLDER)
 
     @post_load
     def _as_question(self, loaded: dict[str, Any], **_kwargs: Any) -> PreviewAsked:

@@ -16,6 +16,7 @@ class Reason(enum.StrEnum):
     NO_CHANNEL = "no_channel"  # nothing reaches the person
     CANNOT_BE_SAID = "cannot_be_said"  # by no channel, in the language and format they need
     DECEASED = "deceased"
+    NOT_INVOLVED = "not_involved"  # who was to hear acts for the person or works with them no more
     CANCELLED = "cancelled"  # somebody took it back
     DECLINED = "declined"  # the person does not want to hear of this topic
     QUIET_HOURS = "quiet_hours"
@@ -39,6 +40,7 @@ class Standing:
     quiet_until: datetime | None  # none: it is not quiet now
     language: str
     accessible_format: str | None
+    is_involved: bool = True  # always, of the person; of others as it is now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,8 @@ def next_step(standing: Standing, wanted: Wanted) -> Step:
     """
     if standing.is_dead:
         return Stop(reason=Reason.DECEASED, is_for_somebody=False)
+    if not standing.is_involved:
+        return Stop(reason=Reason.NOT_INVOLVED, is_for_somebody=False)
     if standing.held == frozenset(Channel):
         return Wait(reason=Reason.SAFEGUARDING, until=None)
     if wanted.topic in standing.declined and not wanted.is_critical:

@@ -1,16 +1,25 @@
 """Reads, in one transaction, all on which the way of a message depends."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.notifications.audiences.rules import Recipient
 from services.notifications.choices.bank_holidays import bank_holidays
 from services.notifications.choices.models import Choice
-from services.notifications.choices.rules import OpenHours, next_opening
+from services.notifications.choices.rules import WORKING_HOURS, OpenHours, next_opening
+from services.notifications.forms.rules import ENGLISH
 from services.notifications.people.digests import digest
 from services.notifications.people.models import Death, Person, every_id
-from services.notifications.people.rules import Channel, format_code, usual_order
+from services.notifications.people.rules import (
+    STAFF,
+    Audience,
+    Channel,
+    format_code,
+    usual_order,
+)
 from services.notifications.reaching.rules import Standing
 from services.notifications.safeguarding.models import SafeguardingHold
 from services.notifications.suppression.models import Suppression
@@ -27,7 +36,8 @@ def standing_of(person_id: UUID, *, at: datetime, session: Session) -> Standing:
         order=choice.order if choice else usual_order(person.preferred_channel),
         usable=_usable(person, choice),
         suppressed=frozenset(
-            one.channel for one in Suppression.in_force(person, ids, at=at, session=session)
+            one.channel
+            for one in Suppression.in_force(person.addresses, ids, at=at, session=session)
         ),
         held=SafeguardingHold.held_channels(ids, session=session),
         declined=frozenset(choice.declined_topics if choice else ()),
@@ -36,6 +46,46 @@ def standing_of(person_id: UUID, *, at: datetime, session: Session) -> Standing:
         accessible_format=format_code(
             (choice and choice.accessible_format) or person.accessible_format
         ),
+    )
+
+
+def standing_of_other(
+    recipient: Recipient | None,
+    *,
+    audience: Audience,
+    person_id: UUID,
+    at: datetime,
+    session: Session,
+) -> Standing:
+    """Return how somebody may be written to now of what concerns a person.
+
+    A hold on the person, of whichever channel, keeps what concerns them from everybody but
+    staff, who are written to in working hours, whether or not the person lives.
+
+    Args:
+        recipient: who it is; none: they are not concerned with the person any more.
+        audience: as what they are told.
+        person_id: any id of the person.
+        at: now, aware.
+        session: of the transaction.
+    """
+    ids = every_id(person_id, session=session)
+    is_staff = audience in STAFF
+    addresses: Mapping[Channel, str] = recipient.addresses if recipient else {}
+    is_held = not is_staff and bool(SafeguardingHold.held_channels(ids, session=session))
+    hours = WORKING_HOURS if is_staff else OpenHours()
+    suppressed = Suppression.in_force(addresses, (), at=at, session=session)
+    return Standing(
+        is_dead=not is_staff and Death.is_known(person_id, session=session),
+        is_involved=recipient is not None,
+        order=[Channel.EMAIL, Channel.SMS],
+        usable=frozenset(addresses),
+        suppressed=frozenset(one.channel for one in suppressed),
+        held=frozenset(Channel) if is_held else frozenset(),
+        declined=frozenset(),
+        quiet_until=next_opening(hours, at=at, bank_holidays=bank_holidays()),
+        language=ENGLISH,
+        accessible_format=None,
     )
 
 

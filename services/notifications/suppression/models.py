@@ -1,6 +1,6 @@
 """Suppressions, in force until they end or are lifted; none is ever deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,6 @@ from sqlalchemy import CheckConstraint, Index, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.notifications.people.digests import digest
-from services.notifications.people.models import Person
 from services.notifications.people.rules import Channel
 from services.notifications.suppression.rules import SuppressionReason
 from services.notifications.tables import Table
@@ -39,10 +38,15 @@ class Suppression(Table):
 
     @classmethod
     def in_force(
-        cls, person: Person, person_ids: Sequence[UUID], *, at: datetime, session: Session
+        cls,
+        addresses: Mapping[Channel, str],
+        person_ids: Sequence[UUID],
+        *,
+        at: datetime,
+        session: Session,
     ) -> list["Suppression"]:
-        """Return those that concern a person now, under any id or at the address they have now."""
-        digests = [digest(channel, address) for channel, address in person.addresses.items()]
+        """Return those that concern somebody now: one of their ids, or an address they have."""
+        digests = [digest(channel, address) for channel, address in addresses.items()]
         found = (
             select(cls)
             .where(or_(cls.person_id.in_(person_ids), cls.address_digest.in_(digests)))

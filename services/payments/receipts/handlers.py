@@ -142,6 +142,7 @@ def chase_receipt(command: ChaseReceipt, *, session: Session, trace: Trace) -> N
             occurred_at=trace.at,
             purchase_id=purchase.purchase_id,
             budget_id=purchase.budget_id,
+            person_id=purchase.person_id,
             requested_by=purchase.requested_by,
             missing_pence=purchase.posted_pence
             - (_shown_pence(purchase.purchase_id, session=session) or 0),

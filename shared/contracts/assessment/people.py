@@ -64,6 +64,7 @@ class TeamMember:
     role: str  # broker, care_coordinator, team_manager, multidisciplinary_team, …
     name: str
     organisation: str
+    email: str | None = None  # at work; an earlier release did not tell it
 
 
 class TeamMemberSchema(PartSchema):
@@ -72,6 +73,7 @@ class TeamMemberSchema(PartSchema):
     role = words()
     name = words()
     organisation = words()
+    email = fields.String(load_default=None, allow_none=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class ReceiptMissing(Event):
     completed_on: date
     reminder: int  # the first, the second …
     reviewed_on: date  # from then on somebody looks at it with the person
+    person_id: UUID | None = None  # an earlier release did not tell it
 
 
 class ReceiptMissingSchema(EventSchema):
@@ -37,3 +38,4 @@ class ReceiptMissingSchema(EventSchema):
     completed_on = fields.Date(required=True)
     reminder = count()
     reviewed_on = fields.Date(required=True)
+    person_id = fields.UUID(load_default=None, allow_none=True)

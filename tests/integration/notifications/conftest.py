@@ -22,7 +22,7 @@ from services.notifications.from_budget import subscribers as budget
 from services.notifications.messages.commands import GoOn
 from services.notifications.messages.handlers import go_on
 from services.notifications.messages.models import Delivery, Message
-from services.notifications.people.subscribers import keep_contact_details, keep_named_contact
+from services.notifications.people.subscribers import keep_care_team, keep_contact_details
 from shared.messaging.tables import OutboxMessage
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.notifications import facts
@@ -53,7 +53,7 @@ def known(hear):
 @pytest.fixture
 def team(hear):
     def arrive(*members, version=1):
-        hear((keep_named_contact, facts.care_team(*members, version=version)))
+        hear((keep_care_team, facts.care_team(*members, version=version)))
 
     return arrive
 
@@ -156,7 +156,7 @@ def claim(transaction):
         with transaction() as session:
             return claims.claim(
                 delivery_id or message.delivery_id,
-                provider_of=lambda _channel: PROVIDER,
+                provider_of=lambda _channel, _audience: PROVIDER,
                 called_at=TUESDAY_AT_TEN,
                 session=session,
                 trace=a_trace(at=at),

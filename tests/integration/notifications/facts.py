@@ -1,7 +1,7 @@
 """Events that reach notifications, each with what matters left to say."""
 
 from datetime import UTC, date, datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
@@ -48,9 +48,12 @@ from shared.contracts.payments.purchases import (
     PurchaseCompleted,
     PurchaseRefused,
 )
+from shared.contracts.payments.receipts import ReceiptMissing
 from tests.factories import TUESDAY_AT_TEN
 
 ALEX = UUID("a1e00000-0000-4000-8000-000000000001")
+NAMES = UUID("a1e00000-0000-4000-8000-0000000000aa")
+ROBIN = UUID("a1e00000-0000-4000-8000-0000000000bb")
 
 
 def contact_details(**changed):
@@ -72,14 +75,20 @@ def contact_details(**changed):
 
 
 def care_team(*members, version=1):
-    """Return a team of (role, name)."""
+    """Return a team of (role, name) or (role, name, work address)."""
     return CareTeamChanged(
         occurred_at=TUESDAY_AT_TEN,
         person_id=ALEX,
         version=version,
         members=[
-            TeamMember(staff_id=uuid4(), role=role, name=name, organisation="council")
-            for role, name in members
+            TeamMember(
+                staff_id=uuid5(NAMES, name),
+                role=role,
+                name=name,
+                organisation="council",
+                email=address[0] if address else None,
+            )
+            for role, name, *address in members
         ],
     )
 
@@ -450,6 +459,40 @@ def representative_changed(*representatives, **changed):
     ]
     told = {"version": 1, "representatives": acting}
     return _of_alex(RepresentativeChanged, **(told | changed))
+
+
+def acting(**changed):
+    """Return who acts for Alex: Robin, an attorney with an e-mail address who gets messages."""
+    known = {
+        "representative_id": ROBIN,
+        "kind": "attorney",
+        "name": "Robin Example",
+        "scopes": ["receive_messages"],
+        "starts_on": date(2026, 11, 1),
+        "ends_on": None,
+        "email": "robin@example.org",
+        "mobile": "07700 900456",
+    }
+    return ActingFor(**(known | changed))
+
+
+def acted_for(*representatives, **changed):
+    """Return that these act for Alex."""
+    told = {"version": 1, "representatives": list(representatives)}
+    return _of_alex(RepresentativeChanged, **(told | changed))
+
+
+def receipt_missing(**changed):
+    told = {
+        "purchase_id": uuid4(),
+        "budget_id": uuid4(),
+        "requested_by": uuid4(),
+        "missing_pence": 35_00,
+        "completed_on": date(2026, 11, 17),
+        "reminder": 1,
+        "reviewed_on": date(2026, 12, 22),
+    }
+    return _of_alex(ReceiptMissing, **(told | changed))
 
 
 def review_held(**changed):

@@ -331,7 +331,9 @@ def test_totals_count_what_arrived_what_is_open_and_what_failed(
 
     assert open_one.state == "waiting"
     ended = {"held": 0, "suppressed": 0, "cancelled": 0, "failed": 1}
+    others = totals.pop("others")
     assert totals == {"sms": 1, "email": 0, "letter": 1, "open": 2, **ended}
+    assert set(others.values()) == {0}
 
 
 def test_events_of_receipts_go_on_with_the_story_of_their_message(waiting_message, do, transaction):

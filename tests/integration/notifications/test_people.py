@@ -10,10 +10,10 @@ from services.notifications.messages import queries
 from services.notifications.messages.schemas import MessagesAsked
 from services.notifications.people.models import NamedContact, Person
 from services.notifications.people.subscribers import (
+    keep_care_team,
     keep_contact_details,
     keep_death,
     keep_merged,
-    keep_named_contact,
 )
 from shared.errors import NotKnownYetError
 from tests.integration.notifications import facts
@@ -40,7 +40,7 @@ def test_contact_details_end_as_the_newest_version_says(hear, transaction, versi
 def test_the_named_contact_ends_as_the_newest_team_says(hear, transaction, versions):
     hear(
         *(
-            (keep_named_contact, facts.care_team(("broker", f"Broker {version}"), version=version))
+            (keep_care_team, facts.care_team(("broker", f"Broker {version}"), version=version))
             for version in versions
         )
     )
@@ -79,7 +79,7 @@ def test_who_has_two_ids_is_told_once_and_as_the_surviving_record_says(hear, mes
     hear(
         (keep_contact_details, facts.contact_details(preferred_channel="email")),
         (keep_contact_details, facts.contact_details(person_id=TWIN, given_name="Al")),
-        (keep_named_contact, facts.care_team(("broker", "Kim Ng"))),
+        (keep_care_team, facts.care_team(("broker", "Kim Ng"))),
         merged(TWIN, facts.ALEX),
     )
 

@@ -14,7 +14,7 @@ from services.notifications.delivery.wire import PROVIDER, NotifyReceipt
 from services.notifications.messages.handlers import SEND_DELIVERY
 from services.notifications.messages.models import Delivery
 from services.notifications.messages.models import Message as ToldMessage
-from services.notifications.people.models import Person
+from services.notifications.people.models import ActingFor, CareTeam, Person
 from services.notifications.service import NotificationsService
 from shared.errors import NotKnownYetError
 from tests.integration.order import recorded
@@ -34,6 +34,8 @@ from tests.integration.order.stage import ALL, Ending
 KEPT = ("assessment.contact_details_changed.v1", "assessment.care_team_changed.v1")
 SEALED = {
     Person: ("given_name", "family_name", "mobile", "email", "address_lines"),
+    CareTeam: ("members",),
+    ActingFor: ("acting",),
     ToldMessage: ("facts",),
     Delivery: ("subject", "body"),
 }
@@ -43,6 +45,8 @@ LEFT_OUT = {
     "attempts": ALL,
     # Sealed, each time in another way: they are compared opened.
     "people": [*SEALED[Person]],
+    "care_teams": [*SEALED[CareTeam]],
+    "representatives": [*SEALED[ActingFor]],
     "messages": [*SEALED[ToldMessage]],
     "deliveries": [*SEALED[Delivery]],
 }
@@ -76,7 +80,7 @@ def is_taken(stage, line):
     with stage.transaction() as session:
         claim(
             delivery_id,
-            provider_of=lambda _channel: PROVIDER,
+            provider_of=lambda _channel, _audience: PROVIDER,
             called_at=trace.at,
             session=session,
             trace=trace,

@@ -5,7 +5,9 @@ import json
 import pytest
 from marshmallow import ValidationError
 
+from services.notifications.messages.topics import TOPICS
 from services.notifications.on_file.library import library
+from services.notifications.people.rules import Audience
 from services.notifications.preview.__main__ import main
 from services.notifications.preview.queries import NoSuchFactError, NoSuchTopicError, preview
 from services.notifications.preview.schemas import PreviewForm
@@ -99,6 +101,7 @@ def test_a_topic_and_facts_that_are_not_there_are_refused():
     "unfit",
     [
         {"channel": "pigeon"},
+        {"audience": "everybody"},
         {"format": "braille"},
         {"facts": {"available": 3}},
         {"facts": {"available": ["x"] * 51}},
@@ -109,6 +112,38 @@ def test_a_topic_and_facts_that_are_not_there_are_refused():
 def test_a_question_of_the_wrong_form_is_refused(unfit):
     with pytest.raises(ValidationError):
         shown(**unfit)
+
+
+TO_OTHERS = [
+    (topic.name, audience.value)
+    for topic in TOPICS.values()
+    for audience in topic.audiences
+    if audience is not Audience.HOLDER
+]
+
+
+@pytest.mark.parametrize(("topic", "audience"), TO_OTHERS)
+def test_what_those_beside_the_person_get_is_shown_and_easy_enough(topic, audience):
+    email = shown(topic, channel="email", audience=audience)
+
+    assert email["text"].startswith("Dear Robin Example,")
+    assert "Alex Sample" in email["text"]
+    assert (email["findings"], email["is_checked"]) == ([], True)
+    assert email["reading_level"] < 12
+
+
+def test_a_text_to_a_representative_is_shown_with_its_fragments():
+    text = shown("refund", channel="sms", audience="representative")
+
+    assert text["text"].startswith("Robin Example, you act for Alex. ")
+    assert (text["fragments"], text["findings"]) == (1, [])
+
+
+def test_what_somebody_is_not_told_is_not_shown():
+    for topic, audience in (("refund", "broker"), ("receipt_wanted", "holder")):
+        with pytest.raises(NoSuchTopicError):
+            shown(topic, audience=audience)
+    assert shown("receipt_wanted", audience="broker", channel="sms")["text"] is None
 
 
 def test_the_command_line_prints_the_same(capsys):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.notifications.people.rules import Channel
+from services.notifications.people.rules import Audience, Channel
 from services.notifications.serving import Serving
 from services.notifications.settings import SettingUnfitError
 from shared.settings import SettingMissingError
@@ -124,3 +124,29 @@ def test_letters_need_a_folder_that_is_there(serving, tmp_path):
                 **NOTIFY,
                 NOTIFICATIONS_LETTERS_DIRECTORY=folder,
             )
+
+
+def test_those_beside_the_person_are_served_as_everybody_is_unless_somebody_says_otherwise(
+    serving,
+):
+    everybody = serving('[everybody]\nemail = "mail"\n', **NOTIFY, **MAIL)
+    other = serving('[others]\nemail = "mail"\n', **NOTIFY, **MAIL)
+
+    assert everybody.provider_of(Channel.EMAIL, Audience.BROKER) == "mail"
+    assert other.provider_of(Channel.EMAIL, Audience.REPRESENTATIVE) == "mail"
+    assert other.provider_of(Channel.SMS, Audience.REPRESENTATIVE) == "govuk-notify"
+    assert other.provider_of(Channel.EMAIL) == "govuk-notify"
+    assert set(other.providers) == {"govuk-notify", "mail"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[everybody]\nemail = "nhs-notify"\n',
+        '[everybody]\nsms = "nhs-notify"\n[others]\nemail = "mail"\n',
+        '[others]\nemail = "nhs-notify"\n',
+    ],
+)
+def test_nhs_notify_never_serves_those_beside_the_person(serving, text):
+    with pytest.raises(SettingUnfitError, match="others"):
+        serving(text, **NOTIFY, **MAIL)

@@ -8,11 +8,12 @@ from services.notifications.from_assessment.rules import decider_in_words
 from services.notifications.from_budget.rules import decision_in_words, who_pays_in_words
 from services.notifications.messages.rules import DeliveryState, day_in_words, is_later, london_day
 from services.notifications.messages.topics import TOPICS, TopicWithoutWordsError, check
-from services.notifications.people.rules import Channel
+from services.notifications.people.rules import STAFF, Audience, Channel
 from services.notifications.service import NotificationsService
 from shared.contracts.listeners import LISTENERS
 from shared.messaging.entrypoints import Subscription
 
+OUR_OWN = {"notifications.message_undeliverable"}  # told by whoever finds it out, in here
 OF_PEOPLE = {
     "assessment.contact_details_changed",
     "assessment.care_team_changed",
@@ -27,7 +28,7 @@ def listened_to():
 
 
 def test_every_event_that_arrives_is_told_or_says_how_people_are_reached():
-    assert {topic.event for topic in TOPICS.values()} | OF_PEOPLE == listened_to()
+    assert {topic.event for topic in TOPICS.values()} | OF_PEOPLE == listened_to() | OUR_OWN
 
 
 def test_the_service_subscribes_to_every_event_that_arrives():
@@ -42,7 +43,11 @@ def test_the_service_subscribes_to_every_event_that_arrives():
 
 
 def test_figures_of_a_budget_and_decisions_go_in_writing_only():
-    written = {name for name, topic in TOPICS.items() if Channel.SMS not in topic.channels}
+    written = {
+        name
+        for name, topic in TOPICS.items()
+        if Audience.HOLDER in topic.audiences and Channel.SMS not in topic.channels
+    }
 
     assert written == {
         "indicative_budget",
@@ -81,6 +86,47 @@ def test_a_topic_for_texts_without_a_text_stops_the_start():
 
     with pytest.raises(TopicWithoutWordsError, match="budget_declined"):
         check(swapped)
+
+
+def test_who_hears_of_what_beside_the_person():
+    staff = {
+        (name, audience)
+        for name, topic in TOPICS.items()
+        for audience in topic.audiences
+        if audience in STAFF
+    }
+    kept_to_the_person = {
+        name for name, topic in TOPICS.items() if topic.audiences == (Audience.HOLDER,)
+    }
+
+    assert staff == {
+        ("payment_declined", "broker"),
+        ("receipt_wanted", "broker"),
+        ("deadline_missed", "coordinator"),
+        ("undeliverable", "coordinator"),
+        ("plan_with_decider", "decider"),
+    }
+    # A complaint may be about whoever acts for them.
+    assert kept_to_the_person == {
+        "representative_changed",
+        "complaint_received",
+        "complaint_answered",
+    }
+
+
+def test_staff_get_emails_and_representatives_no_letters():
+    for topic in TOPICS.values():
+        assert {topic.channels_to(one) for one in STAFF} == {(Channel.EMAIL,)}
+        assert Channel.LETTER not in topic.channels_to(Audience.REPRESENTATIVE)
+        assert {topic.importance_to(one) for one in STAFF} == {"normal"}
+
+
+@pytest.mark.parametrize("gone", ["receipt_wanted", "deadline_missed"])
+def test_words_for_others_that_nobody_is_told_stop_the_start(gone):
+    without = {name: topic for name, topic in TOPICS.items() if name != gone}
+
+    with pytest.raises(TopicWithoutWordsError, match=gone):
+        check(without)
 
 
 def test_dates_and_deciders_are_put_into_words():

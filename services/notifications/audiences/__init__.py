@@ -1,0 +1,1 @@
+"""Who is told beside the person, of what, and where they are reached."""

@@ -1,0 +1,104 @@
+"""Finds whom a message goes to, as it is known now; nobody who has no address."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.notifications.audiences.rules import Acting, Concern, Recipient, may_hear
+from services.notifications.choices.models import Choice
+from services.notifications.people.models import (
+    ActingFor,
+    CareTeam,
+    Person,
+    every_id,
+    surviving_id,
+)
+from services.notifications.people.rules import Audience
+
+
+def who_hears(
+    audience: Audience,
+    *,
+    person_id: UUID,
+    concern: Concern,
+    role: str | None,
+    on_day: date,
+    session: Session,
+) -> list[Recipient]:
+    """Return those in an audience who hear of what concerns a person, as it is known now.
+
+    Args:
+        audience: as what they hear.
+        person_id: any id of the person, who must be known.
+        concern: what it is about.
+        role: of staff, in the care team; none: whichever they have.
+        on_day: on which they must act for the person.
+        session: of the transaction.
+    """
+    if audience is Audience.HOLDER:
+        return [the_person(person_id, session=session)]
+    if audience is Audience.REPRESENTATIVE:
+        return representatives(person_id, concern=concern, on_day=on_day, session=session)
+    return colleagues(person_id, role=role, session=session)
+
+
+def the_person(person_id: UUID, *, session: Session) -> Recipient:
+    """Return the person, with their addresses, as the surviving record says."""
+    person = session.get_one(Person, surviving_id(person_id, session=session))
+    return Recipient(
+        recipient_id=person_id,
+        name=person.full_name,
+        email=person.email,
+        mobile=person.mobile,
+        address_lines=person.address_lines,
+    )
+
+
+def representatives(
+    person_id: UUID, *, concern: Concern, on_day: date, session: Session
+) -> list[Recipient]:
+    """Return who acts for a person and hears of something on a day, each once."""
+    ids = every_id(person_id, session=session)
+    choice = Choice.newest(ids, session=session)
+    copied = {UUID(one) for one in choice.copied} if choice else frozenset[UUID]()
+    found: dict[UUID, Recipient] = {}
+    for one in acting_for(ids[0], session=session):
+        if (one.email or one.mobile) and may_hear(
+            one, concern=concern, on_day=on_day, copied=copied
+        ):
+            earlier = found.get(one.representative_id)
+            if earlier is None or (one.email and not earlier.email):  # appointed twice
+                found[one.representative_id] = Recipient(
+                    recipient_id=one.representative_id,
+                    name=one.name,
+                    email=one.email,
+                    mobile=None if one.email else one.mobile,
+                )
+    return list(found.values())
+
+
+def colleagues(person_id: UUID, *, role: str | None, session: Session) -> list[Recipient]:
+    """Return who works with a person, in a role or in any, and has a work address."""
+    team = session.get(CareTeam, surviving_id(person_id, session=session))
+    return [
+        Recipient(recipient_id=UUID(one["staff_id"]), name=one["name"], email=one["email"])
+        for one in (team.members if team else ())
+        if one["email"] and role in {None, one["role"]}
+    ]
+
+
+def acting_for(person_id: UUID, *, session: Session) -> Sequence[Acting]:
+    """Return everybody of whom it is known that they act for a person, now or later."""
+    known = session.get(ActingFor, person_id)
+    return [_acting(one) for one in (known.acting if known else ())]
+
+
+def _acting(one: dict[str, Any]) -> Acting:
+    dates = {
+        "starts_on": date.fromisoformat(one["starts_on"]),
+        "ends_on": date.fromisoformat(one["ends_on"]) if one["ends_on"] else None,
+    }
+    return Acting(**{**one, **dates, "representative_id": UUID(one["representative_id"])})

@@ -1,0 +1,1 @@
+"""The words for whoever is told beside the person: copies, and e-mails to colleagues."""
