@@ -62,7 +62,7 @@ def served(app, environment):
     )
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     try:
-        assert requests.get(f"{url}/health/live", timeout=10).ok
+        assert requests.get(f"{url}/health/live", timeout=PATIENCE_SECONDS).ok
         yield url
     finally:
         program.terminate()
