@@ -22,7 +22,8 @@ MOST_LOOKS = 12
 SENT_OR_NOT = ("delivered", "failed", "held", "suppressed")
 OUTCOMES_THERE = {
     "delivered": "delivered",
-    "received": "delivered",  # a letter
+    "accepted": "delivered",  # a letter, of which nobody tells more
+    "received": "delivered",  # likewise
     "permanent-failure": "failed",
     "temporary-failure": "failed",
     "technical-failure": "failed",
