@@ -143,6 +143,9 @@ def tell_contact_details(person: Person, *, session: Session, trace: Trace) -> N
             address_lines=person.address_lines if person.is_safe_to_post else [],
             preferred_channel=person.preferred_channel,
             is_safe_to_text=person.is_safe_to_text,
+            safe_contact_said_on=person.safe_contact_said_on,
+            safe_from=person.safe_from,
+            safe_until=person.safe_until,
         )
         outbox.add(session, changed, trace=trace)
     session.flush()

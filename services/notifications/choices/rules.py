@@ -29,6 +29,11 @@ class OpenHours:
 WORKING_HOURS = OpenHours(weekdays=Hours(opens=9, closes=17), free_days=None)  # our own policy
 
 
+def london_day(instant: datetime) -> date:
+    """Return the day that people here have on their calendar at ``instant``."""
+    return instant.astimezone(_LONDON).date()
+
+
 def next_opening(
     hours: OpenHours, *, at: datetime, bank_holidays: Collection[date]
 ) -> datetime | None:
@@ -48,6 +53,24 @@ def next_opening(
     while (there := _hours_of(day, hours, bank_holidays)) is None:
         day += timedelta(days=1)
     return datetime.combine(day, time(there.opens), tzinfo=_LONDON).astimezone(UTC)
+
+
+def next_safe(safe_from: str, safe_until: str, *, at: datetime) -> datetime | None:
+    """Return when contact is safe again, or None if it is safe at ``at``.
+
+    Args:
+        safe_from: the first minute of the day at which it is, 09:30, by the clock in London.
+        safe_until: the first at which it is not any more; before ``safe_from``, on the next day.
+        at: an instant, aware.
+    """
+    here = at.astimezone(_LONDON)
+    begins, ends = time.fromisoformat(safe_from), time.fromisoformat(safe_until)
+    now = here.time()
+    is_safe = begins <= now < ends if begins < ends else now >= begins or now < ends
+    if is_safe:
+        return None
+    day = here.date() if now < begins else here.date() + timedelta(days=1)
+    return datetime.combine(day, begins, tzinfo=_LONDON).astimezone(UTC)
 
 
 def _hours_of(day: date, hours: OpenHours, bank_holidays: Collection[date]) -> Hours | None:

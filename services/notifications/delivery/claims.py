@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.notifications.audiences.rules import Recipient
+from services.notifications.choices.rules import london_day
 from services.notifications.delivery.commands import PutOff
 from services.notifications.delivery.models import Attempt
 from services.notifications.delivery.rules import (
@@ -22,7 +23,7 @@ from services.notifications.letters.press import is_set_by_us, letter_of
 from services.notifications.letters.rules import Letter
 from services.notifications.messages import handlers as messages
 from services.notifications.messages.models import Delivery, Message
-from services.notifications.messages.rules import DeliveryState, MessageState, london_day
+from services.notifications.messages.rules import DeliveryState, MessageState
 from services.notifications.people.digests import digest
 from services.notifications.people.rules import STAFF, Audience, Channel
 from services.notifications.reaching.rules import Reason, Send

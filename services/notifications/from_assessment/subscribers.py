@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from services.notifications.choices.rules import london_day
 from services.notifications.from_assessment.rules import (
     NOBODY_ACTS,
     NOTHING_MORE,
@@ -19,7 +20,7 @@ from services.notifications.from_assessment.rules import (
 )
 from services.notifications.messages import handlers
 from services.notifications.messages.commands import about
-from services.notifications.messages.rules import day_in_words, london_day
+from services.notifications.messages.rules import day_in_words
 from services.notifications.people.models import surviving_id
 from services.notifications.people.subscribers import keep_representatives
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged

@@ -2,9 +2,10 @@
 
 from sqlalchemy.orm import Session
 
+from services.notifications.choices.rules import london_day
 from services.notifications.messages import handlers
 from services.notifications.messages.commands import Tell, about
-from services.notifications.messages.rules import day_in_words, london_day
+from services.notifications.messages.rules import day_in_words
 from shared.contracts.payments.decisions import AuthorisationDeclined
 from shared.contracts.payments.purchases import (
     PurchaseApprovalWanted,

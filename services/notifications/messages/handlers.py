@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from services.notifications.audiences.recipients import who_hears
 from services.notifications.audiences.rules import Recipient
+from services.notifications.choices.rules import london_day
 from services.notifications.messages.commands import GoOn, Tell
 from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.rules import (
     DeliveryState,
     Importance,
     MessageState,
-    london_day,
 )
 from services.notifications.messages.topics import TOPICS
 from services.notifications.on_file.library import library

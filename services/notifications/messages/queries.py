@@ -123,7 +123,7 @@ def _as_said(message_ids: Sequence[UUID], *, session: Session) -> Mapping[UUID, 
 
 
 def _shown_state(message: Message) -> Mapping[str, Any]:
-    if message.reason == Reason.SAFEGUARDING:
+    if message.reason in {Reason.SAFEGUARDING, Reason.UNSAFE_HOURS}:
         return {"state": MessageState.WAITING, "reason": None}
     return {"state": message.state, "reason": message.reason}
 

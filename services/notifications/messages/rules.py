@@ -1,10 +1,7 @@
 """Where a message is on its way, and how days are put into words."""
 
 import enum
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
-_LONDON = ZoneInfo("Europe/London")
+from datetime import date
 
 
 class Importance(enum.StrEnum):
@@ -37,11 +34,6 @@ class DeliveryState(enum.StrEnum):
 def day_in_words(day: date) -> str:
     """Return ``3 March 2026``."""
     return f"{day.day} {day:%B %Y}"
-
-
-def london_day(instant: datetime) -> date:
-    """Return the day that people here have on their calendar at ``instant``."""
-    return instant.astimezone(_LONDON).date()
 
 
 def is_later(state: DeliveryState, *, than: DeliveryState) -> bool:

@@ -29,6 +29,9 @@ class Person(Table):
     address_lines: Mapped[list[str]] = mapped_column(Sealed("people.address_lines"))
     preferred_channel: Mapped[Channel]
     is_safe_to_text: Mapped[bool]
+    safe_contact_said_on: Mapped[date | None] = mapped_column(default=None)
+    safe_from: Mapped[str | None] = mapped_column(default=None)  # 09:30, in London
+    safe_until: Mapped[str | None] = mapped_column(default=None)
 
     @property
     def full_name(self) -> str:

@@ -21,6 +21,7 @@ class Reason(enum.StrEnum):
     DECLINED = "declined"  # the person does not want to hear of this topic
     QUIET_HOURS = "quiet_hours"
     SAFEGUARDING = "safeguarding"  # never shown to the person
+    UNSAFE_HOURS = "unsafe_hours"  # the person said when contact is safe; never shown, either
     DAILY_LIMIT = "daily_limit"  # the provider takes no more today
     NOT_BY_THIS_CHANNEL = "not_by_this_channel"  # any more: it was planned when that was right
     NOT_AS_WORDED = "not_as_worded"  # they need another language or format by now
@@ -38,6 +39,7 @@ class Standing:
     held: frozenset[Channel]  # by which nothing may go now, for the person's safety
     declined: frozenset[str]  # topics of which they do not want to hear
     quiet_until: datetime | None  # none: it is not quiet now
+    unsafe_until: datetime | None  # none: nobody else looks at phone and e-mails now
     language: str
     accessible_format: str | None
     is_involved: bool = True  # always, of the person; of others as it is now
@@ -83,7 +85,7 @@ def next_step(standing: Standing, wanted: Wanted) -> Step:
     """Return what may be done with a message now.
 
     A safeguarding hold beats everything. What is critical cannot be declined and does not wait
-    for the morning.
+    for the morning, but for the hours in which contact is safe.
     """
     if standing.is_dead:
         return Stop(reason=Reason.DECEASED, is_for_somebody=False)
@@ -105,6 +107,8 @@ def _next_channel(standing: Standing, wanted: Wanted) -> Step:
     free = [channel for channel in left if channel not in standing.held]
     if not free:
         return Wait(reason=Reason.SAFEGUARDING, until=None)
+    if standing.unsafe_until is not None and free[0] is not Channel.LETTER:
+        return Wait(reason=Reason.UNSAFE_HOURS, until=standing.unsafe_until)
     if standing.quiet_until is not None and not wanted.is_critical:
         return Wait(reason=Reason.QUIET_HOURS, until=standing.quiet_until)
     return Send(channels=free)

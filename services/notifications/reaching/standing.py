@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 from services.notifications.audiences.rules import Recipient
 from services.notifications.choices.bank_holidays import bank_holidays
 from services.notifications.choices.models import Choice
-from services.notifications.choices.rules import WORKING_HOURS, OpenHours, next_opening
+from services.notifications.choices.rules import (
+    WORKING_HOURS,
+    OpenHours,
+    london_day,
+    next_opening,
+    next_safe,
+)
 from services.notifications.forms.rules import ENGLISH
 from services.notifications.people.digests import digest
 from services.notifications.people.models import Death, Person, every_id
@@ -42,6 +48,7 @@ def standing_of(person_id: UUID, *, at: datetime, session: Session) -> Standing:
         held=SafeguardingHold.held_channels(ids, session=session),
         declined=frozenset(choice.declined_topics if choice else ()),
         quiet_until=next_opening(hours, at=at, bank_holidays=bank_holidays()),
+        unsafe_until=_unsafe_until(person, at=at),
         language=(choice and choice.language) or person.language,
         accessible_format=format_code(
             (choice and choice.accessible_format) or person.accessible_format
@@ -84,6 +91,7 @@ def standing_of_other(
         held=frozenset(Channel) if is_held else frozenset(),
         declined=frozenset(),
         quiet_until=next_opening(hours, at=at, bank_holidays=bank_holidays()),
+        unsafe_until=None,
         language=ENGLISH,
         accessible_format=None,
     )
@@ -93,12 +101,21 @@ def _usable(person: Person, choice: Choice | None) -> frozenset[Channel]:
     """Return the channels that reach a person and are safe.
 
     A choice that texts are safe was made for one number: of another one, assessment must have
-    told that it is. A choice that they are not holds for every number.
+    told that it is. A choice that they are not holds for every number. What the person said to
+    assessment on the day of their choice or later goes before a yes.
     """
     usable = person.usable_channels
     if choice is None or not person.mobile:
         return usable
-    is_same = choice.safe_mobile == digest(Channel.SMS, person.mobile)
+    said_on = person.safe_contact_said_on
+    is_newer = said_on is None or said_on < london_day(choice.chosen_at)
+    is_same = is_newer and choice.safe_mobile == digest(Channel.SMS, person.mobile)
     if choice.is_safe_to_text and (is_same or person.is_safe_to_text):
         return usable | {Channel.SMS}
     return usable - {Channel.SMS}
+
+
+def _unsafe_until(person: Person, *, at: datetime) -> datetime | None:
+    if person.safe_from is None or person.safe_until is None:
+        return None
+    return next_safe(person.safe_from, person.safe_until, at=at)

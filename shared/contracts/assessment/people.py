@@ -1,6 +1,7 @@
 """What assessment tells of people: how they are reached and who works with them."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -14,6 +15,11 @@ from shared.contracts.event import (
     version,
     words,
 )
+
+
+def _hour() -> fields.String:
+    hour = validate.Regexp(r"([01]\d|2[0-3]):[0-5]\d\Z")
+    return fields.String(load_default=None, allow_none=True, validate=hour)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +42,11 @@ class ContactDetailsChanged(Event):
     address_lines: list[str]  # the last one is the postcode
     preferred_channel: str
     is_safe_to_text: bool
+    # When the person last said how contact is safe, and the hours in London, 09:30, between which
+    # it is; None: they were not asked, or any hour is. An earlier release did not tell these.
+    safe_contact_said_on: date | None = None
+    safe_from: str | None = None
+    safe_until: str | None = None
 
 
 class ContactDetailsChangedSchema(EventSchema):
@@ -54,6 +65,9 @@ class ContactDetailsChangedSchema(EventSchema):
         required=True, validate=validate.OneOf(("sms", "email", "letter"))
     )
     is_safe_to_text = fields.Boolean(required=True)
+    safe_contact_said_on = fields.Date(load_default=None, allow_none=True)
+    safe_from = _hour()
+    safe_until = _hour()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from services.notifications.delivery.rules import NotCalled, Outgoing
 from services.notifications.from_assessment import subscribers as assessment
 from services.notifications.from_budget import subscribers as budget
 from services.notifications.messages import queries as message_queries
+from services.notifications.messages.schemas import MessagesForm
 from services.notifications.people.subscribers import keep_contact_details, keep_merged
 from services.notifications.preferences import handlers, queries
 from services.notifications.preferences.handlers import NoMobileError, TopicNotDeclinableError
@@ -286,3 +287,39 @@ def test_somebody_who_chose_other_hours_is_told_in_those(known, choose, told, go
     assert go_on_at(AT_NIGHT) == 1
     assert now(message).state == "waiting"
     assert told(at=AT_EIGHT).not_before == AT_EIGHT.replace(hour=12)
+
+
+@pytest.mark.parametrize(
+    ("said_on", "channel"),
+    [
+        (TUESDAY_AT_TEN.date() - timedelta(days=1), "sms"),
+        (TUESDAY_AT_TEN.date(), "email"),  # on the day of the choice: the no goes before the yes
+        (TUESDAY_AT_TEN.date() + timedelta(days=1), "email"),
+    ],
+)
+def test_a_later_no_to_texts_goes_before_an_earlier_yes(known, choose, told, said_on, channel):
+    known()
+    choose()
+    known(version=2, is_safe_to_text=False, safe_contact_said_on=said_on)
+
+    assert told().channel == channel
+
+
+def test_outside_safe_hours_a_message_waits_and_nobody_sees_why(known, told, shown):
+    known(safe_from="12:30", safe_until="15:00")
+
+    message = told()
+
+    assert (message.state, message.reason) == ("held", "unsafe_hours")
+    assert message.not_before == TUESDAY_AT_TEN.replace(hour=12, minute=30)
+    assert [(one["state"], one["reason"]) for one in shown()] == [("waiting", None)]
+
+
+@pytest.fixture
+def shown(transaction):
+    def as_the_person_sees_them():
+        asked = MessagesForm().load({"person_id": str(facts.ALEX)})
+        with transaction() as session:
+            return message_queries.messages(asked, session=session)
+
+    return as_the_person_sees_them

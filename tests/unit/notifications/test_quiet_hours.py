@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notifications.choices.bank_holidays import bank_holidays
-from services.notifications.choices.rules import Hours, OpenHours, next_opening
+from services.notifications.choices.rules import Hours, OpenHours, next_opening, next_safe
 
 USUAL = OpenHours()
 BOXING_DAY_OBSERVED = date(2026, 12, 28)  # a Monday
@@ -74,3 +74,20 @@ def test_the_bank_holidays_on_file_are_weekdays_of_three_years():
     assert len(days) == 8 * 3
     assert all(day.weekday() < 5 for day in days)
     assert BOXING_DAY_OBSERVED in days
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "safe_again"),
+    [
+        (("09:30", "15:00"), utc(2026, 11, 24, 9, 30), None),
+        (("09:30", "15:00"), utc(2026, 11, 24, 14, 59), None),
+        (("09:30", "15:00"), utc(2026, 11, 24, 9, 29), utc(2026, 11, 24, 9, 30)),
+        (("09:30", "15:00"), utc(2026, 11, 24, 15, 0), utc(2026, 11, 25, 9, 30)),
+        (("09:30", "15:00"), utc(2026, 6, 30, 8, 30), None),  # half past nine in summer
+        (("22:00", "06:00"), utc(2026, 11, 24, 23, 0), None),  # over midnight
+        (("22:00", "06:00"), utc(2026, 11, 25, 5, 59), None),
+        (("22:00", "06:00"), utc(2026, 11, 24, 12, 0), utc(2026, 11, 24, 22, 0)),
+    ],
+)
+def test_contact_is_safe_between_the_hours_that_the_person_gave(hours, at, safe_again):
+    assert next_safe(*hours, at=at) == safe_again

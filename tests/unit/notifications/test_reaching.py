@@ -24,6 +24,7 @@ def standing(**changed):
         "held": frozenset(),
         "declined": frozenset(),
         "quiet_until": None,
+        "unsafe_until": None,
         "language": "en",
         "accessible_format": None,
     }
@@ -147,3 +148,17 @@ def test_nobody_is_written_to_in_a_way_that_does_not_reach_them(usable, tried, p
 
     left = set(found.channels) if isinstance(found, Send) else set()
     assert left == usable - tried
+
+
+def test_outside_the_hours_in_which_contact_is_safe_even_what_is_critical_waits():
+    known = standing(unsafe_until=EIGHT)
+
+    waits = step(known, wanted(is_critical=True))
+
+    assert waits == Wait(reason="unsafe_hours", until=EIGHT)
+
+
+def test_a_letter_comes_when_it_comes_whatever_the_hour_is():
+    known = standing(unsafe_until=EIGHT, usable=frozenset({Channel.LETTER}))
+
+    assert step(known) == Send(channels=[Channel.LETTER])
