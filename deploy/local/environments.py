@@ -8,6 +8,10 @@ from deploy.local.keys import BROKER_USERS
 from deploy.local.ports import LOOPBACK
 from deploy.local.processes import BY_NAME, SERVICES
 
+NHS_KEY_ID = "commonpurse-1"
+NHS_APPLICATION_ID = "commonpurse"
+MAIL_FROM = "Common Purse <purse@commonpurse.example>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environments:
@@ -69,6 +73,8 @@ class Environments:
             "DEMO_CARD_ISSUER_URL": self._url("card-issuer"),
             "DEMO_CARD_ISSUER_API_KEY": self.keys["issuer/api_key"],
             "DEMO_NOTIFY_URL": self._url("notify"),
+            "DEMO_NHS_NOTIFY_URL": self._url("nhs-notify"),
+            "DEMO_MAIL_URL": self._url("mail"),
             "DEMO_BANK_URL": self._url("bank"),
         }
 
@@ -125,9 +131,22 @@ class Environments:
                 "NOTIFICATIONS_NOTIFY_URL": self._url("notify"),
                 "NOTIFICATIONS_NOTIFY_API_KEY": self.keys["notify/api_key"],
                 "NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN": self.keys["notify/callback_token"],
+                "NOTIFICATIONS_NOTIFY_INBOUND_TOKEN": self.keys["notify/inbound_token"],
                 "NOTIFICATIONS_ADDRESS_KEY": self.keys["notifications_address"],
                 "NOTIFICATIONS_CONTENT_KEYS": self.keys["notifications_content"],
                 "NOTIFICATIONS_DRAFTS": "allow",  # nobody real is written to
+                "NOTIFICATIONS_UNSUBSCRIBE_URL": "https://commonpurse.example",
+                "NOTIFICATIONS_UNSUBSCRIBE_KEY": self.keys["unsubscribe"],
+                # Who serves whom: nothing set means Notify; a developer may want others.
+                "NOTIFICATIONS_PROVIDERS": os.environ.get("NOTIFICATIONS_PROVIDERS", ""),
+                "NOTIFICATIONS_NHS_URL": self._url("nhs-notify"),
+                "NOTIFICATIONS_NHS_API_KEY": self.keys["nhs_notify/api_key"],
+                "NOTIFICATIONS_NHS_KEY_ID": NHS_KEY_ID,
+                "NOTIFICATIONS_NHS_PRIVATE_KEY": self.keys["nhs_notify/private_key"],
+                "NOTIFICATIONS_NHS_APPLICATION_ID": NHS_APPLICATION_ID,
+                "NOTIFICATIONS_NHS_CALLBACK_KEY": self.keys["nhs_notify/callback_key"],
+                "NOTIFICATIONS_MAIL_URL": f"smtp+plain://{self._address('mail-smtp')}",
+                "NOTIFICATIONS_MAIL_FROM": MAIL_FROM,
             },
             "card-issuer": {
                 "CARD_ISSUER_API_KEY": self.keys["issuer/api_key"],
@@ -146,16 +165,32 @@ class Environments:
                 "NOTIFY_API_KEY": self.keys["notify/api_key"],
                 "NOTIFY_CALLBACK_URL": f"{notifications}/callbacks/govuk",
                 "NOTIFY_CALLBACK_TOKEN": self.keys["notify/callback_token"],
+                "NOTIFY_INBOUND_CALLBACK_URL": f"{notifications}/callbacks/govuk/inbound",
+                "NOTIFY_INBOUND_CALLBACK_TOKEN": self.keys["notify/inbound_token"],
+                # Here the suite's speed counts and not Notify's 3,000 a minute.
+                "NOTIFY_RATE_LIMIT": "60000",
                 # The demo's people have numbers of the range kept for drama, these too.
                 "NOTIFY_SMOKE_RECIPIENTS": "off",
             },
+            "nhs-notify": {
+                "NHS_NOTIFY_API_KEY": self.keys["nhs_notify/api_key"],
+                "NHS_NOTIFY_KEY_ID": NHS_KEY_ID,
+                "NHS_NOTIFY_PUBLIC_KEY": self.keys["nhs_notify/public_key"],
+                "NHS_NOTIFY_APPLICATION_ID": NHS_APPLICATION_ID,
+                "NHS_NOTIFY_CALLBACK_URL": f"{notifications}/callbacks/nhs",
+                "NHS_NOTIFY_CALLBACK_KEY": self.keys["nhs_notify/callback_key"],
+            },
+            "mail": {"MAIL_SMTP_ADDRESS": self._address("mail-smtp")},
         }[owner]
 
     def _key(self, name: str) -> str:
         return self.keys[f"issuer/{name}"]
 
     def _url(self, process: str) -> str:
-        return f"http://{LOOPBACK}:{self.ports[process]}"
+        return f"http://{self._address(process)}"
+
+    def _address(self, name: str) -> str:
+        return f"{LOOPBACK}:{self.ports[name]}"
 
     def _database_url(self, *, user: str, database: str) -> str:
         address = f"{LOOPBACK}:{self.ports['postgres']}"

@@ -7,6 +7,14 @@ import secrets
 import uuid
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
 from deploy.local.processes import SERVICES
 
 BROKER_USERS = (*SERVICES, "edge", "monitor")
@@ -26,6 +34,10 @@ def make() -> dict[str, str]:
         "issuer/events_secret",
         "bank/api_key",
         "notify/callback_token",
+        "notify/inbound_token",
+        "nhs_notify/api_key",
+        "nhs_notify/callback_key",
+        "unsubscribe",
         "receipts_address",
         "notifications_address",
     ]
@@ -33,6 +45,7 @@ def make() -> dict[str, str]:
     # The shapes that Standard Webhooks and GOV.UK Notify give to theirs:
     keys["bank/webhook_secret"] = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["notify/api_key"] = f"commonpurse-{uuid.uuid4()}-{uuid.uuid4()}"
+    keys["nhs_notify/private_key"], keys["nhs_notify/public_key"] = _key_pair()
     keys["sealing"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["receipts"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["identifiers"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
@@ -40,6 +53,14 @@ def make() -> dict[str, str]:
     keys["payees"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["identifier_index"] = base64.b64encode(secrets.token_bytes(32)).decode()
     return keys
+
+
+def _key_pair() -> tuple[str, str]:
+    """Make an RSA key that signs and the one that checks: PEM, each in base64 to be one line."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(private).decode(), base64.b64encode(public).decode()
 
 
 def load_or_make(path: Path) -> dict[str, str]:

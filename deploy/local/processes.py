@@ -58,6 +58,8 @@ PROCESSES = (
     _web("notifications-web", owner="notifications", app="services.notifications.web", threads=8),
     _web("card-issuer", owner="card-issuer", app="simulators.card_issuer.app", threads=16),
     _web("notify", owner="notify", app="simulators.notify.app", threads=16),
+    _web("nhs-notify", owner="nhs-notify", app="simulators.nhs_notify.app", threads=16),
+    _web("mail", owner="mail", app="simulators.mail.app", threads=8),
     _web("bank", owner="bank", app="simulators.bank.app", threads=16),
 )
 BY_NAME = {process.name: process for process in PROCESSES}

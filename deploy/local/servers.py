@@ -19,7 +19,8 @@ POSTGRES, BROKER, EPMD = "postgres", "rabbitmq", "epmd"
 NAMES = (POSTGRES, EPMD, BROKER)
 # In this order; SIGINT is PostgreSQL's fast shutdown, which does not wait for its clients.
 STOP_SIGNALS = {POSTGRES: signal.SIGINT, BROKER: signal.SIGTERM, EPMD: signal.SIGTERM}
-PORTS = ("postgres", "broker", "broker-management", "broker-distribution", "epmd")
+# One of them is a simulator's: the mail server answers SMTP beside HTTP.
+PORTS = ("postgres", "broker", "broker-management", "broker-distribution", "epmd", "mail-smtp")
 PATIENCE_SECONDS = 90
 
 

@@ -18,14 +18,18 @@ from services.notifications.delivery.rules import (
     Refused,
     is_absence_certain,
 )
+from services.notifications.delivery.wire import PROVIDER as NOTIFY
 from services.notifications.letters.press import printed
 from services.notifications.messages.handlers import SEND_DELIVERY
 from services.notifications.messages.rules import DeliveryState
 from services.notifications.outcomes import handlers as outcomes
 from services.notifications.people.rules import Audience, Channel
 from services.notifications.providers import NotTodayError, Provider
+from services.notifications.replies import handlers as replies
+from services.notifications.replies.commands import RecordAnswer
+from services.notifications.replies.rules import help_answer
 from services.notifications.serving import Serving
-from services.notifications.settings import trust_absence_after_seconds
+from services.notifications.settings import around, trust_absence_after_seconds
 from shared import clock
 from shared.database import open_engine, open_sessions
 from shared.messaging.errands import (
@@ -141,6 +145,45 @@ class Asking:
             return NO_NEWS
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """How somebody who asks by text who we are is told so, at most once."""
+
+    providers: Mapping[str, Provider]  # by name
+
+    def call(self, _errand_id: UUID, arguments: Arguments) -> str:
+        """Answer by the provider that brought the question."""
+        outgoing = Outgoing(
+            reference=arguments["reply_id"],
+            channel=Channel.SMS,
+            to=[arguments["number"]],
+            subject=None,
+            body=help_answer(**around()),
+        )
+        return self._provider().send(outgoing)
+
+    def enquire(self, _errand_id: UUID, arguments: Arguments) -> str:
+        """Ask whether the answer was taken. What was perhaps sent is not sent again."""
+        found = self._provider().find(arguments["reply_id"])
+        if found is None:
+            raise OutcomeUnknownError
+        return found
+
+    def _provider(self) -> Provider:
+        if NOTIFY not in self.providers:
+            raise RefusedOutsideError("no_provider_for_answers")
+        return self.providers[NOTIFY]
+
+
+def record_answer(_answer: str, arguments: Arguments, *, session: Session, trace: Trace) -> None:
+    command = RecordAnswer(reply_id=UUID(arguments["reply_id"]))
+    replies.record_answer(command, session=session, trace=trace)
+
+
+def not_answered(_reason: str, _arguments: Arguments, *, session: Session, trace: Trace) -> None:
+    """Leave it: who asks again is answered another day."""
+
+
 def record_status(status: str, arguments: Arguments, *, session: Session, trace: Trace) -> None:
     """Keep what the provider answered."""
     if status != NO_NEWS:
@@ -181,6 +224,7 @@ def kinds() -> Mapping[str, Kind]:
         providers=serving.providers,
         trust_absence_after_seconds=trust_absence_after_seconds(),
     )
+    answering = Answering(providers=serving.providers)
     asking = Asking(sessions=sending.sessions, providers=sending.providers)
     return {
         SEND_DELIVERY: Kind(
@@ -188,6 +232,12 @@ def kinds() -> Mapping[str, Kind]:
         ),
         outcomes.ASK_PROVIDER: Kind(
             call=asking.call, enquire=asking.call, record=record_status, give_up=not_asked
+        ),
+        replies.ANSWER_REPLY: Kind(
+            call=answering.call,
+            enquire=answering.enquire,
+            record=record_answer,
+            give_up=not_answered,
         ),
     }
 

@@ -22,6 +22,7 @@ FREE_TEXT_PLANS = {
     "sms": "00000000-0000-0000-0000-000000000003",
 }
 _URL = "NOTIFICATIONS_MAIL_URL"
+_LETTERS = "NOTIFICATIONS_LETTERS_DIRECTORY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +127,9 @@ class LetterFolderSettings:
         Raises:
             SettingMissingError, SettingUnfitError: it is missing, or no folder is there.
         """
-        folder = Path(required(environment, "NOTIFICATIONS_LETTERS_DIRECTORY"))
+        folder = Path(required(environment, _LETTERS))
         if not folder.is_dir():
-            raise SettingUnfitError("NOTIFICATIONS_LETTERS_DIRECTORY", wanted="a folder")
+            raise SettingUnfitError(_LETTERS, wanted="a folder")
         return cls(folder=folder)
 
 

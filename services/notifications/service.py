@@ -16,6 +16,8 @@ from services.notifications.preferences import queries as preference_queries
 from services.notifications.preferences.schemas import PreferencesForm, SetPreferencesForm
 from services.notifications.preview import queries as previews
 from services.notifications.preview.schemas import PreviewForm
+from services.notifications.replies import handlers as replies
+from services.notifications.replies.schemas import SeeToReplyForm
 from services.notifications.retention import handlers as retention
 from services.notifications.retention import queries as retention_queries
 from services.notifications.safeguarding import handlers as safeguarding
@@ -100,6 +102,8 @@ class NotificationsService:
     suppress = command(SuppressForm, suppression.suppress_persons)
     lift_suppression = command(LiftSuppressionForm, suppression.lift_suppression)
     suppressions = query(SuppressionsForm, suppression_queries.suppressions)
+    # replies: what people answer by text
+    see_to_reply = command(SeeToReplyForm, replies.see_to_reply)
     # safeguarding: what is held for a person's safety
     hold_for_safeguarding = command(HoldForSafeguardingForm, safeguarding.hold_for_safeguarding)
     release_safeguarding_hold = command(

@@ -15,11 +15,15 @@
 
 Those beside the person, representatives and staff, have no NHS number by which NHS Notify could
 find them: where it serves everybody, ``others`` says who serves these.
+
+The lines may also stand there themselves, with semicolons between them. ``also = ["mail"]`` at the
+top keeps a provider open that serves nobody any more and still has
+messages of ours.
 """
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -88,11 +92,11 @@ class Serving:
             SettingMissingError, SettingUnfitError: a setting is missing or cannot be used.
         """
         file = environment.get(SETTING, "")
-        everybody, organisations, others = (
-            _read(Path(file)) if file else (BY_DEFAULT, {}, BY_DEFAULT)
+        everybody, organisations, others, also = (
+            _read(file) if file else (BY_DEFAULT, {}, BY_DEFAULT, ())
         )
         choices = (everybody, *organisations.values(), others)
-        names = {name for choice in choices for name in choice.values()}
+        names = {*also, *(name for choice in choices for name in choice.values())}
         providers = {name: KINDS[name].opened(environment) for name in sorted(names)}
         return cls(
             providers=providers, everybody=everybody, organisations=organisations, others=others
@@ -115,23 +119,37 @@ class Serving:
         return own.get(channel, self.everybody[channel])
 
 
-def _read(path: Path) -> tuple[Choice, Mapping[str, Choice], Choice]:
+def _read(setting: str) -> tuple[Choice, Mapping[str, Choice], Choice, Sequence[str]]:
     try:
-        written = tomllib.loads(path.read_text())
+        lines = setting.replace(";", "\n") if "=" in setting else Path(setting).read_text()
+        written = tomllib.loads(lines)
     except (OSError, ValueError) as error:
         raise SettingUnfitError(SETTING, wanted="the name of a TOML file") from error
     tables = "a file of [everybody], [organisations.<code>] and [others]"
-    if written.keys() - {"everybody", "organisations", "others"}:
+    if written.keys() - {"everybody", "organisations", "others", "also"}:
         raise SettingUnfitError(SETTING, wanted=tables)
     organisations = written.get("organisations", {})
     if not isinstance(organisations, Mapping):
         raise SettingUnfitError(SETTING, wanted=tables)
+    also = written.get("also", [])
+    if not isinstance(also, list) or any(name not in KINDS for name in also):
+        raise SettingUnfitError(SETTING, wanted="a file in which also lists names of providers")
     everybody = {**BY_DEFAULT, **_choice(written.get("everybody", {}))}
-    others = {**everybody, **_choice(written.get("others", {}))}
+    chosen = {code: _choice(choice) for code, choice in organisations.items()}
+    return everybody, chosen, _others(everybody, written.get("others", {})), also
+
+
+def _others(everybody: Choice, written: object) -> Choice:
+    """Return by whom representatives and staff are served: as everybody, unless it is said.
+
+    Raises:
+        SettingUnfitError: it cannot be followed, or it is NHS Notify.
+    """
+    others = {**everybody, **_choice(written)}
     if NhsNotifyClient.name in {others[Channel.EMAIL], others[Channel.SMS]}:
-        wanted = f"a file with [others] than whom {NhsNotifyClient.name} serves"
+        wanted = f"a file with [others] whom {NhsNotifyClient.name} does not serve"
         raise SettingUnfitError(SETTING, wanted=wanted)
-    return everybody, {code: _choice(choice) for code, choice in organisations.items()}, others
+    return others
 
 
 def _choice(written: object) -> Choice:

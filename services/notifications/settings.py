@@ -53,14 +53,17 @@ class CallbackSettings:
     """How we know that a receipt comes from Notify."""
 
     token: str
+    inbound_token: str = ""  # for texts that people send us; empty: none come
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        inbound = "NOTIFICATIONS_NOTIFY_INBOUND_TOKEN"
         name = "NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN"
-        token = required(environment, name)
-        if len(token) < 10:  # noqa: PLR2004 - Notify's own rule
-            raise SettingUnfitError(name, wanted="at least 10 characters long")
-        return cls(token=token)
+        given = {name: required(environment, name), inbound: environment.get(inbound, "")}
+        for setting, token in given.items():
+            if token and len(token) < 10:  # noqa: PLR2004 - Notify's own rule
+                raise SettingUnfitError(setting, wanted="at least 10 characters long")
+        return cls(token=given[name], inbound_token=given[inbound])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ def create_app() -> Flask:
     """Build the application from the environment, and start its mail server.
 
     Raises:
-        KeyError: ``MAIL_SMTP_PORT`` is not set.
+        KeyError: ``MAIL_SMTP_ADDRESS`` is not set.
         ValueError: a setting is malformed.
         OSError: the port is taken, or the certificate cannot be read.
     """

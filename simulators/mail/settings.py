@@ -21,18 +21,19 @@ class Settings:
         """Read the settings.
 
         Raises:
-            KeyError: no ``MAIL_SMTP_PORT``.
-            ValueError: it is no port.
+            KeyError: no ``MAIL_SMTP_ADDRESS``.
+            ValueError: it is no host and port.
             OSError: the certificate or its key cannot be read.
         """
+        host, _, port = environment["MAIL_SMTP_ADDRESS"].rpartition(":")
         certificate = environment.get("MAIL_TLS_CERTIFICATE_FILE", "")
         tls = None
         if certificate:
             tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             tls.load_cert_chain(certificate, environment.get("MAIL_TLS_KEY_FILE") or None)
         return cls(
-            host=environment.get("MAIL_SMTP_HOST", "127.0.0.1"),
-            port=int(environment["MAIL_SMTP_PORT"]),
+            host=host,
+            port=int(port),
             user=environment.get("MAIL_USER", ""),
             password=environment.get("MAIL_PASSWORD", ""),
             tls=tls,

@@ -51,6 +51,12 @@ KEYS = {
     "PAYMENTS_PAYEE_KEYS": "payees",
     "NOTIFICATIONS_NOTIFY_API_KEY": "notify/api_key",
     "NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN": "notify/callback_token",
+    "NOTIFICATIONS_NOTIFY_INBOUND_TOKEN": "notify/inbound_token",
+    "NOTIFICATIONS_UNSUBSCRIBE_KEY": "unsubscribe",
+    "NOTIFICATIONS_NHS_API_KEY": "nhs_notify/api_key",
+    "NOTIFICATIONS_NHS_PRIVATE_KEY": "nhs_notify/private_key",
+    "NHS_NOTIFY_PUBLIC_KEY": "nhs_notify/public_key",
+    "NOTIFICATIONS_NHS_CALLBACK_KEY": "nhs_notify/callback_key",
     "NOTIFICATIONS_ADDRESS_KEY": "notifications_address",
     "NOTIFICATIONS_CONTENT_KEYS": "notifications_content",
 }
@@ -59,6 +65,7 @@ ADDRESSES = {
     "postgres": "postgres:5432",
     "broker": "rabbitmq:5672",
     "broker-management": "rabbitmq:15672",
+    "mail-smtp": "mail:8025",
     **{process.name: f"{process.name}:{HTTP_PORT}" for process in PROCESSES},
 }
 

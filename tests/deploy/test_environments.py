@@ -25,11 +25,17 @@ OUTSIDE = {
         "notify/callback_token",
         "notifications_address",
         "notifications_content",
+        "notify/inbound_token",
+        "nhs_notify/api_key",
+        "nhs_notify/private_key",
+        "nhs_notify/callback_key",
+        "unsubscribe",
     },
     "assessment": {"identifiers", "identifier_index"},
     "card-issuer": {"issuer/api_key", "issuer/authorisations_secret", "issuer/events_secret"},
     "bank": {"bank/api_key", "bank/webhook_secret"},
-    "notify": {"notify/api_key", "notify/callback_token"},
+    "notify": {"notify/api_key", "notify/callback_token", "notify/inbound_token"},
+    "nhs-notify": {"nhs_notify/api_key", "nhs_notify/public_key", "nhs_notify/callback_key"},
 }
 
 

@@ -45,7 +45,7 @@ def mail_server(**settings: str) -> Iterator[Mail]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     before = dict(os.environ)
-    os.environ.update({"MAIL_SMTP_PORT": str(port), **settings})
+    os.environ.update({"MAIL_SMTP_ADDRESS": f"127.0.0.1:{port}", **settings})
     try:
         app = create_app()
     finally:

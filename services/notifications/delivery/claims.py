@@ -26,6 +26,7 @@ from services.notifications.messages.rules import DeliveryState, MessageState, l
 from services.notifications.people.digests import digest
 from services.notifications.people.rules import STAFF, Audience, Channel
 from services.notifications.reaching.rules import Reason, Send
+from services.notifications.unsubscribe.addresses import address_for
 from shared.trace import Trace
 
 LETTER_FOLDER = "letter-folder"  # the provider that takes printed letters alone
@@ -78,6 +79,7 @@ def claim(
         body=delivery.body or "",
         letter=letter,
         is_to_staff=message.audience in STAFF,
+        unsubscribe_url=_unsubscribe_url(delivery, message, to),
     )
 
 
@@ -167,6 +169,12 @@ def _note_attempt(
         address_digest=digest(delivery.channel, recipient.addresses.get(delivery.channel, "")),
     )
     session.add(attempt)
+
+
+def _unsubscribe_url(delivery: Delivery, message: Message, to: list[str]) -> str | None:
+    """Return where an e-mail is ended by one click. What colleagues get is their work."""
+    is_wanted = delivery.channel is Channel.EMAIL and message.audience not in STAFF
+    return address_for(to[0]) if is_wanted else None
 
 
 def _address(recipient: Recipient, channel: Channel) -> list[str]:

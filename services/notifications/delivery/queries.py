@@ -18,6 +18,7 @@ from services.notifications.messages.rules import (
     MessageState,
 )
 from services.notifications.people.rules import STAFF, Audience
+from services.notifications.replies.queries import unread
 from services.notifications.safeguarding.queries import reviews
 from shared.messaging import tasks
 
@@ -70,6 +71,7 @@ def open_tasks(asked: Mapping[str, Any], *, session: Session) -> list[dict[str, 
         )
         found += [_task(message) for message in session.scalars(undelivered)]
         found += reviews(session=session)
+        found += unread(session=session)
     return sorted(found, key=lambda task: task["due_at"])[: tasks.MOST]
 
 

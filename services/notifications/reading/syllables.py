@@ -6,7 +6,10 @@ from functools import cache
 from pyphen import Pyphen
 
 _VOWELS = re.compile(r"[aeiouy]+")
-_SILENT_END = re.compile(r"(?<=[^aeiouyl])(es?|ed)$|(?<=[aeiouy]l)e$")
+_SILENT_END = re.compile(  # not in services, decided or table
+    r"(?<=[^aeiouylscgxzh])es$|(?<=[^aeiouytd])ed$|(?<=[^aeiouyl])e$|(?<=[aeiouy]l)es?$"
+)
+_TWO_VOWELS = re.compile(r"^coo(?=[pr])")  # cooperate, coordinate
 
 
 @cache
@@ -22,5 +25,5 @@ def syllables(word: str) -> int:
     groups of vowels count some twice. The larger of the two counts.
     """
     plain = word.lower()
-    vowels = len(_VOWELS.findall(_SILENT_END.sub("", plain)))
+    vowels = len(_VOWELS.findall(_SILENT_END.sub("", _TWO_VOWELS.sub("co-o", plain))))
     return max(1, vowels, len(_hyphens().positions(plain)) + 1)

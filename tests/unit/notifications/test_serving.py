@@ -46,15 +46,33 @@ def test_an_organisation_has_its_own_providers_and_those_of_everybody_for_the_re
     assert all(served.providers[name].name == name for name in served.providers)
 
 
+def test_the_lines_may_stand_in_the_setting_itself():
+    lines = 'everybody = {email = "mail"}; organisations.QXX = {email = "govuk-notify"}'
+
+    served = Serving.from_environment({**NOTIFY, **MAIL, "NOTIFICATIONS_PROVIDERS": lines})
+
+    assert served.provider_of(Channel.EMAIL) == "mail"
+    assert served.provider_of(Channel.EMAIL, organisation="QXX") == "govuk-notify"
+
+
 def test_a_provider_that_serves_nobody_needs_no_settings(serving, tmp_path):
     everything = '[everybody]\nsms = "govuk-notify"\nemail = "govuk-notify"\n'
 
     assert set(serving(everything, **NOTIFY).providers) == {"govuk-notify"}
 
 
+def test_a_provider_that_serves_nobody_any_more_may_stay_open(serving):
+    served = serving('also = ["mail"]\n', **NOTIFY, **MAIL)
+
+    assert set(served.providers) == {"govuk-notify", "mail"}
+    assert served.provider_of(Channel.EMAIL) == "govuk-notify"
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        'also = "mail"\n',
+        'also = ["pigeon"]\n',
         '[everybody]\nsms = "pigeon"\n',
         '[everybody]\nsms = "mail"\n',
         '[everybody]\nfax = "govuk-notify"\n',

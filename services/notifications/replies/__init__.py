@@ -1,0 +1,1 @@
+"""What people answer by text: STOP, HELP, or something that a person must read."""

@@ -1,0 +1,106 @@
+"""A text from a person: no more texts to that number, an answer, or a task for somebody."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.notifications.people.digests import digest
+from services.notifications.people.models import Person
+from services.notifications.people.rules import Channel
+from services.notifications.replies.commands import RecordAnswer, SeeToReply, TakeReply
+from services.notifications.replies.models import Reply
+from services.notifications.replies.rules import (
+    ANSWERED_AGAIN_AFTER,
+    Meaning,
+    digest_of,
+    meaning_of,
+)
+from services.notifications.suppression.commands import Suppress
+from services.notifications.suppression.handlers import suppress
+from services.notifications.suppression.rules import SuppressionReason
+from shared.errors import NotFoundError
+from shared.messaging import errands
+from shared.trace import Trace
+
+ANSWER_REPLY = "answer_reply"  # the kind of errand
+SOURCE = "person/reply"
+
+
+def take_reply(command: TakeReply, *, session: Session, trace: Trace) -> None:
+    """Take a text once, however often the provider brings it."""
+    number_digest = digest(Channel.SMS, command.number)
+    meaning = meaning_of(command.message)
+    is_answered_already = _is_answered_lately(number_digest, session=session, trace=trace)
+    reply_id = session.scalar(
+        insert(Reply)
+        .values(
+            reply_id=command.reply_id,
+            number_digest=number_digest,
+            message_digest=digest_of(command.message),
+            meaning=meaning,
+            person_id=_whose(number_digest, session=session),
+            sent_at=command.sent_at,
+            received_at=trace.at,
+        )
+        .on_conflict_do_nothing()
+        .returning(Reply.reply_id)
+    )
+    if reply_id is None:
+        return
+    if meaning is Meaning.STOP:
+        stop = Suppress(
+            channel=Channel.SMS,
+            address_digest=number_digest,
+            person_id=None,
+            reason=SuppressionReason.STOP,
+            until=None,
+            source=SOURCE,
+        )
+        suppress(stop, session=session, trace=trace)
+    elif meaning is Meaning.HELP and not is_answered_already:
+        # The number stands here until the answer is sent, and nowhere afterwards.
+        arguments = {"reply_id": str(reply_id), "number": command.number}
+        errands.add(session, ANSWER_REPLY, arguments, trace=trace)
+
+
+def record_answer(command: RecordAnswer, *, session: Session, trace: Trace) -> None:
+    """Record that somebody who asked for help was answered."""
+    session.get_one(Reply, command.reply_id, with_for_update=True).answered_at = trace.at
+
+
+def see_to_reply(command: SeeToReply, *, session: Session, trace: Trace) -> None:
+    """Record that somebody has read a text and acted on it; said twice, the first time counts.
+
+    Raises:
+        NotFoundError: there is no such text, or it needs nobody.
+    """
+    reply = session.get(Reply, command.reply_id, with_for_update=True)
+    if reply is None or reply.meaning is not Meaning.OTHER:
+        raise NotFoundError("No such text waits for somebody.")
+    if reply.seen_to_at is None:
+        reply.seen_to_at, reply.seen_to_by = trace.at, command.seen_to_by
+
+
+def _is_answered_lately(number_digest: str, *, session: Session, trace: Trace) -> bool:
+    asked_before = (
+        select(Reply.reply_id)
+        .where(Reply.number_digest == number_digest, Reply.meaning == Meaning.HELP)
+        .where(Reply.received_at > trace.at - ANSWERED_AGAIN_AFTER)
+    )
+    return session.scalars(asked_before.limit(1)).first() is not None
+
+
+def _whose(number_digest: str, *, session: Session) -> UUID | None:
+    """Return whose number this is, if it is one person's alone.
+
+    Numbers are written in many ways, so all of them are looked through: replies are few.
+    """
+    people = session.execute(select(Person.person_id, Person.mobile).where(Person.mobile != ""))
+    found = [
+        person_id
+        for person_id, mobile in people
+        if mobile and digest(Channel.SMS, mobile) == number_digest
+    ]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,1 @@
+"""No more e-mails to an address, by one click (RFC 8058)."""
