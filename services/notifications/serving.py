@@ -143,12 +143,21 @@ def _read(setting: str) -> _Chosen:
     if not isinstance(also, list) or any(name not in KINDS for name in also):
         raise SettingUnfitError(SETTING, wanted="a file in which also lists names of providers")
     everybody = {**BY_DEFAULT, **_choice(written.get("everybody", {}))}
-    others = {**everybody, **_choice(written.get("others", {}))}
-    if NhsNotifyClient.name in {others[Channel.EMAIL], others[Channel.SMS]}:
-        wanted = f"a file with [others] than whom {NhsNotifyClient.name} serves"
-        raise SettingUnfitError(SETTING, wanted=wanted)
     own = {code: _choice(choice) for code, choice in organisations.items()}
-    return _Chosen(everybody, own, others, also)
+    return _Chosen(everybody, own, _others(everybody, written.get("others", {})), also)
+
+
+def _others(everybody: Choice, written: object) -> Choice:
+    """Return by whom representatives and staff are served: as everybody, unless it is said.
+
+    Raises:
+        SettingUnfitError: it cannot be followed, or it is NHS Notify.
+    """
+    others = {**everybody, **_choice(written)}
+    if NhsNotifyClient.name in {others[Channel.EMAIL], others[Channel.SMS]}:
+        wanted = f"a file with [others] whom {NhsNotifyClient.name} does not serve"
+        raise SettingUnfitError(SETTING, wanted=wanted)
+    return others
 
 
 def _choice(written: object) -> Choice:

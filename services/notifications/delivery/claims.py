@@ -72,8 +72,6 @@ def claim(
     letter = None
     if delivery.channel is Channel.LETTER:
         letter = _letter(delivery, message, to, session=session, trace=trace)
-    is_to_staff = message.audience in STAFF  # who cannot leave what is their work
-    has_way_out = delivery.channel is Channel.EMAIL and not is_to_staff
     return Outgoing(
         reference=str(delivery_id),
         channel=delivery.channel,
@@ -81,8 +79,8 @@ def claim(
         subject=delivery.subject,
         body=delivery.body or "",
         letter=letter,
-        unsubscribe_url=address_for(to[0]) if has_way_out else None,
-        is_to_staff=is_to_staff,
+        is_to_staff=message.audience in STAFF,
+        unsubscribe_url=_unsubscribe_url(delivery, message, to),
     )
 
 
@@ -177,6 +175,12 @@ def _note_attempt(
         address_digest=digest(delivery.channel, recipient.addresses.get(delivery.channel, "")),
     )
     session.add(attempt)
+
+
+def _unsubscribe_url(delivery: Delivery, message: Message, to: list[str]) -> str | None:
+    """Return where an e-mail is ended by one click. What colleagues get is their work."""
+    is_wanted = delivery.channel is Channel.EMAIL and message.audience not in STAFF
+    return address_for(to[0]) if is_wanted else None
 
 
 def _address(recipient: Recipient, channel: Channel) -> list[str]:

@@ -16,7 +16,7 @@ class Reason(enum.StrEnum):
     NO_CHANNEL = "no_channel"  # nothing reaches the person
     CANNOT_BE_SAID = "cannot_be_said"  # by no channel, in the language and format they need
     DECEASED = "deceased"
-    NOT_INVOLVED = "not_involved"  # who was to hear acts for the person or works with them no more
+    NOT_INVOLVED = "not_involved"  # they act for the person or work with them no more, or said no
     CANCELLED = "cancelled"  # somebody took it back
     DECLINED = "declined"  # the person does not want to hear of this topic
     QUIET_HOURS = "quiet_hours"

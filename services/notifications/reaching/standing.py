@@ -29,6 +29,7 @@ from services.notifications.people.rules import (
 from services.notifications.reaching.rules import Standing
 from services.notifications.safeguarding.models import SafeguardingHold
 from services.notifications.suppression.models import Suppression
+from services.notifications.suppression.rules import SAID_NO
 
 
 def standing_of(person_id: UUID, *, at: datetime, session: Session) -> Standing:
@@ -67,7 +68,8 @@ def standing_of_other(
     """Return how somebody may be written to now of what concerns a person.
 
     A hold on the person, of whichever channel, keeps what concerns them from everybody but
-    staff, who are written to in working hours, whether or not the person lives.
+    staff, who are written to in working hours, whether or not the person lives. Whoever said
+    that they want no more is not concerned any more.
 
     Args:
         recipient: who it is; none: they are not concerned with the person any more.
@@ -84,7 +86,7 @@ def standing_of_other(
     suppressed = Suppression.in_force(addresses, (), at=at, session=session)
     return Standing(
         is_dead=not is_staff and Death.is_known(person_id, session=session),
-        is_involved=recipient is not None,
+        is_involved=recipient is not None and not any(one.reason in SAID_NO for one in suppressed),
         order=[Channel.EMAIL, Channel.SMS],
         usable=frozenset(addresses),
         suppressed=frozenset(one.channel for one in suppressed),

@@ -10,3 +10,6 @@ class SuppressionReason(enum.StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     STOP = "stop"  # the person answered a text so
     WRONG_NUMBER = "wrong_number"  # somebody else has it
+
+
+SAID_NO = frozenset({SuppressionReason.UNSUBSCRIBED, SuppressionReason.STOP})

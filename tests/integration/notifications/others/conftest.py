@@ -17,6 +17,7 @@ from services.notifications.safeguarding.schemas import (
     HoldForSafeguardingForm,
     ReleaseSafeguardingHoldForm,
 )
+from services.notifications.unsubscribe.addresses import KEY, WEB_ADDRESS
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.notifications import facts
 
@@ -27,6 +28,13 @@ HOLD_ID = str(uuid4())
 def transaction(emptied):
     """Transactions on the database of notifications, emptied first."""
     return emptied("notifications")
+
+
+@pytest.fixture
+def unsubscribing(monkeypatch):
+    """Have an address at which e-mails end by one click."""
+    monkeypatch.setenv(WEB_ADDRESS, "https://messages.example")
+    monkeypatch.setenv(KEY, "the key of this test")
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ def heard(told):
         (ESCALATED, "lee@trust.example", ["multidisciplinary team", "1 December"]),
     ],
 )
+@pytest.mark.usefixtures("unsubscribing")
 def test_colleagues_hear_at_work_of_what_is_theirs(scene, staffed, told, address, said):
     scene.known()
 
@@ -50,6 +51,7 @@ def test_colleagues_hear_at_work_of_what_is_theirs(scene, staffed, told, address
     assert "Alex Sample" in email.body
     assert all(words in email.body for words in said)
     outgoing = scene.claim(email)
+    assert outgoing.unsubscribe_url is None
     assert (outgoing.to, outgoing.is_to_staff) == ([address], True)
 
 

@@ -13,8 +13,14 @@ from services.notifications.from_assessment import subscribers as assessment
 from services.notifications.from_budget import subscribers as budget
 from services.notifications.from_payments import subscribers as payments
 from services.notifications.messages import queries
+from services.notifications.people.digests import digest
+from services.notifications.people.rules import Channel
 from services.notifications.preferences.schemas import SetPreferencesForm
+from services.notifications.unsubscribe.addresses import address_for
+from services.notifications.unsubscribe.commands import Unsubscribe
+from services.notifications.unsubscribe.handlers import unsubscribe
 from shared.errors import NotKnownYetError
+from tests.factories import a_trace
 from tests.integration.notifications import facts
 
 REFUND = (budget.tell_refund, facts.refund_posted)
@@ -200,6 +206,32 @@ def test_a_representative_is_left_in_peace_at_night_unless_it_is_critical(scene)
     assert (copies["refund"].state, copies["refund"].reason) == ("held", "quiet_hours")
     assert copies["refund"].not_before == datetime(2026, 11, 25, 8, tzinfo=UTC)
     assert copies["payment_declined"].state == "waiting"
+
+
+def test_a_representative_who_wants_no_more_gets_no_more_and_that_is_nobodys_task(scene):
+    scene.known()
+    scene.acted(facts.acting())
+    with scene.transaction() as session:
+        command = Unsubscribe(address_digest=digest(Channel.EMAIL, "robin@example.org"))
+        unsubscribe(command, session=session, trace=a_trace())
+
+    scene.hear(heard(REFUND))
+
+    copy = scene.others()["representative"]
+    assert (copy.state, copy.reason) == ("suppressed", "not_involved")
+    assert scene.tasks() == []
+
+
+@pytest.mark.usefixtures("unsubscribing")
+def test_a_representative_can_end_emails_by_one_click(scene):
+    scene.known()
+    scene.acted(facts.acting())
+    scene.hear(heard(REFUND))
+
+    outgoing = scene.claim(scene.others()["representative"])
+
+    assert outgoing.unsubscribe_url == address_for("robin@example.org")
+    assert outgoing.unsubscribe_url.startswith("https://messages.example/")
 
 
 def test_an_address_where_nobody_is_is_written_to_no_more_whoever_has_it(scene):
