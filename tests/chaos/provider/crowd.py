@@ -120,4 +120,5 @@ def _choice(person_id, kind):
         chosen_at=clock.now(),
         set_by=uuid4(),
         reason="Said so",
+        copied=[],
     )

@@ -251,6 +251,23 @@ def test_a_message_is_quoted_line_by_line():
     ]
 
 
+def test_a_message_that_waits_has_no_words_yet_and_says_why():
+    waiting = {
+        "channel": None,
+        "created_at": "2026-11-24T23:00:00+00:00",
+        "state": "held",
+        "reason": "quiet_hours",
+        "topic": "plan_to_sign",
+        "subject": None,
+        "body": None,
+    }
+
+    line, _ = told.messages([waiting])
+
+    assert line.startswith("Not sent, ")
+    assert line.endswith(" about plan to sign: held, quiet hours.")
+
+
 def test_nothing_that_was_written_controls_the_terminal():
     assert (
         words.harmless("a\x1b[2Jb\r👩‍🌾\n")
