@@ -122,6 +122,8 @@ class Journey:
             self._callbacks.put(callback, delay_seconds=late.seconds if late else 0.0)
 
     def _attempt(self, callback: Callback) -> None:
+        """Tell a caller; if that fails, again a minute after this began."""
+        began_at = self._clock.monotonic()
         status = self._post(callback.body)
         self._log.write("callback", message_id=callback.message_id, status=status)
         waited = callback.waited_seconds + self._settings.callback_retry_seconds
@@ -129,7 +131,9 @@ class Journey:
             waited <= GIVEN_UP_AFTER_SECONDS
         ):
             again = replace(callback, waited_seconds=waited)
-            self._callbacks.put(again, delay_seconds=self._settings.callback_retry_seconds)
+            took_seconds = self._clock.monotonic() - began_at
+            pause_seconds = self._settings.callback_retry_seconds - took_seconds
+            self._callbacks.put(again, delay_seconds=max(0.0, pause_seconds))
 
     def _post(self, body: bytes) -> int | None:
         settings = self._settings
