@@ -5,6 +5,7 @@ time of a single message runs from the commit of its event in assessment's outbo
 which the provider's simulator takes the text: in an open loop, outside quiet hours.
 """
 
+import os
 import statistics
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -146,6 +147,7 @@ def _surroundings(stack: Stack) -> Iterator[Edge]:
         "notifications-web": stack.process_environment("notify")["NOTIFY_CALLBACK_URL"],
     }
     assessment = stack.process_environment("assessment")
+    os.environ |= stack.process_environment("notifications")  # whose keys people are sealed with
     told = open_engine(assessment["COMMONPURSE_DATABASE_URL"], pool_size=1)
     sessions = open_sessions(told)
     directory = assessment["COMMONPURSE_WAKE_DIR"]

@@ -10,6 +10,8 @@ import requests
 
 from deploy.local.ports import LOOPBACK
 from deploy.local.waiting import wait_until
+from services.notifications.people import digests
+from services.notifications.tables import KEYS_SETTING
 from shared import clock
 from shared.contracts import sealing
 from shared.contracts.assessment.people import ContactDetailsChanged
@@ -92,7 +94,9 @@ class World:
         self.house = house
         self.errands = house.programs[ERRANDS]
         settings = house.stack.process_environment("assessment")
-        os.environ[sealing.SETTING] = settings[sealing.SETTING]
+        theirs = house.stack.process_environment("notifications")
+        for name in (sealing.SETTING, KEYS_SETTING, digests.SETTING):
+            os.environ[name] = theirs[name]
         self._engine = open_engine(settings["COMMONPURSE_DATABASE_URL"], pool_size=1)
         self._sessions = open_sessions(self._engine)
         wake.nudge_after_commit(
