@@ -38,7 +38,7 @@ from shared.trace import Trace
 # The network waits two seconds. A wait of ours that is longer ends as a fault: declined.
 _IN_TIME = text("SET LOCAL lock_timeout = '1000ms'; SET LOCAL statement_timeout = '1500ms'")
 # Statements are built once: building one takes longer than to run it.
-# All that the rules need of a card, with its purchase locked; no row: no such card.
+# All that the rules need of a card's purchase, which is locked; no row: no such card.
 _FOUND = (
     select(
         Purchase.purchase_id,
