@@ -7,7 +7,7 @@ import stripe
 
 from simulators.card_issuer.app import create_app
 from simulators.card_issuer.settings import Settings
-from tests.simulators.listener import Answer, listening, serving
+from tests.simulators.listener import PATIENCE_SECONDS, Answer, listening, serving
 
 API_KEY = "sk_test_simulated"
 AUTHORISATIONS_SECRET = "whsec_authorisations"
@@ -42,7 +42,7 @@ def opened_app(programme, **settings):
         authorisations_secret=AUTHORISATIONS_SECRET,
         events_url=f"{programme.url}/events",
         events_secret=EVENTS_SECRET,
-        **{"answer_limit_seconds": 0.3, **settings},
+        **{"answer_limit_seconds": PATIENCE_SECONDS, **settings},
     )
     with serving(create_app(told)) as url:
         yield url, client_of(url)
@@ -53,8 +53,14 @@ def client_of(url):
 
 
 @pytest.fixture
-def issuer_url(programme):
-    with opened_app(programme) as (url, _client):
+def answer_limit_seconds():
+    """How long the issuer waits for an answer: longer than a busy machine needs for one."""
+    return PATIENCE_SECONDS
+
+
+@pytest.fixture
+def issuer_url(programme, answer_limit_seconds):
+    with opened_app(programme, answer_limit_seconds=answer_limit_seconds) as (url, _client):
         yield url
 
 

@@ -113,6 +113,7 @@ def test_a_purchase_that_the_programme_refuses_is_declined(buy, programme):
     assert last_entry(authorisation).reason == "webhook_declined"
 
 
+@pytest.mark.parametrize("answer_limit_seconds", [0.3])
 def test_an_answer_after_the_limit_is_declined_as_webhook_timeout(buy, programme):
     is_over = Event()
 
