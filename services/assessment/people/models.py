@@ -85,6 +85,11 @@ class Person(Table):
             address_lines=self.address_lines,
         )
 
+    @property
+    def certain_nhs_number(self) -> str | None:
+        """The NHS number in clear, unless it is another's, too, for all we know."""
+        return None if self.nhs_number_index is None else self.held(IdentifierKind.NHS_NUMBER)
+
     def hold(self, kind: IdentifierKind, identifier: str, *, is_contested: bool) -> None:
         """Keep an identifier, encrypted; one that is another's, too, finds nobody."""
         setattr(self, f"{kind}_sealed", seal(kind, identifier, person_id=self.person_id))
