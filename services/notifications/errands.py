@@ -1,6 +1,6 @@
 """The errands of notifications: sending a delivery, and asking what became of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.notifications.delivery import claims, handlers, queries
 from services.notifications.delivery.commands import Fail, PutOff, RecordAcceptance
 from services.notifications.delivery.rules import (
+    NHS_NOTIFY,
     Accepted,
     Answer,
     CallOutcome,
@@ -21,9 +22,10 @@ from services.notifications.delivery.rules import (
 from services.notifications.delivery.wire import PROVIDER as NOTIFY
 from services.notifications.letters.press import printed
 from services.notifications.messages.handlers import SEND_DELIVERY
+from services.notifications.messages.models import Delivery
 from services.notifications.messages.rules import DeliveryState
 from services.notifications.outcomes import handlers as outcomes
-from services.notifications.people.rules import Audience, Channel
+from services.notifications.people.rules import Channel
 from services.notifications.providers import NotTodayError, Provider
 from services.notifications.replies import handlers as replies
 from services.notifications.replies.commands import RecordAnswer
@@ -54,7 +56,7 @@ class Sending:
     """How a delivery is sent, and how one finds out whether it was."""
 
     sessions: sessionmaker[Session]
-    provider_of: Callable[[Channel, Audience], str]
+    provider_of: claims.ProviderOf
     providers: Mapping[str, Provider]  # by name
     trust_absence_after_seconds: int
 
@@ -90,6 +92,8 @@ class Sending:
             return Refused(reason=refusal.reason)
         except NotTodayError as error:
             self._note(delivery_id, CallOutcome.NOT_SENT)
+            if self._is_perhaps_there(delivery_id):  # by an earlier call: it is not put off
+                raise
             return NotToday(until=error.until)
         except NotSentError:
             self._note(delivery_id, CallOutcome.NOT_SENT)
@@ -102,11 +106,16 @@ class Sending:
         with self.sessions.begin() as session:
             claims.note_outcome(delivery_id, outcome, session=session)
 
-    def enquire(self, _errand_id: UUID, arguments: Arguments) -> Answer | None:
+    def _is_perhaps_there(self, delivery_id: UUID) -> bool:
+        with self.sessions.begin() as session:
+            delivery = session.get_one(Delivery, delivery_id)
+            return claims.is_perhaps_there(delivery, session=session)
+
+    def enquire(self, errand_id: UUID, arguments: Arguments) -> Answer | None:
         """Ask whether the delivery was taken.
 
         A provider can be asked for our reference. That it finds nothing is believed only some
-        time after the last call.
+        time after the last call. NHS Notify knows a repeat instead, so it is asked by one.
         """
         delivery_id = _delivery_id(arguments)
         with self.sessions.begin() as session:
@@ -117,6 +126,8 @@ class Sending:
             return NotCalled()
         if last.provider is None:  # it was claimed by nobody
             return None
+        if last.provider == NHS_NOTIFY:
+            return self.call(errand_id, arguments)
         found = self.providers[last.provider].find(str(delivery_id))
         if found is not None:
             return Accepted(provider_id=found)

@@ -15,8 +15,7 @@ from typing import Any
 import jwt
 import requests
 
-from services.notifications.delivery.rules import Outgoing
-from services.notifications.nhs_receipts.wire import PROVIDER
+from services.notifications.delivery.rules import NHS_NOTIFY, TAKEN_BEFORE, Outgoing
 from services.notifications.provider_settings import NhsNotifySettings
 from services.notifications.providers import NotTodayError
 from services.notifications.silences import was_never_sent
@@ -29,7 +28,6 @@ RENEW_BEFORE_SECONDS = 60
 SOON_SECONDS = 60  # the errand's own pauses are enough up to here
 CONTENT_TYPE = "application/vnd.api+json"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-TAKEN_BEFORE = "reference:"  # of an id that we do not know yet: the receipt brings it
 # Ours to mend, or a matter of waiting: nothing was taken, and the same call may work later.
 _NOT_NOW = {
     HTTPStatus.UNAUTHORIZED,
@@ -45,7 +43,7 @@ _REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
 class NhsNotifyClient:
     """Sends texts and e-mails and looks them up. May be used by several threads."""
 
-    name = PROVIDER
+    name = NHS_NOTIFY
 
     def __init__(self, settings: NhsNotifySettings) -> None:
         self._settings = settings

@@ -18,10 +18,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.notifications.delivery.handlers import keep_receipt
+from services.notifications.delivery.rules import NHS_NOTIFY
 from services.notifications.delivery.wire import CREDENTIALS_HEADER, NotifyReceipt
 from services.notifications.delivery.wire import PROVIDER as NOTIFY
 from services.notifications.nhs_receipts import wire as nhs_receipts
-from services.notifications.nhs_receipts.wire import PROVIDER as NHS_NOTIFY
 from services.notifications.provider_settings import NhsCallbackSettings
 from services.notifications.replies.handlers import take_reply
 from services.notifications.replies.wire import NotifyReceivedText

@@ -16,7 +16,7 @@ from services.notifications.people.models import (
     every_id,
     surviving_id,
 )
-from services.notifications.people.rules import Audience
+from services.notifications.people.rules import TEAM_ROLES, Audience
 
 
 def who_hears(
@@ -88,6 +88,18 @@ def colleagues(person_id: UUID, *, role: str | None, session: Session) -> list[R
         for one in (team.members if team else ())
         if one["email"] and role in {None, one["role"]}
     ]
+
+
+def leading_organisation(person_id: UUID, *, session: Session) -> str | None:
+    """Return the organisation that leads a person's care, as assessment names it.
+
+    It is the one for which their care coordinator acts. None: they have none, or an earlier
+    release did not keep it.
+    """
+    team = session.get(CareTeam, surviving_id(person_id, session=session))
+    coordinator = TEAM_ROLES[Audience.COORDINATOR]
+    found = [one for one in (team.members if team else ()) if one["role"] == coordinator]
+    return found[0].get("organisation") if found else None
 
 
 def acting_for(person_id: UUID, *, session: Session) -> Sequence[Acting]:

@@ -131,6 +131,19 @@ def plan(message: Message, *, session: Session, trace: Trace) -> None:
         _stop(message, step, deliveries, session=session, trace=trace)
 
 
+def give_over(message: Message, *, session: Session, trace: Trace) -> None:
+    """Let somebody see to a message that the person perhaps has: it is not said once more.
+
+    The message is locked, and none of its deliveries is under way.
+    """
+    standing = standing_with(message, at=trace.at, session=session)
+    deliveries = Delivery.of(message.message_id, session=session)
+    step = step_with(message, standing, deliveries)
+    if not isinstance(step, Stop):
+        step = Stop(reason=Reason.NO_CHANNEL, is_for_somebody=True)
+    _stop(message, step, deliveries, session=session, trace=trace)
+
+
 def hold(message: Message, reason: str, *, until: datetime | None) -> None:
     """Let a message wait, until an instant or until what holds it ends."""
     move(message, MessageState.HELD, reason=reason)

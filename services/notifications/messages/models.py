@@ -87,6 +87,13 @@ class Delivery(Table):
             "accepted_at",
             postgresql_where=text("state = 'accepted'"),
         ),
+        Index(
+            "deliveries_letters_taken_ix",
+            "accepted_at",
+            postgresql_where=text(
+                "channel = 'letter' AND state = 'delivered' AND settled_at IS NULL"
+            ),
+        ),
     )
     delivery_id: Mapped[UUID] = mapped_column(primary_key=True)
     message_id: Mapped[UUID] = mapped_column(ForeignKey(Message.message_id))
@@ -107,6 +114,13 @@ class Delivery(Table):
     provider_id: Mapped[str | None] = mapped_column(default=None)
     accepted_at: Mapped[datetime | None] = mapped_column(default=None)
     delivered_at: Mapped[datetime | None] = mapped_column(default=None)
+    settled_at: Mapped[datetime | None] = mapped_column(default=None)  # of a letter: it was posted
+
+    @property
+    def is_taken_letter(self) -> bool:
+        """Whether it counts as delivered since it was taken, and may yet prove not to be."""
+        is_delivered = self.state is DeliveryState.DELIVERED
+        return self.channel is Channel.LETTER and is_delivered and self.settled_at is None
 
     @classmethod
     def of(cls, message_id: UUID, *, session: Session) -> list["Delivery"]:

@@ -52,8 +52,8 @@ def known(hear):
 
 @pytest.fixture
 def team(hear):
-    def arrive(*members, version=1):
-        hear((keep_care_team, facts.care_team(*members, version=version)))
+    def arrive(*members, **changed):
+        hear((keep_care_team, facts.care_team(*members, **changed)))
 
     return arrive
 
@@ -156,7 +156,7 @@ def claim(transaction):
         with transaction() as session:
             return claims.claim(
                 delivery_id or message.delivery_id,
-                provider_of=lambda _channel, _audience: PROVIDER,
+                provider_of=lambda *_whom, **_how: PROVIDER,
                 called_at=TUESDAY_AT_TEN,
                 session=session,
                 trace=a_trace(at=at),

@@ -74,7 +74,7 @@ def contact_details(**changed):
     return ContactDetailsChanged(occurred_at=TUESDAY_AT_TEN, **{**known, **changed})
 
 
-def care_team(*members, version=1):
+def care_team(*members, version=1, organisation="council"):
     """Return a team of (role, name) or (role, name, work address)."""
     return CareTeamChanged(
         occurred_at=TUESDAY_AT_TEN,
@@ -85,7 +85,7 @@ def care_team(*members, version=1):
                 staff_id=uuid5(NAMES, name),
                 role=role,
                 name=name,
-                organisation="council",
+                organisation=organisation,
                 email=address[0] if address else None,
             )
             for role, name, *address in members

@@ -80,7 +80,7 @@ def is_taken(stage, line):
     with stage.transaction() as session:
         claim(
             delivery_id,
-            provider_of=lambda _channel, _audience: PROVIDER,
+            provider_of=lambda *_whom, **_how: PROVIDER,
             called_at=trace.at,
             session=session,
             trace=trace,
