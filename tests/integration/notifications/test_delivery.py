@@ -228,7 +228,7 @@ def test_an_acceptance_recorded_twice_is_told_once(waiting_message, accept, do, 
     assert events() == ["message_sent"]
 
 
-def test_a_letter_counts_as_delivered_when_the_provider_takes_it(
+def test_a_letter_counts_as_delivered_as_soon_as_the_provider_takes_it(
     waiting_message, accept, now, events
 ):
     message = waiting_message("letter")

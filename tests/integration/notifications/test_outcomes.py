@@ -69,7 +69,6 @@ def test_of_what_came_to_an_end_and_of_what_was_never_taken_nobody_is_asked(
     waiting_message, accept, do, look, asked
 ):
     waiting_message()
-    accept(waiting_message("letter"))
     told = waiting_message()
     receipt = KeepReceipt(
         provider=PROVIDER,
