@@ -74,11 +74,11 @@ def contact_details(**changed):
     return ContactDetailsChanged(occurred_at=TUESDAY_AT_TEN, **{**known, **changed})
 
 
-def care_team(*members, version=1, organisation="council"):
+def care_team(*members, version=1, organisation="council", person_id=ALEX):
     """Return a team of (role, name) or (role, name, work address)."""
     return CareTeamChanged(
         occurred_at=TUESDAY_AT_TEN,
-        person_id=ALEX,
+        person_id=person_id,
         version=version,
         members=[
             TeamMember(

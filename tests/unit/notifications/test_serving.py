@@ -6,6 +6,7 @@ from services.notifications.people.rules import Audience, Channel
 from services.notifications.serving import Serving
 from services.notifications.settings import SettingUnfitError
 from shared.settings import SettingMissingError
+from tests.simulators import nhs_notify_server as server
 
 NOTIFY = {"NOTIFICATIONS_NOTIFY_URL": "http://127.0.0.1:1", "NOTIFICATIONS_NOTIFY_API_KEY": "key"}
 MAIL = {"NOTIFICATIONS_MAIL_URL": "smtp://mail.example", "NOTIFICATIONS_MAIL_FROM": "p@x.example"}
@@ -137,6 +138,35 @@ def test_those_beside_the_person_are_served_as_everybody_is_unless_somebody_says
     assert other.provider_of(Channel.SMS, Audience.REPRESENTATIVE) == "govuk-notify"
     assert other.provider_of(Channel.EMAIL) == "govuk-notify"
     assert set(other.providers) == {"govuk-notify", "mail"}
+
+
+NHS = {
+    "NOTIFICATIONS_NHS_URL": "http://127.0.0.1:1",
+    "NOTIFICATIONS_NHS_API_KEY": server.API_KEY,
+    "NOTIFICATIONS_NHS_KEY_ID": server.KEY_ID,
+    "NOTIFICATIONS_NHS_PRIVATE_KEY": server.PRIVATE_KEY_SETTING,
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[organisations.trust]\nsms = "nhs-notify"\n[others]\nemail = "mail"\n',
+        '[everybody]\nsms = "nhs-notify"\n[others]\nsms = "govuk-notify"\n',
+    ],
+)
+def test_nhs_notify_serves_only_people_whom_it_can_find(serving, text):
+    served = serving(text, **NOTIFY, **MAIL, **NHS)
+
+    def by(audience=Audience.HOLDER, *, has_nhs_number=True):
+        return served.provider_of(
+            Channel.SMS, audience, organisation="trust", has_nhs_number=has_nhs_number
+        )
+
+    assert by() == "nhs-notify"
+    assert by(has_nhs_number=False) == "govuk-notify"
+    beside = [audience for audience in Audience if audience is not Audience.HOLDER]
+    assert {by(audience) for audience in beside} == {"govuk-notify"}
 
 
 @pytest.mark.parametrize(
