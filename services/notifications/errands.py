@@ -257,6 +257,12 @@ def kinds() -> Mapping[str, Kind]:
     }
 
 
+def longest_call_seconds() -> float:
+    """Return for how long a call of ours can take, so that its lease lasts longer."""
+    providers = Serving.from_environment().providers.values()
+    return max(provider.longest_call_seconds for provider in providers)
+
+
 def _delivery_id(arguments: Arguments) -> UUID:
     return UUID(arguments["delivery_id"])
 

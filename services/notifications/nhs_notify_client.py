@@ -23,6 +23,7 @@ from shared import clock
 from shared.messaging.errands import NotSentError, OutcomeUnknownError, RefusedOutsideError
 
 CONNECT_SECONDS = 3
+ADDRESSES = 2  # of one host, each with the time to connect
 ASSERTION_SECONDS = 240  # the longest that is taken is five minutes
 RENEW_BEFORE_SECONDS = 60
 SOON_SECONDS = 60  # the errand's own pauses are enough up to here
@@ -51,6 +52,15 @@ class NhsNotifyClient:
         self._token = ""
         self._token_ends_at = 0.0  # by the monotonic clock
         self._of_thread = threading.local()
+
+    @property
+    def longest_call_seconds(self) -> float:
+        """Wait for whoever asks for a token, ask for one, send; all twice if it was no good."""
+        return 2 * 3 * self._longest_request_seconds
+
+    @property
+    def _longest_request_seconds(self) -> float:
+        return ADDRESSES * CONNECT_SECONDS + self._settings.timeout_seconds
 
     def send(self, outgoing: Outgoing) -> str:
         """Send a message and return NHS Notify's id for it.
@@ -154,9 +164,11 @@ class NhsNotifyClient:
         """Return a token, a new one if there is none or it ends soon.
 
         Raises:
-            NotSentError: we get none.
+            NotSentError: we get none, or somebody else takes too long to get one.
         """
-        with self._lock:
+        if not self._lock.acquire(timeout=self._longest_request_seconds):
+            raise NotSentError
+        try:
             is_good = time.monotonic() < self._token_ends_at and self._token != instead_of
             if not is_good:
                 try:
@@ -164,6 +176,8 @@ class NhsNotifyClient:
                 except (requests.RequestException, ValueError, LookupError, TypeError) as error:
                     raise NotSentError from error
             return self._token
+        finally:
+            self._lock.release()
 
     def _renew(self) -> None:
         url, began_at = f"{self._settings.url}/oauth2/token", time.monotonic()

@@ -20,6 +20,7 @@ from shared import clock
 from shared.messaging.errands import NotSentError, OutcomeUnknownError, RefusedOutsideError
 
 CONNECT_SECONDS = 3
+ADDRESSES = 2  # of one host, each with the time to connect
 _NO_SUCH_MESSAGE = 404
 _TOO_MANY = 429
 _FORBIDDEN = 403
@@ -41,6 +42,10 @@ class NotifyClient:
         self._of_thread = threading.local()  # the official client is not thread-safe
         # It logs the texts of errors, which can quote what was sent.
         logging.getLogger("notifications_python_client").setLevel(logging.CRITICAL)
+
+    @property
+    def longest_call_seconds(self) -> float:
+        return ADDRESSES * CONNECT_SECONDS + self._settings.timeout_seconds
 
     def send(self, outgoing: Outgoing) -> str:
         """Send a message and return Notify's id for it.

@@ -1,7 +1,11 @@
 """Which provider serves whom, and what is refused at the start."""
 
+from types import ModuleType
+
 import pytest
 
+from operations import errand_runner
+from services.notifications import errands
 from services.notifications.people.rules import Audience, Channel
 from services.notifications.serving import Serving
 from services.notifications.settings import SettingUnfitError
@@ -180,3 +184,27 @@ def test_nhs_notify_serves_only_people_whom_it_can_find(serving, text):
 def test_nhs_notify_never_serves_those_beside_the_person(serving, text):
     with pytest.raises(SettingUnfitError, match="others"):
         serving(text, **NOTIFY, **MAIL)
+
+
+@pytest.mark.parametrize(
+    ("choice", "more", "seconds"),
+    [
+        ('[everybody]\nemail = "govuk-notify"\n', {}, 60),
+        ('[organisations.trust]\nsms = "nhs-notify"\n', NHS, 6 * 26 + 30),
+        ('[everybody]\nemail = "mail"\n', MAIL, 16 * 20 + 30),
+        ("", {"NOTIFICATIONS_NOTIFY_TIMEOUT_SECONDS": "60"}, 66 + 30),
+    ],
+)
+def test_an_errand_is_left_alone_for_longer_than_the_longest_call(
+    tmp_path, monkeypatch, choice, more, seconds
+):
+    file = tmp_path / "providers.toml"
+    file.write_text(choice)
+    for name, value in {**NOTIFY, **more, "NOTIFICATIONS_PROVIDERS": str(file)}.items():
+        monkeypatch.setenv(name, value)
+
+    assert errand_runner.lease_seconds(errands) == seconds
+
+
+def test_a_service_whose_calls_are_short_says_nothing_of_them():
+    assert errand_runner.lease_seconds(ModuleType("errands")) == 60
