@@ -133,6 +133,7 @@ def tell_contact_details(person: Person, *, session: Session, trace: Trace) -> N
     nhs_number = next(filter(None, nhs_numbers), None)
     for one in records:
         one.contact_version += 1
+        one.is_number_told = True
         changed = ContactDetailsChanged(
             occurred_at=trace.at,
             person_id=one.person_id,
