@@ -5,8 +5,10 @@ from itertools import permutations
 from uuid import uuid4
 
 import pytest
+from alembic import command
 from sqlalchemy import select
 
+from operations.migrations import configuration
 from services.notifications.delivery.commands import Fail, KeepReceipt, RecordAcceptance
 from services.notifications.delivery.wire import PROVIDER
 from services.notifications.outcomes import handlers, queries
@@ -59,9 +61,9 @@ def look(transaction):
         at = TUESDAY_AT_TEN + since_acceptance
         with transaction() as session:
             silent = queries.silent(at, session=session)
-        for command in [*silent, *silent]:
+        for one in [*silent, *silent]:
             with transaction() as session:
-                handlers.find_out(command, session=session, trace=a_trace(at=at))
+                handlers.find_out(one, session=session, trace=a_trace(at=at))
 
     return look_at
 
@@ -167,8 +169,8 @@ def test_whose_words_were_forgotten_meanwhile_somebody_has_to_tell(
 ):
     message = letter()
     with transaction() as session:
-        command = EmptyMessage(message_id=message.message_id)
-        empty_message(command, session=session, trace=a_trace(at=TUESDAY_AT_TEN + 8 * DAY))
+        forget = EmptyMessage(message_id=message.message_id)
+        empty_message(forget, session=session, trace=a_trace(at=TUESDAY_AT_TEN + 8 * DAY))
 
     answer(message, "permanent-failure")
 
@@ -236,3 +238,18 @@ def test_a_message_that_came_by_another_channel_stays_delivered(waiting_message,
     ended = now(message)
     assert (ended.state, ended.delivered_at) == ("delivered", TUESDAY_AT_TEN)
     assert states_of(ended) == [("sms", "delivered"), ("email", "failed"), ("letter", "failed")]
+
+
+def test_letters_of_an_earlier_release_count_as_arrived(letter, servers, look, asked, now):
+    message = letter()
+    url = servers.migration_environment("notifications")["COMMONPURSE_DATABASE_URL"]
+    config = configuration("notifications", database_url=url)
+    try:
+        command.downgrade(config, "0013")
+    finally:
+        command.upgrade(config, "head")
+
+    look(15 * DAY)
+
+    assert asked() == 0
+    assert (now(message).state, now(message).delivery.settled_at) == ("delivered", TUESDAY_AT_TEN)
