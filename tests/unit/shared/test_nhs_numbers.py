@@ -41,7 +41,11 @@ def number_in(**told):
 
 @given(ten_digits)
 def test_the_last_digit_checks_the_others_as_the_package_for_it_says(number):
-    assert is_nhs_number(number) == is_valid(number)
+    """Which also wants a date of birth at the start of Scotland's numbers, below 32..."""
+    if is_valid(number):
+        assert is_nhs_number(number)
+    if number >= "32":
+        assert is_nhs_number(number) == is_valid(number)
 
 
 @given(ten_digits.filter(is_nhs_number), st.integers(0, 9), st.sampled_from("0123456789"))
