@@ -13,6 +13,7 @@ LISTENERS: Mapping[str, Sequence[str]] = {
     "assessment.people_merged": ("notifications",),
     "assessment.consent_withdrawn": (),
     "assessment.representative_changed": ("notifications",),
+    "assessment.assessment_booked": ("notifications",),
     "assessment.assessment_agreed": ("notifications",),
     "assessment.domain_position_taken": (),
     "assessment.dispute_decided": (),
