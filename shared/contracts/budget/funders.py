@@ -11,7 +11,7 @@ from shared.contracts.event import DataClass, Event, EventSchema, version, words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunderContactNamed(Event):
-    """Somebody at an organisation hears, at work, of what concerns its money; or nobody any more."""
+    """Somebody at an organisation hears of what concerns its money, at work; or nobody does."""
 
     event_type: ClassVar[str] = "budget.funder_contact_named.v1"
     data_class: ClassVar[DataClass] = DataClass.PERSONAL
