@@ -2,6 +2,8 @@
 
 from services.assessment.appeals import handlers as appeals
 from services.assessment.appeals import schemas as appeals_forms
+from services.assessment.bookings import handlers as bookings
+from services.assessment.bookings import schemas as bookings_forms
 from services.assessment.care_team import handlers as care_team
 from services.assessment.care_team import queries as care_team_queries
 from services.assessment.care_team import schemas as care_team_forms
@@ -117,6 +119,8 @@ class AssessmentService:
     )
     record_discussion = command(intake_forms.RecordDiscussionForm, intake.record_discussion)
     refuse_referral = command(intake_forms.RefuseReferralForm, intake.refuse_referral)
+    # bookings: when and where the assessment is held, and who comes
+    book_assessment = command(bookings_forms.BookAssessmentForm, bookings.book_assessment)
     # needs: what NHS and council each saw, joined
     contribute = command(needs_forms.ContributeForm, unplaced_contributions.contribute)
     questionnaires = query(needs_forms.QuestionnairesForm, needs_reading.questionnaires)

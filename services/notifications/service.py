@@ -6,6 +6,7 @@ from services.notifications.delivery.schemas import CancelMessageForm, RecordSee
 from services.notifications.from_assessment import subscribers as assessment
 from services.notifications.from_budget import subscribers as budget
 from services.notifications.from_payments import subscribers as payments
+from services.notifications.funders import subscribers as funders
 from services.notifications.messages import handlers, queries
 from services.notifications.messages.schemas import MessagesForm, TotalsForm
 from services.notifications.outcomes import handlers as outcomes
@@ -35,6 +36,7 @@ from services.notifications.suppression.schemas import (
     SuppressionsForm,
 )
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
+from shared.contracts.assessment.bookings import AssessmentBooked
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
 from shared.contracts.assessment.deadlines import DeadlineMissed
@@ -62,15 +64,18 @@ from shared.contracts.assessment.sign_off import (
 )
 from shared.contracts.assessment.support_plans import PlanSubmitted
 from shared.contracts.budget.budgets import BudgetActivated, BudgetEnded, BudgetRevised
+from shared.contracts.budget.contributions import ContributionCalled, ContributionLate
 from shared.contracts.budget.direct_payments import ReturnOverdue
 from shared.contracts.budget.forecasts import OverspendExpected
-from shared.contracts.budget.holds import BalanceLow, RefundPosted
+from shared.contracts.budget.funders import FunderContactNamed
+from shared.contracts.budget.holds import BalanceLow, OverspendRecorded, RefundPosted
 from shared.contracts.budget.repayments import (
     RepaymentNotified,
     RepaymentReconsidered,
     RepaymentWithdrawn,
 )
 from shared.contracts.payments.decisions import AuthorisationDeclined
+from shared.contracts.payments.direct_payments import DirectPaymentPaid
 from shared.contracts.payments.purchases import (
     PurchaseApprovalWanted,
     PurchaseCompleted,
@@ -95,6 +100,8 @@ class NotificationsService:
     on_people_merged = subscribe(PeopleMerged, people.keep_merged)
     on_person_died = subscribe(PersonDied, people.keep_death)
     on_death_corrected = subscribe(DeathCorrected, people.keep_life)
+    # funders: who is written to at organisations that pay
+    on_funder_contact_named = subscribe(FunderContactNamed, funders.keep_funder_contact)
     # preferences: what they chose
     set_preferences = command(SetPreferencesForm, preferences.set_preferences)
     preferences = query(PreferencesForm, preference_queries.preferences)
@@ -113,6 +120,7 @@ class NotificationsService:
     # messages: what happened, told to the person and others; messages/topics.py is the table
     on_referral_received = subscribe(ReferralReceived, assessment.tell_request_received)
     on_referral_refused = subscribe(ReferralRefused, assessment.tell_request_refused)
+    on_assessment_booked = subscribe(AssessmentBooked, assessment.tell_assessment_booked)
     on_assessment_agreed = subscribe(AssessmentAgreed, assessment.tell_assessment_agreed)
     on_worker_change_answered = subscribe(
         WorkerChangeAnswered, assessment.tell_worker_change_answered
@@ -145,12 +153,16 @@ class NotificationsService:
     on_budget_revised = subscribe(BudgetRevised, budget.tell_budget_changed)
     on_balance_low = subscribe(BalanceLow, budget.tell_balance_low)
     on_overspend_expected = subscribe(OverspendExpected, budget.tell_money_may_run_out)
+    on_overspend_recorded = subscribe(OverspendRecorded, budget.tell_overspend)
+    on_contribution_called = subscribe(ContributionCalled, budget.tell_contribution_called)
+    on_contribution_late = subscribe(ContributionLate, budget.tell_contribution_late)
     on_budget_ended = subscribe(BudgetEnded, budget.tell_budget_ended)
     on_refund_posted = subscribe(RefundPosted, budget.tell_refund)
     on_repayment_notified = subscribe(RepaymentNotified, budget.tell_repayment_notified)
     on_repayment_reconsidered = subscribe(RepaymentReconsidered, budget.tell_repayment_reconsidered)
     on_repayment_withdrawn = subscribe(RepaymentWithdrawn, budget.tell_repayment_withdrawn)
     on_return_overdue = subscribe(ReturnOverdue, budget.tell_return_missing)
+    on_direct_payment_paid = subscribe(DirectPaymentPaid, payments.tell_money_paid_in)
     on_purchase_completed = subscribe(PurchaseCompleted, payments.tell_purchase_made)
     on_purchase_approval_wanted = subscribe(
         PurchaseApprovalWanted, payments.tell_purchase_being_checked

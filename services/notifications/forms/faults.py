@@ -70,7 +70,10 @@ def faults_of_other(template: Template, *, frame: Frame) -> list[str]:
     ]
     if template.language != ENGLISH:
         found.append("words for others than the person are in English alone")
-    if "person" not in template.facts:
+    if template.audience is Audience.FUNDER:
+        if "person" in template.facts or "reference" not in template.facts:
+            found.append("an organisation is told the budget's number, and not whose it is")
+    elif "person" not in template.facts:
         found.append("whom it concerns is never said")
     if (template.audience is Audience.REPRESENTATIVE) == (template.sms is None):
         found.append("a text is for representatives, and for no other")

@@ -71,6 +71,7 @@ def tell(command: Tell, *, session: Session, trace: Trace) -> None:
             person_id=command.person_id,
             concern=topic.concern,
             role=TEAM_ROLES.get(audience, command.decider_role or ""),
+            funder_ids=command.funder_ids,
             on_day=london_day(trace.at),
             session=session,
         ):
@@ -162,6 +163,7 @@ def addressee(message: Message, *, at: datetime, session: Session) -> Recipient 
         person_id=message.person_id,
         concern=TOPICS[message.topic].concern,
         role=None,
+        funder_ids=[message.recipient_id],
         on_day=london_day(at),
         session=session,
     )

@@ -48,7 +48,9 @@ class Message(Table):
     event_id: Mapped[UUID]
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.person_id))  # whom it concerns
     audience: Mapped[Audience]
-    recipient_id: Mapped[UUID]  # the person, or a representative's or a colleague's id
+    recipient_id: Mapped[
+        UUID
+    ]  # the person's, or that of a representative, colleague or organisation
     topic: Mapped[str]
     importance: Mapped[Importance]
     facts: Mapped[dict[str, Any] | None] = mapped_column(Sealed("messages.facts"))

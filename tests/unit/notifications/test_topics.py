@@ -21,6 +21,7 @@ OF_PEOPLE = {
     "assessment.people_merged",
     "assessment.person_died",
     "assessment.death_corrected",
+    "budget.funder_contact_named",
 }
 
 
@@ -106,6 +107,9 @@ def test_who_hears_of_what_beside_the_person():
         ("deadline_missed", "coordinator"),
         ("undeliverable", "coordinator"),
         ("plan_with_decider", "decider"),
+        ("contribution_called", "funder"),
+        ("contribution_late", "funder"),
+        ("overspend_of_budget", "funder"),
     }
     # A complaint may be about whoever acts for them.
     assert kept_to_the_person == {
