@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from services.notifications import start
 from services.notifications.delivery import claims, handlers, queries
 from services.notifications.delivery.commands import Fail, PutOff, RecordAcceptance
 from services.notifications.delivery.rules import (
@@ -220,6 +221,7 @@ def give_up(reason: str, arguments: Arguments, *, session: Session, trace: Trace
 
 def kinds() -> Mapping[str, Kind]:
     """Return the kinds of errands that this service runs."""
+    start.check()
     serving = Serving.from_environment()
     engine = open_engine(ServiceSettings.from_environment().database_url, pool_size=WORKERS)
     sending = Sending(
