@@ -7,6 +7,7 @@ from hypothesis import given
 from sqlalchemy import select
 
 from services.notifications import errands
+from services.notifications.choices.models import Choice
 from services.notifications.delivery.claims import claim
 from services.notifications.delivery.handlers import keep_receipt
 from services.notifications.delivery.rules import Accepted
@@ -14,7 +15,7 @@ from services.notifications.delivery.wire import PROVIDER, NotifyReceipt
 from services.notifications.messages.handlers import SEND_DELIVERY
 from services.notifications.messages.models import Delivery
 from services.notifications.messages.models import Message as ToldMessage
-from services.notifications.people.models import ActingFor, CareTeam, Person
+from services.notifications.people.models import ActingFor, CareTeam, NamedContact, Person
 from services.notifications.service import NotificationsService
 from shared.errors import NotKnownYetError
 from tests.integration.order import recorded
@@ -36,6 +37,8 @@ SEALED = {
     Person: ("given_name", "family_name", "mobile", "email", "address_lines"),
     CareTeam: ("members",),
     ActingFor: ("acting",),
+    NamedContact: ("name",),
+    Choice: ("reason",),
     ToldMessage: ("facts",),
     Delivery: ("subject", "body"),
 }
@@ -47,6 +50,8 @@ LEFT_OUT = {
     "people": [*SEALED[Person]],
     "care_teams": [*SEALED[CareTeam]],
     "representatives": [*SEALED[ActingFor]],
+    "named_contacts": [*SEALED[NamedContact]],
+    "choices": [*SEALED[Choice]],
     "messages": [*SEALED[ToldMessage]],
     "deliveries": [*SEALED[Delivery]],
 }
