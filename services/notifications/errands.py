@@ -20,6 +20,7 @@ from services.notifications.delivery.rules import (
     is_absence_certain,
 )
 from services.notifications.delivery.wire import PROVIDER as NOTIFY
+from services.notifications.forms.rules import ENGLISH
 from services.notifications.letters.press import printed
 from services.notifications.messages.handlers import SEND_DELIVERY
 from services.notifications.messages.rules import DeliveryState
@@ -28,10 +29,10 @@ from services.notifications.people.rules import Audience, Channel
 from services.notifications.providers import NotTodayError, Provider
 from services.notifications.replies import handlers as replies
 from services.notifications.replies.commands import RecordAnswer
-from services.notifications.replies.rules import help_answer
 from services.notifications.replies.sealing import opened_number
 from services.notifications.serving import Serving
 from services.notifications.settings import around, trust_absence_after_seconds
+from services.notifications.templates.wording import help_answer
 from shared import clock
 from shared.database import open_engine, open_sessions
 from shared.messaging import crash
@@ -163,7 +164,7 @@ class Answering:
             channel=Channel.SMS,
             to=[opened_number(arguments["number"])],
             subject=None,
-            body=help_answer(**around()),
+            body=help_answer(arguments.get("language", ENGLISH), around=around()),
         )
         return provider.send(outgoing)
 
