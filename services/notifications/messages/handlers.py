@@ -1,24 +1,28 @@
 """Telling of an event, once each: the next delivery of a message, or why there is none."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
+import structlog
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.notifications.audiences.recipients import who_hears
-from services.notifications.audiences.rules import Recipient
 from services.notifications.choices.rules import london_day
 from services.notifications.messages.commands import GoOn, Tell
 from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.rules import (
     DeliveryState,
-    Importance,
     MessageState,
 )
 from services.notifications.messages.topics import TOPICS
+from services.notifications.messages.ways import (
+    first_that_can,
+    standing_with,
+    step_unsaid,
+    step_with,
+)
 from services.notifications.on_file.library import library
 from services.notifications.people.models import Death, Person, surviving_id
 from services.notifications.people.rules import STAFF, TEAM_ROLES, Audience, Channel
@@ -26,16 +30,10 @@ from services.notifications.reaching.rules import (
     Reason,
     Send,
     Standing,
-    Step,
     Stop,
     Wait,
-    Wanted,
-    next_step,
 )
-from services.notifications.reaching.standing import standing_of, standing_of_other
-from services.notifications.saying import words as saying
-from services.notifications.saying.words import ToSay
-from services.notifications.templates.wording import Wording
+from services.notifications.templates.wording import FactsUnfitError, Wording
 from shared.contracts.notifications import MessageUndeliverable
 from shared.errors import NotKnownYetError
 from shared.messaging import errands, outbox
@@ -43,6 +41,8 @@ from shared.trace import Trace
 
 SEND_DELIVERY = "send_delivery"  # the kind of errand
 UNDELIVERABLE = "undeliverable"  # the topic of which colleagues hear
+
+log = structlog.get_logger()
 
 
 def tell(command: Tell, *, session: Session, trace: Trace) -> None:
@@ -100,7 +100,7 @@ def _tell_one(
     )
     if message_id is not None:
         message = session.get_one(Message, message_id)
-        plan(message, session=session, trace=trace)
+        _plan(message, session=session, trace=trace)  # facts that do not fit are the event's fault
 
 
 def go_on(command: GoOn, *, session: Session, trace: Trace) -> None:
@@ -114,21 +114,34 @@ def go_on(command: GoOn, *, session: Session, trace: Trace) -> None:
 def plan(message: Message, *, session: Session, trace: Trace) -> None:
     """Say a message by the next channel, or note why it is not said.
 
-    The message is locked, and none of its deliveries is under way.
+    The message is locked, and none of its deliveries is under way. Facts that the words of a
+    later release do not fit would not fit tomorrow: somebody has to tell them.
     """
+    try:
+        _plan(message, session=session, trace=trace)
+    except FactsUnfitError:
+        log.error(  # noqa: TRY400 - the error says no more than this
+            "facts_unfit", topic=message.topic, message_id=str(message.message_id)
+        )
+        ending = Stop(reason=Reason.CANNOT_BE_SAID, is_for_somebody=True)
+        deliveries = Delivery.of(message.message_id, session=session)
+        stop(message, ending, deliveries, session=session, trace=trace)
+
+
+def _plan(message: Message, *, session: Session, trace: Trace) -> None:
     standing = standing_with(message, at=trace.at, session=session)
     deliveries = Delivery.of(message.message_id, session=session)
-    step = step_with(message, standing, deliveries)
+    step = step_with(message, standing, deliveries, at=trace.at)
     wording = None
     if isinstance(step, Send):
         wording = first_that_can(message, step.channels, standing, at=trace.at, session=session)
-        step = step if wording else Stop(reason=Reason.CANNOT_BE_SAID, is_for_somebody=True)
+        step = step if wording else step_unsaid(deliveries, at=trace.at)
     if wording is not None:
-        _deliver(message, wording, standing, len(deliveries) + 1, session=session, trace=trace)
+        deliver(message, wording, standing, len(deliveries) + 1, session=session, trace=trace)
     elif isinstance(step, Wait):
         hold(message, step.reason, until=step.until)
     elif isinstance(step, Stop):
-        _stop(message, step, deliveries, session=session, trace=trace)
+        stop(message, step, deliveries, session=session, trace=trace)
 
 
 def hold(message: Message, reason: str, *, until: datetime | None) -> None:
@@ -142,68 +155,7 @@ def move(message: Message, state: MessageState, *, reason: str | None = None) ->
     message.state, message.reason, message.not_before = state, reason, None
 
 
-def addressee(message: Message, *, at: datetime, session: Session) -> Recipient | None:
-    """Return to whom a message goes, as it is known now; None if they are not to hear of it."""
-    found = who_hears(
-        message.audience,
-        person_id=message.person_id,
-        concern=TOPICS[message.topic].concern,
-        role=None,
-        on_day=london_day(at),
-        session=session,
-    )
-    return next((one for one in found if one.recipient_id == message.recipient_id), None)
-
-
-def standing_with(message: Message, *, at: datetime, session: Session) -> Standing:
-    """Return how whoever a message is for may be written to now."""
-    if message.audience is Audience.HOLDER:
-        return standing_of(message.person_id, at=at, session=session)
-    return standing_of_other(
-        addressee(message, at=at, session=session),
-        audience=message.audience,
-        person_id=message.person_id,
-        at=at,
-        session=session,
-    )
-
-
-def step_with(message: Message, standing: Standing, deliveries: list[Delivery]) -> Step:
-    """Return what may be done with a message now."""
-    topic = TOPICS[message.topic]
-    wanted = Wanted(
-        topic=message.topic,
-        allowed=topic.channels_to(message.audience),
-        is_critical=message.importance is Importance.CRITICAL,
-        tried={one.channel for one in deliveries if one.state is DeliveryState.FAILED},
-    )
-    return next_step(standing, wanted)
-
-
-def first_that_can(
-    message: Message,
-    channels: Sequence[Channel],
-    standing: Standing,
-    *,
-    at: datetime,
-    session: Session,
-) -> Wording | None:
-    """Return the words for the first channel that can say it, as people and words are now."""
-    recipient = addressee(message, at=at, session=session)
-    if message.facts is None or recipient is None:  # of an earlier release, or emptied
-        return None
-    to_say = ToSay(
-        topic=message.topic,
-        facts=message.facts,
-        person_id=message.person_id,
-        audience=message.audience,
-        words=TOPICS[message.topic].words_for(message.audience),
-        recipient=recipient,
-    )
-    return saying.first_that_can(to_say, channels, standing, session=session)
-
-
-def _deliver(
+def deliver(
     message: Message,
     wording: Wording,
     standing: Standing,
@@ -230,7 +182,7 @@ def _deliver(
     errands.add(session, SEND_DELIVERY, {"delivery_id": str(delivery.delivery_id)}, trace=trace)
 
 
-def _stop(
+def stop(
     message: Message, step: Stop, deliveries: list[Delivery], *, session: Session, trace: Trace
 ) -> None:
     """End a message; where somebody has to say it in another way, tell of that.

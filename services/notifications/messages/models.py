@@ -56,6 +56,7 @@ class Message(Table):
     created_at: Mapped[datetime]
     state: Mapped[MessageState] = mapped_column(default=MessageState.WAITING)
     reason: Mapped[str | None] = mapped_column(default=None)  # why it is held, or was not sent
+    role: Mapped[str | None] = mapped_column(default=None)  # of a colleague not known yet
     not_before: Mapped[datetime | None] = mapped_column(default=None)  # of one that is held
     delivered_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -102,6 +103,7 @@ class Delivery(Table):
     created_at: Mapped[datetime]
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.READY)
     reason: Mapped[str | None] = mapped_column(default=None)  # why it was withdrawn, or failed
+    put_off_until: Mapped[datetime | None] = mapped_column(default=None)  # its provider is full
     asked_at: Mapped[datetime | None] = mapped_column(default=None)  # what became of it, last
     provider: Mapped[str | None] = mapped_column(default=None)  # chosen when it is sent
     provider_id: Mapped[str | None] = mapped_column(default=None)
