@@ -112,7 +112,7 @@ class NotificationsService:
         ReleaseSafeguardingHoldForm, safeguarding.release_safeguarding_hold
     )
     safeguarding_holds = query(HoldsForm, safeguarding_queries.safeguarding_holds)
-    # messages: what happened, told to the person and others; messages/topics.py is the table
+    # messages: what happened, told to the person and others; topics/table.py is the table
     on_referral_received = subscribe(ReferralReceived, assessment.tell_request_received)
     on_referral_refused = subscribe(ReferralRefused, assessment.tell_request_refused)
     on_assessment_agreed = subscribe(AssessmentAgreed, assessment.tell_assessment_agreed)

@@ -12,14 +12,11 @@ from sqlalchemy.orm import Session
 from services.notifications.delivery.models import Attempt
 from services.notifications.delivery.rules import task_due_within
 from services.notifications.messages.models import Delivery, Message
-from services.notifications.messages.rules import (
-    DeliveryState,
-    Importance,
-    MessageState,
-)
+from services.notifications.messages.rules import DeliveryState, MessageState
 from services.notifications.people.rules import STAFF, Audience
 from services.notifications.replies.queries import unread
 from services.notifications.safeguarding.queries import reviews
+from services.notifications.topics.rules import Importance
 from shared.messaging import tasks
 
 COORDINATOR = "care_coordinator"

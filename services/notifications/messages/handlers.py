@@ -16,7 +16,6 @@ from services.notifications.messages.rules import (
     DeliveryState,
     MessageState,
 )
-from services.notifications.messages.topics import TOPICS
 from services.notifications.messages.ways import (
     first_that_can,
     standing_with,
@@ -34,6 +33,7 @@ from services.notifications.reaching.rules import (
     Wait,
 )
 from services.notifications.templates.wording import FactsUnfitError, Wording
+from services.notifications.topics.table import TOPICS
 from shared.contracts.notifications import MessageUndeliverable
 from shared.errors import NotKnownYetError
 from shared.messaging import errands, outbox

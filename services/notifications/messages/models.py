@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from services.notifications.messages.rules import DeliveryState, Importance, MessageState
+from services.notifications.messages.rules import DeliveryState, MessageState
 from services.notifications.people.models import Person
 from services.notifications.people.rules import Audience, Channel
 from services.notifications.tables import Sealed, Table
+from services.notifications.topics.rules import Importance
 
 
 class Message(Table):

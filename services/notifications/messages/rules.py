@@ -4,11 +4,6 @@ import enum
 from datetime import date
 
 
-class Importance(enum.StrEnum):
-    CRITICAL = "critical"  # passes quiet hours, and cannot be declined
-    NORMAL = "normal"
-
-
 class MessageState(enum.StrEnum):
     """Where a message is. What becomes of its deliveries moves it; the last four are ends."""
 

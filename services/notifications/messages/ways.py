@@ -9,8 +9,7 @@ from services.notifications.audiences.recipients import who_hears
 from services.notifications.audiences.rules import Recipient
 from services.notifications.choices.rules import london_day
 from services.notifications.messages.models import Delivery, Message
-from services.notifications.messages.rules import DeliveryState, Importance
-from services.notifications.messages.topics import TOPICS
+from services.notifications.messages.rules import DeliveryState
 from services.notifications.people.rules import Audience, Channel
 from services.notifications.reaching.rules import (
     Reason,
@@ -25,6 +24,8 @@ from services.notifications.reaching.standing import standing_of, standing_of_ot
 from services.notifications.saying import words as saying
 from services.notifications.saying.words import ToSay
 from services.notifications.templates.wording import Wording
+from services.notifications.topics.rules import Importance
+from services.notifications.topics.table import TOPICS
 
 
 def addressee(message: Message, *, at: datetime, session: Session) -> Recipient | None:
