@@ -21,6 +21,8 @@ from services.notifications.replies import handlers as replies
 from services.notifications.replies.schemas import SeeToReplyForm
 from services.notifications.retention import handlers as retention
 from services.notifications.retention import queries as retention_queries
+from services.notifications.retrying import handlers as retrying
+from services.notifications.retrying.schemas import RetryByOtherChannelForm
 from services.notifications.safeguarding import handlers as safeguarding
 from services.notifications.safeguarding import queries as safeguarding_queries
 from services.notifications.safeguarding.schemas import (
@@ -165,10 +167,11 @@ class NotificationsService:
     totals = query(TotalsForm, queries.totals)
     # delivery: one for each channel that is tried
     record_seen_to = command(RecordSeenToForm, delivery.record_seen_to)
+    cancel_message = command(CancelMessageForm, delivery.cancel_message)
+    # retrying: what reached nobody, by another channel
+    retry_by_other_channel = command(RetryByOtherChannelForm, retrying.retry_by_other_channel)
     # preview: what somebody would get
     preview = query(PreviewForm, previews.preview)
-
-    cancel_message = command(CancelMessageForm, delivery.cancel_message)
     # outcomes: what no receipt tells of
     find_out = every(60, outcome_queries.silent, outcomes.find_out)
     # retention: words are forgotten

@@ -163,7 +163,8 @@ def deliver(
     *,
     session: Session,
     trace: Trace,
-) -> None:
+) -> Delivery:
+    """Have a message said in these words, by their channel, and return how that goes on."""
     delivery = Delivery(
         delivery_id=uuid4(),
         message_id=message.message_id,
@@ -180,6 +181,7 @@ def deliver(
     session.add(delivery)
     move(message, MessageState.WAITING)
     errands.add(session, SEND_DELIVERY, {"delivery_id": str(delivery.delivery_id)}, trace=trace)
+    return delivery
 
 
 def stop(
