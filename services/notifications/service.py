@@ -1,6 +1,8 @@
 """The table of contents of notifications."""
 
 from services.notifications import start
+from services.notifications.closing import handlers as closing
+from services.notifications.closing import queries as closing_queries
 from services.notifications.delivery import handlers as delivery
 from services.notifications.delivery import queries as delivery_queries
 from services.notifications.delivery.schemas import CancelMessageForm, RecordSeenToForm
@@ -174,6 +176,8 @@ class NotificationsService:
     preview = query(PreviewForm, previews.preview)
     # outcomes: what no receipt tells of
     find_out = every(60, outcome_queries.silent, outcomes.find_out)
+    # closing: what was to be said to somebody who has died
+    close_messages = every(60, closing_queries.of_the_dead, closing.close_message)
     # retention: words are forgotten
     empty_messages = every(3600, retention_queries.to_empty, retention.empty_message)
 

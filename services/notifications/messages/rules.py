@@ -16,6 +16,10 @@ class MessageState(enum.StrEnum):
     DELIVERED = "delivered"  # the truth, even if we had given it up before we heard of it
 
 
+# Waits for its time, or for somebody: it may yet be said.
+OPEN = frozenset({MessageState.HELD, MessageState.FAILED})
+
+
 class DeliveryState(enum.StrEnum):
     """Where a message by one channel is. It only ever moves down this list."""
 
