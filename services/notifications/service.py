@@ -9,6 +9,9 @@ from services.notifications.delivery.schemas import CancelMessageForm, RecordSee
 from services.notifications.from_assessment import subscribers as assessment
 from services.notifications.from_budget import subscribers as budget
 from services.notifications.from_payments import subscribers as payments
+from services.notifications.latecomers import handlers as latecomer_handlers
+from services.notifications.latecomers import queries as latecomer_queries
+from services.notifications.latecomers import subscribers as latecomers
 from services.notifications.messages import handlers, queries
 from services.notifications.messages.schemas import MessagesForm, TotalsForm
 from services.notifications.outcomes import handlers as outcomes
@@ -97,8 +100,8 @@ class NotificationsService:
 
     # people: how somebody is called and reached, whom they can ask, who works with them
     on_contact_details_changed = subscribe(ContactDetailsChanged, people.keep_contact_details)
-    on_care_team_changed = subscribe(CareTeamChanged, people.keep_care_team)
-    on_people_merged = subscribe(PeopleMerged, people.keep_merged)
+    on_care_team_changed = subscribe(CareTeamChanged, latecomers.keep_care_team)
+    on_people_merged = subscribe(PeopleMerged, latecomers.keep_merged)
     on_person_died = subscribe(PersonDied, people.keep_death)
     on_death_corrected = subscribe(DeathCorrected, people.keep_life)
     # preferences: what they chose
@@ -167,6 +170,8 @@ class NotificationsService:
     go_on_with_held = every(30, queries.due, handlers.go_on)
     messages = query(MessagesForm, queries.messages)
     totals = query(TotalsForm, queries.totals)
+    # latecomers: who becomes known after an event of which they were to hear
+    look_again = every(300, latecomer_queries.due, latecomer_handlers.look_again)
     # delivery: one for each channel that is tried
     record_seen_to = command(RecordSeenToForm, delivery.record_seen_to)
     cancel_message = command(CancelMessageForm, delivery.cancel_message)

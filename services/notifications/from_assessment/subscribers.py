@@ -18,11 +18,11 @@ from services.notifications.from_assessment.rules import (
     next_review_in_words,
     refusal_in_words,
 )
+from services.notifications.latecomers.subscribers import keep_representatives
 from services.notifications.messages import handlers
 from services.notifications.messages.commands import about
 from services.notifications.messages.rules import day_in_words
 from services.notifications.people.models import surviving_id
-from services.notifications.people.subscribers import keep_representatives
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown

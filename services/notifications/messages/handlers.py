@@ -13,6 +13,7 @@ from services.notifications.choices.rules import london_day
 from services.notifications.messages.commands import GoOn, Tell
 from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.rules import (
+    LOOKED_FOR_AGAIN_AFTER,
     DeliveryState,
     MessageState,
 )
@@ -48,7 +49,8 @@ log = structlog.get_logger()
 def tell(command: Tell, *, session: Session, trace: Trace) -> None:
     """Tell of an event whoever is to hear of it, once for each event, topic and recipient.
 
-    Of a person who has died only those hear who work on what is left to do.
+    Where no colleague is known who was to hear, that waits for one (``latecomers/``). Of a
+    person who has died only those hear who work on what is left to do.
 
     Raises:
         NotKnownYetError: how the person is reached has not arrived here yet.
@@ -66,20 +68,46 @@ def tell(command: Tell, *, session: Session, trace: Trace) -> None:
         )
     topic = TOPICS[command.topic]
     for audience in audiences:
-        for recipient in who_hears(
+        role = TEAM_ROLES.get(audience, command.decider_role or "")
+        hearing = who_hears(
             audience,
             person_id=command.person_id,
             concern=topic.concern,
-            role=TEAM_ROLES.get(audience, command.decider_role or ""),
+            role=role,
             on_day=london_day(trace.at),
             session=session,
-        ):
-            _tell_one(command, audience, recipient.recipient_id, session=session, trace=trace)
+        )
+        for one in hearing:
+            message = _new(command, audience, one.recipient_id, session=session, trace=trace)
+            if message is not None:
+                _plan(message, session=session, trace=trace)  # unfit facts are the event's fault
+        if not hearing and audience in STAFF:
+            _wait_for(command, audience, role, session=session, trace=trace)
 
 
-def _tell_one(
+def tell_one(
     command: Tell, audience: Audience, recipient_id: UUID, *, session: Session, trace: Trace
 ) -> None:
+    """Tell of an earlier event one of those who are to hear of it, once."""
+    message = _new(command, audience, recipient_id, session=session, trace=trace)
+    if message is not None:
+        plan(message, session=session, trace=trace)
+
+
+def _wait_for(
+    command: Tell, audience: Audience, role: str, *, session: Session, trace: Trace
+) -> None:
+    """Keep what a colleague was to hear; until one is known, it stands under the person's id."""
+    message = _new(command, audience, command.person_id, session=session, trace=trace)
+    if message is not None:
+        message.role = role
+        hold(message, Reason.NOT_KNOWN_YET, until=trace.at + LOOKED_FOR_AGAIN_AFTER)
+
+
+def _new(
+    command: Tell, audience: Audience, recipient_id: UUID, *, session: Session, trace: Trace
+) -> Message | None:
+    """Return a message that is told now, or None where it was told before."""
     message_id = session.scalar(
         insert(Message)
         .values(
@@ -98,9 +126,7 @@ def _tell_one(
         .on_conflict_do_nothing(constraint="messages_told_once_key")
         .returning(Message.message_id)
     )
-    if message_id is not None:
-        message = session.get_one(Message, message_id)
-        _plan(message, session=session, trace=trace)  # facts that do not fit are the event's fault
+    return None if message_id is None else session.get_one(Message, message_id)
 
 
 def go_on(command: GoOn, *, session: Session, trace: Trace) -> None:

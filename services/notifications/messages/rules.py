@@ -1,7 +1,7 @@
 """Where a message is on its way, and how days are put into words."""
 
 import enum
-from datetime import date
+from datetime import date, timedelta
 
 
 class MessageState(enum.StrEnum):
@@ -16,6 +16,7 @@ class MessageState(enum.StrEnum):
     DELIVERED = "delivered"  # the truth, even if we had given it up before we heard of it
 
 
+LOOKED_FOR_AGAIN_AFTER = timedelta(days=1)  # a colleague who is not known yet
 # Waits for its time, or for somebody: it may yet be said.
 OPEN = frozenset({MessageState.HELD, MessageState.FAILED})
 

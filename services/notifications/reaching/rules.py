@@ -18,6 +18,8 @@ class Reason(enum.StrEnum):
     DECEASED = "deceased"
     NOT_INVOLVED = "not_involved"  # they act for the person or work with them no more, or said no
     CANCELLED = "cancelled"  # somebody took it back
+    NOT_KNOWN_YET = "not_known_yet"  # a colleague who was to hear; looked for again
+    NOBODY_NAMED = "nobody_named"  # nor for two weeks after
     DECLINED = "declined"  # the person does not want to hear of this topic
     QUIET_HOURS = "quiet_hours"
     SAFEGUARDING = "safeguarding"  # never shown to the person
