@@ -31,14 +31,22 @@ def tell_colleagues(person_id: UUID, *, session: Session, trace: Trace) -> None:
         .with_for_update()
     )
     for message in waiting.all():
-        _look(message, session=session, trace=trace)
+        _is_told(message, session=session, trace=trace)
 
 
 def look_again(command: LookAgain, *, session: Session, trace: Trace) -> None:
     """Look once more for a colleague who was to hear of something, or end that."""
     message = session.get(Message, command.message_id, with_for_update=True)
-    if message is not None and message.reason == Reason.NOT_KNOWN_YET:
-        _look(message, session=session, trace=trace)
+    if message is None or message.reason != Reason.NOT_KNOWN_YET:
+        return
+    if _is_told(message, session=session, trace=trace):
+        return
+    if is_over(at=trace.at, created_at=message.created_at):
+        is_missed = message.audience in MISSED
+        ending = Stop(reason=Reason.NOBODY_NAMED, is_for_somebody=is_missed)
+        stop(message, ending, [], session=session, trace=trace)
+    else:
+        message.not_before = trace.at + LOOKED_FOR_AGAIN_AFTER
 
 
 def tell_representatives(
@@ -85,19 +93,16 @@ def _acting(message: Message, *, session: Session, trace: Trace) -> frozenset[UU
     return frozenset(then & now)
 
 
-def _look(message: Message, *, session: Session, trace: Trace) -> None:
+def _is_told(message: Message, *, session: Session, trace: Trace) -> bool:
+    """Tell the colleagues who are known by now, each in a message of their own, if any."""
     found = colleagues(message.person_id, role=message.role, session=session)
     survivor = session.get(Person, surviving_id(message.person_id, session=session))
-    if found and survivor is not None:
-        for one in found:
-            _tell(message, message.audience, one.recipient_id, session=session, trace=trace)
-        session.delete(message)  # each of them has one of their own
-    elif is_over(at=trace.at, created_at=message.created_at):
-        is_missed = message.audience in MISSED
-        ending = Stop(reason=Reason.NOBODY_NAMED, is_for_somebody=is_missed)
-        stop(message, ending, [], session=session, trace=trace)
-    else:
-        message.not_before = trace.at + LOOKED_FOR_AGAIN_AFTER
+    if not found or survivor is None:
+        return False
+    for one in found:
+        _tell(message, message.audience, one.recipient_id, session=session, trace=trace)
+    session.delete(message)
+    return True
 
 
 def _tell(

@@ -146,7 +146,7 @@ def test_what_failed_to_reach_who_acts_for_them_is_over_and_what_colleagues_get_
         scene.fail_all(message)
     scene.hear((keep_death, facts.person_died()))
 
-    scene.close(NOW)
+    assert scene.close(NOW) == 2
 
     ended = {(one.topic, one.audience): one.state for one in scene.messages()}
     assert ended["answer_late", "holder"] == "suppressed"

@@ -1,6 +1,7 @@
 """Whatever notifications hears first, everybody is told the same, once."""
 
 import re
+from uuid import uuid5
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from services.notifications.messages.handlers import SEND_DELIVERY
 from services.notifications.messages.models import Delivery
 from services.notifications.messages.models import Message as ToldMessage
 from services.notifications.people.models import ActingFor, CareTeam, NamedContact, Person
+from services.notifications.reaching.rules import Reason
 from services.notifications.service import NotificationsService
 from shared.errors import NotKnownYetError
 from tests.integration.order import recorded
@@ -137,9 +139,19 @@ def opened(stage):
         ]
 
 
+def name_what_waits(stage):
+    """What waits for a colleague has an id that nobody outside has heard of."""
+    with stage.transaction() as session:
+        waiting = select(ToldMessage).where(ToldMessage.reason == Reason.NOT_KNOWN_YET)
+        for one in session.scalars(waiting):
+            name = uuid5(one.event_id, f"{one.topic} {one.audience}")
+            stage.stands_for(str(name), str(one.message_id))
+
+
 def ending(on_stage, programme):
     with on_stage(NotificationsService) as stage:
         play(stage, programme)
+        name_what_waits(stage)
         # By which of its channels it went last depends on the order; all of them are in the rows.
         lines = [
             *stage.rows(leaving_out=LEFT_OUT),
