@@ -236,7 +236,7 @@ def test_they_hear_nothing_that_was_taken_back_or_forgotten_or_is_the_persons_ow
     scene.hear(
         heard(REFUND), heard(REFUND), (assessment.tell_complaint_received, facts.complaint_made())
     )
-    taken_back, forgotten, _ = scene.messages()
+    taken_back, forgotten = (one for one in scene.messages() if one.topic == "refund")
     scene.do(CancelMessage(message_id=taken_back.message_id, cancelled_by=uuid4()))
     with scene.transaction() as session:
         session.get_one(Message, forgotten.message_id).facts = None
