@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from services.notifications import start
 from services.notifications.delivery import claims, handlers, queries
 from services.notifications.delivery.commands import Fail, PutOff, RecordAcceptance
 from services.notifications.delivery.rules import (
@@ -20,6 +21,7 @@ from services.notifications.delivery.rules import (
     is_absence_certain,
 )
 from services.notifications.delivery.wire import PROVIDER as NOTIFY
+from services.notifications.forms.rules import ENGLISH
 from services.notifications.letters.press import printed
 from services.notifications.messages.handlers import SEND_DELIVERY
 from services.notifications.messages.models import Delivery
@@ -29,10 +31,10 @@ from services.notifications.people.rules import Channel
 from services.notifications.providers import NotTodayError, Provider
 from services.notifications.replies import handlers as replies
 from services.notifications.replies.commands import RecordAnswer
-from services.notifications.replies.rules import help_answer
 from services.notifications.replies.sealing import opened_number
 from services.notifications.serving import Serving
 from services.notifications.settings import around, trust_absence_after_seconds
+from services.notifications.templates.wording import help_answer
 from shared import clock
 from shared.database import open_engine, open_sessions
 from shared.messaging import crash
@@ -173,7 +175,7 @@ class Answering:
             channel=Channel.SMS,
             to=[opened_number(arguments["number"])],
             subject=None,
-            body=help_answer(**around()),
+            body=help_answer(arguments.get("language", ENGLISH), around=around()),
         )
         return provider.send(outgoing)
 
@@ -231,6 +233,7 @@ def give_up(reason: str, arguments: Arguments, *, session: Session, trace: Trace
 
 def kinds() -> Mapping[str, Kind]:
     """Return the kinds of errands that this service runs."""
+    start.check()
     serving = Serving.from_environment()
     engine = open_engine(ServiceSettings.from_environment().database_url, pool_size=WORKERS)
     sending = Sending(

@@ -1,5 +1,8 @@
 """The table of contents of notifications."""
 
+from services.notifications import start
+from services.notifications.closing import handlers as closing
+from services.notifications.closing import queries as closing_queries
 from services.notifications.delivery import handlers as delivery
 from services.notifications.delivery import queries as delivery_queries
 from services.notifications.delivery.schemas import CancelMessageForm, RecordSeenToForm
@@ -7,6 +10,9 @@ from services.notifications.from_assessment import subscribers as assessment
 from services.notifications.from_budget import subscribers as budget
 from services.notifications.from_payments import subscribers as payments
 from services.notifications.funders import subscribers as funders
+from services.notifications.latecomers import handlers as latecomer_handlers
+from services.notifications.latecomers import queries as latecomer_queries
+from services.notifications.latecomers import subscribers as latecomers
 from services.notifications.messages import handlers, queries
 from services.notifications.messages.schemas import MessagesForm, TotalsForm
 from services.notifications.outcomes import handlers as outcomes
@@ -21,6 +27,8 @@ from services.notifications.replies import handlers as replies
 from services.notifications.replies.schemas import SeeToReplyForm
 from services.notifications.retention import handlers as retention
 from services.notifications.retention import queries as retention_queries
+from services.notifications.retrying import handlers as retrying
+from services.notifications.retrying.schemas import RetryByOtherChannelForm
 from services.notifications.safeguarding import handlers as safeguarding
 from services.notifications.safeguarding import queries as safeguarding_queries
 from services.notifications.safeguarding.schemas import (
@@ -93,11 +101,12 @@ class NotificationsService:
     name = "notifications"
     transaction = Database()
     trace = CurrentTrace()
+    check_settings = staticmethod(start.check)
 
     # people: how somebody is called and reached, whom they can ask, who works with them
     on_contact_details_changed = subscribe(ContactDetailsChanged, people.keep_contact_details)
-    on_care_team_changed = subscribe(CareTeamChanged, people.keep_care_team)
-    on_people_merged = subscribe(PeopleMerged, people.keep_merged)
+    on_care_team_changed = subscribe(CareTeamChanged, latecomers.keep_care_team)
+    on_people_merged = subscribe(PeopleMerged, latecomers.keep_merged)
     on_person_died = subscribe(PersonDied, people.keep_death)
     on_death_corrected = subscribe(DeathCorrected, people.keep_life)
     # funders: who is written to at organisations that pay
@@ -117,7 +126,7 @@ class NotificationsService:
         ReleaseSafeguardingHoldForm, safeguarding.release_safeguarding_hold
     )
     safeguarding_holds = query(HoldsForm, safeguarding_queries.safeguarding_holds)
-    # messages: what happened, told to the person and others; messages/topics.py is the table
+    # messages: what happened, told to the person and others; topics/table.py is the table
     on_referral_received = subscribe(ReferralReceived, assessment.tell_request_received)
     on_referral_refused = subscribe(ReferralRefused, assessment.tell_request_refused)
     on_assessment_booked = subscribe(AssessmentBooked, assessment.tell_assessment_booked)
@@ -173,14 +182,19 @@ class NotificationsService:
     go_on_with_held = every(30, queries.due, handlers.go_on)
     messages = query(MessagesForm, queries.messages)
     totals = query(TotalsForm, queries.totals)
+    # latecomers: who becomes known after an event of which they were to hear
+    look_again = every(300, latecomer_queries.due, latecomer_handlers.look_again)
     # delivery: one for each channel that is tried
     record_seen_to = command(RecordSeenToForm, delivery.record_seen_to)
+    cancel_message = command(CancelMessageForm, delivery.cancel_message)
+    # retrying: what reached nobody, by another channel
+    retry_by_other_channel = command(RetryByOtherChannelForm, retrying.retry_by_other_channel)
     # preview: what somebody would get
     preview = query(PreviewForm, previews.preview)
-
-    cancel_message = command(CancelMessageForm, delivery.cancel_message)
     # outcomes: what no receipt tells of
     find_out = every(60, outcome_queries.silent, outcomes.find_out)
+    # closing: what was to be said to somebody who has died
+    close_messages = every(60, closing_queries.of_the_dead, closing.close_message)
     # retention: words are forgotten
     empty_messages = every(3600, retention_queries.to_empty, retention.empty_message)
 

@@ -25,6 +25,7 @@ from services.notifications.delivery.rules import (
 from services.notifications.letters.press import is_set_by_us, letter_of
 from services.notifications.letters.rules import Letter
 from services.notifications.messages import handlers as messages
+from services.notifications.messages import ways
 from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.rules import DeliveryState, MessageState
 from services.notifications.people.digests import digest
@@ -94,7 +95,7 @@ def claim(
         organisation=leading_organisation(message.person_id, session=session),
         has_nhs_number=nhs_number is not None,
     )
-    recipient = messages.addressee(message, at=trace.at, session=session)
+    recipient = ways.addressee(message, at=trace.at, session=session)
     if recipient is None:  # cannot be: it was looked at just now
         return NotCalled()
     _note_attempt(delivery, recipient, called_at, session=session)
@@ -148,13 +149,16 @@ def is_perhaps_there(delivery: Delivery, *, session: Session) -> bool:
 
 
 def put_off(command: PutOff, *, session: Session, trace: Trace) -> None:
-    """Withdraw a delivery that its provider does not take today; the message waits until then."""
+    """Withdraw a delivery that its provider does not take today.
+
+    A critical message goes by the next channel, any other waits.
+    """
     delivery, message = locked(command.delivery_id, session=session)
     if delivery.state is not DeliveryState.READY:
         return
-    delivery.state, delivery.reason = DeliveryState.WITHDRAWN, Reason.DAILY_LIMIT
-    if message.state is MessageState.WAITING:  # it may have arrived by an earlier channel
-        messages.hold(message, Reason.DAILY_LIMIT, until=command.until)
+    delivery.put_off_until = command.until
+    # It may have arrived by an earlier channel: then nothing more is planned.
+    _withdraw(delivery, message, Reason.DAILY_LIMIT, session=session, trace=trace)
 
 
 def locked(delivery_id: UUID, *, session: Session) -> tuple[Delivery, Message]:
@@ -179,9 +183,9 @@ def _reason_to_withdraw(
         return Reason.DELIVERED_BEFORE
     if message.state is MessageState.CANCELLED:
         return message.reason
-    standing = messages.standing_with(message, at=trace.at, session=session)
+    standing = ways.standing_with(message, at=trace.at, session=session)
     deliveries = Delivery.of(message.message_id, session=session)
-    step = messages.step_with(message, standing, deliveries)
+    step = ways.step_with(message, standing, deliveries, at=trace.at)
     if not isinstance(step, Send):
         return step.reason
     if delivery.channel not in step.channels:
@@ -210,8 +214,8 @@ def _letter(
     Read, that run from right to left, or that say in another script how to have them explained.
     It is worded again, since pictures and languages are not kept; its words are kept as printed.
     """
-    standing = messages.standing_with(message, at=trace.at, session=session)
-    wording = messages.first_that_can(
+    standing = ways.standing_with(message, at=trace.at, session=session)
+    wording = ways.first_that_can(
         message, [delivery.channel], standing, at=trace.at, session=session
     )
     if wording is None or not (delivery.provider == LETTER_FOLDER or is_set_by_us(wording)):

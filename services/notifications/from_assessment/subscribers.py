@@ -21,11 +21,11 @@ from services.notifications.from_assessment.rules import (
     refusal_in_words,
     way_in_words,
 )
+from services.notifications.latecomers.subscribers import keep_representatives
 from services.notifications.messages import handlers
 from services.notifications.messages.commands import about
 from services.notifications.messages.rules import day_in_words
 from services.notifications.people.models import surviving_id
-from services.notifications.people.subscribers import keep_representatives
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
 from shared.contracts.assessment.bookings import AssessmentBooked
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade

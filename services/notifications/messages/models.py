@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from services.notifications.messages.rules import DeliveryState, Importance, MessageState
+from services.notifications.messages.rules import DeliveryState, MessageState
 from services.notifications.people.models import Person
 from services.notifications.people.rules import Audience, Channel
 from services.notifications.tables import Sealed, Table
+from services.notifications.topics.rules import Importance
 
 
 class Message(Table):
@@ -58,6 +59,7 @@ class Message(Table):
     created_at: Mapped[datetime]
     state: Mapped[MessageState] = mapped_column(default=MessageState.WAITING)
     reason: Mapped[str | None] = mapped_column(default=None)  # why it is held, or was not sent
+    role: Mapped[str | None] = mapped_column(default=None)  # of a colleague not known yet
     not_before: Mapped[datetime | None] = mapped_column(default=None)  # of one that is held
     delivered_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -111,6 +113,7 @@ class Delivery(Table):
     created_at: Mapped[datetime]
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.READY)
     reason: Mapped[str | None] = mapped_column(default=None)  # why it was withdrawn, or failed
+    put_off_until: Mapped[datetime | None] = mapped_column(default=None)  # its provider is full
     asked_at: Mapped[datetime | None] = mapped_column(default=None)  # what became of it, last
     provider: Mapped[str | None] = mapped_column(default=None)  # chosen when it is sent
     provider_id: Mapped[str | None] = mapped_column(default=None)

@@ -73,7 +73,7 @@ class NamedContact(Table):
     )
     person_id: Mapped[UUID] = mapped_column(primary_key=True)  # may be known before the person is
     version: Mapped[int]
-    name: Mapped[str | None]
+    name: Mapped[str | None] = mapped_column(Sealed("named_contacts.name"))
     role: Mapped[str | None]  # in words
 
 

@@ -14,10 +14,10 @@ from services.notifications.messages import handlers, queries
 from services.notifications.messages.commands import Tell
 from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.schemas import MessagesAsked, MessagesForm
-from services.notifications.messages.topics import TOPICS
 from services.notifications.people.rules import Audience
 from services.notifications.people.subscribers import keep_death, keep_life, keep_merged
 from services.notifications.templates.wording import FactsUnfitError
+from services.notifications.topics.table import TOPICS
 from shared.errors import NotKnownYetError
 from shared.messaging.tables import Errand
 from tests.factories import a_trace

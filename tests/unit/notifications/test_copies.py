@@ -9,13 +9,13 @@ from services.notifications.forms.faults import (
     LONGEST_POINTS,
     LONGEST_USUAL_NAME,
 )
-from services.notifications.messages.topics import TOPICS
 from services.notifications.on_file.library import WORDS, WordsUnfitError, library, read
 from services.notifications.people.rules import STAFF, Audience, Channel
 from services.notifications.reading.rules import hard_to_read, telling_words
 from services.notifications.reading.syllables import syllables
 from services.notifications.templates.wording import FactsUnfitError
 from services.notifications.texts.rules import fragments, is_gsm
+from services.notifications.topics.table import TOPICS
 
 ALEX = Concerned(given_name="Alex", full_name="Alex Sample")
 POINTS = {"web_address": "https://commonpurse.example", "phone": "01632 960123"}

@@ -5,12 +5,12 @@ import json
 import pytest
 from marshmallow import ValidationError
 
-from services.notifications.messages.topics import TOPICS
 from services.notifications.on_file.library import library
 from services.notifications.people.rules import Audience
 from services.notifications.preview.__main__ import main
 from services.notifications.preview.queries import NoSuchFactError, NoSuchTopicError, preview
 from services.notifications.preview.schemas import PreviewForm
+from services.notifications.topics.table import TOPICS
 
 
 def shown(topic="balance_low", **asked):

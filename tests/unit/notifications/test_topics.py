@@ -8,9 +8,9 @@ from services.notifications.choices.rules import london_day
 from services.notifications.from_assessment.rules import decider_in_words
 from services.notifications.from_budget.rules import decision_in_words, who_pays_in_words
 from services.notifications.messages.rules import DeliveryState, day_in_words, is_later
-from services.notifications.messages.topics import TOPICS, TopicWithoutWordsError, check
 from services.notifications.people.rules import STAFF, Audience, Channel
 from services.notifications.service import NotificationsService
+from services.notifications.topics.table import TOPICS, TopicWithoutWordsError, check
 from shared.contracts.listeners import LISTENERS
 from shared.messaging.entrypoints import Subscription
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.notifications.audiences.rules import Concern
-from services.notifications.messages.rules import Importance
 from services.notifications.on_file.library import library
 from services.notifications.people.rules import STAFF, Audience, Channel
+from services.notifications.topics.rules import Importance
 
 ANY = (Channel.SMS, Channel.EMAIL, Channel.LETTER)
 WRITTEN = (Channel.EMAIL, Channel.LETTER)  # to keep, and not for whoever holds the phone
