@@ -273,10 +273,11 @@ def main(arguments: Sequence[str]) -> int:
     logs.configure(process=f"{service}-errands")
     spans.configure(process=f"{service}-errands")
     errands = importlib.import_module(f"services.{service}.errands")
+    kinds = errands.kinds()  # a service says here which of its own settings cannot be used
     runner = ErrandRunner(
         service=service,
         settings=ServiceSettings.from_environment(),
-        kinds=errands.kinds(),
+        kinds=kinds,
         lease_seconds=lease_seconds(errands),
     )
     stop_on_signal(runner.stop)

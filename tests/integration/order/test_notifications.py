@@ -36,7 +36,7 @@ from tests.integration.order.stage import ALL, Ending
 # Facts about people. Any other event is something to tell a person, each event once.
 KEPT = ("assessment.contact_details_changed.v1", "assessment.care_team_changed.v1")
 SEALED = {
-    Person: ("given_name", "family_name", "mobile", "email", "address_lines"),
+    Person: ("given_name", "family_name", "nhs_number", "mobile", "email", "address_lines"),
     CareTeam: ("members",),
     ActingFor: ("acting",),
     NamedContact: ("name",),
