@@ -13,7 +13,9 @@ from uuid import UUID, uuid4
 
 import amqp
 
+from shared import settings
 from shared.contracts import documents, manifest
+from shared.contracts.actor import Actor, ActorSigner, system
 from shared.messaging.publisher import connect
 
 NOT_KNOWN_YET_WAIT_SECONDS = 0.1
@@ -41,10 +43,11 @@ class CallTimedOutError(Exception):
 class Edge:
     """One connection to the services, with a reply queue of its own."""
 
-    def __init__(self, connection: amqp.Connection, *, actor: str) -> None:
+    def __init__(self, connection: amqp.Connection, *, signer: ActorSigner, actor: Actor) -> None:
         self._connection = connection
         self._channel = connection.channel()
-        self._actor = actor
+        self._signer = signer
+        self.actor = actor  # who asks; the next call is theirs
         self._key = str(uuid4())
         self._awaited = ""
         self._reply: Any = None
@@ -54,13 +57,24 @@ class Edge:
         self._channel.basic_consume(queue, no_ack=True, callback=self._note)
 
     @classmethod
-    def connect(cls, broker_url: str, *, name: str, actor: str = "edge/system") -> Self:
+    def connect(
+        cls, environment: Mapping[str, str], *, name: str, actor: Actor | None = None
+    ) -> Self:
         """Open a connection as the edge's broker user.
+
+        Args:
+            environment: holds the broker's address and the key that signs who acts.
+            name: of the connection; and of the system that acts, unless an actor is given.
+            actor: who asks.
 
         Raises:
             OSError or amqp.AMQPError: the broker is away or refuses.
+            SettingMissingError or BadActorKeyError: a setting is missing or wrong.
         """
-        return cls(connect(broker_url, name=name, heartbeat_seconds=0), actor=actor)
+        broker_url = settings.required(environment, "COMMONPURSE_BROKER_URL")
+        signer = ActorSigner.of(environment)
+        connection = connect(broker_url, name=name, heartbeat_seconds=0)
+        return cls(connection, signer=signer, actor=actor or system(name))
 
     def __enter__(self) -> Self:
         return self
@@ -86,8 +100,7 @@ class Edge:
         Raises:
             RefusedError, CallFailedError or CallTimedOutError.
         """
-        context = {"actor": self._actor}
-        return self._call(service, operation, request, context, timeout_seconds)
+        return self._call(service, operation, request, {}, timeout_seconds)
 
     def command(
         self,
@@ -115,7 +128,6 @@ class Edge:
         context = {
             "command_id": str(own_id),
             "correlation_id": str(correlation_id or own_id),
-            "actor": self._actor,
             "traceparent": traceparent,
         }
         give_up_at = time.monotonic() + timeout_seconds
@@ -142,7 +154,7 @@ class Edge:
         Raises:
             RefusedError: the command would be refused; CallFailedError or CallTimedOutError.
         """
-        context = {"actor": self._actor, "is_dry_run": True}
+        context = {"is_dry_run": True}
         return self._call(service, operation, request, context, timeout_seconds)
 
     def _call(
@@ -154,7 +166,10 @@ class Edge:
         timeout_seconds: float,
     ) -> Any:
         self._awaited, self._reply = str(uuid4()), None
-        body = {"args": [], "kwargs": {"request": dict(request), "context": dict(context)}}
+        called = f"{service}.{operation}"
+        token = self._signer.sign(self.actor, operation=called, at_seconds=time.time())
+        context = {**context, "actor": token}
+        body = {"args": [], "kwargs": {"request": dict(request), "context": context}}
         self._channel.basic_publish(
             amqp.Message(
                 documents.write(body),
@@ -164,10 +179,10 @@ class Edge:
                 expiration=str(max(1, round(timeout_seconds * 1000))),
             ),
             manifest.RPC_EXCHANGE,
-            f"{service}.{operation}",
+            called,
         )
         self._await_reply(timeout_seconds)
-        return _outcome(self._reply, f"{service}.{operation}")
+        return _outcome(self._reply, called)
 
     def _await_reply(self, timeout_seconds: float) -> None:
         give_up_at = time.monotonic() + timeout_seconds

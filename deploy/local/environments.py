@@ -70,6 +70,7 @@ class Environments:
             **self._everyone(),
             "COMMONPURSE_BROKER_URL": self._broker_url("edge"),
             "COMMONPURSE_BROKER_MANAGEMENT_URL": self._broker_management_url("monitor"),
+            "COMMONPURSE_ACTOR_SIGNING_KEY": self.keys["actor/private"],
             "DEMO_CARD_ISSUER_URL": self._url("card-issuer"),
             "DEMO_CARD_ISSUER_API_KEY": self.keys["issuer/api_key"],
             "DEMO_NOTIFY_URL": self._url("notify"),
@@ -99,6 +100,7 @@ class Environments:
             "COMMONPURSE_BROKER_URL": self._broker_url(service),
             "COMMONPURSE_WAKE_DIR": self.wake_directory,
             "COMMONPURSE_SEALING_KEYS": self.keys["sealing"],
+            "COMMONPURSE_ACTOR_KEYS": self.keys["actor/public"],
             # Where a developer has a collector, the suite's spans go there.
             "OTEL_EXPORTER_OTLP_ENDPOINT": os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
         }

@@ -7,7 +7,7 @@ import secrets
 import uuid
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -46,6 +46,7 @@ def make() -> dict[str, str]:
     keys["bank/webhook_secret"] = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["notify/api_key"] = f"commonpurse-{uuid.uuid4()}-{uuid.uuid4()}"
     keys["nhs_notify/private_key"], keys["nhs_notify/public_key"] = _key_pair()
+    keys["actor/private"], keys["actor/public"] = _signing_pair("edge")
     keys["sealing"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["receipts"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["identifiers"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
@@ -61,6 +62,16 @@ def _key_pair() -> tuple[str, str]:
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(private).decode(), base64.b64encode(public).decode()
+
+
+def _signing_pair(name: str) -> tuple[str, str]:
+    """Make an Ed25519 key that signs who acts and the one that checks: ``name:base64`` each."""
+    key = ed25519.Ed25519PrivateKey.generate()
+    private, public = key.private_bytes_raw(), key.public_key().public_bytes_raw()
+    return (
+        f"{name}:{base64.b64encode(private).decode()}",
+        f"{name}:{base64.b64encode(public).decode()}",
+    )
 
 
 def load_or_make(path: Path) -> dict[str, str]:

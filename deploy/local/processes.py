@@ -32,7 +32,7 @@ def _runner(service: str) -> Process:
 
 def _relay(service: str) -> Process:
     """Send what the outbox holds."""
-    module = "shared.messaging.relay"
+    module = "operations.relay"
     return Process(name=f"{service}-relay", owner=service, module=module, arguments=(service,))
 
 

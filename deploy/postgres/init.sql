@@ -1,6 +1,8 @@
--- One database for each service, and two roles for each:
---   <service>_owner  owns the database; migrations run as this role, and nothing else does
---   <service>        the service itself: reads and writes rows, and changes no table
+-- One database for each service, and three roles for each:
+--   <service>_owner   owns the database; migrations run as this role, and nothing else does
+--   <service>         the service itself: reads and writes rows, and changes no table
+--   <service>_reader  what the service becomes to answer a question: it sees the rows of those
+--                     people alone whom the one who asks may see; nobody can sign in as it
 -- psql runs this once on an empty cluster: deploy.local on a laptop, the official image's
 -- /docker-entrypoint-initdb.d under docker compose. The passwords come from the environment.
 \set ON_ERROR_STOP on
@@ -24,6 +26,15 @@ CREATE ROLE payments_owner LOGIN PASSWORD :'payments_owner_password';
 CREATE ROLE payments LOGIN PASSWORD :'payments_password';
 CREATE ROLE notifications_owner LOGIN PASSWORD :'notifications_owner_password';
 CREATE ROLE notifications LOGIN PASSWORD :'notifications_password';
+
+CREATE ROLE assessment_reader NOLOGIN;
+GRANT assessment_reader TO assessment;
+CREATE ROLE budget_reader NOLOGIN;
+GRANT budget_reader TO budget;
+CREATE ROLE payments_reader NOLOGIN;
+GRANT payments_reader TO payments;
+CREATE ROLE notifications_reader NOLOGIN;
+GRANT notifications_reader TO notifications;
 
 CREATE DATABASE assessment OWNER assessment_owner;
 CREATE DATABASE budget OWNER budget_owner;
@@ -50,28 +61,28 @@ GRANT CONNECT ON DATABASE notifications TO notifications;
 
 \connect assessment
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO assessment;
+GRANT USAGE ON SCHEMA public TO assessment, assessment_reader;
 ALTER DEFAULT PRIVILEGES FOR ROLE assessment_owner
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO assessment;
 ALTER DEFAULT PRIVILEGES FOR ROLE assessment_owner GRANT USAGE ON SEQUENCES TO assessment;
 
 \connect budget
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO budget;
+GRANT USAGE ON SCHEMA public TO budget, budget_reader;
 ALTER DEFAULT PRIVILEGES FOR ROLE budget_owner
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO budget;
 ALTER DEFAULT PRIVILEGES FOR ROLE budget_owner GRANT USAGE ON SEQUENCES TO budget;
 
 \connect payments
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO payments;
+GRANT USAGE ON SCHEMA public TO payments, payments_reader;
 ALTER DEFAULT PRIVILEGES FOR ROLE payments_owner
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO payments;
 ALTER DEFAULT PRIVILEGES FOR ROLE payments_owner GRANT USAGE ON SEQUENCES TO payments;
 
 \connect notifications
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO notifications;
+GRANT USAGE ON SCHEMA public TO notifications, notifications_reader;
 ALTER DEFAULT PRIVILEGES FOR ROLE notifications_owner
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO notifications;
 ALTER DEFAULT PRIVILEGES FOR ROLE notifications_owner GRANT USAGE ON SEQUENCES TO notifications;

@@ -1,5 +1,6 @@
 """Assessment: from a referral to a support plan that three people signed and one approved."""
 
+from services.assessment.access import ACCESS
 from services.assessment.appeals import handlers as appeals
 from services.assessment.appeals import schemas as appeals_forms
 from services.assessment.care_team import handlers as care_team
@@ -73,6 +74,7 @@ class AssessmentService:
     name = "assessment"
     transaction = Database()
     trace = CurrentTrace()
+    access = ACCESS
 
     # consent: to what a person agreed, for whom
     record_consent = command(consent_forms.RecordConsentForm, consent.record_consent)

@@ -1,5 +1,6 @@
 """The budget service: a table of contents."""
 
+from services.budget.access import ACCESS
 from services.budget.agreements import handlers as agreements
 from services.budget.agreements import schemas as agreements_forms
 from services.budget.allocations import handlers as allocations
@@ -91,6 +92,7 @@ class BudgetService:
     name = "budget"
     transaction = Database()
     trace = CurrentTrace()
+    access = ACCESS
 
     # funders: organisations, and the pools in which they work together
     register_funder = command(funders_forms.RegisterFunderForm, funders.register_funder)

@@ -1,5 +1,6 @@
 """The table of contents of notifications."""
 
+from services.notifications.access import ACCESS
 from services.notifications.delivery import handlers as delivery
 from services.notifications.delivery import queries as delivery_queries
 from services.notifications.delivery.schemas import CancelMessageForm, RecordSeenToForm
@@ -88,6 +89,7 @@ class NotificationsService:
     name = "notifications"
     transaction = Database()
     trace = CurrentTrace()
+    access = ACCESS
 
     # people: how somebody is called and reached, whom they can ask, who works with them
     on_contact_details_changed = subscribe(ContactDetailsChanged, people.keep_contact_details)

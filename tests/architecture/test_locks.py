@@ -18,7 +18,7 @@ EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text
 LOCKS = (*manifest.SERVICES, "simulators", "dev")
 EVERY_LOCK = pytest.mark.parametrize("lock", LOCKS)
 PINNED = re.compile(r"^(?P<name>[\w.-]+)(?:\[[\w,-]+\])?==(?P<version>\S+)", re.MULTILINE)
-OURS = {"services", "shared", "clients", "operations", "simulators"}
+OURS = {"services", "shared", "access", "clients", "operations", "simulators"}
 
 
 def text_of(lock: str) -> str:
@@ -90,7 +90,7 @@ def test_a_program_imports_only_what_its_own_lock_holds(lock):
     places = (
         ["simulators"]
         if lock == "simulators"
-        else [f"services/{lock}", "shared", "clients", "operations"]
+        else [f"services/{lock}", "shared", "access", "clients", "operations"]
     )
     roots = {one.split(".")[0] for path in python_files(*places) for one in imports(path)}
     distributions = packages_distributions()

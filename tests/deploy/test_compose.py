@@ -362,7 +362,7 @@ def test_an_image_takes_what_is_there_and_only_its_own(dockerfile, service):
         if instruction == "COPY"
     ]
     own = (
-        {f"services/{service}", "services/__init__.py", "shared", "clients", "operations"}
+        {f"services/{service}", "services/__init__.py", "shared", "access", "clients", "operations"}
         if service
         else {"simulators"}
     )

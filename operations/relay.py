@@ -1,7 +1,7 @@
 """The relay: sends what the outbox holds, oldest first, and marks what the broker confirmed.
 
 A plain process of its own, without eventlet, one for each outbox; a second one is safe.
-``python -m shared.messaging.relay <service>``
+``python -m operations.relay <service>``
 """
 
 import random

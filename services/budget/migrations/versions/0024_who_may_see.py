@@ -1,0 +1,16 @@
+"""who may see whose record, who saw it, and the reader that sees no other"""
+
+from access import revisions
+
+revision = "0024"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    revisions.create_tables("budget")
+
+
+def downgrade() -> None:
+    revisions.drop_tables("budget")
