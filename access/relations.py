@@ -65,6 +65,13 @@ def keep_merged(event: PeopleMerged, *, session: Session, trace: Trace) -> None:
         session.merge(Relation(person_id=one, source="merged", holder=str(other), relation=SELF))
 
 
+def keep_referrer(person_id: UUID, organisation: str, *, session: Session) -> None:
+    """Keep who asked for a budget for a person: until there is a care team, they alone know."""
+    session.merge(
+        Relation(person_id=person_id, source="referral", holder=organisation, relation=ORGANISATION)
+    )
+
+
 def ids_of(person_id: UUID, *, session: Session) -> frozenset[UUID]:
     """Return every id of a person: records that were merged go on under their own."""
     found = {person_id}

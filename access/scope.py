@@ -8,7 +8,8 @@ Queries then read as the service's reader, a role of the database that sees the 
 people and no others: row-level security is the second wall.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import enum
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -29,7 +30,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from access import relations
 from access.tables import AuditEntry
-from shared.contracts.actor import EVERYBODY
+from shared.contracts.actor import EVERYBODY, Actor
 from shared.errors import NotYouError, OutOfScopeError
 from shared.messaging.answering import Call
 
@@ -41,6 +42,22 @@ _AS_READER = text(
     "SELECT set_config('role', :reader, true), set_config('commonpurse.people', :people, true)"
 )
 _AS_SERVICE = text("RESET ROLE")
+
+
+class Named(enum.Enum):
+    """What of an actor a field names."""
+
+    ID = "id"
+    ROLE = "role"
+    ORGANISATION = "organisation"
+
+    def of(self, actor: Actor) -> Collection[str]:
+        """Return what the field may hold."""
+        return {
+            Named.ID: (actor.actor_id,),
+            Named.ROLE: actor.roles,
+            Named.ORGANISATION: (actor.organisation,),
+        }[self]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +129,15 @@ class Access:
         ways: by the name of a field with an id, the statement for the person to whom it leads.
         about_nobody: operations that hold no person's data.
         about_many: queries over all people whom the actor may see.
-        names_actor: fields with the id of whoever acts, beside those that end in ``_by``.
+        names_actor: fields that say who acts, beside those that end in ``_by``, and what of the
+            actor they must name; ``operation.field`` where another operation means another.
     """
 
     service: str
     ways: Mapping[str, Way]
     about_nobody: frozenset[str] = frozenset()
     about_many: frozenset[str] = frozenset()
-    names_actor: frozenset[str] = field(default_factory=frozenset)
+    names_actor: Mapping[str, Named] = field(default_factory=dict)
 
     def of_nobody(self, call: Call) -> Scope:
         """Return a scope with nobody in it."""
@@ -167,10 +185,10 @@ class Access:
     def _check_name(self, call: Call) -> None:
         """Make sure that whoever is named as the one who acts is the one who asks."""
         for name, value in call.request.items():
-            is_named = name in self.names_actor or (
-                name.endswith("_by") and isinstance(_id(value), UUID)
-            )
-            if is_named and value != call.actor.actor_id:
+            named = self.names_actor.get(f"{call.operation}.{name}", self.names_actor.get(name))
+            if named is None and name.endswith("_by") and isinstance(_id(value), UUID):
+                named = Named.ID
+            if named is not None and value is not None and value not in named.of(call.actor):
                 raise NotYouError("Nobody acts in another's name.", field=name)
 
 
@@ -185,6 +203,15 @@ def by(
 ) -> Way:
     """Lead from an id in a column to the person in another column of its row."""
     return lambda id_: select(person_id).where(key == id_)
+
+
+def through(
+    key: ColumnElement[Any] | InstrumentedAttribute[Any],
+    parent_id: ColumnElement[Any] | InstrumentedAttribute[Any],
+    parent: Way,
+) -> Way:
+    """Lead from an id in a column to whom the id of its row's parent leads."""
+    return lambda id_: parent(select(parent_id).where(key == id_).scalar_subquery())
 
 
 def _names(about: object) -> list[str]:

@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, select
+from sqlalchemy import CompoundSelect, Select, select, union_all
 
-from access.scope import Access, by, itself
+from access.scope import Access, by, itself, through
 from services.payments.cards.models import Card
 from services.payments.disputes.models import Dispute
 from services.payments.entitlements.models import Plan, PlanItem
@@ -17,31 +17,14 @@ from services.payments.purchases.models import Purchase
 from services.payments.receipts.models import Receipt
 from services.payments.series.models import Series
 
-
-def _of_item(item_id: UUID) -> Select[Any]:
-    plan = select(Plan.person_id).join(PlanItem, PlanItem.budget_id == Plan.budget_id)
-    return plan.where(PlanItem.item_id == item_id)
-
-
-def _of_series(series_id: UUID) -> Select[Any]:
-    plan = select(Plan.person_id).join(Series, Series.budget_id == Plan.budget_id)
-    return plan.where(Series.series_id == series_id)
+_OF_BUDGET = by(Plan.budget_id, Plan.person_id)
+_OF_PURCHASE = by(Purchase.purchase_id, Purchase.person_id)
+_OF_BOUGHT_CARD = through(Card.card_id, Card.purchase_id, _OF_PURCHASE)
 
 
 def _of_card(card_id: UUID) -> CompoundSelect[Any]:
-    bought = select(Purchase.person_id).join(Card, Card.purchase_id == Purchase.purchase_id)
     observed = select(ObservedCard.person_id).where(ObservedCard.card_id == card_id)
-    return bought.where(Card.card_id == card_id).union_all(observed)
-
-
-def _of_dispute(dispute_id: UUID) -> Select[Any]:
-    bought = select(Purchase.person_id).join(Dispute, Dispute.purchase_id == Purchase.purchase_id)
-    return bought.where(Dispute.dispute_id == dispute_id)
-
-
-def _of_receipt(receipt_id: UUID) -> Select[Any]:
-    bought = select(Purchase.person_id).join(Receipt, Receipt.purchase_id == Purchase.purchase_id)
-    return bought.where(Receipt.receipt_id == receipt_id)
+    return union_all(_OF_BOUGHT_CARD(card_id), observed)
 
 
 def _of_exception(exception_id: UUID) -> Select[Any]:
@@ -63,14 +46,14 @@ ACCESS = Access(
     service="payments",
     ways={
         "person_id": itself,
-        "budget_id": by(Plan.budget_id, Plan.person_id),
-        "item_id": _of_item,
-        "purchase_id": by(Purchase.purchase_id, Purchase.person_id),
+        "budget_id": _OF_BUDGET,
+        "item_id": through(PlanItem.item_id, PlanItem.budget_id, _OF_BUDGET),
+        "purchase_id": _OF_PURCHASE,
         "payee_id": by(Payee.payee_id, Payee.person_id),
-        "series_id": _of_series,
+        "series_id": through(Series.series_id, Series.budget_id, _OF_BUDGET),
         "card_id": _of_card,
-        "dispute_id": _of_dispute,
-        "receipt_id": _of_receipt,
+        "dispute_id": through(Dispute.dispute_id, Dispute.purchase_id, _OF_PURCHASE),
+        "receipt_id": through(Receipt.receipt_id, Receipt.purchase_id, _OF_PURCHASE),
         "exception_id": _of_exception,
         "presentment_id": _of_presentment,
     },

@@ -96,7 +96,7 @@ def imported_alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def copy_alone(name: str, folder: Path) -> None:
     ignored = shutil.ignore_patterns("__pycache__")
     parts = {"simulators": ["simulators"], "shared": ["shared"]}
-    for part in parts.get(name, ["shared", f"services/{name}"]):
+    for part in parts.get(name, ["shared", "access", f"services/{name}"]):
         shutil.copytree(ROOT / part, folder / part, ignore=ignored)
     if name in manifest.SERVICES:
         shutil.copy(ROOT / "services" / "__init__.py", folder / "services")

@@ -39,6 +39,7 @@ KEYS = {
         for user in keys.BROKER_USERS
     },
     "COMMONPURSE_SEALING_KEYS": "sealing",
+    "COMMONPURSE_ACTOR_KEYS": "actor/public",
     "COMMONPURSE_IDENTIFIER_KEYS": "identifiers",
     "COMMONPURSE_IDENTIFIER_INDEX_KEY": "identifier_index",
     "PAYMENTS_ISSUER_API_KEY": "issuer/api_key",
@@ -198,7 +199,7 @@ def test_every_setting_that_a_program_cannot_do_without_is_given(process):
     }
     if process.owner in SERVICES:
         needed |= {"COMMONPURSE_DATABASE_URL", "COMMONPURSE_BROKER_URL"}
-        needed |= {"COMMONPURSE_SEALING_KEYS"}
+        needed |= {"COMMONPURSE_SEALING_KEYS", "COMMONPURSE_ACTOR_KEYS"}
 
     assert needed - set(CONTAINERS[process.name]["environment"]) == set()
 

@@ -22,7 +22,7 @@ class Edges:
         self.closed = 0
         self.command_ids = []
 
-    def connect(self, broker_url, *, name, actor):
+    def connect(self, environment, *, name):
         self.opened += 1
         return self
 
