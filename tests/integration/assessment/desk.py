@@ -263,13 +263,14 @@ class Desk:
         return answer["refusal"]
 
     def everything(self) -> dict[str, Any]:
-        """Return every row of every table but the answers to commands."""
+        """Return every row of every table but the answers to commands and who was refused."""
         rows = {}
         with self.transaction() as session:
             tables = session.scalars(
                 text(
                     "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
-                    " AND tablename NOT IN ('answered_commands', 'alembic_version')"
+                    " AND tablename NOT IN"
+                    " ('answered_commands', 'alembic_version', 'audit_entries', 'audit_seals')"
                 )
             )
             for table in tables.all():
