@@ -47,7 +47,7 @@ def simulator(served: str) -> Iterator[Simulator]:
 
 @pytest.fixture
 def relying_party(simulator: Simulator) -> Callable[..., RelyingParty]:
-    def make(path: str, **authorise: str) -> RelyingParty:
-        return RelyingParty(simulator.url, path, **authorise)
+    def make(path: str, *, trusts_authlib: bool = False, **authorise: str) -> RelyingParty:
+        return RelyingParty(simulator.url, path, trusts_authlib=trusts_authlib, **authorise)
 
     return make
