@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
-from authlib.integrations.base_client.errors import OAuthError
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from authlib.oauth2.rfc7523.assertion import private_key_jwt_sign
@@ -64,7 +64,13 @@ class RelyingParty:
             try:
                 token = self.oauth.authorize_access_token()
                 said = self.oauth.userinfo(token=token)
-            except (OAuthError, JoseError, ValueError, KeyError, requests.RequestException) as no:
+            except (
+                AuthlibBaseError,
+                JoseError,
+                ValueError,
+                KeyError,
+                requests.RequestException,
+            ) as no:
                 return jsonify(refused=f"{type(no).__name__}: {no}"), 401
             problems = [] if trusts_authlib else unnoticed(token.get("userinfo", {}), said)
             if problems:
