@@ -24,6 +24,7 @@ SCOPES = {
 }
 ASSERTION_SECONDS = 60
 MAX_AGE_SECONDS = 3_600
+REFUSALS = (AuthlibBaseError, JoseError, ValueError, KeyError, requests.RequestException)
 
 
 class ShortAssertion(PrivateKeyJWT):
@@ -64,13 +65,7 @@ class RelyingParty:
             try:
                 token = self.oauth.authorize_access_token()
                 said = self.oauth.userinfo(token=token)
-            except (
-                AuthlibBaseError,
-                JoseError,
-                ValueError,
-                KeyError,
-                requests.RequestException,
-            ) as no:
+            except REFUSALS as no:
                 return jsonify(refused=f"{type(no).__name__}: {no}"), 401
             problems = [] if trusts_authlib else unnoticed(token.get("userinfo", {}), said)
             if problems:

@@ -111,7 +111,7 @@ def test_an_account_can_say_less_than_it_should(simulator, relying_party):
 
 
 @pytest.mark.parametrize("variant", VARIANTS["bad_discovery"])
-def test_a_bad_document_of_discovery_lets_nobody_in(simulator, relying_party, variant):
+def test_what_an_issuer_says_of_itself_can_be_bad(simulator, variant):
     simulator.plan("bad_discovery", variant=variant)
     address = f"{simulator.url}/cis2/.well-known/openid-configuration"
 
