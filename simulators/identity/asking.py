@@ -13,6 +13,7 @@ from simulators.identity.errors import BackToClientError, PageError
 from simulators.identity.issuers import Issuer
 
 PROMPTS = {"none", "login", "consent", "select_account"}
+SECONDS = re.compile(r"[0-9]{1,9}")
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 LAST_COUNTS = {"prompt", "login_hint"}  # whoever plays the browser may add them to an address
 
@@ -111,6 +112,6 @@ def _prompts(text: str) -> frozenset[str]:
 def _seconds(text: str | None) -> int | None:
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit()):
+    if not SECONDS.fullmatch(text):
         raise BackToClientError("invalid_request", "max_age is a number of seconds.")
     return int(text)

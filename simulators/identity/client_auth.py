@@ -1,7 +1,6 @@
 """Who is at the token endpoint: a signed assertion that is good once, or a client's secret."""
 
 import base64
-import binascii
 import hmac
 import json
 from collections.abc import Mapping
@@ -65,7 +64,7 @@ class ClientAuth:
         scheme, _, said = authorization.partition(" ")
         try:
             name, _, secret = base64.b64decode(said, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError) as error:
+        except ValueError as error:
             raise _unwelcome("The Authorization header cannot be read.") from error
         client = self.clients.find(unquote_plus(name), issuer)
         known = client.secret if client else ""
@@ -79,7 +78,7 @@ class ClientAuth:
         try:
             client, key = self._signer(assertion, issuer=issuer)
             token = jwt.decode(assertion, key, algorithms=issuer.kind.client_algorithms)
-        except (JoseError, ValueError, TypeError) as error:
+        except (JoseError, ValueError, TypeError, RecursionError) as error:
             raise _unwelcome("The assertion is not good.") from error
         self._check(token.claims, client=client, issuer=issuer, token_url=token_url)
         return _same(client, form)

@@ -8,40 +8,10 @@ from threading import Lock
 from typing import Any
 
 from simulators.identity.errors import UnfitError
-from simulators.identity.issuers import CIS2, COUNCIL, NHS_LOGIN, Issuer, Issuers, all_issuers
+from simulators.identity.issuers import Issuer, Issuers, all_issuers
+from simulators.identity.known_facts import check_facts
 
 FIELDS = {"user", "issuer", "role", "claims"}
-_WEIGHTS = range(10, 1, -1)
-# What may be said of a user, and what must be: one set of facts for each kind of issuer.
-FACTS: Mapping[str, frozenset[str]] = {
-    NHS_LOGIN.name: frozenset(
-        (
-            *("sub", "identity_proofing_level", "nhs_number", "family_name", "given_name"),
-            *("birthdate", "email", "email_verified", "phone_number", "phone_number_verified"),
-            *("phone_number_pds_matched", "landline_number", "landline_number_verified"),
-            *("gp_ods_code",),
-        )
-    ),
-    CIS2.name: frozenset(
-        (
-            *("sub", "name", "given_name", "family_name", "title", "email", "amr"),
-            *("authentication_assurance_level", "id_assurance_level", "nhsid_nrbac_roles"),
-            *("nhsid_user_orgs",),
-        )
-    ),
-    COUNCIL.name: frozenset(
-        (
-            *("oid", "name", "given_name", "family_name", "preferred_username", "email"),
-            *("groups", "roles", "acct", "amr"),
-        )
-    ),
-}
-NEEDED: Mapping[str, frozenset[str]] = {
-    NHS_LOGIN.name: frozenset({"identity_proofing_level", "email"}),
-    CIS2.name: frozenset({"sub", "name", "nhsid_nrbac_roles"}),
-    COUNCIL.name: frozenset({"oid", "name", "preferred_username"}),
-}
-PROVED = frozenset({"nhs_number", "family_name", "birthdate"})  # known from P5 on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,41 +92,3 @@ class Users:
             raise UnfitError("claims is a JSON object.")
         check_facts(issuer, claims)
         return User(name=name, issuer=issuer, role=role, facts=claims)
-
-
-def check_facts(issuer: Issuer, facts: Mapping[str, Any]) -> None:
-    """See that an issuer of this kind can know what is said of somebody.
-
-    Raises:
-        UnfitError: naming what is missing, unknown or malformed.
-    """
-    kind = issuer.kind.name
-    if unknown := set(facts) - FACTS[kind]:
-        raise UnfitError(f"{issuer.path} does not know {', '.join(sorted(unknown))}.")
-    needed = NEEDED[kind]
-    if issuer.kind is NHS_LOGIN:
-        if facts.get("identity_proofing_level") not in {"P0", "P5", "P9"}:
-            raise UnfitError("identity_proofing_level is P0, P5 or P9.")
-        needed = needed if facts["identity_proofing_level"] == "P0" else needed | PROVED
-    if missing := needed - set(facts):
-        raise UnfitError(f"{', '.join(sorted(missing))} is missing.")
-    if "nhs_number" in facts and not is_nhs_number(facts["nhs_number"]):
-        raise UnfitError("nhs_number is ten digits of which the last one fits.")
-    check_roles(facts.get("nhsid_nrbac_roles", []))
-
-
-def check_roles(roles: object) -> None:
-    """See that each role says where it is held, and which it is."""
-    wanted = {"person_roleid", "org_code", "role_code"}
-    if not isinstance(roles, list) or not all(
-        isinstance(role, Mapping) and wanted <= set(role) for role in roles
-    ):
-        raise UnfitError("Each of nhsid_nrbac_roles has person_roleid, org_code and role_code.")
-
-
-def is_nhs_number(text: object) -> bool:
-    """Tell whether a number's tenth digit is the one that the others ask for (Modulus 11)."""
-    if not isinstance(text, str) or len(text) != 10 or not (text.isascii() and text.isdigit()):  # noqa: PLR2004
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(text[:9], _WEIGHTS, strict=True))
-    return (11 - total % 11) % 11 == int(text[9])

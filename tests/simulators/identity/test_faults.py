@@ -150,7 +150,7 @@ def test_an_endpoint_can_be_slow(simulator, endpoint):
         "authorise": ("get", "/nhs-login/authorize"),
     }
     method, path = places[endpoint]
-    simulator.plan("slow", variant=endpoint, seconds=5)
+    simulator.plan("slow", variant=endpoint, seconds=1)
 
     with pytest.raises(requests.Timeout):
         requests.request(method, simulator.url + path, timeout=0.2)

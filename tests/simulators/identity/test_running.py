@@ -37,6 +37,11 @@ def changed(**claims):
     return {**HOLDER, "claims": {**HOLDER["claims"], **claims}}
 
 
+def colleague(**claims):
+    known = {"oid": "1", "name": "N", "preferred_username": "n@example.org", **claims}
+    return {**HOLDER, "issuer": "/council/E09999999", "claims": known}
+
+
 def test_it_lives(simulator):
     assert simulator.get("/health/live").json() == {"status": "live"}
 
@@ -78,6 +83,8 @@ def test_a_user_who_is_added_signs_in(simulator, relying_party):
         (changed(nhs_number="9990000019"), "nhs_number"),
         (changed(nhs_number=9990000018), "nhs_number"),
         (changed(nhs_number="٩٩٩٠٠٠٠٠١٨"), "nhs_number"),
+        (changed(email=["a@example.org"]), "email is of another type"),
+        (changed(email_verified="yes"), "email_verified is of another type"),
         (changed(shoe_size=44), "does not know shoe_size"),
         ({**HOLDER, "issuer": "/cis2"}, "does not know"),
         (
@@ -86,9 +93,13 @@ def test_a_user_who_is_added_signs_in(simulator, relying_party):
                 "issuer": "/cis2",
                 "claims": {"sub": "1", "name": "N", "nhsid_nrbac_roles": [{"org_code": "QZZ"}]},
             },
-            "person_roleid",
+            "nhsid_nrbac_roles",
         ),
         ({**HOLDER, "issuer": "/council/E09999999", "claims": {"name": "N"}}, "is missing"),
+        (colleague(groups="all"), "groups is of another type"),
+        (colleague(roles=[7]), "roles is of another type"),
+        (colleague(acct=True), "acct is of another type"),
+        (colleague(name=None), "name is of another type"),
     ],
 )
 def test_a_user_who_does_not_fit_is_refused_and_not_added(simulator, body, why):
@@ -110,7 +121,11 @@ def test_a_user_who_does_not_fit_is_refused_and_not_added(simulator, body, why):
         {"client_id": "x", "issuer": "/partners", "jwks": {"keys": "none"}},
         {"client_id": "x", "issuer": "/partners", "jwks": {"keys": [{"kty": "RSA"}]}},
         {"client_id": "x", "issuer": "/partners", "jwks": "https://elsewhere.example"},
-        {"client_id": "x", "issuer": "/partners", "jwks": {"keys": [{"kty": "oct", "k": "AAAA"}]}},
+        {
+            "client_id": "x",
+            "issuer": "/partners",
+            "jwks": {"keys": [{"kty": "oct", "k": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]},
+        },
         {"client_id": "x", "issuer": "/partners", "scopes": "messages"},
         {"client_id": "x", "issuer": "/partners", "redirect_uris": [""]},
         {"client_id": "x", "issuer": "/partners", "colour": "red"},

@@ -6,6 +6,7 @@ import pytest
 import requests
 from joserfc.jwk import RSAKey
 
+from simulators.identity.tokens import encoded
 from tests.simulators import identity_server as server
 from tests.simulators.identity.direct import (
     ASSERTION_TYPE,
@@ -135,17 +136,16 @@ def test_an_assertion_that_is_not_good_is_refused_and_the_code_is_kept(simulator
     assert exchange(simulator.url, code=code).status_code == 200
 
 
+DEEP = encoded(b"[" * 100_000).decode()
+
+
 @pytest.mark.parametrize(
     "assertion",
     [
-        "",
-        "x",
-        "a.b.c",
-        "e30.W10.x",
-        "bnVsbA.e30.x",
-        "e30.eyJpc3MiOiBbXX0.x",
-        "e30.eyJpc3MiOiB7fX0.x",
+        *("", "x", "a.b.c", "e30.W10.x", "bnVsbA.e30.x", "\u00e9.\u00e9.\u00e9"),
+        *("e30.eyJpc3MiOiBbXX0.x", "e30.eyJpc3MiOiB7fX0.x", f"e30.{DEEP}.x"),
     ],
+    ids=lambda assertion: assertion[:20],
 )
 def test_what_is_no_assertion_is_refused(simulator, assertion):
     answer = exchange(simulator.url, code="x", assertion=assertion)
@@ -197,6 +197,19 @@ def test_a_council_refuses_a_client_that_does_not_show_who_it_is(simulator, auth
 
     assert answer.status_code == status
     assert "access_token" not in answer.json()
+
+
+@pytest.mark.parametrize("header", ["Basic", "Basic !", "Basic w6k", "Basic \xe9", "Bearer eDp5"])
+def test_a_header_that_cannot_be_read_is_refused(simulator, header):
+    answer = requests.post(
+        f"{simulator.url}{COUNCIL}/token",
+        data={"grant_type": "authorization_code", "code": "x"},
+        headers={"Authorization": header},
+        timeout=10,
+    )
+
+    assert outcome(answer) == (401, "invalid_client")
+    assert answer.headers["WWW-Authenticate"] == "Basic"
 
 
 def test_the_nhs_takes_no_secret(simulator):
