@@ -10,6 +10,8 @@ from deploy.local.processes import BY_NAME, SERVICES
 
 NHS_KEY_ID = "commonpurse-1"
 NHS_APPLICATION_ID = "commonpurse"
+SIGN_IN_CLIENT_ID = "common-purse"  # as NHS login, CIS2 and councils know us
+SIGN_IN_KEY_ID = "commonpurse-1"
 MAIL_FROM = "Common Purse <purse@commonpurse.example>"
 
 
@@ -77,6 +79,7 @@ class Environments:
             "DEMO_NHS_NOTIFY_URL": self._url("nhs-notify"),
             "DEMO_MAIL_URL": self._url("mail"),
             "DEMO_BANK_URL": self._url("bank"),
+            "DEMO_IDENTITY_URL": self._url("identity"),
         }
 
     def of_database_roles(self) -> dict[str, str]:
@@ -185,6 +188,13 @@ class Environments:
                 "NHS_NOTIFY_CALLBACK_KEY": self.keys["nhs_notify/callback_key"],
             },
             "mail": {"MAIL_SMTP_ADDRESS": self._address("mail-smtp")},
+            "identity": {
+                "IDENTITY_URL": self._url("identity"),
+                "IDENTITY_CLIENT_ID": SIGN_IN_CLIENT_ID,
+                "IDENTITY_CLIENT_SECRET": self.keys["identity/client_secret"],
+                "IDENTITY_CLIENT_KEY_ID": SIGN_IN_KEY_ID,
+                "IDENTITY_CLIENT_PUBLIC_KEY": self.keys["identity/public_key"],
+            },
         }[owner]
 
     def _key(self, name: str) -> str:

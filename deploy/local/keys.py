@@ -37,6 +37,7 @@ def make() -> dict[str, str]:
         "notify/inbound_token",
         "nhs_notify/api_key",
         "nhs_notify/callback_key",
+        "identity/client_secret",
         "unsubscribe",
         "receipts_address",
         "notifications_address",
@@ -45,8 +46,9 @@ def make() -> dict[str, str]:
     # The shapes that Standard Webhooks and GOV.UK Notify give to theirs:
     keys["bank/webhook_secret"] = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["notify/api_key"] = f"commonpurse-{uuid.uuid4()}-{uuid.uuid4()}"
-    keys["nhs_notify/private_key"], keys["nhs_notify/public_key"] = _key_pair()
     keys["actor/private"], keys["actor/public"] = _signing_pair("edge")
+    for pair in ("nhs_notify", "identity"):
+        keys[f"{pair}/private_key"], keys[f"{pair}/public_key"] = _key_pair()
     keys["sealing"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["receipts"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["identifiers"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"

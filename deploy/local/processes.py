@@ -61,5 +61,6 @@ PROCESSES = (
     _web("nhs-notify", owner="nhs-notify", app="simulators.nhs_notify.app", threads=16),
     _web("mail", owner="mail", app="simulators.mail.app", threads=8),
     _web("bank", owner="bank", app="simulators.bank.app", threads=16),
+    _web("identity", owner="identity", app="simulators.identity.app", threads=16),
 )
 BY_NAME = {process.name: process for process in PROCESSES}

@@ -58,6 +58,8 @@ KEYS = {
     "NOTIFICATIONS_NHS_PRIVATE_KEY": "nhs_notify/private_key",
     "NHS_NOTIFY_PUBLIC_KEY": "nhs_notify/public_key",
     "NOTIFICATIONS_NHS_CALLBACK_KEY": "nhs_notify/callback_key",
+    "IDENTITY_CLIENT_SECRET": "identity/client_secret",
+    "IDENTITY_CLIENT_PUBLIC_KEY": "identity/public_key",
     "NOTIFICATIONS_ADDRESS_KEY": "notifications_address",
     "NOTIFICATIONS_CONTENT_KEYS": "notifications_content",
 }

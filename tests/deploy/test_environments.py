@@ -35,6 +35,7 @@ OUTSIDE = {
     "card-issuer": {"issuer/api_key", "issuer/authorisations_secret", "issuer/events_secret"},
     "bank": {"bank/api_key", "bank/webhook_secret"},
     "notify": {"notify/api_key", "notify/callback_token", "notify/inbound_token"},
+    "identity": {"identity/client_secret", "identity/public_key"},
     "nhs-notify": {"nhs_notify/api_key", "nhs_notify/public_key", "nhs_notify/callback_key"},
 }
 
