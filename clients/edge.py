@@ -112,10 +112,12 @@ class Edge:
         correlation_id: UUID | None = None,
         traceparent: str = "",
         timeout_seconds: float = 30,
+        is_patient: bool = True,
     ) -> Any:
         """Have something done once, and return the answer.
 
-        What the service does not know yet is tried again with the same id until the deadline.
+        What the service does not know yet is tried again with the same id until the deadline, if
+        the caller ``is_patient``.
 
         ``command_id`` is chosen by a caller who wants to be able to repeat, and new otherwise;
         ``correlation_id`` names the story this belongs to, otherwise the command's own id does;
@@ -137,8 +139,9 @@ class Edge:
                 return self._call(service, operation, request, context, left)
             except RefusedError as refusal:
                 left = give_up_at - time.monotonic()
-                if refusal.code != "not_known_yet" or left < 2 * NOT_KNOWN_YET_WAIT_SECONDS:
-                    raise  # there is no time left in which to ask once more
+                is_time_left = left >= 2 * NOT_KNOWN_YET_WAIT_SECONDS
+                if refusal.code != "not_known_yet" or not is_patient or not is_time_left:
+                    raise
             time.sleep(NOT_KNOWN_YET_WAIT_SECONDS)
 
     def dry_run(

@@ -94,10 +94,42 @@ def _asking(operation: str, request: Mapping[str, Any]) -> Callable[[Edge], Any]
     return lambda edge: edge.query(service, name, request, timeout_seconds=QUERY_SECONDS)
 
 
-def _telling(
-    operation: str, request: Mapping[str, Any], command_id: UUID
-) -> Callable[[Edge], Any]:
+def _telling(operation: str, request: Mapping[str, Any], command_id: UUID) -> Callable[[Edge], Any]:
     service, _, name = operation.partition(".")
-    return lambda edge: edge.command_once(
-        service, name, request, command_id=command_id, timeout_seconds=COMMAND_SECONDS
+    return lambda edge: edge.command(
+        service,
+        name,
+        request,
+        command_id=command_id,
+        timeout_seconds=COMMAND_SECONDS,
+        is_patient=False,
+    )
+
+
+def _no_answer(operation: str) -> ProblemError:
+    return ProblemError(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "no_answer",
+        f"{operation} has not answered in time; whether it was carried out is not known.",
+        next_step="Send the same request again with the same Idempotency-Key.",
+        headers={"Retry-After": "5"},
+    )
+
+
+def _fault(operation: str) -> ProblemError:
+    return ProblemError(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "fault",
+        f"{operation} went wrong. Somebody is told, and mends it.",
+        next_step="Send it again later with the same Idempotency-Key.",
+    )
+
+
+def _away() -> ProblemError:
+    return ProblemError(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "away",
+        "The services cannot be reached just now.",
+        next_step="Send the same request again in a moment, with the same Idempotency-Key.",
+        headers={"Retry-After": "5"},
     )

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, g, json
+from werkzeug.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
 # How a service's refusal is told over HTTP; whatever is not here is a conflict with how things are.
@@ -87,3 +88,45 @@ def not_allowed() -> ProblemError:
         "Your role may not do this.",
         next_step="Ask somebody whose role may; policy.toml says which roles may do what.",
     )
+
+
+def of_http(error: HTTPException) -> ProblemError:
+    """Return what the framework refused, a form that is not as it must be among it."""
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    wrong = getattr(error, "data", {}).get("messages", {})
+    if wrong:
+        return ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid_request",
+            "These fields are not as they must be: " + ", ".join(sorted(_paths(wrong))) + ".",
+            next_step="Mend the fields that the details name and send the request again.",
+            details=_paths(wrong),
+        )
+    return ProblemError(
+        status,
+        status.name.lower(),
+        f"{status.phrase}.",
+        next_step="Look at the API's description at /docs.",
+        headers={name: value for name, value in error.get_headers() if name == "Allow"},
+    )
+
+
+def fault() -> ProblemError:
+    return ProblemError(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "fault",
+        "Something went wrong here. Somebody is told, and mends it.",
+        next_step="Send it again later, with the same Idempotency-Key.",
+    )
+
+
+def _paths(messages: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return what is wrong by field, never with what the field holds: ``items.0.payer``."""
+    found: dict[str, str] = {}
+    for name, message in messages.items():
+        path = f"{prefix}{name}".removeprefix("json.").removeprefix("query.")
+        if isinstance(message, Mapping):
+            found |= _paths(message, f"{path}.")
+        else:
+            found[path] = " ".join(map(str, message))
+    return found

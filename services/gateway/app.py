@@ -1,0 +1,136 @@
+"""The web application: what answers which address, and what surrounds every answer.
+
+Run by gunicorn with threads: ``gunicorn --threads 16 'services.gateway.app:create_app()'``
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, g, request
+from flask_smorest import Api, Blueprint
+from werkzeug.exceptions import HTTPException
+
+from services.gateway import bodies, policy, problems
+from services.gateway.api import DESCRIPTION, SUBJECTS
+from services.gateway.calling import Callers
+from services.gateway.door import Door
+from services.gateway.problems import ProblemError
+from services.gateway.routes import Route
+from services.gateway.schemas import ListSchema, PageForm, ProblemSchema
+from services.gateway.subjects import Subject
+from services.gateway.visitors import Visitor
+from shared.observability import logs
+
+LARGEST_BODY_BYTES = 1024 * 1024
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+log = structlog.get_logger()
+
+WhoAsks = Callable[[], Visitor]
+
+
+def create_app() -> Flask:
+    logs.configure(process="gateway")
+    raise NotImplementedError
+
+
+def app_on(callers: Callers, *, who_asks: WhoAsks) -> Flask:
+    """Return the web application.
+
+    Args:
+        callers: by whom the services are asked.
+        who_asks: returns who a request is from, or raises ProblemError.
+    """
+    rules = policy.load()
+    rules.check({route.operation for subject in SUBJECTS for route in subject.routes})
+    app = Flask(__name__)
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
+        API_TITLE="Common Purse",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+    )
+    api = Api(app, spec_kwargs={"info": {"description": DESCRIPTION}})
+    door = Door(callers, rules)
+    for subject in SUBJECTS:
+        api.register_blueprint(_blueprint(subject, door, who_asks=who_asks))
+    _surround(app)
+    return app
+
+
+def _blueprint(subject: Subject, door: Door, *, who_asks: WhoAsks) -> Blueprint:
+    """Return a subject's routes, each with its forms, as flask-smorest reads them."""
+    blueprint = Blueprint(subject.name, __name__, url_prefix="/v1", description=subject.says)
+
+    @blueprint.before_request
+    def know_who_asks() -> None:
+        g.visitor = who_asks()
+
+    for route in subject.routes:
+        view = _view(route, door)
+        view = blueprint.alt_response(422, schema=ProblemSchema)(view)
+        if route.is_list:
+            view = blueprint.response(200, ListSchema.of(route.gives))(view)
+        else:
+            view = blueprint.response(202 if route.is_command else 200, route.gives)(view)
+        where = "json" if route.is_command else "query"
+        takes = route.takes if not route.is_list else PageForm.of(route.takes)
+        view = blueprint.arguments(takes, location=where)(view)
+        view = blueprint.doc(summary=route.says, operationId=route.operation)(view)
+        blueprint.route(route.path, methods=[route.method])(view)
+    return blueprint
+
+
+def _view(route: Route, door: Door) -> Callable[..., Response]:
+    def view(told: Mapping[str, Any], **ids: Any) -> Response:
+        return door.do(route, told, ids) if route.is_command else door.read(route, told, ids)
+
+    view.__name__ = route.operation.replace(".", "_")
+    return view
+
+
+def _surround(app: Flask) -> None:
+    """Give every request an id and every answer its headers; no error says what went wrong."""
+
+    @app.before_request
+    def begin() -> None:
+        structlog.contextvars.clear_contextvars()
+        g.request_id = str(uuid4())
+        g.began_at = time.monotonic()
+        bodies.check(request)
+
+    @app.after_request
+    def end(answer: Response) -> Response:
+        answer.headers.update(HEADERS)
+        answer.headers["X-Request-Id"] = g.request_id
+        log.info(
+            "request_answered",
+            request_id=g.request_id,
+            endpoint=request.endpoint,
+            status=answer.status_code,
+            duration_ms=round((time.monotonic() - g.began_at) * 1000),
+        )
+        return answer
+
+    @app.errorhandler(ProblemError)
+    def problem(error: ProblemError) -> Response:
+        return error.response()
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        return problems.of_http(error).response()
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> Response:
+        log.error("request_failed", failure=logs.where(error))
+        return problems.fault().response()

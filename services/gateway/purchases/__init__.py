@@ -1,0 +1,1 @@
+"""Purchases: asked for, approved, paid, evidenced; their cards and receipts."""

@@ -1,0 +1,56 @@
+"""What a route is: an address, the operation behind it, and what goes in and comes out.
+
+Each subject lists its routes; ``door.py`` makes them answer. Nothing else does.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import Schema
+
+
+class NothingSchema(Schema):
+    """Nothing is said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """How to see whether what a command began has come to rest: ``Prefer: wait`` waits for it."""
+
+    query: str
+    by: str  # the field of the answer, or of the address, that the query asks by
+    is_settled: Callable[[Mapping[str, Any]], bool]
+    gives: type[Schema]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One address and method."""
+
+    method: str
+    path: str
+    operation: str  # "payments.request_purchase"
+    says: str  # one line for whoever reads the API's description
+    takes: type[Schema] = NothingSchema
+    gives: type[Schema] = NothingSchema
+    is_list: bool = False
+    new: str | None = None  # the field with the id of what is made: it follows from the key
+    fills: Mapping[str, str] = field(default_factory=dict)  # field: what of the visitor goes in
+    location: str | None = None  # of what was made or changed, with fields of the request in it
+    settling: Settling | None = None
+
+    @property
+    def is_command(self) -> bool:
+        return self.method != "GET"
+
+
+def read(path: str, operation: str, gives: type[Schema], says: str, **more: Any) -> Route:
+    """Return a route that answers a question."""
+    return Route(method="GET", path=path, operation=operation, gives=gives, says=says, **more)
+
+
+def do(path: str, operation: str, takes: type[Schema], says: str, **more: Any) -> Route:
+    """Return a route that has something done."""
+    more = {"method": "POST", **more}
+    return Route(path=path, operation=operation, takes=takes, says=says, **more)
