@@ -11,6 +11,7 @@ from uuid import uuid4
 import structlog
 from flask import Flask, Response, g, request
 from flask_smorest import Api, Blueprint
+from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
 
 from services.gateway import bodies, policy, problems
@@ -19,7 +20,7 @@ from services.gateway.calling import Callers
 from services.gateway.door import Door
 from services.gateway.problems import ProblemError
 from services.gateway.routes import Route
-from services.gateway.schemas import ListSchema, PageForm, ProblemSchema
+from services.gateway.schemas import ListSchema, MergedListSchema, PageForm, ProblemSchema
 from services.gateway.subjects import Subject
 from services.gateway.visitors import Visitor
 from shared.observability import logs
@@ -52,7 +53,8 @@ def app_on(callers: Callers, *, who_asks: WhoAsks) -> Flask:
         who_asks: returns who a request is from, or raises ProblemError.
     """
     rules = policy.load()
-    rules.check({route.operation for subject in SUBJECTS for route in subject.routes})
+    offered = {one for subject in SUBJECTS for route in subject.routes for one in route.operations}
+    rules.check(offered)
     app = Flask(__name__)
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
@@ -79,23 +81,29 @@ def _blueprint(subject: Subject, door: Door, *, who_asks: WhoAsks) -> Blueprint:
     for route in subject.routes:
         view = _view(route, door)
         view = blueprint.alt_response(422, schema=ProblemSchema)(view)
-        if route.is_list:
-            view = blueprint.response(200, ListSchema.of(route.gives))(view)
-        else:
-            view = blueprint.response(202 if route.is_command else 200, route.gives)(view)
+        view = blueprint.response(202 if route.is_command else 200, _answer(route))(view)
         where = "json" if route.is_command else "query"
         takes = route.takes if not route.is_list else PageForm.of(route.takes)
         view = blueprint.arguments(takes, location=where)(view)
-        view = blueprint.doc(summary=route.says, operationId=route.operation)(view)
+        view = blueprint.doc(summary=route.says, operationId=route.name)(view)
         blueprint.route(route.path, methods=[route.method])(view)
     return blueprint
+
+
+def _answer(route: Route) -> type[Schema] | dict[str, str]:
+    """Return the form of an answer, as its description tells it."""
+    if route.is_file:
+        return {"type": "string", "format": "binary"}
+    if route.merge:
+        return MergedListSchema.of(route.gives)
+    return ListSchema.of(route.gives) if route.is_list else route.gives
 
 
 def _view(route: Route, door: Door) -> Callable[..., Response]:
     def view(told: Mapping[str, Any], **ids: Any) -> Response:
         return door.do(route, told, ids) if route.is_command else door.read(route, told, ids)
 
-    view.__name__ = route.operation.replace(".", "_")
+    view.__name__ = route.name.replace(".", "_")
     return view
 
 

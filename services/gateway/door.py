@@ -12,7 +12,9 @@ from uuid import UUID, uuid5
 
 from flask import Response, g, json, request
 
+from services.gateway import conditions, files
 from services.gateway.calling import Callers
+from services.gateway.merging import Merge
 from services.gateway.pages import page_of
 from services.gateway.policy import Policy
 from services.gateway.problems import ProblemError
@@ -47,13 +49,34 @@ class Door:
         """
         page = {name: asked[name] for name in PAGE if name in asked}
         rest = {name: value for name, value in asked.items() if name not in page}
-        actor = self._actor(route.operation)
-        found = self._callers.ask(route.operation, _whole(route, rest, ids), actor=actor)
+        whole = _whole(route, rest, ids)
+        if route.merge:
+            return self._merged(route, route.merge, whole, page)
+        found = self._callers.ask(route.operation, whole, actor=self._actor(route.operation))
+        if route.is_file:
+            return files.sent(found)
+        tag = str(route.version(found)) if route.version else None
         shown = route.gives(many=route.is_list)
         if route.is_list:
             items, after = page_of(found, **page)
-            return _tagged({"items": shown.dump(items), "next_cursor": after})
-        return _tagged(shown.dump(found))
+            return _tagged({"items": shown.dump(items), "next_cursor": after}, tag)
+        return _tagged(shown.dump(found), tag)
+
+    def _merged(self, route: Route, merge: Merge, whole: Told, page: Told) -> Response:
+        """Ask several services; one that is away is named, and the others' answers are given."""
+
+        def ask(operation: str, more: Told) -> Any:
+            actor = self._actor(operation)
+            try:
+                return self._callers.ask(operation, {**whole, **more}, actor=actor)
+            except ProblemError as problem:
+                if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
+                    return None
+                raise
+
+        items, after, away = merge.paged(ask, merge.operations, **page)
+        shown = route.gives(many=True).dump(items)
+        return _tagged({"items": shown, "next_cursor": after, "not_answered": away})
 
     def do(self, route: Route, told: Told, ids: Told) -> Response:
         """Have something done once, and say what became of it, or where to look.
@@ -64,6 +87,8 @@ class Door:
         visitor: Visitor = g.visitor
         command_id = uuid5(COMMANDS, f"{visitor.client}/{_idempotency_key()}")
         whole = _whole(route, told, ids)
+        if route.if_match is not None:
+            whole[route.if_match] = conditions.version_seen()
         if route.new is not None:
             whole[route.new] = str(uuid5(command_id, route.new))
         answer = self._callers.tell(
@@ -121,10 +146,10 @@ def _preferred_wait_seconds() -> int:
     return min(int(found[1]), LONGEST_WAIT_SECONDS) if found else 0
 
 
-def _tagged(shown: Any) -> Response:
+def _tagged(shown: Any, tag: str | None = None) -> Response:
     """Return what is shown with its ETag, or that nothing has changed since it was fetched."""
     body = json.dumps(shown)
     answer = Response(body, mimetype=JSON)
-    answer.set_etag(hashlib.sha256(body.encode()).hexdigest()[:32])
+    answer.set_etag(tag or hashlib.sha256(body.encode()).hexdigest()[:32])
     answer.make_conditional(request)
     return answer

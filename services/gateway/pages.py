@@ -39,7 +39,11 @@ def _start(cursor: str | None) -> int:
             return int(number)
     except (binascii.Error, ValueError):
         pass
-    raise ProblemError(
+    raise bad_cursor()
+
+
+def bad_cursor() -> ProblemError:
+    return ProblemError(
         HTTPStatus.BAD_REQUEST,
         "bad_cursor",
         "This cursor is none that was given out here.",

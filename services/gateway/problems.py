@@ -15,6 +15,7 @@ STATUS = {
     "invalid_request": HTTPStatus.UNPROCESSABLE_ENTITY,
     "id_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "not_you": HTTPStatus.FORBIDDEN,
+    "changed_meanwhile": HTTPStatus.PRECONDITION_FAILED,
 }
 RETRY_AFTER_SECONDS = 1
 

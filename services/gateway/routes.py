@@ -9,6 +9,8 @@ from typing import Any
 
 from marshmallow import Schema
 
+from services.gateway.merging import Merge
+
 
 class NothingSchema(Schema):
     """Nothing is said."""
@@ -39,10 +41,25 @@ class Route:
     fills: Mapping[str, str] = field(default_factory=dict)  # field: what of the visitor goes in
     location: str | None = None  # of what was made or changed, with fields of the request in it
     settling: Settling | None = None
+    named: str | None = None  # where two routes have one operation
+    merge: Merge | None = None  # the lists of several services are given as one
+    version: Callable[[Any], int] | None = None  # of what is read: its ETag
+    if_match: str | None = None  # the field with the version that the caller has seen
+    is_file: bool = False  # the answer is a document, and is sent as one
 
     @property
     def is_command(self) -> bool:
         return self.method != "GET"
+
+    @property
+    def name(self) -> str:
+        """Return what no other route is called."""
+        return self.named or self.operation
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """Return everything that is asked of a service here."""
+        return self.merge.operations if self.merge else (self.operation,)
 
 
 def read(path: str, operation: str, gives: type[Schema], says: str, **more: Any) -> Route:

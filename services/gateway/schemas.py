@@ -58,12 +58,43 @@ class ListSchema(Schema):
         return type(f"{item.__name__.removesuffix('Schema')}ListSchema", (cls,), items)
 
 
-def pence(**more: Any) -> fields.Integer:
-    """Return a field for an amount in whole pence."""
-    at_least = more.pop("at_least", 1)
-    return fields.Integer(
-        strict=True, validate=validate.Range(min=at_least, max=LARGEST_PENCE), **more
+class MergedListSchema(ListSchema):
+    """One page of a list that several services fill."""
+
+    not_answered = fields.List(
+        fields.String(),
+        metadata={"description": "services that are away: what they know is missing here"},
     )
+
+
+def pence(*, at_least: int = 1, at_most: int = LARGEST_PENCE, **more: Any) -> fields.Integer:
+    """Return a field for an amount in whole pence."""
+    return fields.Integer(strict=True, validate=validate.Range(min=at_least, max=at_most), **more)
+
+
+def number(*, least: int, most: int, **more: Any) -> fields.Integer:
+    """Return a field for a whole number in a body."""
+    return fields.Integer(strict=True, validate=validate.Range(min=least, max=most), **more)
+
+
+def one_of(*words: str, **more: Any) -> fields.String:
+    """Return a field for one of these words."""
+    return fields.String(validate=validate.OneOf(words), **more)
+
+
+def like(pattern: str, **more: Any) -> fields.String:
+    """Return a field for a word that looks like this."""
+    return fields.String(validate=validate.Regexp(pattern), **more)
+
+
+def instant(**more: Any) -> fields.String:
+    """Return a field of an answer for an instant, as the services write it."""
+    return fields.String(metadata={"format": "date-time"}, **more)
+
+
+def day(**more: Any) -> fields.String:
+    """Return a field of an answer for a day, as the services write it."""
+    return fields.String(metadata={"format": "date"}, **more)
 
 
 def words(*, longest: int, least: int = 1, **more: Any) -> fields.String:
