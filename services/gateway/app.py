@@ -85,7 +85,7 @@ def _blueprint(subject: Subject, door: Door, *, who_asks: WhoAsks) -> Blueprint:
         where = "json" if route.is_command else "query"
         takes = route.takes if not route.is_list else PageForm.of(route.takes)
         view = blueprint.arguments(takes, location=where)(view)
-        view = blueprint.doc(summary=route.says, operationId=route.name)(view)
+        view = blueprint.doc(summary=route.says, operationId=route.operation)(view)
         blueprint.route(route.path, methods=[route.method])(view)
     return blueprint
 
@@ -103,7 +103,7 @@ def _view(route: Route, door: Door) -> Callable[..., Response]:
     def view(told: Mapping[str, Any], **ids: Any) -> Response:
         return door.do(route, told, ids) if route.is_command else door.read(route, told, ids)
 
-    view.__name__ = route.name.replace(".", "_")
+    view.__name__ = route.operation.replace(".", "_")
     return view
 
 

@@ -75,7 +75,8 @@ class Door:
                 raise
 
         items, after, away = merge.paged(ask, merge.operations, **page)
-        shown = route.gives(many=True).dump(items)
+        visitor: Visitor = g.visitor
+        shown = route.gives(many=True).dump(merge.visible(items, roles=visitor.roles))
         return _tagged({"items": shown, "next_cursor": after, "not_answered": away})
 
     def do(self, route: Route, told: Told, ids: Told) -> Response:
@@ -94,7 +95,7 @@ class Door:
         answer = self._callers.tell(
             route.operation, whole, actor=self._actor(route.operation), command_id=command_id
         )
-        known = {**whole, **answer}
+        known = {**whole, **(answer or {})}
         headers = {"Location": route.location.format(**known)} if route.location else {}
         settled = self._settled(route, known)
         if settled is not None:

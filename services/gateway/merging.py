@@ -4,7 +4,7 @@ import base64
 import binascii
 import heapq
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -24,6 +24,14 @@ class Merge:
 
     operations: tuple[str, ...]
     paged: Callable[..., Page]  # by_due_date or newest_first
+    unseen: frozenset[str] = frozenset()  # service.operation of items that are left out …
+    seen_by: frozenset[str] = frozenset()  # … but for these roles
+
+    def visible(self, items: Sequence[Item], *, roles: Collection[str]) -> Sequence[Item]:
+        """Return what somebody with these roles gets to see."""
+        if not self.unseen or self.seen_by & set(roles):
+            return items
+        return [one for one in items if f"{one['service']}.{one['operation']}" not in self.unseen]
 
 
 def by_due_date(

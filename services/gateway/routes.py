@@ -32,7 +32,7 @@ class Route:
 
     method: str
     path: str
-    operation: str  # "payments.request_purchase"
+    operation: str  # "payments.request_purchase"; of a merged list the route's own name
     says: str  # one line for whoever reads the API's description
     takes: type[Schema] = NothingSchema
     gives: type[Schema] = NothingSchema
@@ -41,7 +41,6 @@ class Route:
     fills: Mapping[str, str] = field(default_factory=dict)  # field: what of the visitor goes in
     location: str | None = None  # of what was made or changed, with fields of the request in it
     settling: Settling | None = None
-    named: str | None = None  # where two routes have one operation
     merge: Merge | None = None  # the lists of several services are given as one
     version: Callable[[Any], int] | None = None  # of what is read: its ETag
     if_match: str | None = None  # the field with the version that the caller has seen
@@ -50,11 +49,6 @@ class Route:
     @property
     def is_command(self) -> bool:
         return self.method != "GET"
-
-    @property
-    def name(self) -> str:
-        """Return what no other route is called."""
-        return self.named or self.operation
 
     @property
     def operations(self) -> tuple[str, ...]:

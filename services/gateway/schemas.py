@@ -7,7 +7,9 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from services.gateway.pages import DEFAULT, MOST
 
-LARGEST_PENCE = 100_000_000
+LARGEST_PENCE = 100_000_000  # of one person's money
+LARGEST_IN_ALL = 1_000_000_000_000  # of what funders owe and pay
+LONGEST_REASON = 500
 
 
 class Form(Schema):
@@ -15,6 +17,12 @@ class Form(Schema):
 
     class Meta:
         unknown = RAISE
+
+
+class ReasonForm(Form):
+    """Why it is done."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_REASON))
 
 
 class ProblemSchema(Schema):
@@ -87,12 +95,12 @@ def like(pattern: str, **more: Any) -> fields.String:
     return fields.String(validate=validate.Regexp(pattern), **more)
 
 
-def instant(**more: Any) -> fields.String:
+def an_instant(**more: Any) -> fields.String:
     """Return a field of an answer for an instant, as the services write it."""
     return fields.String(metadata={"format": "date-time"}, **more)
 
 
-def day(**more: Any) -> fields.String:
+def a_day(**more: Any) -> fields.String:
     """Return a field of an answer for a day, as the services write it."""
     return fields.String(metadata={"format": "date"}, **more)
 

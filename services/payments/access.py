@@ -75,7 +75,16 @@ ACCESS = Access(
             "try_exclusion",
         }
     ),
+    # A payee may be everybody's.
     about_many=frozenset(
-        {"exceptions", "open_holds", "open_tasks", "payees", "people_at_risk", "refund_queue"}
+        {
+            "add_payee",
+            "exceptions",
+            "open_holds",
+            "open_tasks",
+            "payees",
+            "people_at_risk",
+            "refund_queue",
+        }
     ),
 )

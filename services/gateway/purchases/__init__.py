@@ -1,1 +1,1 @@
-"""Purchases: asked for, approved, paid, evidenced; their cards and receipts."""
+"""What is bought for a person, and how it is paid."""
