@@ -6,8 +6,8 @@ from services.gateway.exceptions.schemas import (
     ExceptionSchema,
     ExceptionsForm,
     ImportSettlementForm,
-    MatchedSchema,
     MatchMoneyForm,
+    MoneyMatchedSchema,
     OpenDisputeForm,
     OpenHoldsForm,
     OpenHoldsSchema,
@@ -89,7 +89,7 @@ EXCEPTIONS = Subject(
             "payments.match_refund",
             MatchMoneyForm,
             "Say of which purchase a refund is",
-            gives=MatchedSchema,
+            gives=MoneyMatchedSchema,
             fills={"matched_by": "id"},
         ),
         do(
@@ -97,7 +97,7 @@ EXCEPTIONS = Subject(
             "payments.match_capture",
             MatchMoneyForm,
             "Say of which purchase money is that a card paid",
-            gives=MatchedSchema,
+            gives=MoneyMatchedSchema,
             fills={"matched_by": "id"},
         ),
         read(

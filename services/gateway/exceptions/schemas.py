@@ -160,7 +160,7 @@ class WaitingRefundSchema(Schema):
     suggestions = fields.List(fields.Nested(SuggestionSchema))
 
 
-class MatchedSchema(Schema):
+class MoneyMatchedSchema(Schema):
     """What a purchase comes to now."""
 
     presentment_id = fields.String()

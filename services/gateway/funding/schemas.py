@@ -32,7 +32,7 @@ class ShareForm(Form):
     cap_pence = pence(at_least=0, at_most=LARGEST_IN_ALL)
 
 
-class SignatureForm(Form):
+class FunderSignatureForm(Form):
     """One of the signatures."""
 
     funder_id = fields.UUID(required=True)
@@ -51,7 +51,7 @@ class RecordAgreementForm(Form):
         fields.Nested(ShareForm), validate=validate.Length(min=1, max=10), required=True
     )
     is_disputed = fields.Boolean(load_default=False)
-    signatures = fields.List(fields.Nested(SignatureForm), validate=validate.Length(max=10))
+    signatures = fields.List(fields.Nested(FunderSignatureForm), validate=validate.Length(max=10))
 
 
 class CommitContributionForm(Form):
@@ -96,7 +96,7 @@ class EndAllocationForm(Form):
     reason = words(longest=2_000, required=True)
 
 
-class PartForm(Form):
+class ReservePartForm(Form):
     """One of the parts."""
 
     funder_id = fields.UUID(required=True)
@@ -107,10 +107,10 @@ class PromiseCrisisReserveForm(Form):
     """Who promises how much, and who has signed."""
 
     parts = fields.List(
-        fields.Nested(PartForm), validate=validate.Length(min=1, max=10), required=True
+        fields.Nested(ReservePartForm), validate=validate.Length(min=1, max=10), required=True
     )
     signatures = fields.List(
-        fields.Nested(SignatureForm), validate=validate.Length(max=10), required=True
+        fields.Nested(FunderSignatureForm), validate=validate.Length(max=10), required=True
     )
 
 

@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from services.gateway.schemas import Form, an_instant, like, number, pence, words
 
 
-class LineForm(Form):
+class ReceiptLineForm(Form):
     """One of the lines."""
 
     description = words(longest=200, required=True)
@@ -17,7 +17,7 @@ class AskUploadForm(Form):
     """What the receipt says."""
 
     amount_pence = pence(at_least=0, required=True)
-    lines = fields.List(fields.Nested(LineForm), validate=validate.Length(max=500))
+    lines = fields.List(fields.Nested(ReceiptLineForm), validate=validate.Length(max=500))
     sha256 = like(r"^[0-9a-f]{64}\Z")
 
 
@@ -25,7 +25,7 @@ class AttachReceiptForm(Form):
     """What the receipt says, and which file it is."""
 
     amount_pence = pence(at_least=0, required=True)
-    lines = fields.List(fields.Nested(LineForm), validate=validate.Length(max=500))
+    lines = fields.List(fields.Nested(ReceiptLineForm), validate=validate.Length(max=500))
     sha256 = like(r"^[0-9a-f]{64}\Z", required=True)
 
 

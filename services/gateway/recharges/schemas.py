@@ -41,7 +41,7 @@ class SettleRechargeForm(Form):
     bank_reference = words(longest=140, required=True)
 
 
-class PartForm(Form):
+class RiskPartForm(Form):
     """One of the parts."""
 
     funder_id = fields.UUID(required=True)
@@ -51,7 +51,7 @@ class PartForm(Form):
     most_pence = pence(at_least=0, at_most=LARGEST_IN_ALL)
 
 
-class SignatureForm(Form):
+class RiskSignatureForm(Form):
     """One of the signatures."""
 
     funder_id = fields.UUID(required=True)
@@ -64,9 +64,9 @@ class SetRiskRuleForm(Form):
 
     kind = one_of("lie_where_it_falls", "percentage", "capped", required=True)
     from_year = number(least=2_000, most=2_099, required=True)
-    parts = fields.List(fields.Nested(PartForm), validate=validate.Length(max=20))
+    parts = fields.List(fields.Nested(RiskPartForm), validate=validate.Length(max=20))
     signatures = fields.List(
-        fields.Nested(SignatureForm), validate=validate.Length(max=20), required=True
+        fields.Nested(RiskSignatureForm), validate=validate.Length(max=20), required=True
     )
 
 

@@ -5,8 +5,8 @@ from services.gateway.reconciliation.schemas import (
     AssignSuspenseForm,
     ImportedSchema,
     ImportLinesForm,
+    LinesMatchedSchema,
     MatchByHandForm,
-    MatchedSchema,
     MatchLinesForm,
     MatchSchema,
     ReconciliationForm,
@@ -42,7 +42,7 @@ RECONCILIATION = Subject(
             "budget.match_lines",
             MatchLinesForm,
             "Match by rule what moved between two days",
-            gives=MatchedSchema,
+            gives=LinesMatchedSchema,
         ),
         do(
             _MATCHES,

@@ -11,7 +11,7 @@ class ReconciliationForm(Form):
     on = fields.Date(required=True)
 
 
-class LineForm(Form):
+class BankLineForm(Form):
     """One of the lines."""
 
     external_id = words(longest=64, required=True)
@@ -26,7 +26,7 @@ class ImportLinesForm(Form):
     source = like(r"[a-z0-9][a-z0-9_-]{0,63}\Z", required=True)
     file_sha256 = like(r"[0-9a-f]{64}\Z", required=True)
     lines = fields.List(
-        fields.Nested(LineForm), validate=validate.Length(min=1, max=2000), required=True
+        fields.Nested(BankLineForm), validate=validate.Length(min=1, max=2000), required=True
     )
 
 
@@ -186,7 +186,7 @@ class UnmatchedSchema(Schema):
     candidates = fields.List(fields.Dict())
 
 
-class MatchedSchema(Schema):
+class LinesMatchedSchema(Schema):
     """What was matched and what was not."""
 
     matched = fields.Dict()
