@@ -11,8 +11,6 @@ from services.gateway.exceptions.schemas import (
     OpenDisputeForm,
     OpenHoldsForm,
     OpenHoldsSchema,
-    PeopleAtRiskForm,
-    RailSchema,
     RefundQueueForm,
     ResolutionSchema,
     ResolveExceptionForm,
@@ -120,14 +118,6 @@ EXCEPTIONS = Subject(
             OpenHoldsSchema,
             "How old the money is that is set aside",
             takes=OpenHoldsForm,
-        ),
-        read(
-            "/people-at-risk",
-            "payments.people_at_risk",
-            RailSchema,
-            "Which rails are down and who waits for them",
-            takes=PeopleAtRiskForm,
-            is_list=True,
         ),
     ),
 )

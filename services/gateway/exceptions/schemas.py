@@ -84,12 +84,6 @@ class OpenHoldsForm(Form):
     older_than_days = fields.Integer(validate=validate.Range(min=0, max=3650), load_default=0)
 
 
-class PeopleAtRiskForm(Form):
-    """Behind which of the two."""
-
-    party = one_of("issuer", "bank")
-
-
 class ExceptionSchema(Schema):
     """One exception, and how it can end."""
 
@@ -144,7 +138,7 @@ class SuggestionSchema(Schema):
     """A purchase that a refund may be of."""
 
     purchase_id = fields.UUID()
-    because = fields.String()
+    because = fields.List(fields.String())
 
 
 class WaitingRefundSchema(Schema):
@@ -217,36 +211,3 @@ class OpenHoldsSchema(Schema):
     held_pence = fields.Integer()
     ages = fields.Dict()
     oldest = fields.List(fields.Nested(OldHoldSchema))
-
-
-class WaitingPurchaseSchema(Schema):
-    """A purchase that waits for a rail."""
-
-    purchase_id = fields.UUID()
-    person_id = fields.UUID()
-    is_wage = fields.Boolean()
-    payee = fields.String()
-    amount_pence = fields.Integer()
-    requested_by = fields.UUID()
-    requested_at = an_instant()
-    hold_expires_at = an_instant(allow_none=True)
-
-
-class WaitingPaymentSchema(Schema):
-    """A direct payment that waits for the bank."""
-
-    payment_id = fields.UUID()
-    person_id = fields.UUID()
-    amount_pence = fields.Integer()
-    period_starts_on = a_day()
-    ordered_at = an_instant(allow_none=True)
-
-
-class RailSchema(Schema):
-    """A rail, and what waits for it."""
-
-    rail = fields.String()
-    is_degraded = fields.Boolean()
-    degraded_at = an_instant(allow_none=True)
-    purchases = fields.List(fields.Nested(WaitingPurchaseSchema))
-    direct_payments = fields.List(fields.Nested(WaitingPaymentSchema))
