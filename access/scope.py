@@ -38,9 +38,8 @@ MOST_FIELDS = 60  # whose names one entry keeps
 
 Way = Callable[[Any], Select[Any] | CompoundSelect[Any]]
 
-_AS_READER = text(
-    "SELECT set_config('role', :reader, true), set_config('commonpurse.people', :people, true)"
-)
+# No questions: what a transaction sees at one moment is fixed by its first one, which is to come.
+_AS_READER = text("SET LOCAL ROLE :reader; SET LOCAL commonpurse.people = :people")
 _AS_SERVICE = text("RESET ROLE")
 
 

@@ -106,13 +106,15 @@ def answer_query(
 ) -> Answer:
     """Answer a question, and write down who asked. It changes nothing and may be asked any time.
 
-    Whoever asks about people reads the rows of those whom they may see, and no others. What is
-    slow and needs no database is done by ``finish`` with what was found, afterwards.
+    Whoever asks about people reads the rows of those whom they may see, and no others. Whose these
+    are is found out in a transaction before: the query's own may have to see but one moment, and
+    choose it. What is slow and needs no database is done by ``finish`` afterwards.
     """
     try:
         question = load(schema, call.request)
         with transaction() as session:
             scope = access.scope(call, on=trace.today, session=session)
+        with transaction() as session:
             with scope.narrowed(session):
                 found = query(question, session=session)
             scope.write_down(session, "read", about=found, at=trace.at)
