@@ -11,7 +11,7 @@ from uuid import uuid4
 import structlog
 from flask import Flask, Response, g, request
 from flask_smorest import Api, Blueprint
-from marshmallow import Schema
+from marshmallow import RAISE, Schema
 from werkzeug.exceptions import HTTPException
 
 from services.gateway import bodies, policy, problems
@@ -84,7 +84,7 @@ def _blueprint(subject: Subject, door: Door, *, who_asks: WhoAsks) -> Blueprint:
         view = blueprint.response(202 if route.is_command else 200, _answer(route))(view)
         where = "json" if route.is_command else "query"
         takes = route.takes if not route.is_list else PageForm.of(route.takes)
-        view = blueprint.arguments(takes, location=where)(view)
+        view = blueprint.arguments(takes, location=where, unknown=RAISE)(view)
         view = blueprint.doc(summary=route.says, operationId=route.operation)(view)
         blueprint.route(route.path, methods=[route.method])(view)
     return blueprint

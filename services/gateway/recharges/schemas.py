@@ -7,6 +7,7 @@ from services.gateway.schemas import (
     Form,
     a_day,
     an_instant,
+    like,
     number,
     one_of,
     pence,
@@ -21,9 +22,9 @@ class RechargeForm(Form):
 
 
 class RunRechargeForm(Form):
-    """Which month, by its first day."""
+    """Which month: 2026-11."""
 
-    month = fields.Date(required=True)
+    month = like(r"\d{4}-(0[1-9]|1[0-2])\Z", required=True)
 
 
 class RechargeLinesForm(Form):

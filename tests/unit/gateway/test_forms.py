@@ -103,8 +103,7 @@ def test_a_location_is_made_of_what_is_known(route):
 def kind(one, *, like=None):
     """Return what a field holds, in words that are the same on both sides.
 
-    A service's word that is one of an enumeration, or that has no list of its own, is compared by
-    the words that the gateway's field has.
+    A service's word that has no list of its own is compared by the words that the gateway's has.
     """
     if isinstance(one, UNCHECKED_TYPES):
         return "anything"
@@ -113,11 +112,13 @@ def kind(one, *, like=None):
         return {name: kind(part, like=inner.get(name)) for name, part in one.schema.fields.items()}
     if isinstance(one, fields.List):
         return [kind(one.inner, like=getattr(like, "inner", None))]
-    if isinstance(one, fields.Enum):
-        only = words_of(one)
-        return sorted(only or {member.value for member in one.enum})
-    if isinstance(one, fields.String) and words_of(like or one) is not None:
-        return sorted(words_of(one) or words_of(like or one))
+    only = words_of(one) or ({} if like is None else words_of(like))
+    return sorted(only) if only else plain_kind(one)
+
+
+def plain_kind(one):
+    if isinstance(one, fields.Date) and one.format is not None:
+        return "String"  # a month, say: the gateway hands it on as it is written
     for name in ("UUID", "Date", "AwareDateTime", "Boolean", "Integer", "String"):
         if isinstance(one, getattr(fields, name)):
             return name
@@ -127,4 +128,6 @@ def kind(one, *, like=None):
 def words_of(one):
     """Return the only words that a field may hold; none: there is no list of them."""
     lists = [each for each in one.validators if isinstance(each, validate.OneOf)]
-    return {getattr(word, "value", word) for word in lists[0].choices} if lists else None
+    if lists:
+        return {getattr(word, "value", word) for word in lists[0].choices}
+    return {member.value for member in one.enum} if isinstance(one, fields.Enum) else None

@@ -1,5 +1,7 @@
 """who may see whose record, who saw it, and the reader that sees no other"""
 
+from alembic import op
+
 from access import revisions
 
 revision = "0024"
@@ -89,14 +91,24 @@ PERSONAL = {
     "period_balances": "account_id>accounts",
 }
 
+# What questions call. Each works with the rights of whoever calls it, so it sees the same rows.
+CALLED = (
+    "fundings_of(uuid)",
+    "journal_lines(uuid, uuid, date, date, timestamptz, text[], bigint)",
+    "route_of(uuid, date, timestamptz)",
+    "totals_within_reach(uuid, uuid, date, date)",
+)
+
 
 def upgrade() -> None:
     revisions.create_tables("budget")
     revisions.open_to_reader("budget", NOBODYS)
     revisions.protect("budget", PERSONAL)
+    op.execute(f"GRANT EXECUTE ON FUNCTION {', '.join(CALLED)} TO budget_reader")
 
 
 def downgrade() -> None:
+    op.execute(f"REVOKE EXECUTE ON FUNCTION {', '.join(CALLED)} FROM budget_reader")
     revisions.unprotect(PERSONAL)
     revisions.close_to_reader("budget", [*NOBODYS, *PERSONAL])
     revisions.drop_tables("budget")

@@ -29,18 +29,19 @@ def test_what_does_not_change_is_not_sent_again(funded):
 
 
 @pytest.mark.parametrize(
-    "question",
+    ("question", "more"),
     [
-        "/forecast?on=2026-11-24",
-        "/balance?as_of=2026-11-24",
-        "/closing-statement",
-        "/allocations",
-        "/money-routes?on=2026-11-24",
-        "/repayments",
+        ("forecast", {"on": "2026-11-24"}),
+        ("balance", {"as_of": "2026-11-24"}),
+        ("balance", {"as_of": "2026-11-24", "known_at": "2026-11-24T10:00:00Z"}),
+        ("closing-statement", {}),
+        ("allocations", {}),
+        ("money-routes", {"on": "2026-11-24"}),
+        ("repayments", {}),
     ],
 )
-def test_what_is_asked_of_a_budget_is_answered_whole(funded, question):
-    done(funded.person.get(f"{funded.address}{question}"), 200)
+def test_what_is_asked_of_a_budget_is_answered_whole(funded, question, more):
+    done(funded.person.get(f"{funded.address}/{question}", **more), 200)
 
 
 def test_what_would_be_left_over_is_for_staff(funded):
@@ -91,12 +92,18 @@ def test_money_is_promised_released_and_becomes_usable_bit_by_bit(case):
     stream = case.finance.post(
         f"{case.address}/allocations",
         funder_id=council["funder_id"],
-        recurrence="weekly",
+        recurrence="week",
         amount_pence=1_00,
         starts_on="2026-12-01",
-        leftover="keep",
+        ends_on="2027-12-01",
+        leftover="carry",
     )
-    assert stream.status_code in {202, 409}, stream.json
+    allocation_id = done(stream)["allocation_id"]
+    done(
+        case.finance.post(
+            f"/allocations/{allocation_id}/end", ends_on="2026-12-31", reason="Another is made"
+        )
+    )
     reserve = case.finance.post(
         f"{case.address}/crisis-reserve",
         parts=[{"funder_id": str(COUNCIL), "amount_pence": 10_00}],
@@ -120,7 +127,7 @@ def test_an_items_money_goes_another_way_and_is_paid_directly(funded):
     done(said)
     schedule = funded.finance.post(
         f"{funded.item}/direct-payments",
-        recurrence="four_weekly",
+        recurrence="four_weeks",
         amount_pence=10_00,
         starts_on="2026-12-01",
         ends_on="2027-03-01",
