@@ -22,8 +22,8 @@ class Table(MappedAsDataclass, DeclarativeBase, kw_only=True):
 
 
 def at_one_moment(session: Session) -> None:
-    """Let all that a transaction reads be of the moment of its first question.
+    """Let all that a transaction reads be of the moment of its first question, and nothing written.
 
-    To be said before anything is read. It is still to be written down who has read.
+    To be said before anything is read.
     """
-    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))

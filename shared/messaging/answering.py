@@ -29,6 +29,7 @@ from shared.messaging.tables import AnsweredCommand, answered_commands_table
 from shared.trace import Trace
 
 Answer = dict[str, Any]
+_ONE_MOMENT = {"isolation_level": "REPEATABLE READ"}
 NOT_REMEMBERED = (NotKnownYetError, InvalidRequestError, IdReusedError, NotYouError)
 
 _CLAIM = (
@@ -106,15 +107,19 @@ def answer_query(
 ) -> Answer:
     """Answer a question, and write down who asked. It changes nothing and may be asked any time.
 
-    Whoever asks about people reads the rows of those whom they may see, and no others. Whose these
-    are is found out in a transaction before: the query's own may have to see but one moment, and
-    choose it. What is slow and needs no database is done by ``finish`` afterwards.
+    All of it is read as it stood at one moment, whatever is written meanwhile: that of the query's
+    own first look, which may ask something else beforehand. So whose record it is was found out in
+    a transaction before.
+
+    Whoever asks about people reads the rows of those whom they may see, and no others. What is
+    slow and needs no database is done by ``finish`` with what was found, afterwards.
     """
     try:
         question = load(schema, call.request)
         with transaction() as session:
             scope = access.scope(call, on=trace.today, session=session)
         with transaction() as session:
+            session.connection(execution_options=_ONE_MOMENT)
             with scope.narrowed(session):
                 found = query(question, session=session)
             scope.write_down(session, "read", about=found, at=trace.at)
