@@ -3,9 +3,11 @@
 from services.gateway.finance.schemas import (
     CorrectedSchema,
     CorrectJournalForm,
+    FunderContactSchema,
     FunderIdSchema,
     FunderStatementForm,
     JournalsExportForm,
+    NameFunderContactForm,
     OpenPoolForm,
     PoolIdSchema,
     RegisterFunderForm,
@@ -30,6 +32,14 @@ FINANCE = Subject(
             "Register an organisation that pays",
             gives=FunderIdSchema,
             new="funder_id",
+        ),
+        do(
+            "/funders/<uuid:funder_id>/contact",
+            "budget.name_funder_contact",
+            NameFunderContactForm,
+            "Name who hears at an organisation of what concerns its money",
+            method="PUT",
+            gives=FunderContactSchema,
         ),
         do(
             "/pools",

@@ -13,6 +13,13 @@ class RegisterFunderForm(Form):
     name = words(longest=140, required=True)
 
 
+class NameFunderContactForm(Form):
+    """Who hears at an organisation of what concerns its money; null where nobody does."""
+
+    name = words(longest=140, required=True, allow_none=True)
+    email = fields.Email(required=True, allow_none=True, validate=validate.Length(max=200))
+
+
 class OpenPoolForm(Form):
     """Who works together, by which agreement, and between which days."""
 
@@ -84,6 +91,13 @@ class FunderIdSchema(Schema):
     """The organisation."""
 
     funder_id = fields.UUID()
+
+
+class FunderContactSchema(Schema):
+    """Which version of it counts."""
+
+    funder_id = fields.UUID()
+    version = fields.Integer()
 
 
 class PoolIdSchema(Schema):

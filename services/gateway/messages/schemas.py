@@ -47,8 +47,27 @@ class PreviewForm(Form):
     format = one_of("large_print", "easy_read")
     is_draft_shown = fields.Boolean(load_default=False)
     audience = one_of(
-        "holder", "representative", "broker", "coordinator", "decider", load_default="holder"
+        "holder",
+        "representative",
+        "broker",
+        "coordinator",
+        "decider",
+        "funder",
+        load_default="holder",
     )
+
+
+class OtherChannelForm(Form):
+    """By which channel."""
+
+    channel = one_of("sms", "email", "letter", required=True)
+
+
+class RetriedSchema(Schema):
+    """The delivery that is tried now."""
+
+    delivery_id = fields.UUID()
+    channel = fields.String()
 
 
 class MessageSchema(Schema):

@@ -109,6 +109,8 @@ def test_organisations_and_pools_are_registered(case):
         done(case.finance.post("/funders", kind=kind, code=code, name=name))["funder_id"]
         for kind, (code, name) in names.items()
     ]
+    named = case.finance.put(f"/funders/{ids[0]}/contact", name="Sam Bee", email="sam@example.org")
+    assert done(named) == {"funder_id": ids[0], "version": 1}
     pool = case.finance.post(
         "/pools",
         name="Learning disabilities",

@@ -50,6 +50,18 @@ def test_a_message_that_has_not_gone_is_called_off(case):
     assert message["state"] == "cancelled"
 
 
+def test_only_what_has_failed_is_tried_by_another_channel_or_seen_to(case):
+    (message,) = done(case.person.get(f"{case.address}/messages"), 200)["items"]
+    address = f"/messages/{message['message_id']}"
+
+    for answer in (
+        case.coordinator.post(f"{address}/retry", channel="email"),
+        case.coordinator.post(f"{address}/seen-to"),
+    ):
+        assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+    assert case.person.post(f"{address}/retry", channel="email").status_code == 403
+
+
 def test_what_was_chosen_is_changed_by_who_has_seen_it(case):
     seen = preferences(case)
     assert (seen.headers["ETag"], seen.json["items"]) == ('"0"', [])
