@@ -83,7 +83,7 @@ def _blueprint(subject: Subject, door: Door, *, who_asks: WhoAsks) -> Blueprint:
             view = blueprint.response(200, ListSchema.of(route.gives))(view)
         else:
             view = blueprint.response(202 if route.is_command else 200, route.gives)(view)
-        where = "json" if route.is_command else "query"
+        where = "query" if route.method == "GET" else "json"
         takes = route.takes if not route.is_list else PageForm.of(route.takes)
         view = blueprint.arguments(takes, location=where)(view)
         view = blueprint.doc(summary=route.says, operationId=route.operation)(view)

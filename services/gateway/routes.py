@@ -3,11 +3,13 @@
 Each subject lists its routes; ``door.py`` makes them answer. Nothing else does.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from marshmallow import Schema
+
+from services.gateway.voices import Voice
 
 
 class NothingSchema(Schema):
@@ -37,17 +39,30 @@ class Route:
     is_list: bool = False
     new: str | None = None  # the field with the id of what is made: it follows from the key
     fills: Mapping[str, str] = field(default_factory=dict)  # field: what of the visitor goes in
+    voices: Mapping[str, Voice] = field(default_factory=dict)  # field: what their role may say
+    hides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # role: what it is not shown
     location: str | None = None  # of what was made or changed, with fields of the request in it
     settling: Settling | None = None
+    is_search: bool = False  # a question whose words belong in no address and no log
 
     @property
     def is_command(self) -> bool:
-        return self.method != "GET"
+        return self.method != "GET" and not self.is_search
+
+    def hidden_from(self, roles: Collection[str]) -> frozenset[str]:
+        """Return the fields of the answer that none of these roles is shown."""
+        return frozenset.intersection(*(frozenset(self.hides.get(role, ())) for role in roles))
 
 
 def read(path: str, operation: str, gives: type[Schema], says: str, **more: Any) -> Route:
     """Return a route that answers a question."""
     return Route(method="GET", path=path, operation=operation, gives=gives, says=says, **more)
+
+
+def search(path: str, operation: str, takes: type[Schema], says: str, **more: Any) -> Route:
+    """Return a route that answers a question which comes in the body: it names somebody."""
+    more = {"method": "POST", "is_search": True, **more}
+    return Route(path=path, operation=operation, takes=takes, says=says, **more)
 
 
 def do(path: str, operation: str, takes: type[Schema], says: str, **more: Any) -> Route:
