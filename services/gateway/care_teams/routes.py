@@ -42,7 +42,7 @@ CARE_TEAMS = Subject(
         do(
             "/worker-changes/<uuid:request_id>/answer",
             "assessment.answer_worker_change",
-            schemas.AnswerForm,
+            schemas.WorkerChangeAnswerForm,
             "Say whether somebody else comes, and why",
             gives=schemas.AnsweredChangeSchema,
             fills={"answered_by": "id"},

@@ -48,7 +48,7 @@ class WorkerChangeForm(Form):
     asked_by_role = forms.said_as(*SPEAKERS, what="who asks")
 
 
-class AnswerForm(Form):
+class WorkerChangeAnswerForm(Form):
     """Whether somebody else comes, and why."""
 
     reasons = forms.note()
@@ -65,3 +65,26 @@ WorkerChangeStateSchema = forms.answer("WorkerChangeStateSchema", request_id=fie
 AnsweredChangeSchema = forms.answer(
     "AnsweredChangeSchema", request_id=fields.UUID(), is_agreed=fields.Boolean()
 )
+
+
+class WorkerChangeSchema(Schema):
+    """A request for another worker, and the answer with its reasons."""
+
+    request_id = fields.UUID()
+    role = fields.String()
+    person_words = fields.String()
+    asked_by_role = fields.String()
+    requested_at = fields.String()
+    is_agreed = fields.Boolean(allow_none=True)
+    reasons = fields.String(allow_none=True)
+    answered_at = fields.String(allow_none=True)
+
+
+class OfferMadeSchema(Schema):
+    """An offer of help, and the answer."""
+
+    support = fields.String()
+    offered_on = fields.String()
+    offered_by_role = fields.String()
+    answer = fields.String()
+    person_words = fields.String(allow_none=True)

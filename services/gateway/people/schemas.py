@@ -1,6 +1,6 @@
 """What goes in and comes out about people, who acts for them and what they agreed to."""
 
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
 from services.gateway import forms
 from services.gateway.schemas import Form
@@ -96,3 +96,85 @@ EndedAppointmentSchema = forms.answer(
 )
 ConsentStateSchema = forms.answer("ConsentStateSchema", consent_id=fields.UUID())
 WithdrawalSchema = forms.answer("WithdrawalSchema", ["withdrawn_on"], withdrawal_id=fields.UUID())
+
+
+# from is a word of the language, so that it cannot be an attribute of a class.
+SafeContactSchema = Schema.from_dict(
+    {
+        **dict.fromkeys(("text", "email", "post", "ring"), fields.Boolean(allow_none=True)),
+        **dict.fromkeys(("said_on", "from", "until", "words"), fields.String(allow_none=True)),
+    },
+    name="SafeContactSchema",
+)
+
+
+class MemberSchema(Schema):
+    """Who has a role in a care team, and since when."""
+
+    role = fields.String()
+    staff_id = fields.UUID()
+    name = fields.String()
+    organisation = fields.String()
+    employer = fields.String()
+    since = fields.String()
+    ends_on = fields.String(allow_none=True)
+
+
+class FormerMemberSchema(Schema):
+    """Who had a role in a care team, and until when."""
+
+    role = fields.String()
+    staff_id = fields.UUID()
+    name = fields.String()
+    organisation = fields.String()
+    employer = fields.String()
+    since = fields.String()
+    until = fields.String()
+
+
+class PersonSchema(Schema):
+    """A person as somebody on their case may read them."""
+
+    person_id = fields.UUID()
+    given_name = fields.String()
+    family_name = fields.String()
+    birth_date = fields.String()
+    language = fields.String()
+    is_interpreter_required = fields.Boolean()
+    accessible_format = fields.String(allow_none=True)
+    communication_support = fields.String(allow_none=True)
+    needs_asked_on = fields.String(allow_none=True)
+    may_share_needs = fields.Boolean(allow_none=True)
+    needs_review_on = fields.String(allow_none=True)
+    preferred_channel = fields.String()
+    safe_contact = fields.Nested(SafeContactSchema)
+    ethnic_category = fields.String()
+    also_known_by = fields.List(fields.UUID())
+    contact_version = fields.Integer()
+    care_team = fields.List(fields.Nested(MemberSchema))
+    care_team_before = fields.List(fields.Nested(FormerMemberSchema))
+
+
+class ConsentSchema(Schema):
+    """To what a person agreed, for which body."""
+
+    purpose = fields.String()
+    organisation = fields.String()
+    given_on = fields.String()
+    ends_on = fields.String(allow_none=True)
+    evidence = fields.String()
+    withdrawn_on = fields.String(allow_none=True)
+
+
+class RepresentativeSchema(Schema):
+    """Who acts or acted for a person."""
+
+    appointment_id = fields.UUID()
+    representative_id = fields.UUID()
+    kind = fields.String()
+    name = fields.String()
+    scopes = fields.List(fields.String())
+    basis = fields.String()
+    starts_on = fields.String()
+    ends_on = fields.String(allow_none=True)
+    end_reason = fields.String(allow_none=True)

@@ -80,3 +80,43 @@ DiscussionStateSchema = forms.answer("DiscussionStateSchema", discussion_id=fiel
 RefusedReferralSchema = forms.answer(
     "RefusedReferralSchema", ["outcome"], referral_id=fields.UUID(), refusal_id=fields.UUID()
 )
+
+
+class ReferralSchema(Schema):
+    """A referral as somebody on the case may read it."""
+
+    referral_id = fields.UUID()
+    source = fields.String()
+    relation = fields.String(allow_none=True)
+    organisation = fields.String(allow_none=True)
+    basis = fields.String()
+    condition_group = fields.String()
+    urgency = fields.String()
+    received_on = fields.String()
+    received_at = fields.String()
+    answer_due_on = fields.String()
+    outcome = fields.String()
+
+
+class DiscussionSchema(Schema):
+    """When a budget was talked about, or why it was not."""
+
+    outcome = fields.String()
+    held_on = fields.String()
+    by_role = fields.String()
+    because = fields.String(allow_none=True)
+    person_words = fields.String(allow_none=True)
+    signposted_to = fields.String(allow_none=True)
+
+
+class RefusalOfReferralSchema(Schema):
+    """A refusal before any assessment, and everything that was said of it."""
+
+    refusal_id = fields.UUID()
+    decider_id = fields.UUID()
+    reason = fields.String()
+    because = fields.String()
+    evidence = fields.List(fields.String())
+    alternatives = fields.List(fields.String())
+    appeal_route = fields.String()
+    refused_at = fields.String()
