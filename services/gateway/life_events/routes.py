@@ -5,10 +5,21 @@ from marshmallow import Schema
 from services.gateway.life_events import schemas
 from services.gateway.routes import Route, do
 from services.gateway.subjects import Subject
+from services.gateway.voices import THEIR_ORGANISATION, Voice
+
+_SAYS = Voice(
+    {
+        **dict.fromkeys(
+            ("care_coordinator", "team_manager", "practitioner"),
+            (THEIR_ORGANISATION, "person", "family", "representative"),
+        ),
+        "partner_system": (THEIR_ORGANISATION,),
+    }
+)
 
 
 def _record(what: str, operation: str, takes: type[Schema], says: str) -> Route:
-    """Return a route by which something is recorded of a life; its source is who sends it."""
+    """Return a route by which something is recorded of a life."""
     return do(
         f"/people/<uuid:person_id>/{what}",
         f"assessment.{operation}",
@@ -16,7 +27,7 @@ def _record(what: str, operation: str, takes: type[Schema], says: str) -> Route:
         says,
         gives=schemas.LifeEventStateSchema,
         new="event_id",
-        fills={"source": "organisation"},
+        voices={"source": _SAYS},
     )
 
 

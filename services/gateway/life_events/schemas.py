@@ -13,33 +13,37 @@ class EstateForm(Form):
     contact = forms.note()
 
 
-class DeathForm(Form):
+class _SaidForm(Form):
+    source = forms.said_as(what="who says so: a body, the person, their family or representative")
+
+
+class DeathForm(_SaidForm):
     """A person has died."""
 
     died_on = forms.day()
     estate = forms.part_or_none(EstateForm)
 
 
-class CorrectionForm(Form):
+class CorrectionForm(_SaidForm):
     """A death was recorded wrongly: the person lives."""
 
     reason = forms.note()
 
 
-class AdmissionForm(Form):
+class AdmissionForm(_SaidForm):
     """A person is in hospital."""
 
     admitted_on = forms.day()
     expected_discharge_on = forms.day_or_none()
 
 
-class DischargeForm(Form):
+class DischargeForm(_SaidForm):
     """A person has left hospital."""
 
     discharged_on = forms.day()
 
 
-class MoveForm(Form):
+class MoveForm(_SaidForm):
     """A person moves to another area, whose organisations take over."""
 
     moves_on = forms.day()

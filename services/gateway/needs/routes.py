@@ -18,6 +18,7 @@ _AGREES = Voice(
         **_PERSON,
         "care_coordinator": (THEIR_FUNDER, "person"),
         "practitioner": (THEIR_FUNDER,),
+        "finance_officer": (THEIR_FUNDER,),
     }
 )
 # The coordinator settles what the person disputes, and the team manager what the funders do: so
@@ -27,6 +28,7 @@ _DISPUTES = Voice(
         **_PERSON,
         "care_coordinator": ("person",),
         "practitioner": (THEIR_FUNDER,),
+        "finance_officer": (THEIR_FUNDER,),
     }
 )
 
