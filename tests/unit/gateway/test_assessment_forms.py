@@ -1,5 +1,6 @@
 """What a route sends is what the operation behind it takes: both sides are imported here."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from services.gateway.api import SUBJECTS
 from services.gateway.routes import Route
 from services.gateway.visitors import Visitor
 from services.gateway.voices import THEIR_FUNDER, THEIR_ORGANISATION, Voice
+from tests.architecture.house import ROOT
 from tests.unit.gateway import forms
 
 ROUTES = [
@@ -119,3 +121,11 @@ def test_what_says_who_acts_is_never_taken_from_a_body(route):
     }
 
     assert named <= {*route.fills, *route.voices}
+
+
+def test_each_voice_stands_in_the_page_about_voices():
+    page = (ROOT / "docs" / "architecture" / "voices.md").read_text(encoding="utf-8")
+    written = set(re.findall(r"`(\w+\.\w+)`", page))
+    spoken = {f"{route.operation.partition('.')[2]}.{name}" for route, name, _ in voices()}
+
+    assert spoken == {one for one in written if not one.endswith(".py")}
