@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 
 from services.gateway import policy
 from services.gateway.api import SUBJECTS
-from services.gateway.routes import Route
+from services.gateway.routes import Route, read
 from services.gateway.visitors import Visitor
 from services.gateway.voices import THEIR_FUNDER, THEIR_ORGANISATION, Voice
 from tests.architecture.house import ROOT
@@ -129,3 +129,11 @@ def test_each_voice_stands_in_the_page_about_voices():
     spoken = {f"{route.operation.partition('.')[2]}.{name}" for route, name, _ in voices()}
 
     assert spoken == {one for one in written if not one.endswith(".py")}
+
+
+def test_who_has_two_roles_is_shown_what_both_are():
+    route = read("/x", "assessment.case", Schema, "x", hides={"broker": ("a",), "advocate": ("b",)})
+
+    assert route.hidden_from(("broker", "care_coordinator")) == {"a"}
+    assert route.hidden_from(("broker", "advocate")) == {"a", "b"}
+    assert route.hidden_from(("care_coordinator",)) == set()

@@ -119,7 +119,7 @@ def test_nobody_else_sees_two_records_side_by_side(gateway):
 
     for visitor in (case.coordinator, case.person, a_visitor("administrator")):
         assert gateway.get(visitor, path).status_code == 403
-    officer = a_visitor("information_officer")
+    officer = a_visitor("administrator", "information_officer")  # acts as what may do it
     gateway.do(officer, f"{path}/keep-apart", {"reasons": "Twins"})
     assert gateway.read(officer, path)["answer"] == "kept_apart"
 
