@@ -1,6 +1,7 @@
 """The subjects of the API, in the order in which its description lists them."""
 
 from services.gateway.appeals.routes import APPEALS
+from services.gateway.bookings.routes import BOOKINGS
 from services.gateway.care_teams.routes import CARE_TEAMS
 from services.gateway.cases.routes import CASES
 from services.gateway.complaints.routes import COMPLAINTS
@@ -29,6 +30,7 @@ SUBJECTS: tuple[Subject, ...] = (
     REFERRALS,
     CARE_TEAMS,
     IDENTITY,
+    BOOKINGS,
     NEEDS,
     RULE_SETS,
     INDICATIVE_BUDGETS,

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from services.gateway.appeals.schemas import AppealSchema
+from services.gateway.bookings.schemas import BookingSchema
 from services.gateway.care_teams.schemas import OfferMadeSchema, WorkerChangeSchema
 from services.gateway.crises.schemas import CrisisOnCaseSchema
 from services.gateway.identity.schemas import IdentityOnCaseSchema
@@ -35,6 +36,7 @@ class CaseSchema(Schema):
     identity_questions = fields.List(fields.Nested(IdentityOnCaseSchema))
     worker_changes = fields.List(fields.Nested(WorkerChangeSchema))
     offers = fields.List(fields.Nested(OfferMadeSchema))
+    bookings = fields.List(fields.Nested(BookingSchema))
     assessment = fields.Nested(AssessmentSchema)
     disputes = fields.Nested(DisputesSchema)
     preventive_effects = fields.Nested(PreventiveEffectsSchema)

@@ -52,6 +52,12 @@ def played(gateway, case):
         f"{case.case}/discussions",
         {"outcome": "offered", "held_on": "2026-11-23"},
     )
+    booking = {
+        "starts_at": "2026-11-26T10:00:00+00:00",
+        "way": "at_home",
+        "coming": [{"name": "Bronagh Adeyemi", "role": "care_coordinator"}],
+    }
+    gateway.do(coordinator, f"{case.case}/bookings", booking)
     gateway.do(person, f"{case.case}/domains/B1/disputes", {"reasons": "It is worse"})
     gateway.do(person, f"{case.case}/domains/B2/agreement")
     gateway.do(
@@ -78,7 +84,7 @@ def test_the_person_is_shown_everything_that_is_on_their_case(gateway, case):
     whole = gateway.callers.answers[-1]
     assert set(whole) == set(CaseSchema().fields)
     assert missing(whole, shown) == set()
-    for name in ("crises", "reviews", "worker_changes", "discussions", "life_events", "offers"):
+    for name in ("crises", "reviews", "worker_changes", "discussions", "life_events", "bookings"):
         assert shown[name], name
 
 
