@@ -2,10 +2,11 @@
 
 ``self``: they are the person. ``may:<scope>``: they represent the person in that, between two
 days. ``team:<role>``: they are in the care team. ``organisation``: what holds it has somebody
-there.
+there, or the person agreed to share with it.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -19,6 +20,16 @@ from shared.trace import Trace
 
 SELF = "self"
 ORGANISATION = "organisation"
+CONSENT = "consent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """A body with which a person agreed to share, from one day to the last."""
+
+    organisation: str
+    starts_on: date
+    ends_on: date | None
 
 
 def keep_care_team(event: CareTeamChanged, *, session: Session, trace: Trace) -> None:
@@ -65,10 +76,30 @@ def keep_merged(event: PeopleMerged, *, session: Session, trace: Trace) -> None:
         session.merge(Relation(person_id=one, source="merged", holder=str(other), relation=SELF))
 
 
-def keep_referrer(person_id: UUID, organisation: str, *, session: Session) -> None:
-    """Keep who asked for a budget for a person: until there is a care team, they alone know."""
-    session.merge(
-        Relation(person_id=person_id, source="referral", holder=organisation, relation=ORGANISATION)
+def keep_consents(person_id: UUID, consents: Iterable[Shared], *, session: Session) -> None:
+    """Keep with which bodies a person agreed to share, instead of what was kept before.
+
+    Nobody agrees ahead of time: of several spans for one body, the first day and the last say
+    whether one of them holds today. Only assessment hears of consents; it holds the person's lock.
+    """
+    held: dict[str, tuple[date, date | None]] = {}
+    for one in consents:
+        starts_on, ends_on = held.get(one.organisation, (one.starts_on, one.ends_on))
+        last = None if ends_on is None or one.ends_on is None else max(ends_on, one.ends_on)
+        held[one.organisation] = (min(starts_on, one.starts_on), last)
+    session.execute(
+        delete(Relation).where(Relation.person_id == person_id, Relation.source == CONSENT)
+    )
+    session.add_all(
+        Relation(
+            person_id=person_id,
+            source=CONSENT,
+            holder=organisation,
+            relation=ORGANISATION,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+        for organisation, (starts_on, ends_on) in sorted(held.items())
     )
 
 

@@ -5,9 +5,7 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 from alembic import op
 
-_SEEN = (
-    "ANY (ARRAY(SELECT unnest(nullif(current_setting('commonpurse.people', true), '')::uuid[])))"
-)
+SEEN = "ANY (ARRAY(SELECT unnest(nullif(current_setting('commonpurse.people', true), '')::uuid[])))"
 
 
 def create_tables(service: str) -> None:
@@ -120,7 +118,7 @@ def _condition(whose: str) -> str:
         table, _, other = parent.partition(".")
         condition = f"{column} IN (SELECT p.{other or column} FROM {table} AS p)"
     else:
-        condition = f"{column} = {_SEEN}"
+        condition = f"{column} = {SEEN}"
     return f"{column} IS NULL OR {condition}" if may_be_missing else condition
 
 

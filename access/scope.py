@@ -125,7 +125,8 @@ class Access:
 
     Args:
         service: its name; its reader is ``<service>_reader``.
-        ways: by the name of a field with an id, the statement for the person to whom it leads.
+        ways: by the name of a field with an id, the statement for the person to whom it leads;
+            ``amount.referral_id`` is a field of a part.
         about_nobody: operations that hold no person's data.
         about_many: queries over all people whom the actor may see.
         names_actor: fields that say who acts, beside those that end in ``_by``, and what of the
@@ -178,7 +179,9 @@ class Access:
 
     def _found(self, request: Mapping[str, Any], *, session: Session) -> set[UUID | None]:
         """Return to whom a request's ids lead; None is among them where a record is nobody's."""
-        asked = [way(_id(request[name])) for name, way in self.ways.items() if request.get(name)]
+        asked = [
+            way(_id(told)) for name, way in self.ways.items() if (told := _told(request, name))
+        ]
         return set(session.scalars(union_all(*asked))) if asked else set()
 
     def _check_name(self, call: Call) -> None:
@@ -216,6 +219,13 @@ def through(
 def _names(about: object) -> list[str]:
     first = about[0] if isinstance(about, Sequence) and about else about
     return sorted(first)[:MOST_FIELDS] if isinstance(first, Mapping) else []
+
+
+def _told(request: Mapping[str, Any], name: str) -> object:
+    """Return what a field holds, or a field of a part; None where there is nothing."""
+    part, _, inner = name.rpartition(".")
+    holder = request.get(part) if part else request
+    return holder.get(inner) if isinstance(holder, Mapping) else None
 
 
 def _id(value: object) -> UUID | str:

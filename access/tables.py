@@ -24,7 +24,9 @@ class Relation(AccessTable):
     __tablename__ = "relations"
     __table_args__ = (Index("relations_of_holder_ix", "holder", "relation"),)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
-    source: Mapped[str] = mapped_column(primary_key=True)  # care_team, representatives, merged
+    source: Mapped[str] = mapped_column(
+        primary_key=True
+    )  # care_team, representatives, consent, merged
     holder: Mapped[str] = mapped_column(primary_key=True)  # an actor's id, or an organisation
     relation: Mapped[str] = mapped_column(primary_key=True)  # self, team:broker, may:sign_plan, …
     starts_on: Mapped[date | None] = mapped_column(default=None)

@@ -38,6 +38,7 @@ ACCESS = Access(
         "question_id": through(
             IdentityQuestion.question_id, IdentityQuestion.referral_id, _OF_REFERRAL
         ),
+        "amount.referral_id": _OF_REFERRAL,  # of an appeal against it
         "complaint_id": by(Complaint.complaint_id, Complaint.person_id),
         "appointment_id": by(Representative.appointment_id, Representative.person_id),
         "event_id": by(LifeEvent.event_id, LifeEvent.person_id),
@@ -56,6 +57,7 @@ ACCESS = Access(
     ),
     about_many=frozenset({"find_person", "open_tasks"}),
     names_actor={
+        "answered_by_role": Named.ROLE,
         "author_role": Named.ROLE,
         "contribute.organisation": Named.ORGANISATION,
         "decided_by_id": Named.ID,
@@ -67,10 +69,11 @@ ACCESS = Access(
         "reader_id": Named.ID,
         "reader_role": Named.ROLE,
         "receive_referral.organisation": Named.ORGANISATION,
+        "record_discussion.by_role": Named.ROLE,
+        "record_interview.broker_id": Named.ID,
         "said_by_role": Named.ROLE,
         "shown_by_id": Named.ID,
         "shown_by_role": Named.ROLE,
-        "sign_plan.role": Named.ROLE,
         "signatory_id": Named.ID,
         "told_by_id": Named.ID,
         "told_by_role": Named.ROLE,

@@ -82,7 +82,7 @@ def _blueprint(subject: Subject, door: Door, *, who_asks: WhoAsks) -> Blueprint:
         view = _view(route, door)
         view = blueprint.alt_response(422, schema=ProblemSchema)(view)
         view = blueprint.response(202 if route.is_command else 200, _answer(route))(view)
-        where = "json" if route.is_command else "query"
+        where = "query" if route.method == "GET" else "json"
         takes = route.takes if not route.is_list else PageForm.of(route.takes)
         view = blueprint.arguments(takes, location=where, unknown=RAISE)(view)
         view = blueprint.doc(summary=route.says, operationId=route.operation)(view)

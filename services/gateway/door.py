@@ -20,6 +20,7 @@ from services.gateway.policy import Policy
 from services.gateway.problems import ProblemError
 from services.gateway.routes import Route
 from services.gateway.visitors import Visitor
+from services.gateway.voices import Voice
 from shared.contracts import documents
 from shared.contracts.actor import Actor
 
@@ -49,14 +50,15 @@ class Door:
         """
         page = {name: asked[name] for name in PAGE if name in asked}
         rest = {name: value for name, value in asked.items() if name not in page}
-        whole = _whole(route, rest, ids)
+        visitor = self._visitor(route.operations[0])
+        whole = _whole(route, rest, ids, visitor)
         if route.merge:
             return self._merged(route, route.merge, whole, page)
         found = self._callers.ask(route.operation, whole, actor=self._actor(route.operation))
         if route.is_file:
             return files.sent(found)
         tag = str(route.version(found)) if route.version else None
-        shown = route.gives(many=route.is_list)
+        shown = route.gives(many=route.is_list, exclude=route.hidden_from(visitor.roles))
         if route.is_list:
             items, after = page_of(found, **page)
             return _tagged({"items": shown.dump(items), "next_cursor": after}, tag)
@@ -75,7 +77,7 @@ class Door:
                 raise
 
         items, after, away = merge.paged(ask, merge.operations, **page)
-        visitor: Visitor = g.visitor
+        visitor = self._visitor(merge.operations[0])
         shown = route.gives(many=True).dump(merge.visible(items, roles=visitor.roles))
         return _tagged({"items": shown, "next_cursor": after, "not_answered": away})
 
@@ -85,9 +87,9 @@ class Door:
         Raises:
             ProblemError: it is refused, or nobody answers.
         """
-        visitor: Visitor = g.visitor
+        visitor = self._visitor(route.operation)
         command_id = uuid5(COMMANDS, f"{visitor.client}/{_idempotency_key()}")
-        whole = _whole(route, told, ids)
+        whole = _whole(route, told, ids, visitor)
         if route.if_match is not None:
             whole[route.if_match] = conditions.version_seen()
         if route.new is not None:
@@ -117,16 +119,35 @@ class Door:
         )
         return settling.gives().dump(found) if settling.is_settled(found) else None
 
-    def _actor(self, operation: str) -> Actor:
+    def _visitor(self, operation: str) -> Visitor:
         visitor: Visitor = g.visitor
+        return visitor.acting(operation, policy=self._policy)
+
+    def _actor(self, operation: str) -> Actor:
+        visitor = self._visitor(operation)
         return visitor.actor(operation, policy=self._policy, request_id=g.request_id)
 
 
-def _whole(route: Route, told: Told, ids: Told) -> dict[str, Any]:
+def _whole(route: Route, told: Told, ids: Told, visitor: Visitor) -> dict[str, Any]:
     """Return the request as the service gets it: told, from the address, and who it is from."""
-    visitor: Visitor = g.visitor
     filled = {name: visitor.told(what) for name, what in route.fills.items()}
-    return {**documents.plain({**told, **ids}), **filled}
+    voiced = {name: _voiced(name, voice, told, visitor) for name, voice in route.voices.items()}
+    return {**documents.plain({**told, **ids}), **voiced, **filled}
+
+
+def _voiced(name: str, voice: Voice, told: Told, visitor: Visitor) -> str | None:
+    """Return as what they say it, if they may."""
+    may = voice.of(visitor)
+    said = told[name] if name in told else next(iter(may), None)
+    if said not in may:
+        raise ProblemError(
+            HTTPStatus.FORBIDDEN,
+            "not_yours_to_say",
+            "You cannot say this in that name.",
+            next_step="Leave the field out, or say one of what the details list.",
+            details={name: ", ".join(str(one) for one in may)},
+        )
+    return said
 
 
 def _idempotency_key() -> str:

@@ -1,7 +1,7 @@
 """Who may do what: the policy file, read and checked once at the start."""
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,16 @@ class PolicyError(Exception):
 class Policy:
     """By operation and by role, the relation to the record that is enough. All else is denied."""
 
-    rules: Mapping[str, Mapping[str, str]]
+    rules: Mapping[str, Mapping[str, frozenset[str]]]
+
+    def roles(self, operation: str, roles: Sequence[str]) -> tuple[str, ...]:
+        """Return which of somebody's roles may have it; none: not at all."""
+        return tuple(role for role in roles if role in self.rules.get(operation, {}))
 
     def relations(self, operation: str, roles: Collection[str]) -> frozenset[str]:
         """Return the relations by which somebody with these roles may have it; none: not at all."""
         rule = self.rules.get(operation, {})
-        return frozenset(rule[role] for role in roles if role in rule)
+        return frozenset().union(*(rule[role] for role in roles if role in rule))
 
     def check(self, operations: Collection[str]) -> None:
         """See that every operation that is offered is spoken of, and no other.
@@ -44,7 +48,7 @@ def load(path: Path = FILE) -> Policy:
     """
     document = tomllib.loads(path.read_text())
     roles, relations = set(document["roles"]), set(document["relations"])
-    rules: dict[str, Mapping[str, str]] = {}
+    rules: dict[str, Mapping[str, frozenset[str]]] = {}
     for entry in document["allow"]:
         rule = _rule(entry, roles=roles, relations=relations)
         for operation in entry["operations"]:
@@ -56,9 +60,14 @@ def load(path: Path = FILE) -> Policy:
 
 def _rule(
     entry: Mapping[str, Any], *, roles: Collection[str], relations: Collection[str]
-) -> Mapping[str, str]:
-    rule = {name: said for name, said in entry.items() if name not in {"what", "operations"}}
-    for role, relation in rule.items():
-        if role not in roles or relation not in relations:
-            raise PolicyError(f"{entry['what']}: {role} = {relation} is not known.")
+) -> Mapping[str, frozenset[str]]:
+    """Return by role which relations are enough: one, or each one of a list."""
+    rule: dict[str, frozenset[str]] = {}
+    for role, said in entry.items():
+        if role in {"what", "operations"}:
+            continue
+        enough = frozenset([said] if isinstance(said, str) else said)
+        if role not in roles or not enough <= set(relations):
+            raise PolicyError(f"{entry['what']}: {role} = {said} is not known.")
+        rule[role] = enough
     return rule

@@ -1,6 +1,7 @@
 """Who has come through the door, and as whom they act towards the services."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from services.gateway.policy import Policy
 from services.gateway.problems import not_allowed
@@ -26,15 +27,20 @@ class Visitor:
             "organisation": self.organisation,
         }[what]
 
-    def actor(self, operation: str, *, policy: Policy, request_id: str) -> Actor:
-        """Return who acts in one operation.
+    def acting(self, operation: str, *, policy: Policy) -> Self:
+        """Return them with those of their roles that may do this, and no other.
 
         Raises:
-            ProblemError: no role of theirs may do this.
+            ProblemError: no role of theirs may.
         """
-        relations = policy.relations(operation, self.roles)
-        if not relations:
+        roles = policy.roles(operation, self.roles)
+        if not roles:
             raise not_allowed()
+        return replace(self, roles=roles)
+
+    def actor(self, operation: str, *, policy: Policy, request_id: str) -> Actor:
+        """Return who acts in one operation; their roles are those that may."""
+        relations = policy.relations(operation, self.roles)
         return Actor(
             actor_id=self.actor_id,
             roles=self.roles,

@@ -7,7 +7,6 @@ from uuid import uuid5
 
 from sqlalchemy.orm import Session
 
-from access import relations
 from services.assessment.consent import handlers as consent
 from services.assessment.consent.commands import RecordConsent
 from services.assessment.consent.rules import Purpose
@@ -64,7 +63,6 @@ def receive_referral(
     )
     session.add(referral)
     _record_consents(referral, session=session, trace=trace)
-    relations.keep_referrer(person.person_id, referral.organisation, session=session)
     session.flush()
     deadlines.start(
         session,

@@ -21,7 +21,10 @@ PERSONAL = {
     "representatives": "person_id",
     "team_memberships": "person_id",
     "consents": "person_id",
-    "identity_questions": "person_id",
+    # About two people: whoever sees one of them sees that it is asked.
+    "identity_questions": (
+        f"(person_id = {revisions.SEEN} OR other_person_id = {revisions.SEEN})"
+    ),
     "indicative_budgets": "person_id",
     "agreed_assessments": "referral_id>referrals",
     "blocked_reductions": "referral_id>referrals",
