@@ -3,6 +3,7 @@
 from services.gateway.budgets.schemas import (
     BalanceForm,
     BalanceSchema,
+    BudgetStatementSchema,
     ClosingStatementSchema,
     EndBudgetForm,
     EndedSchema,
@@ -10,7 +11,6 @@ from services.gateway.budgets.schemas import (
     ForecastForm,
     ForecastSchema,
     PersonStatementForm,
-    StatementSchema,
     SurplusSchema,
 )
 from services.gateway.routes import NothingSchema, do, read
@@ -25,7 +25,7 @@ BUDGETS = Subject(
         read(
             _ONE,
             "budget.statement",
-            StatementSchema,
+            BudgetStatementSchema,
             "How a budget stands: who pays what, what was spent on what, what is left",
         ),
         read(

@@ -72,7 +72,7 @@ class AgreementSchema(Schema):
     shares = fields.List(fields.Nested(ShareSchema))
 
 
-class ContributionSchema(Schema):
+class FundersContributionSchema(Schema):
     """Money that a funder owes or has paid."""
 
     funder_id = fields.UUID()
@@ -104,7 +104,7 @@ class PaidBySchema(Schema):
     spent_pence = fields.Integer()
 
 
-class ItemSchema(Schema):
+class BudgetItemSchema(Schema):
     """One item of the plan."""
 
     item_id = fields.UUID()
@@ -114,7 +114,7 @@ class ItemSchema(Schema):
     paid_by = fields.List(fields.Nested(PaidBySchema))
 
 
-class StatementSchema(Schema):
+class BudgetStatementSchema(Schema):
     """One budget, whole."""
 
     budget_id = fields.UUID()
@@ -122,9 +122,9 @@ class StatementSchema(Schema):
     legal_basis = fields.String(allow_none=True)
     total_pence = fields.Integer()
     agreements = fields.List(fields.Nested(AgreementSchema))
-    contributions = fields.List(fields.Nested(ContributionSchema))
+    contributions = fields.List(fields.Nested(FundersContributionSchema))
     funders = fields.List(fields.Nested(FunderSchema))
-    items = fields.List(fields.Nested(ItemSchema))
+    items = fields.List(fields.Nested(BudgetItemSchema))
 
 
 class ForecastSchema(Schema):

@@ -1,8 +1,8 @@
 """The addresses of exceptions, disputes and money that came without a name."""
 
 from services.gateway.exceptions.schemas import (
-    DisputeSchema,
-    DisputeStateSchema,
+    CardDisputeSchema,
+    CardDisputeStateSchema,
     ExceptionSchema,
     ExceptionsForm,
     ImportSettlementForm,
@@ -45,7 +45,7 @@ EXCEPTIONS = Subject(
         read(
             "/purchases/<uuid:purchase_id>/disputes",
             "payments.disputes",
-            DisputeSchema,
+            CardDisputeSchema,
             "The disputes of a purchase, the oldest first",
             is_list=True,
         ),
@@ -54,7 +54,7 @@ EXCEPTIONS = Subject(
             "payments.open_dispute",
             OpenDisputeForm,
             "Begin to ask for money back through the card network",
-            gives=DisputeStateSchema,
+            gives=CardDisputeStateSchema,
             new="dispute_id",
             fills={"opened_by": "id"},
         ),
@@ -63,7 +63,7 @@ EXCEPTIONS = Subject(
             "payments.submit_dispute",
             NothingSchema,
             "Send a dispute to the network",
-            gives=DisputeStateSchema,
+            gives=CardDisputeStateSchema,
             fills={"submitted_by": "id"},
         ),
         do(
@@ -71,7 +71,7 @@ EXCEPTIONS = Subject(
             "payments.withdraw_dispute",
             ReasonForm,
             "Take a dispute back",
-            gives=DisputeStateSchema,
+            gives=CardDisputeStateSchema,
             fills={"withdrawn_by": "id"},
         ),
         read(

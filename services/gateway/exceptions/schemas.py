@@ -110,7 +110,7 @@ class ResolutionSchema(Schema):
     next_step = fields.String()
 
 
-class DisputeStateSchema(Schema):
+class CardDisputeStateSchema(Schema):
     """How a dispute stands after a command."""
 
     dispute_id = fields.UUID()
@@ -119,7 +119,7 @@ class DisputeStateSchema(Schema):
     submit_by = an_instant()
 
 
-class DisputeSchema(Schema):
+class CardDisputeSchema(Schema):
     """One dispute."""
 
     dispute_id = fields.UUID()
@@ -172,7 +172,7 @@ class SettlementFileSchema(Schema):
     imported_by = fields.String()
 
 
-class DifferenceSchema(Schema):
+class SettlementDifferenceSchema(Schema):
     """A row that is not as we were told."""
 
     line = fields.Integer()
@@ -191,7 +191,7 @@ class SettlementSchema(Schema):
     amount_pence = fields.Integer()
     fees_pence = fields.Integer()
     processed_on_another_day = fields.Integer()
-    differences = fields.List(fields.Nested(DifferenceSchema))
+    differences = fields.List(fields.Nested(SettlementDifferenceSchema))
 
 
 class OldHoldSchema(Schema):

@@ -235,7 +235,7 @@ class CalledPartSchema(Schema):
     used_pence = fields.Integer()
 
 
-class CrisisSchema(Schema):
+class CrisisOfReserveSchema(Schema):
     """One crisis, and what it used."""
 
     crisis_id = fields.UUID()
@@ -257,4 +257,4 @@ class CrisisReserveSchema(Schema):
     activated_pence = fields.Integer()
     used_pence = fields.Integer()
     parts = fields.List(fields.Nested(ReservePartSchema))
-    crises = fields.List(fields.Nested(CrisisSchema))
+    crises = fields.List(fields.Nested(CrisisOfReserveSchema))

@@ -42,11 +42,14 @@ def test_no_two_routes_have_one_address_or_one_name():
 def test_whoever_writes_for_everybody_is_nobody():
     """A relation of ``everybody`` skips the check of names: it is for reading alone."""
     commands = {
-        route.operation for subject in SUBJECTS for route in subject.routes if route.is_command
+        route.operation
+        for subject in SUBJECTS
+        for route in subject.routes
+        if route.is_command and not route.operation.startswith(ELSEWHERE)
     }
     rules = policy.load().rules
 
-    assert {name for name in commands if "everybody" in rules[name].values()} == set()
+    assert [name for name in commands if "everybody" in str(rules[name])] == []
 
 
 def test_what_is_held_for_safety_is_shown_to_staff_alone():
