@@ -31,6 +31,13 @@ OUTSIDE = {
         "nhs_notify/callback_key",
         "unsubscribe",
     },
+    "gateway": {
+        "broker/edge",
+        "database/gateway",
+        "actor/private",
+        "identity/client_secret",
+        "identity/private_key",
+    },
     "assessment": {"identifiers", "identifier_index"},
     "card-issuer": {"issuer/api_key", "issuer/authorisations_secret", "issuer/events_secret"},
     "bank": {"bank/api_key", "bank/webhook_secret"},
