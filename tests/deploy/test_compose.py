@@ -264,7 +264,8 @@ def test_no_role_or_database_is_made_for_nobody():
     roles = re.findall(r"CREATE ROLE (\w+)", INIT_SQL)
 
     assert set(re.findall(r"CREATE DATABASE (\w+)", INIT_SQL)) == set(OURS)
-    assert set(roles) == {role for service in OURS for role in (service, f"{service}_owner")}
+    signing_in = {role for service in OURS for role in (service, f"{service}_owner")}
+    assert set(roles) == signing_in | {f"{service}_reader" for service in SERVICES}
 
 
 def test_the_broker_has_one_administrator_who_is_no_user_of_the_manifest(environments):
