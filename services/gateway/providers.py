@@ -51,17 +51,16 @@ def load(text: str, environment: Mapping[str, str]) -> Mapping[str, Provider]:
     """Read the file's text: providers by name.
 
     Args:
-        text: TOML; ``$GATEWAY_…`` in it stands for a setting.
+        text: TOML; ``$GATEWAY_…`` in an issuer or a client_id stands for a setting.
         environment: the settings.
 
     Raises:
         ProvidersFileError: it does not fit.
         SettingMissingError: a setting is missing that it names.
     """
-    own = {name: value for name, value in environment.items() if name.startswith("GATEWAY_")}
     try:
-        document = tomllib.loads(Template(text).substitute(own))
-        found = [_provider(entry, environment) for entry in document["providers"]]
+        entries = tomllib.loads(text)["providers"]
+        found = [_provider(entry, environment) for entry in entries]
     except (KeyError, TypeError, ValueError) as error:
         raise ProvidersFileError(f"{type(error).__name__} in the file of providers") from None
     providers = {one.name: one for one in found}
@@ -74,7 +73,9 @@ def load(text: str, environment: Mapping[str, str]) -> Mapping[str, Provider]:
 
 
 def _provider(entry: Mapping[str, Any], environment: Mapping[str, str]) -> Provider:
-    fields = dict(entry)
+    own = {name: value for name, value in environment.items() if name.startswith("GATEWAY_")}
+    named = {one: Template(entry[one]).substitute(own) for one in ("issuer", "client_id")}
+    fields = {**entry, **named}
     setting = fields.pop("secret_setting", "")
     secret = required(environment, setting) if setting else _private_key(environment)
     provider = Provider(secret=secret, **fields)
@@ -91,6 +92,9 @@ def _private_key(environment: Mapping[str, str]) -> RSAKey:
     encoded = required(environment, "GATEWAY_CLIENT_PRIVATE_KEY")
     kid = required(environment, "GATEWAY_CLIENT_KEY_ID")
     try:
-        return RSAKey.import_key(base64.b64decode(encoded, validate=True), {"kid": kid})
+        key = RSAKey.import_key(base64.b64decode(encoded, validate=True), {"kid": kid})
     except (binascii.Error, JoseError, ValueError):
-        raise ProvidersFileError("GATEWAY_CLIENT_PRIVATE_KEY is no RSA key.") from None
+        key = None
+    if key is None or not key.is_private:
+        raise ProvidersFileError("GATEWAY_CLIENT_PRIVATE_KEY is no private RSA key.")
+    return key
