@@ -62,22 +62,19 @@ def test_who_signs_out_is_out_here_and_wherever_the_cookie_was_copied_to(gateway
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "body"),
+    "request_line",
     [
-        ("DELETE", "/v1/session", None),
-        ("PUT", "/v1/me/role", {"choice": 0}),
-        ("POST", "/v1/purchases", {}),
-        ("POST", "/v1/purchases/6d3a1a52-6f0e-4c9b-9d53-0f6c1d5f2b11/cancellation", {}),
+        "DELETE /v1/session",
+        "PUT /v1/me/role",
+        "POST /v1/purchases",
+        "POST /v1/purchases/6d3a1a52-6f0e-4c9b-9d53-0f6c1d5f2b11/cancellation",
     ],
 )
 @pytest.mark.parametrize("token", [None, "", "a" * 43, "ä"])
-def test_what_changes_something_needs_the_token_of_our_page(
-    gateway, browser, method, path, body, token
-):
+def test_what_changes_something_needs_the_token_of_our_page(browser, request_line, token):
     headers = {} if token is None else {"X-CSRF-Token": token}
-    more = {} if body is None else {"json": body}
 
-    answer = browser.send(method, path, headers=headers, **more)
+    answer = browser.send(*request_line.split(), headers=headers, json={"choice": 0})
 
     assert (answer.status_code, answer.json["code"]) == (403, "csrf_token_wanted")
     assert browser.me().status_code == 200
