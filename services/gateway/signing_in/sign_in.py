@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.gateway.calling import Callers
 from services.gateway.provider_client import CodeRefusedError, ProviderClient
+from services.gateway.recognising.learnt import Said, learn
 from services.gateway.sessions.commands import BeginSession, Kind
 from services.gateway.sessions.handlers import begin as begin_session
 from services.gateway.sessions.handlers import end, end_at_provider
 from services.gateway.signing_in import handlers, rules
 from services.gateway.signing_in.commands import App, BeginSignIn
-from services.gateway.signing_in.learnt import Said, learn
 from services.gateway.signing_in.models import SignIn
 from services.gateway.tokens import handlers as tokens
 from services.gateway.tokens import signed

@@ -11,8 +11,8 @@ from marshmallow import ValidationError
 from services.gateway.calling import Callers
 from services.gateway.problems import ProblemError
 from services.gateway.providers import Provider
+from services.gateway.recognising.wire import Cis2Says, CouncilSays, NhsLoginSays
 from services.gateway.sessions.commands import Choice
-from services.gateway.signing_in.wire import Cis2Says, CouncilSays, NhsLoginSays
 from services.gateway.tokens.rules import BadTokenError
 from shared.contracts.actor import EVERYBODY, Actor
 
