@@ -29,6 +29,7 @@ from shared.messaging.tables import AnsweredCommand, answered_commands_table
 from shared.trace import Trace
 
 Answer = dict[str, Any]
+_ONE_MOMENT = {"isolation_level": "REPEATABLE READ"}
 NOT_REMEMBERED = (NotKnownYetError, InvalidRequestError, IdReusedError, NotYouError)
 
 _CLAIM = (
@@ -106,12 +107,15 @@ def answer_query(
 ) -> Answer:
     """Answer a question, and write down who asked. It changes nothing and may be asked any time.
 
+    All of it is read as it stood at one moment, whatever is written meanwhile.
+
     Whoever asks about people reads the rows of those whom they may see, and no others. What is
     slow and needs no database is done by ``finish`` with what was found, afterwards.
     """
     try:
         question = load(schema, call.request)
         with transaction() as session:
+            session.connection(execution_options=_ONE_MOMENT)
             scope = access.scope(call, on=trace.today, session=session)
             with scope.narrowed(session):
                 found = query(question, session=session)
