@@ -6,12 +6,13 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, CursorResult, delete, select
+from sqlalchemy import ColumnElement, CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from services.gateway.sessions import rules
 from services.gateway.sessions.commands import BeginSession, Kind
 from services.gateway.sessions.models import SignedIn
+from services.gateway.tables import forget
 
 SECRET_BYTES = 32
 
@@ -23,7 +24,7 @@ def digest(secret: str) -> str:
 
 def begin(command: BeginSession, *, session: Session, at: datetime) -> tuple[UUID, str]:
     """Let somebody in, and return the session's id and its secret, which is kept nowhere here."""
-    session.execute(delete(SignedIn).where(SignedIn.ends_at <= at))
+    forget(SignedIn, SignedIn.ends_at <= at, session=session)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     signed_in = SignedIn(
         session_id=uuid4(),
@@ -52,10 +53,12 @@ def resume(
     if found is None or found.kind not in kinds:
         return None
     if rules.is_over(seen_at=found.seen_at, ends_at=found.ends_at, at=at):
-        session.delete(found)
+        end(secret, session=session)
         return None
     if at - found.seen_at >= rules.SEEN_EVERY:
-        found.seen_at = at
+        # By a statement: somebody may sign out at this moment, and then there is no row.
+        is_this = SignedIn.session_id == found.session_id
+        session.execute(update(SignedIn).where(is_this).values(seen_at=at))
     return found
 
 

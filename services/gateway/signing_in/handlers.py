@@ -13,11 +13,12 @@ from services.gateway.sessions.models import SignedIn
 from services.gateway.signing_in import rules
 from services.gateway.signing_in.commands import App, BeginSignIn
 from services.gateway.signing_in.models import AppCode, SignIn
+from services.gateway.tables import forget
 
 
 def begin(command: BeginSignIn, *, session: Session, at: datetime) -> None:
     """Note that a browser goes to a provider; what is too old is forgotten."""
-    session.execute(delete(SignIn).where(SignIn.began_at <= at - rules.LONGEST_SIGN_IN))
+    forget(SignIn, SignIn.began_at <= at - rules.LONGEST_SIGN_IN, session=session)
     app = command.app
     session.add(
         SignIn(

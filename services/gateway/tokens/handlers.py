@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.gateway.tables import forget
 from services.gateway.tokens.models import UsedToken
 from services.gateway.tokens.rules import SKEW_SECONDS, BadTokenError
 
@@ -19,7 +19,7 @@ def use(signer: str, claims: Mapping[str, Any], *, session: Session, at: datetim
     Raises:
         BadTokenError: it was used before.
     """
-    session.execute(delete(UsedToken).where(UsedToken.until <= at))
+    forget(UsedToken, UsedToken.until <= at, session=session)
     until = datetime.fromtimestamp(claims["exp"], UTC) + timedelta(seconds=SKEW_SECONDS)
     jti_sha256 = hashlib.sha256(claims["jti"].encode()).hexdigest()
     row = insert(UsedToken).values(signer=signer, jti_sha256=jti_sha256, until=until)
