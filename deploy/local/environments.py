@@ -124,7 +124,7 @@ class Environments:
             "budget": {},
             EDGE: {
                 "COMMONPURSE_DATABASE_URL": self._database_url(user=EDGE, database=EDGE),
-                "COMMONPURSE_BROKER_URL": self._broker_url("edge"),
+                "COMMONPURSE_BROKER_URL": self._broker_url(EDGE),
                 "COMMONPURSE_ACTOR_SIGNING_KEY": self.keys["actor/private"],
                 "GATEWAY_PUBLIC_URL": self._url(EDGE),
                 "GATEWAY_PROVIDERS_FILE": str(IDENTITY_FILES / "providers.toml"),

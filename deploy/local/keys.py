@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from deploy.local.processes import OURS, SERVICES
+from deploy.local.processes import EDGE, OURS, SERVICES
 
-BROKER_USERS = (*SERVICES, "edge", "monitor")
+BROKER_USERS = (*SERVICES, "edge", EDGE, "monitor")
 
 
 def make() -> dict[str, str]:

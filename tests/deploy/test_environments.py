@@ -32,7 +32,7 @@ OUTSIDE = {
         "unsubscribe",
     },
     "gateway": {
-        "broker/edge",
+        "broker/gateway",
         "database/gateway",
         "actor/private",
         "identity/client_secret",
