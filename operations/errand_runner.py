@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 import structlog
@@ -31,7 +32,8 @@ from shared.observability import logs, probes, spans
 from shared.settings import ServiceSettings
 from shared.trace import Trace
 
-LEASE_SECONDS = 60  # longer than any call may take
+SHORTEST_LEASE_SECONDS = 60  # longer than a call takes, unless its service says otherwise
+SPARE_SECONDS = 30  # for what a worker does beside its call
 # Seconds before each next try: about ten hours in all, then somebody has to look.
 DELAYS = (0.5, 1, 5, 30, 120, 600, 1800, 3600, 7200, 7200, 7200, 7200)
 PAUSE_WHILE_AWAY_SECONDS = 2.0
@@ -90,7 +92,12 @@ class ErrandRunner:
     """Runs the errands of one service, several at a time."""
 
     def __init__(
-        self, *, service: str, settings: ServiceSettings, kinds: Mapping[str, Kind]
+        self,
+        *,
+        service: str,
+        settings: ServiceSettings,
+        kinds: Mapping[str, Kind],
+        lease_seconds: float = SHORTEST_LEASE_SECONDS,
     ) -> None:
         engine = open_engine(settings.database_url, pool_size=WORKERS + 1)
         self._sessions: sessionmaker[Session] = open_sessions(engine)
@@ -98,6 +105,7 @@ class ErrandRunner:
         self._nudge = partial(wake.nudge, settings.wake_directory, f"{service}-errands")
         self._alarm = wake.Alarm(directory=settings.wake_directory, name=f"{service}-errands")
         self._kinds = kinds
+        self._lease_seconds = lease_seconds
         self._running: set[Future[None]] = set()
         self._is_full = False
         self._is_stopping = False
@@ -129,7 +137,8 @@ class ErrandRunner:
         if limit == 0:
             return []
         with self._sessions.begin() as session:
-            return session.execute(_CLAIM, {"limit": limit, "lease_seconds": LEASE_SECONDS}).all()
+            how = {"limit": limit, "lease_seconds": self._lease_seconds}
+            return session.execute(_CLAIM, how).all()
 
     def _run_one(self, errand: Any) -> None:
         logs.bind_story(errand)
@@ -246,12 +255,31 @@ def _trace_of(errand: Any) -> Trace:
     )
 
 
+def lease_seconds(errands: ModuleType) -> float:
+    """Return how long a call is left alone: longer than the longest call that a service makes.
+
+    One that lasted beyond its lease would be enquired about, or made again, while it goes on.
+
+    Args:
+        errands: the service's. ``longest_call_seconds()`` is there if 60 s may not be enough.
+    """
+    if not hasattr(errands, "longest_call_seconds"):
+        return SHORTEST_LEASE_SECONDS
+    return max(SHORTEST_LEASE_SECONDS, errands.longest_call_seconds() + SPARE_SECONDS)
+
+
 def main(arguments: Sequence[str]) -> int:
     (service,) = arguments
     logs.configure(process=f"{service}-errands")
     spans.configure(process=f"{service}-errands")
-    kinds = importlib.import_module(f"services.{service}.errands").kinds()
-    runner = ErrandRunner(service=service, settings=ServiceSettings.from_environment(), kinds=kinds)
+    errands = importlib.import_module(f"services.{service}.errands")
+    kinds = errands.kinds()  # a service says here which of its own settings cannot be used
+    runner = ErrandRunner(
+        service=service,
+        settings=ServiceSettings.from_environment(),
+        kinds=kinds,
+        lease_seconds=lease_seconds(errands),
+    )
     stop_on_signal(runner.stop)
     runner.run()
     return 0

@@ -109,9 +109,13 @@ def service_class(service: str) -> Any:
 def serve(service: Any) -> None:
     """Run a service class until SIGTERM: then take no more work, finish what is begun, and end.
 
+    A service that has settings of its own to look at does so first, as ``check_settings``.
+
     Raises:
+        SystemExit: one of those cannot be used; the line that is printed names it.
         TopologyDiffersError or BlockingDriverError: it could not have worked.
     """
+    getattr(service, "check_settings", lambda: None)()
     settings = ServiceSettings.from_environment()
     check_topology(service.name, broker_url=settings.broker_url)
     check_driver()

@@ -20,10 +20,9 @@ def required(environment: Mapping[str, str], name: str) -> str:
     Raises:
         SettingMissingError: it is not set, or empty.
     """
-    value = environment.get(name, "")
-    if not value:
-        raise SettingMissingError(name)
-    return value
+    if value := environment.get(name):
+        return value
+    raise SettingMissingError(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

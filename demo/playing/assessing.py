@@ -7,11 +7,13 @@ from demo.case import AlongTheWay
 from demo.playing import consenting, identifying, referring, refusing, team
 from demo.playing.play import Play
 from demo.progress import Stage
+from demo.staff import CARE_COORDINATOR
 
 # The case files hold no offers: invented, and the same for everybody.
 ANSWERS = {"broker": "accepted", "peer_supporter": "perhaps_later", "advocate": "declined"}
 QUESTIONNAIRE = "joint-2026-1"
 USUAL_LOOK_BACK_MONTHS = 12
+ASSESSED_AFTER_WEEKS = 1
 CHARGED_BASIS = "care_act"
 KIND_FOR_WHO_DECLINES = "one_off_recovery"
 
@@ -28,6 +30,7 @@ def assess(play: Play) -> Mapping[str, Any]:
     _talk(play)
     if case.has(AlongTheWay.WORKER_CHANGED):
         team.change_broker(play)
+    _book(play)
     for number, contribution in enumerate(contributions(play)):
         is_councils = contribution["organisation"] == consenting.ORGANISATION
         if is_councils and case.has(AlongTheWay.CONSENT_WITHDRAWN):
@@ -92,6 +95,27 @@ def _talk(play: Play) -> None:
             },
             about=support,
         )
+
+
+def _book(play: Play) -> None:
+    """Tell the person when and where they are assessed, and who comes.
+
+    The files hold the assessment and no day of it: what was seen is told at once all the same.
+    """
+    play.tell(
+        "assessment.book_assessment",
+        {
+            "booking_id": play.ids.text("booking"),
+            "referral_id": play.known["referral_id"],
+            "starts_at": f"{play.weeks_from_now(ASSESSED_AFTER_WEEKS)}T10:30:00+00:00",
+            "way": "at_home",
+            "place": None,
+            "coming": [
+                {"name": colleague.name, "role": colleague.role}
+                for colleague in (CARE_COORDINATOR, team.broker(play))
+            ],
+        },
+    )
 
 
 def contributions(play: Play) -> Iterator[dict[str, Any]]:

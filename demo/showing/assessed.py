@@ -43,6 +43,10 @@ def consents(case: Mapping[str, Any]) -> Iterator[str]:
 def assessment(case: Mapping[str, Any]) -> Iterator[str]:
     """Say each domain in words, with what the person said about it."""
     found = case["assessment"]
+    for booking in (case.get("bookings") or [])[-1:]:
+        coming = ", ".join(f"{one['name']} ({name(one['role'])})" for one in booking["coming"])
+        where = booking["place"] or name(booking["way"])
+        yield f"Booked for {moment(booking['starts_at'])}, {where}, with {coming}."
     for contribution in found["contributions"]:
         yield (
             f"{sentence(name(contribution['organisation']))} contributed on"

@@ -6,6 +6,8 @@ from access.schemas import AccessLogForm
 from services.assessment.access import ACCESS
 from services.assessment.appeals import handlers as appeals
 from services.assessment.appeals import schemas as appeals_forms
+from services.assessment.bookings import handlers as bookings
+from services.assessment.bookings import schemas as bookings_forms
 from services.assessment.care_team import handlers as care_team
 from services.assessment.care_team import queries as care_team_queries
 from services.assessment.care_team import schemas as care_team_forms
@@ -106,6 +108,7 @@ class AssessmentService:
     # care team: who works with a person
     assign_team_member = command(care_team_forms.AssignTeamMemberForm, care_team.assign_team_member)
     end_dated_access = every(3600, care_team_queries.over, care_team.end_access)
+    tell_numbers = every(60, care_team_queries.untold_numbers, care_team.tell_number)
     record_offer = command(care_team_forms.RecordOfferForm, care_team.record_offer)
     request_worker_change = command(
         care_team_forms.RequestWorkerChangeForm, care_team.request_worker_change
@@ -125,6 +128,8 @@ class AssessmentService:
     )
     record_discussion = command(intake_forms.RecordDiscussionForm, intake.record_discussion)
     refuse_referral = command(intake_forms.RefuseReferralForm, intake.refuse_referral)
+    # bookings: when and where the assessment is held, and who comes
+    book_assessment = command(bookings_forms.BookAssessmentForm, bookings.book_assessment)
     # needs: what NHS and council each saw, joined
     contribute = command(needs_forms.ContributeForm, unplaced_contributions.contribute)
     questionnaires = query(needs_forms.QuestionnairesForm, needs_reading.questionnaires)

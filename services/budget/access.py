@@ -39,6 +39,7 @@ ACCESS = Access(
             "import_lines",
             "match_by_hand",
             "match_lines",
+            "name_funder_contact",
             "open_period",
             "open_pool",
             "pay_direct_payments",

@@ -108,6 +108,7 @@ class BudgetService:
 
     # funders: organisations, and the pools in which they work together
     register_funder = command(funders_forms.RegisterFunderForm, funders.register_funder)
+    name_funder_contact = command(funders_forms.NameFunderContactForm, funders.name_funder_contact)
     open_pool = command(funders_forms.OpenPoolForm, funders.open_pool)
 
     # agreements: who pays which part; funding calls for it once each purpose has an agreement

@@ -1,14 +1,16 @@
 """The errands of notifications: sending a delivery, and asking what became of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from services.notifications import start
 from services.notifications.delivery import claims, handlers, queries
 from services.notifications.delivery.commands import Fail, PutOff, RecordAcceptance
 from services.notifications.delivery.rules import (
+    NHS_NOTIFY,
     Accepted,
     Answer,
     CallOutcome,
@@ -19,18 +21,20 @@ from services.notifications.delivery.rules import (
     is_absence_certain,
 )
 from services.notifications.delivery.wire import PROVIDER as NOTIFY
+from services.notifications.forms.rules import ENGLISH
 from services.notifications.letters.press import printed
 from services.notifications.messages.handlers import SEND_DELIVERY
+from services.notifications.messages.models import Delivery
 from services.notifications.messages.rules import DeliveryState
 from services.notifications.outcomes import handlers as outcomes
-from services.notifications.people.rules import Audience, Channel
+from services.notifications.people.rules import Channel
 from services.notifications.providers import NotTodayError, Provider
 from services.notifications.replies import handlers as replies
 from services.notifications.replies.commands import RecordAnswer
-from services.notifications.replies.rules import help_answer
 from services.notifications.replies.sealing import opened_number
 from services.notifications.serving import Serving
 from services.notifications.settings import around, trust_absence_after_seconds
+from services.notifications.templates.wording import help_answer
 from shared import clock
 from shared.database import open_engine, open_sessions
 from shared.messaging import crash
@@ -54,7 +58,7 @@ class Sending:
     """How a delivery is sent, and how one finds out whether it was."""
 
     sessions: sessionmaker[Session]
-    provider_of: Callable[[Channel, Audience], str]
+    provider_of: claims.ProviderOf
     providers: Mapping[str, Provider]  # by name
     trust_absence_after_seconds: int
 
@@ -90,6 +94,8 @@ class Sending:
             return Refused(reason=refusal.reason)
         except NotTodayError as error:
             self._note(delivery_id, CallOutcome.NOT_SENT)
+            if self._is_perhaps_there(delivery_id):  # by an earlier call: it is not put off
+                raise
             return NotToday(until=error.until)
         except NotSentError:
             self._note(delivery_id, CallOutcome.NOT_SENT)
@@ -102,11 +108,16 @@ class Sending:
         with self.sessions.begin() as session:
             claims.note_outcome(delivery_id, outcome, session=session)
 
-    def enquire(self, _errand_id: UUID, arguments: Arguments) -> Answer | None:
+    def _is_perhaps_there(self, delivery_id: UUID) -> bool:
+        with self.sessions.begin() as session:
+            delivery = session.get_one(Delivery, delivery_id)
+            return claims.is_perhaps_there(delivery, session=session)
+
+    def enquire(self, errand_id: UUID, arguments: Arguments) -> Answer | None:
         """Ask whether the delivery was taken.
 
         A provider can be asked for our reference. That it finds nothing is believed only some
-        time after the last call.
+        time after the last call. NHS Notify knows a repeat instead, so it is asked by one.
         """
         delivery_id = _delivery_id(arguments)
         with self.sessions.begin() as session:
@@ -117,6 +128,8 @@ class Sending:
             return NotCalled()
         if last.provider is None:  # it was claimed by nobody
             return None
+        if last.provider == NHS_NOTIFY:
+            return self.call(errand_id, arguments)
         found = self.providers[last.provider].find(str(delivery_id))
         if found is not None:
             return Accepted(provider_id=found)
@@ -162,7 +175,7 @@ class Answering:
             channel=Channel.SMS,
             to=[opened_number(arguments["number"])],
             subject=None,
-            body=help_answer(**around()),
+            body=help_answer(arguments.get("language", ENGLISH), around=around()),
         )
         return provider.send(outgoing)
 
@@ -220,6 +233,7 @@ def give_up(reason: str, arguments: Arguments, *, session: Session, trace: Trace
 
 def kinds() -> Mapping[str, Kind]:
     """Return the kinds of errands that this service runs."""
+    start.check()
     serving = Serving.from_environment()
     engine = open_engine(ServiceSettings.from_environment().database_url, pool_size=WORKERS)
     sending = Sending(
@@ -244,6 +258,12 @@ def kinds() -> Mapping[str, Kind]:
             give_up=not_answered,
         ),
     }
+
+
+def longest_call_seconds() -> float:
+    """Return for how long a call of ours can take, so that its lease lasts longer."""
+    providers = Serving.from_environment().providers.values()
+    return max(provider.longest_call_seconds for provider in providers)
 
 
 def _delivery_id(arguments: Arguments) -> UUID:

@@ -21,6 +21,7 @@ from shared import clock
 from shared.messaging.errands import NotSentError, OutcomeUnknownError, RefusedOutsideError
 
 OK = 250
+WAITS = 16  # from connecting to taking leave, each for as long as is waited for one answer
 PASSED_ON = 251
 GO_ON = 354  # what may be said after DATA
 FOR_GOOD = range(500, 600)  # not to be tried again; 4xx may be
@@ -33,6 +34,10 @@ class MailClient:
 
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
+
+    @property
+    def longest_call_seconds(self) -> float:
+        return WAITS * self._settings.timeout_seconds
 
     def send(self, outgoing: Outgoing) -> str:
         """Hand an e-mail over and return its Message-ID.

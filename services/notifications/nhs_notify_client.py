@@ -15,8 +15,7 @@ from typing import Any
 import jwt
 import requests
 
-from services.notifications.delivery.rules import Outgoing
-from services.notifications.nhs_receipts.wire import PROVIDER
+from services.notifications.delivery.rules import NHS_NOTIFY, TAKEN_BEFORE, Outgoing
 from services.notifications.provider_settings import NhsNotifySettings
 from services.notifications.providers import NotTodayError
 from services.notifications.silences import was_never_sent
@@ -24,12 +23,12 @@ from shared import clock
 from shared.messaging.errands import NotSentError, OutcomeUnknownError, RefusedOutsideError
 
 CONNECT_SECONDS = 3
+ADDRESSES = 2  # of one host, each with the time to connect
 ASSERTION_SECONDS = 240  # the longest that is taken is five minutes
 RENEW_BEFORE_SECONDS = 60
 SOON_SECONDS = 60  # the errand's own pauses are enough up to here
 CONTENT_TYPE = "application/vnd.api+json"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-TAKEN_BEFORE = "reference:"  # of an id that we do not know yet: the receipt brings it
 # Ours to mend, or a matter of waiting: nothing was taken, and the same call may work later.
 _NOT_NOW = {
     HTTPStatus.UNAUTHORIZED,
@@ -45,7 +44,7 @@ _REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
 class NhsNotifyClient:
     """Sends texts and e-mails and looks them up. May be used by several threads."""
 
-    name = PROVIDER
+    name = NHS_NOTIFY
 
     def __init__(self, settings: NhsNotifySettings) -> None:
         self._settings = settings
@@ -53,6 +52,15 @@ class NhsNotifyClient:
         self._token = ""
         self._token_ends_at = 0.0  # by the monotonic clock
         self._of_thread = threading.local()
+
+    @property
+    def longest_call_seconds(self) -> float:
+        """Wait for whoever asks for a token, ask for one, send; all twice if it was no good."""
+        return 2 * 3 * self._longest_request_seconds
+
+    @property
+    def _longest_request_seconds(self) -> float:
+        return ADDRESSES * CONNECT_SECONDS + self._settings.timeout_seconds
 
     def send(self, outgoing: Outgoing) -> str:
         """Send a message and return NHS Notify's id for it.
@@ -156,9 +164,11 @@ class NhsNotifyClient:
         """Return a token, a new one if there is none or it ends soon.
 
         Raises:
-            NotSentError: we get none.
+            NotSentError: we get none, or somebody else takes too long to get one.
         """
-        with self._lock:
+        if not self._lock.acquire(timeout=self._longest_request_seconds):
+            raise NotSentError
+        try:
             is_good = time.monotonic() < self._token_ends_at and self._token != instead_of
             if not is_good:
                 try:
@@ -166,6 +176,8 @@ class NhsNotifyClient:
                 except (requests.RequestException, ValueError, LookupError, TypeError) as error:
                     raise NotSentError from error
             return self._token
+        finally:
+            self._lock.release()
 
     def _renew(self) -> None:
         url, began_at = f"{self._settings.url}/oauth2/token", time.monotonic()

@@ -13,6 +13,7 @@ from notifications_python_client.notifications import NotificationsAPIClient
 
 from services.notifications.delivery.rules import MOST_ADDRESS_LINES, Outgoing
 from services.notifications.delivery.wire import PROVIDER
+from services.notifications.notify_markdown import plain
 from services.notifications.providers import NotTodayError
 from services.notifications.settings import NotifySettings
 from services.notifications.silences import was_never_sent
@@ -20,6 +21,7 @@ from shared import clock
 from shared.messaging.errands import NotSentError, OutcomeUnknownError, RefusedOutsideError
 
 CONNECT_SECONDS = 3
+ADDRESSES = 2  # of one host, each with the time to connect
 _NO_SUCH_MESSAGE = 404
 _TOO_MANY = 429
 _FORBIDDEN = 403
@@ -41,6 +43,10 @@ class NotifyClient:
         self._of_thread = threading.local()  # the official client is not thread-safe
         # It logs the texts of errors, which can quote what was sent.
         logging.getLogger("notifications_python_client").setLevel(logging.CRITICAL)
+
+    @property
+    def longest_call_seconds(self) -> float:
+        return ADDRESSES * CONNECT_SECONDS + self._settings.timeout_seconds
 
     def send(self, outgoing: Outgoing) -> str:
         """Send a message and return Notify's id for it.
@@ -108,7 +114,7 @@ class NotifyClient:
         return self._client().send_email_notification(
             email_address=outgoing.to[0],
             template_id=self._settings.template_ids["email"],
-            personalisation={"subject": outgoing.subject, "body": outgoing.body},
+            personalisation={"subject": outgoing.subject, "body": plain(outgoing.body)},
             reference=outgoing.reference,
             one_click_unsubscribe_url=outgoing.unsubscribe_url,
         )
@@ -118,7 +124,11 @@ class NotifyClient:
         address = {f"address_line_{number}": line for number, line in enumerate(lines, start=1)}
         return self._client().send_letter_notification(
             template_id=self._settings.template_ids["letter"],
-            personalisation={"heading": outgoing.subject, "body": outgoing.body, **address},
+            personalisation={
+                "heading": plain(outgoing.subject or ""),
+                "body": plain(outgoing.body),
+                **address,
+            },
             reference=outgoing.reference,
         )
 

@@ -23,6 +23,10 @@ class Provider(Protocol):
 
     name: str  # under which its ids are kept
 
+    @property
+    def longest_call_seconds(self) -> float:
+        """For how long a call can keep its worker, by its time limits, in seconds."""
+
     def send(self, outgoing: Outgoing) -> str:
         """Send a message under its reference, and return the provider's id for it.
 

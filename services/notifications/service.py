@@ -3,13 +3,20 @@
 from access import audit, relations
 from access import queries as looked
 from access.schemas import AccessLogForm
+from services.notifications import start
 from services.notifications.access import ACCESS
+from services.notifications.closing import handlers as closing
+from services.notifications.closing import queries as closing_queries
 from services.notifications.delivery import handlers as delivery
 from services.notifications.delivery import queries as delivery_queries
 from services.notifications.delivery.schemas import CancelMessageForm, RecordSeenToForm
 from services.notifications.from_assessment import subscribers as assessment
 from services.notifications.from_budget import subscribers as budget
 from services.notifications.from_payments import subscribers as payments
+from services.notifications.funders import subscribers as funders
+from services.notifications.latecomers import handlers as latecomer_handlers
+from services.notifications.latecomers import queries as latecomer_queries
+from services.notifications.latecomers import subscribers as latecomers
 from services.notifications.messages import handlers, queries
 from services.notifications.messages.schemas import MessagesForm, TotalsForm
 from services.notifications.outcomes import handlers as outcomes
@@ -24,6 +31,8 @@ from services.notifications.replies import handlers as replies
 from services.notifications.replies.schemas import SeeToReplyForm
 from services.notifications.retention import handlers as retention
 from services.notifications.retention import queries as retention_queries
+from services.notifications.retrying import handlers as retrying
+from services.notifications.retrying.schemas import RetryByOtherChannelForm
 from services.notifications.safeguarding import handlers as safeguarding
 from services.notifications.safeguarding import queries as safeguarding_queries
 from services.notifications.safeguarding.schemas import (
@@ -39,6 +48,7 @@ from services.notifications.suppression.schemas import (
     SuppressionsForm,
 )
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
+from shared.contracts.assessment.bookings import AssessmentBooked
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
 from shared.contracts.assessment.deadlines import DeadlineMissed
@@ -66,15 +76,18 @@ from shared.contracts.assessment.sign_off import (
 )
 from shared.contracts.assessment.support_plans import PlanSubmitted
 from shared.contracts.budget.budgets import BudgetActivated, BudgetEnded, BudgetRevised
+from shared.contracts.budget.contributions import ContributionCalled, ContributionLate
 from shared.contracts.budget.direct_payments import ReturnOverdue
 from shared.contracts.budget.forecasts import OverspendExpected
-from shared.contracts.budget.holds import BalanceLow, RefundPosted
+from shared.contracts.budget.funders import FunderContactNamed
+from shared.contracts.budget.holds import BalanceLow, OverspendRecorded, RefundPosted
 from shared.contracts.budget.repayments import (
     RepaymentNotified,
     RepaymentReconsidered,
     RepaymentWithdrawn,
 )
 from shared.contracts.payments.decisions import AuthorisationDeclined
+from shared.contracts.payments.direct_payments import DirectPaymentPaid
 from shared.contracts.payments.purchases import (
     PurchaseApprovalWanted,
     PurchaseCompleted,
@@ -93,6 +106,7 @@ class NotificationsService:
     transaction = Database()
     trace = CurrentTrace()
     access = ACCESS
+    check_settings = staticmethod(start.check)
 
     # access: who may see whose record, and who saw it
     access_log = query(AccessLogForm, looked.access_log)
@@ -101,11 +115,13 @@ class NotificationsService:
     # people: how somebody is called and reached, whom they can ask, who works with them
     on_contact_details_changed = subscribe(ContactDetailsChanged, people.keep_contact_details)
     on_care_team_changed = subscribe(
-        CareTeamChanged, relations.keep_care_team, people.keep_care_team
+        CareTeamChanged, relations.keep_care_team, latecomers.keep_care_team
     )
-    on_people_merged = subscribe(PeopleMerged, relations.keep_merged, people.keep_merged)
+    on_people_merged = subscribe(PeopleMerged, relations.keep_merged, latecomers.keep_merged)
     on_person_died = subscribe(PersonDied, people.keep_death)
     on_death_corrected = subscribe(DeathCorrected, people.keep_life)
+    # funders: who is written to at organisations that pay
+    on_funder_contact_named = subscribe(FunderContactNamed, funders.keep_funder_contact)
     # preferences: what they chose
     set_preferences = command(SetPreferencesForm, preferences.set_preferences)
     preferences = query(PreferencesForm, preference_queries.preferences)
@@ -121,9 +137,10 @@ class NotificationsService:
         ReleaseSafeguardingHoldForm, safeguarding.release_safeguarding_hold
     )
     safeguarding_holds = query(HoldsForm, safeguarding_queries.safeguarding_holds)
-    # messages: what happened, told to the person and others; messages/topics.py is the table
+    # messages: what happened, told to the person and others; topics/table.py is the table
     on_referral_received = subscribe(ReferralReceived, assessment.tell_request_received)
     on_referral_refused = subscribe(ReferralRefused, assessment.tell_request_refused)
+    on_assessment_booked = subscribe(AssessmentBooked, assessment.tell_assessment_booked)
     on_assessment_agreed = subscribe(AssessmentAgreed, assessment.tell_assessment_agreed)
     on_worker_change_answered = subscribe(
         WorkerChangeAnswered, assessment.tell_worker_change_answered
@@ -158,12 +175,16 @@ class NotificationsService:
     on_budget_revised = subscribe(BudgetRevised, budget.tell_budget_changed)
     on_balance_low = subscribe(BalanceLow, budget.tell_balance_low)
     on_overspend_expected = subscribe(OverspendExpected, budget.tell_money_may_run_out)
+    on_overspend_recorded = subscribe(OverspendRecorded, budget.tell_overspend)
+    on_contribution_called = subscribe(ContributionCalled, budget.tell_contribution_called)
+    on_contribution_late = subscribe(ContributionLate, budget.tell_contribution_late)
     on_budget_ended = subscribe(BudgetEnded, budget.tell_budget_ended)
     on_refund_posted = subscribe(RefundPosted, budget.tell_refund)
     on_repayment_notified = subscribe(RepaymentNotified, budget.tell_repayment_notified)
     on_repayment_reconsidered = subscribe(RepaymentReconsidered, budget.tell_repayment_reconsidered)
     on_repayment_withdrawn = subscribe(RepaymentWithdrawn, budget.tell_repayment_withdrawn)
     on_return_overdue = subscribe(ReturnOverdue, budget.tell_return_missing)
+    on_direct_payment_paid = subscribe(DirectPaymentPaid, payments.tell_money_paid_in)
     on_purchase_completed = subscribe(PurchaseCompleted, payments.tell_purchase_made)
     on_purchase_approval_wanted = subscribe(
         PurchaseApprovalWanted, payments.tell_purchase_being_checked
@@ -174,14 +195,19 @@ class NotificationsService:
     go_on_with_held = every(30, queries.due, handlers.go_on)
     messages = query(MessagesForm, queries.messages)
     totals = query(TotalsForm, queries.totals)
+    # latecomers: who becomes known after an event of which they were to hear
+    look_again = every(300, latecomer_queries.due, latecomer_handlers.look_again)
     # delivery: one for each channel that is tried
     record_seen_to = command(RecordSeenToForm, delivery.record_seen_to)
+    cancel_message = command(CancelMessageForm, delivery.cancel_message)
+    # retrying: what reached nobody, by another channel
+    retry_by_other_channel = command(RetryByOtherChannelForm, retrying.retry_by_other_channel)
     # preview: what somebody would get
     preview = query(PreviewForm, previews.preview)
-
-    cancel_message = command(CancelMessageForm, delivery.cancel_message)
     # outcomes: what no receipt tells of
     find_out = every(60, outcome_queries.silent, outcomes.find_out)
+    # closing: what was to be said to somebody who has died
+    close_messages = every(60, closing_queries.of_the_dead, closing.close_message)
     # retention: words are forgotten
     empty_messages = every(3600, retention_queries.to_empty, retention.empty_message)
 

@@ -13,8 +13,10 @@
     [others]
     email = "mail"
 
-Those beside the person, representatives and staff, have no NHS number by which NHS Notify could
-find them: where it serves everybody, ``others`` says who serves these.
+An organisation is named as assessment names it in the care team: it is the one for which the
+person's care coordinator acts. NHS Notify finds people by their NHS number. Those beside the
+person, representatives and staff, have none, and of some people nobody knows theirs: ``others``
+says who serves these, as everybody is unless it says so. Where NHS Notify serves everybody it must.
 
 The lines may also stand there themselves, with semicolons between them. ``also = ["mail"]`` at the
 top keeps a provider open that serves nobody any more and still has
@@ -116,15 +118,20 @@ class Serving:
         audience: Audience = Audience.HOLDER,
         *,
         organisation: str | None = None,
+        has_nhs_number: bool = False,
     ) -> str:
         """Return the name of the provider by which a channel goes for an organisation's people.
 
-        Others than the person are served alike whatever the organisation.
+        Others than the person are served alike whatever the organisation, and so is a person
+        whom NHS Notify should serve and could not find.
         """
         if audience is not Audience.HOLDER:
             return self.others[channel]
         own = self.organisations.get(organisation or "", {})
-        return own.get(channel, self.everybody[channel])
+        chosen = own.get(channel, self.everybody[channel])
+        if chosen == NhsNotifyClient.name and not has_nhs_number:
+            return self.others[channel]
+        return chosen
 
 
 def _read(setting: str) -> _Chosen:

@@ -17,11 +17,12 @@ from marshmallow import Schema, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from services.notifications import start
 from services.notifications.delivery.handlers import keep_receipt
+from services.notifications.delivery.rules import NHS_NOTIFY
 from services.notifications.delivery.wire import CREDENTIALS_HEADER, NotifyReceipt
 from services.notifications.delivery.wire import PROVIDER as NOTIFY
 from services.notifications.nhs_receipts import wire as nhs_receipts
-from services.notifications.nhs_receipts.wire import PROVIDER as NHS_NOTIFY
 from services.notifications.provider_settings import NhsCallbackSettings
 from services.notifications.replies.handlers import take_reply
 from services.notifications.replies.wire import NotifyReceivedText
@@ -139,6 +140,7 @@ def create_app() -> Flask:
     """Return the application for gunicorn, or refuse to start without its settings."""
     logs.configure(process="notifications-web")
     spans.configure(process="notifications-web")
+    start.check()
     settings = ServiceSettings.from_environment()
     engine = open_engine(settings.database_url, pool_size=THREADS, asks_first=True)
     sessions = open_sessions(engine)

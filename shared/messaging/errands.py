@@ -18,9 +18,10 @@ from shared.messaging import effects, wake
 from shared.messaging.tables import ErrandState, errands_table
 from shared.trace import Trace
 
-_INSERT = insert(errands_table)
-WORKERS = int(os.environ.get("COMMONPURSE_ERRAND_WORKERS") or 6)  # calls at once in a process
-
+_WANTED = os.environ.get("COMMONPURSE_ERRAND_WORKERS") or "6"
+if not _WANTED.isdecimal() or int(_WANTED) == 0:  # whatever needs it ends at its start
+    raise SystemExit("COMMONPURSE_ERRAND_WORKERS must be a whole number, 1 or more.")
+WORKERS = int(_WANTED)  # calls at once in a process
 
 OUT_OF_TRIES = "out_of_tries"  # the reason for giving up when nobody refused: it may have worked
 
@@ -65,18 +66,17 @@ def add(session: Session, kind: str, arguments: Arguments, *, trace: Trace) -> U
     """Save an errand. It is run if, and only if, ``session`` commits; returns its id."""
     errand_id = uuid4()
     session.execute(
-        _INSERT,
-        {
-            "errand_id": errand_id,
-            "kind": kind,
-            "arguments": dict(arguments),
-            "correlation_id": trace.correlation_id,
-            "causation_id": trace.causation_id,
-            "actor": trace.actor,
-            "traceparent": trace.traceparent,
-            "state": ErrandState.WAITING,
-            "attempts": 0,
-        },
+        insert(errands_table).values(
+            errand_id=errand_id,
+            kind=kind,
+            arguments=dict(arguments),
+            correlation_id=trace.correlation_id,
+            causation_id=trace.causation_id,
+            actor=trace.actor,
+            traceparent=trace.traceparent,
+            state=ErrandState.WAITING,
+            attempts=0,
+        )
     )
     effects.note(session, errand=kind)
     wake.note(session, "errands")

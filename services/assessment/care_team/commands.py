@@ -30,6 +30,13 @@ class EndAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellNumber:
+    """Somebody's NHS number is known here and was not told yet."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordOffer:
     """Somebody who could help with a budget was offered, and this is the answer."""
 

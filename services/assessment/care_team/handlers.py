@@ -15,11 +15,13 @@ from services.assessment.care_team.commands import (
     EndAccess,
     RecordOffer,
     RequestWorkerChange,
+    TellNumber,
 )
 from services.assessment.care_team.models import SupportOffer, WorkerChange
 from services.assessment.dates import check_happened, working_days_after
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines.rules import Stage
+from services.assessment.people import handlers as people
 from services.assessment.people.models import Person, TeamMembership
 from services.assessment.people.rules import TeamRole
 from services.assessment.referrals.models import Referral
@@ -94,6 +96,18 @@ def end_access(command: EndAccess, *, session: Session, trace: Trace) -> None:
     if member.ended_at is None and rules.is_access_over(ends_on=member.ends_on, today=trace.today):
         member.ended_at = trace.at
         session.flush()
+        tell_present(person, session=session, trace=trace)
+
+
+def tell_number(command: TellNumber, *, session: Session, trace: Trace) -> None:
+    """Tell an NHS number that was not told yet, and who leads the care.
+
+    Notifications needs both to choose by whom a message goes, and kept neither before.
+    """
+    person = Person.locked(command.person_id, session=session)
+    records = person.under_every_id(session=session)
+    if not all(one.is_number_told for one in records):
+        people.tell_contact_details(person, session=session, trace=trace)
         tell_present(person, session=session, trace=trace)
 
 

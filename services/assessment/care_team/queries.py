@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.assessment.care_team.commands import EndAccess
+from services.assessment.care_team.commands import EndAccess, TellNumber
 from services.assessment.care_team.models import SupportOffer, WorkerChange
-from services.assessment.people.models import TeamMembership
+from services.assessment.people.models import Person, TeamMembership
 from shared.clock import day_in_london
 
 MOST_AT_ONCE = 100
@@ -25,6 +25,17 @@ def over(at: datetime, *, session: Session) -> list[EndAccess]:
         .limit(MOST_AT_ONCE)
     )
     return [EndAccess(membership_id=one) for one in membership_ids]
+
+
+def untold_numbers(at: datetime, *, session: Session) -> list[TellNumber]:
+    """Return whose NHS number an earlier release knew and did not tell."""
+    person_ids = session.scalars(
+        select(Person.person_id)
+        .where(Person.nhs_number_index.is_not(None), Person.is_number_told.is_(False))
+        .order_by(Person.person_id)
+        .limit(MOST_AT_ONCE)
+    )
+    return [TellNumber(person_id=one) for one in person_ids]
 
 
 def offers(referral_id: UUID, *, session: Session) -> list[Mapping[str, Any]]:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.assessment.appeals import queries as appeals
+from services.assessment.bookings import queries as bookings
 from services.assessment.care_team import queries as care_team
 from services.assessment.cases.commands import CaseAsked
 from services.assessment.cases.figures import along_the_way
@@ -54,6 +55,7 @@ def case(asked: CaseAsked, *, session: Session) -> Mapping[str, Any]:
         "identity_questions": identity.shown(referral.person_id, session=session),
         "worker_changes": care_team.worker_changes(referral_id, session=session),
         "offers": care_team.offers(referral_id, session=session),
+        "bookings": bookings.shown(referral_id, session=session),
         "assessment": needs.shown(referral_id, session=session),
         "disputes": disputes.shown(referral_id, session=session),
         "preventive_effects": preventive_effects.shown(referral_id, session=session),

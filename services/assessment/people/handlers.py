@@ -125,10 +125,15 @@ def _wait_for_twins(key: str, *, session: Session) -> None:
 def tell_contact_details(person: Person, *, session: Session, trace: Trace) -> None:
     """Tell how a person is called and safely reached, under every id that they have.
 
-    A way that is not safe is not told, so that nobody can use it.
+    A way that is not safe is not told, so that nobody can use it; nor is an NHS number that may
+    be somebody else's: whoever writes by it would reach them.
     """
-    for one in person.under_every_id(session=session):
+    records = person.under_every_id(session=session)
+    nhs_numbers = (one.certain_nhs_number for one in records)
+    nhs_number = next(filter(None, nhs_numbers), None)
+    for one in records:
         one.contact_version += 1
+        one.is_number_told = True
         changed = ContactDetailsChanged(
             occurred_at=trace.at,
             person_id=one.person_id,
@@ -146,6 +151,7 @@ def tell_contact_details(person: Person, *, session: Session, trace: Trace) -> N
             safe_contact_said_on=person.safe_contact_said_on,
             safe_from=person.safe_from,
             safe_until=person.safe_until,
+            nhs_number=nhs_number,
         )
         outbox.add(session, changed, trace=trace)
     session.flush()

@@ -18,7 +18,14 @@ class Person(Table):
     """A person, under an id of our own that says nothing about them."""
 
     __tablename__ = "people"
-    __table_args__ = (Index("people_birth_date_ix", "birth_date"),)
+    __table_args__ = (
+        Index("people_birth_date_ix", "birth_date"),
+        Index(
+            "people_untold_numbers_ix",
+            "person_id",
+            postgresql_where=text("nhs_number_index IS NOT NULL AND NOT is_number_told"),
+        ),
+    )
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     given_name: Mapped[str]
     family_name: Mapped[str]
@@ -36,6 +43,7 @@ class Person(Table):
     # Encrypted, with what finds them. Without an index: it is another's, too, and nobody knows.
     nhs_number_sealed: Mapped[bytes | None] = mapped_column(default=None)
     nhs_number_index: Mapped[str | None] = mapped_column(unique=True, default=None)
+    is_number_told: Mapped[bool] = mapped_column(default=False)  # an earlier release told none
     council_client_id_sealed: Mapped[bytes | None] = mapped_column(default=None)
     council_client_id_index: Mapped[str | None] = mapped_column(unique=True, default=None)
     # Accessible Information Standard: asked, recorded, flagged, shared, met, reviewed.
@@ -84,6 +92,11 @@ class Person(Table):
             family_name=self.family_name,
             address_lines=self.address_lines,
         )
+
+    @property
+    def certain_nhs_number(self) -> str | None:
+        """The NHS number in clear, unless it is another's, too, for all we know."""
+        return None if self.nhs_number_index is None else self.held(IdentifierKind.NHS_NUMBER)
 
     def hold(self, kind: IdentifierKind, identifier: str, *, is_contested: bool) -> None:
         """Keep an identifier, encrypted; one that is another's, too, finds nobody."""

@@ -19,6 +19,15 @@ class RegisterFunder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NameFunderContact:
+    """Say who at an organisation hears of what concerns its money, in place of who did before."""
+
+    funder_id: UUID
+    name: str | None  # with the address; neither: nobody hears any more
+    email: str | None  # at work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPool:
     """Let organisations fund budgets together."""
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.budget.funders.commands import OpenPool, RegisterFunder
-from services.budget.funders.models import Funder, Pool, PoolPartner
+from services.budget.funders.commands import NameFunderContact, OpenPool, RegisterFunder
+from services.budget.funders.models import Funder, FunderContact, Pool, PoolPartner
 from services.budget.funders.rules import (
     CodeTakenError,
     FunderDiffersError,
@@ -18,6 +18,9 @@ from services.budget.funders.rules import (
     see_that_dates_follow,
     see_that_they_can_pool,
 )
+from services.budget.tables import LOCKED
+from shared.contracts.budget.funders import FunderContactNamed
+from shared.messaging import outbox
 from shared.trace import Trace
 
 
@@ -39,6 +42,36 @@ def register_funder(command: RegisterFunder, *, session: Session, trace: Trace) 
         Funder(funder_id=command.funder_id, kind=command.kind, code=command.code, name=command.name)
     )
     return {"funder_id": command.funder_id}
+
+
+def name_funder_contact(
+    command: NameFunderContact, *, session: Session, trace: Trace
+) -> dict[str, Any]:
+    """Keep who at an organisation hears of what concerns its money, and tell it where it is new.
+
+    Raises:
+        FunderNotFoundError: no such organisation is registered.
+    """
+    funder = session.get(Funder, command.funder_id, with_for_update=LOCKED)
+    if funder is None or funder.kind is FunderKind.PERSON:
+        raise FunderNotFoundError("This organisation is not registered.")
+    contact = session.get(FunderContact, command.funder_id)
+    if contact is None:
+        contact = FunderContact(funder_id=funder.funder_id, version=0, name=None, email=None)
+        session.add(contact)
+    elif (contact.name, contact.email) == (command.name, command.email):
+        return {"funder_id": contact.funder_id, "version": contact.version}
+    contact.version += 1
+    contact.name, contact.email = command.name, command.email
+    event = FunderContactNamed(
+        occurred_at=trace.at,
+        funder_id=contact.funder_id,
+        version=contact.version,
+        name=contact.name,
+        email=contact.email,
+    )
+    outbox.add(session, event, trace=trace)
+    return {"funder_id": contact.funder_id, "version": contact.version}
 
 
 def open_pool(command: OpenPool, *, session: Session, trace: Trace) -> dict[str, Any]:

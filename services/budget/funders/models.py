@@ -25,6 +25,20 @@ class Funder(Table):
     name: Mapped[str | None] = mapped_column(default=None)
 
 
+class FunderContact(Table):
+    """Who at an organisation hears of what concerns its money; of each the newest only."""
+
+    __tablename__ = "funder_contacts"
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="version_counts"),
+        CheckConstraint("(name IS NULL) = (email IS NULL)", name="name_with_address"),
+    )
+    funder_id: Mapped[UUID] = mapped_column(ForeignKey("funders.funder_id"), primary_key=True)
+    version: Mapped[int]
+    name: Mapped[str | None]
+    email: Mapped[str | None]
+
+
 class Pool(Table):
     """A pooled fund: who hosts it, and under which agreement."""
 

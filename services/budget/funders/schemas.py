@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from services.budget.funders.commands import OpenPool, RegisterFunder
+from services.budget.funders.commands import NameFunderContact, OpenPool, RegisterFunder
 from services.budget.funders.rules import FunderKind
 
 ORGANISATIONS = (FunderKind.NHS, FunderKind.COUNCIL)
@@ -22,6 +22,25 @@ class RegisterFunderForm(Schema):
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> RegisterFunder:
         return RegisterFunder(**loaded)
+
+
+class NameFunderContactForm(Schema):
+    funder_id = fields.UUID(required=True)
+    name = fields.String(
+        required=True,
+        allow_none=True,
+        validate=[validate.Length(max=140), validate.Regexp(r"[^\0\r\n]*[^\s\0][^\0\r\n]*\Z")],
+    )
+    email = fields.Email(required=True, allow_none=True, validate=validate.Length(max=200))
+
+    @validates_schema
+    def _both_or_neither(self, loaded: dict[str, Any], **_kwargs: Any) -> None:
+        if (loaded["name"] is None) != (loaded["email"] is None):
+            raise ValidationError("Needed where there is a name, else null.", "email")
+
+    @post_load
+    def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> NameFunderContact:
+        return NameFunderContact(**loaded)
 
 
 class OpenPoolForm(Schema):

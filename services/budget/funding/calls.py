@@ -145,6 +145,7 @@ def call(
         funder_id=funder_id,
         amount_pence=amount_pence,
         due_on=due_on,
+        person_id=budget.person_id,
     )
     outbox.add(session, event, trace=trace)
     return contribution

@@ -120,6 +120,7 @@ def chase_contribution(command: ChaseContribution, *, session: Session, trace: T
         missing_pence=contribution.amount_pence - contribution.received_pence,
         due_on=contribution.due_on,
         is_committed=contribution.committed_at is not None,
+        person_id=session.get_one(Budget, contribution.budget_id).person_id,
     )
     outbox.add(session, event, trace=trace)
 

@@ -201,7 +201,7 @@ def book_and_tell(
 ) -> None:
     """Book how a hold is to stand, and tell of it where what it holds or has cost differs."""
     bookkeeper.book(session, booked)
-    tell_overspent(hold, before=before, session=session, trace=trace)
+    tell_overspent(hold, standing, before=before, session=session, trace=trace)
     if hold.version == before.version:
         return
     available_pence = _available_pence(booked, standing)
@@ -216,7 +216,9 @@ def book_and_tell(
     outbox.add(session, event, trace=trace)
 
 
-def tell_overspent(hold: KeptHold, *, before: KeptHold, session: Session, trace: Trace) -> None:
+def tell_overspent(
+    hold: KeptHold, standing: Standing, *, before: KeptHold, session: Session, trace: Trace
+) -> None:
     """Tell what is overspent on a purchase, where that has changed."""
     if hold.overspent_pence == before.overspent_pence:
         return
@@ -226,6 +228,9 @@ def tell_overspent(hold: KeptHold, *, before: KeptHold, session: Session, trace:
         budget_id=hold.budget_id,
         overspent_pence=hold.overspent_pence,
         posted_pence=hold.posted_pence,
+        overspent_before_pence=before.overspent_pence,
+        person_id=standing.person_id,
+        funder_ids=[portion.funder_id for portion in hold.portions],
     )
     outbox.add(session, event, trace=trace)
 

@@ -120,7 +120,7 @@ def record_payment_returned(
         metadata={"reference": command.bank_reference},
     )
     purchases.book(booked, standing, session=session, trace=trace)
-    purchases.tell_overspent(hold, before=before, session=session, trace=trace)
+    purchases.tell_overspent(hold, standing, before=before, session=session, trace=trace)
     return {"payment_id": command.payment_id, "posted_pence": hold.posted_pence}
 
 
@@ -191,7 +191,7 @@ def spend_again(command: SpendAgain, *, session: Session, trace: Trace) -> None:
         reason="The bank made a direct payment that had failed.",
     )
     purchases.book(booked, standing, session=session, trace=trace)
-    purchases.tell_overspent(hold, before=before, session=session, trace=trace)
+    purchases.tell_overspent(hold, standing, before=before, session=session, trace=trace)
 
 
 def tell_overdue_return(command: TellOverdueReturn, *, session: Session, trace: Trace) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.notifications.audiences.rules import Acting, Concern, Recipient, may_hear
 from services.notifications.choices.models import Choice
+from services.notifications.funders.models import FunderContact
 from services.notifications.people.models import (
     ActingFor,
     CareTeam,
@@ -16,7 +17,7 @@ from services.notifications.people.models import (
     every_id,
     surviving_id,
 )
-from services.notifications.people.rules import Audience
+from services.notifications.people.rules import TEAM_ROLES, Audience
 
 
 def who_hears(
@@ -25,6 +26,7 @@ def who_hears(
     person_id: UUID,
     concern: Concern,
     role: str | None,
+    funder_ids: Sequence[UUID],
     on_day: date,
     session: Session,
 ) -> list[Recipient]:
@@ -35,6 +37,7 @@ def who_hears(
         person_id: any id of the person, who must be known.
         concern: what it is about.
         role: of staff, in the care team; none: whichever they have.
+        funder_ids: of the organisations whose contacts are meant.
         on_day: on which they must act for the person.
         session: of the transaction.
     """
@@ -42,7 +45,19 @@ def who_hears(
         return [the_person(person_id, session=session)]
     if audience is Audience.REPRESENTATIVE:
         return representatives(person_id, concern=concern, on_day=on_day, session=session)
+    if audience is Audience.FUNDER:
+        return contacts_of(funder_ids, session=session)
     return colleagues(person_id, role=role, session=session)
+
+
+def contacts_of(funder_ids: Sequence[UUID], *, session: Session) -> list[Recipient]:
+    """Return who is named at organisations, each by the organisation's id; of some nobody is."""
+    found = [session.get(FunderContact, one) for one in sorted(set(funder_ids))]
+    return [
+        Recipient(recipient_id=one.funder_id, name=one.name, email=one.email)
+        for one in found
+        if one is not None and one.name is not None
+    ]
 
 
 def the_person(person_id: UUID, *, session: Session) -> Recipient:
@@ -88,6 +103,18 @@ def colleagues(person_id: UUID, *, role: str | None, session: Session) -> list[R
         for one in (team.members if team else ())
         if one["email"] and role in {None, one["role"]}
     ]
+
+
+def leading_organisation(person_id: UUID, *, session: Session) -> str | None:
+    """Return the organisation that leads a person's care, as assessment names it.
+
+    It is the one for which their care coordinator acts. None: they have none, or an earlier
+    release did not keep it.
+    """
+    team = session.get(CareTeam, surviving_id(person_id, session=session))
+    coordinator = TEAM_ROLES[Audience.COORDINATOR]
+    found = [one for one in (team.members if team else ()) if one["role"] == coordinator]
+    return found[0].get("organisation") if found else None
 
 
 def acting_for(person_id: UUID, *, session: Session) -> Sequence[Acting]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.notifications.choices.rules import Hours, OpenHours
 from services.notifications.people.rules import Channel
-from services.notifications.tables import Table
+from services.notifications.tables import Sealed, Table
 
 
 class Choice(Table):
@@ -38,7 +38,7 @@ class Choice(Table):
     safe_mobile: Mapped[str | None]  # the digest of the number for which it is
     chosen_at: Mapped[datetime]
     set_by: Mapped[UUID]  # the person, or who wrote down what they said
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(Sealed("choices.reason"))
 
     @property
     def order(self) -> list[Channel]:

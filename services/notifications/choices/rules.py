@@ -34,6 +34,11 @@ def london_day(instant: datetime) -> date:
     return instant.astimezone(_LONDON).date()
 
 
+def london_time(instant: datetime) -> str:
+    """Return what clocks here show at ``instant``, in 24 hours: ``10:30``."""
+    return f"{instant.astimezone(_LONDON):%H:%M}"
+
+
 def next_opening(
     hours: OpenHours, *, at: datetime, bank_holidays: Collection[date]
 ) -> datetime | None:

@@ -1,18 +1,21 @@
 """The claim of a delivery: the last look before a provider is called, and what is noted of it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from services.notifications.audiences.recipients import leading_organisation
 from services.notifications.audiences.rules import Recipient
 from services.notifications.choices.rules import london_day
 from services.notifications.delivery.commands import PutOff
 from services.notifications.delivery.models import Attempt
 from services.notifications.delivery.rules import (
+    NHS_NOTIFY,
+    TAKEN_BEFORE,
     Accepted,
     CallOutcome,
     NotCalled,
@@ -22,21 +25,38 @@ from services.notifications.delivery.rules import (
 from services.notifications.letters.press import is_set_by_us, letter_of
 from services.notifications.letters.rules import Letter
 from services.notifications.messages import handlers as messages
+from services.notifications.messages import ways
 from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.rules import DeliveryState, MessageState
 from services.notifications.people.digests import digest
+from services.notifications.people.models import Person, surviving_id
 from services.notifications.people.rules import STAFF, Audience, Channel
 from services.notifications.reaching.rules import Reason, Send
 from services.notifications.unsubscribe.addresses import address_for
+from shared.messaging.errands import OutcomeUnknownError
 from shared.trace import Trace
 
 LETTER_FOLDER = "letter-folder"  # the provider that takes printed letters alone
 
 
+class ProviderOf(Protocol):
+    """Names the provider by which a channel goes to somebody."""
+
+    def __call__(
+        self,
+        channel: Channel,
+        audience: Audience,
+        *,
+        organisation: str | None,
+        has_nhs_number: bool,
+    ) -> str:
+        """Name it, given who leads the care and whether the person's NHS number is known."""
+
+
 def claim(
     delivery_id: UUID,
     *,
-    provider_of: Callable[[Channel, Audience], str],
+    provider_of: ProviderOf,
     called_at: datetime,
     session: Session,
     trace: Trace,
@@ -50,10 +70,13 @@ def claim(
 
     Args:
         delivery_id: the delivery.
-        provider_of: names the provider of a channel for an audience.
+        provider_of: names the provider; it stays the delivery's.
         called_at: the system's time, by which the provider's silence is judged.
         session: committed before the call.
         trace: with the suite's time.
+
+    Raises:
+        OutcomeUnknownError: it may not be sent any more, and perhaps it was: it is left as it is.
     """
     delivery, message = locked(delivery_id, session=session)
     if delivery.provider_id is not None:
@@ -61,10 +84,18 @@ def claim(
     if delivery.state is not DeliveryState.READY:
         return NotCalled()
     if (reason := _reason_to_withdraw(delivery, message, session=session, trace=trace)) is not None:
+        if is_perhaps_there(delivery, session=session):
+            raise OutcomeUnknownError
         _withdraw(delivery, message, reason, session=session, trace=trace)
         return NotCalled()
-    delivery.provider = delivery.provider or provider_of(delivery.channel, message.audience)
-    recipient = messages.addressee(message, at=trace.at, session=session)
+    nhs_number = _nhs_number(message, session=session)
+    delivery.provider = delivery.provider or provider_of(
+        delivery.channel,
+        message.audience,
+        organisation=leading_organisation(message.person_id, session=session),
+        has_nhs_number=nhs_number is not None,
+    )
+    recipient = ways.addressee(message, at=trace.at, session=session)
     if recipient is None:  # cannot be: it was looked at just now
         return NotCalled()
     _note_attempt(delivery, recipient, called_at, session=session)
@@ -79,6 +110,7 @@ def claim(
         subject=delivery.subject,
         body=delivery.body or "",
         letter=letter,
+        nhs_number=nhs_number if delivery.provider == NHS_NOTIFY else None,
         is_to_staff=message.audience in STAFF,
         unsubscribe_url=_unsubscribe_url(delivery, message, to),
     )
@@ -97,14 +129,36 @@ def last_attempt(delivery_id: UUID, *, session: Session) -> Attempt | None:
     return session.scalars(attempts.order_by(Attempt.number.desc()).limit(1)).first()
 
 
+def is_perhaps_there(delivery: Delivery, *, session: Session) -> bool:
+    """Tell whether NHS Notify has a delivery, for all we know, and cannot be asked.
+
+    It knows no search by our reference. The same request again tells, since it takes each
+    reference once; the same words under another reference would reach the person twice. So such
+    a delivery is neither withdrawn nor followed by another until a repeat or a receipt tells.
+    """
+    if delivery.provider != NHS_NOTIFY:
+        return False
+    if delivery.provider_id is not None and not delivery.provider_id.startswith(TAKEN_BEFORE):
+        return False
+    uncertain = (
+        select(Attempt.number)
+        .where(Attempt.delivery_id == delivery.delivery_id)
+        .where(or_(Attempt.outcome.is_(None), Attempt.outcome == CallOutcome.UNKNOWN))
+    )
+    return session.scalars(uncertain.limit(1)).first() is not None
+
+
 def put_off(command: PutOff, *, session: Session, trace: Trace) -> None:
-    """Withdraw a delivery that its provider does not take today; the message waits until then."""
+    """Withdraw a delivery that its provider does not take today.
+
+    A critical message goes by the next channel, any other waits.
+    """
     delivery, message = locked(command.delivery_id, session=session)
     if delivery.state is not DeliveryState.READY:
         return
-    delivery.state, delivery.reason = DeliveryState.WITHDRAWN, Reason.DAILY_LIMIT
-    if message.state is MessageState.WAITING:  # it may have arrived by an earlier channel
-        messages.hold(message, Reason.DAILY_LIMIT, until=command.until)
+    delivery.put_off_until = command.until
+    # It may have arrived by an earlier channel: then nothing more is planned.
+    _withdraw(delivery, message, Reason.DAILY_LIMIT, session=session, trace=trace)
 
 
 def locked(delivery_id: UUID, *, session: Session) -> tuple[Delivery, Message]:
@@ -114,6 +168,14 @@ def locked(delivery_id: UUID, *, session: Session) -> tuple[Delivery, Message]:
     return session.get_one(Delivery, delivery_id, populate_existing=True), message
 
 
+def _nhs_number(message: Message, *, session: Session) -> str | None:
+    """Return by which number the person is found; nobody else is, whom a message is for."""
+    if message.audience is not Audience.HOLDER:
+        return None
+    person_id = surviving_id(message.person_id, session=session)
+    return session.get_one(Person, person_id).nhs_number
+
+
 def _reason_to_withdraw(
     delivery: Delivery, message: Message, *, session: Session, trace: Trace
 ) -> str | None:
@@ -121,9 +183,9 @@ def _reason_to_withdraw(
         return Reason.DELIVERED_BEFORE
     if message.state is MessageState.CANCELLED:
         return message.reason
-    standing = messages.standing_with(message, at=trace.at, session=session)
+    standing = ways.standing_with(message, at=trace.at, session=session)
     deliveries = Delivery.of(message.message_id, session=session)
-    step = messages.step_with(message, standing, deliveries)
+    step = ways.step_with(message, standing, deliveries, at=trace.at)
     if not isinstance(step, Send):
         return step.reason
     if delivery.channel not in step.channels:
@@ -152,8 +214,8 @@ def _letter(
     Read, that run from right to left, or that say in another script how to have them explained.
     It is worded again, since pictures and languages are not kept; its words are kept as printed.
     """
-    standing = messages.standing_with(message, at=trace.at, session=session)
-    wording = messages.first_that_can(
+    standing = ways.standing_with(message, at=trace.at, session=session)
+    wording = ways.first_that_can(
         message, [delivery.channel], standing, at=trace.at, session=session
     )
     if wording is None or not (delivery.provider == LETTER_FOLDER or is_set_by_us(wording)):

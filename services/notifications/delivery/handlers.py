@@ -11,7 +11,12 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.notifications.delivery.claims import last_attempt, locked, note_outcome
+from services.notifications.delivery.claims import (
+    is_perhaps_there,
+    last_attempt,
+    locked,
+    note_outcome,
+)
 from services.notifications.delivery.commands import (
     CancelMessage,
     Fail,
@@ -21,9 +26,10 @@ from services.notifications.delivery.commands import (
 )
 from services.notifications.delivery.models import Receipt
 from services.notifications.delivery.rules import (
-    DELIVERED,
+    ARRIVED,
     FAILURES,
     PERMANENT_FAILURE,
+    TAKEN_BEFORE,
     CallOutcome,
 )
 from services.notifications.messages import handlers as messages
@@ -53,7 +59,8 @@ class OnItsWayError(Refusal):
 def record_acceptance(command: RecordAcceptance, *, session: Session, trace: Trace) -> None:
     """Record that the provider took a delivery, and what it has said of it until now.
 
-    Nobody reports that a letter arrived: it counts as delivered when it is taken.
+    Nobody reports that a letter arrived: it counts as delivered when it is taken, until we hear
+    that it could not be printed.
     """
     _lock_provider_id(command.provider_id, session=session)
     delivery, message = locked(command.delivery_id, session=session)
@@ -65,7 +72,7 @@ def record_acceptance(command: RecordAcceptance, *, session: Session, trace: Tra
     if message.audience is Audience.HOLDER:
         outbox.add(session, _sent(delivery, message, trace=trace), trace=trace)
     _move(delivery, message, DeliveryState.ACCEPTED, session=session, trace=trace)
-    if delivery.channel is Channel.LETTER:
+    if delivery.channel is Channel.LETTER and delivery.state is DeliveryState.ACCEPTED:
         _move(delivery, message, DeliveryState.DELIVERED, session=session, trace=trace)
     for receipt in session.scalars(
         select(Receipt)
@@ -110,7 +117,8 @@ def keep_receipt(command: KeepReceipt, *, session: Session, trace: Trace) -> Non
         return
     delivery, message = locked(delivery_id, session=session)
     delivery.provider = delivery.provider or command.provider
-    delivery.provider_id = delivery.provider_id or command.provider_id
+    if delivery.provider_id is None or delivery.provider_id.startswith(TAKEN_BEFORE):
+        delivery.provider_id = command.provider_id
     story = replace(trace, correlation_id=message.correlation_id)
     _apply(command.status, delivery, message, session=session, trace=story)
 
@@ -189,17 +197,21 @@ def _sent(delivery: Delivery, message: Message, *, trace: Trace) -> MessageSent:
 def _apply(
     status: str, delivery: Delivery, message: Message, *, session: Session, trace: Trace
 ) -> None:
-    if status == DELIVERED:
+    if status in ARRIVED:
+        delivery.settled_at = delivery.settled_at or trace.at
         _move(delivery, message, DeliveryState.DELIVERED, session=session, trace=trace)
     elif status in FAILURES:
-        if FAILURES[status] == PERMANENT_FAILURE:
+        if FAILURES[status] == PERMANENT_FAILURE and delivery.channel is not Channel.LETTER:
             _suppress(delivery, session=session, trace=trace)
         failed, reason = DeliveryState.FAILED, FAILURES[status]
         _move(delivery, message, failed, reason=reason, session=session, trace=trace)
 
 
 def _suppress(delivery: Delivery, *, session: Session, trace: Trace) -> None:
-    """Write no more to the address to which a delivery went: nobody is there."""
+    """Write no more to the address to which a delivery went: nobody is there.
+
+    Of a letter it says that it could not be printed, and nothing of its address.
+    """
     called = last_attempt(delivery.delivery_id, session=session)
     if called is None:
         return
@@ -224,6 +236,8 @@ def _move(
     reason: str | None = None,
 ) -> None:
     """Bring a delivery to ``state``, unless it is further on already, and its message with it."""
+    if state is DeliveryState.FAILED and delivery.is_taken_letter:
+        _take_back(delivery, message, session=session)
     if not is_later(state, than=delivery.state):
         return
     delivery.state, delivery.reason = state, reason
@@ -231,6 +245,17 @@ def _move(
         delivery.delivered_at = trace.at
     session.flush()
     _follow(delivery, message, session=session, trace=trace)
+
+
+def _take_back(delivery: Delivery, message: Message, *, session: Session) -> None:
+    """Take back that a letter arrived, and its message with it unless that came otherwise too."""
+    delivery.state, delivery.delivered_at = DeliveryState.ACCEPTED, None
+    session.flush()
+    deliveries = Delivery.of(message.message_id, session=session)
+    has_come = any(one.state is DeliveryState.DELIVERED for one in deliveries)
+    if message.state is MessageState.DELIVERED and not has_come:
+        messages.move(message, MessageState.ACCEPTED)
+        message.delivered_at = message.ended_at = None
 
 
 def _follow(delivery: Delivery, message: Message, *, session: Session, trace: Trace) -> None:
@@ -243,7 +268,9 @@ def _follow(delivery: Delivery, message: Message, *, session: Session, trace: Tr
     elif DeliveryState.ACCEPTED in states:
         messages.move(message, MessageState.ACCEPTED)
     elif delivery.state is DeliveryState.FAILED:
-        messages.plan(message, session=session, trace=trace)
+        is_uncertain = is_perhaps_there(delivery, session=session)
+        go_on = messages.give_over if is_uncertain else messages.plan
+        go_on(message, session=session, trace=trace)
 
 
 def _arrive(delivery: Delivery, message: Message, *, session: Session, trace: Trace) -> None:

@@ -12,19 +12,21 @@ from sqlalchemy.orm import Session
 from services.notifications.delivery.models import Attempt
 from services.notifications.delivery.rules import task_due_within
 from services.notifications.messages.models import Delivery, Message
-from services.notifications.messages.rules import (
-    DeliveryState,
-    Importance,
-    MessageState,
-)
+from services.notifications.messages.rules import DeliveryState, MessageState
 from services.notifications.people.rules import STAFF, Audience
+from services.notifications.reaching.rules import Reason
 from services.notifications.replies.queries import unread
 from services.notifications.safeguarding.queries import reviews
+from services.notifications.topics.rules import Importance
 from shared.messaging import tasks
 
 COORDINATOR = "care_coordinator"
 WORDS = "No channel reached the person with this message. Tell them in another way, and say so."
 WORDS_OF_COPIES = "A copy did not reach who acts for the person. Check how they are reached."
+WORDS_OF_NOBODY = (
+    "No broker with a work address was known for two weeks, so nobody heard of this. Have one "
+    "named, and see to it."
+)
 WORDS_AT_WORK = "An e-mail did not reach a colleague. Have their work address put right."
 
 
@@ -75,7 +77,10 @@ def open_tasks(asked: Mapping[str, Any], *, session: Session) -> list[dict[str, 
     return sorted(found, key=lambda task: task["due_at"])[: tasks.MOST]
 
 
-def _words(audience: Audience) -> str:
+def _words(message: Message) -> str:
+    audience = message.audience
+    if message.reason == Reason.NOBODY_NAMED:
+        return WORDS_OF_NOBODY
     if audience in STAFF:
         return WORDS_AT_WORK
     return WORDS if audience is Audience.HOLDER else WORDS_OF_COPIES
@@ -88,7 +93,7 @@ def _task(message: Message) -> dict[str, Any]:
         "task_id": message.message_id,
         "kind": "message_undeliverable",
         "about": f"message/{message.message_id}",
-        "words": _words(message.audience),
+        "words": _words(message),
         "role": COORDINATOR,
         "opened_at": opened_at,
         "due_at": opened_at + within,

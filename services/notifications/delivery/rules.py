@@ -7,7 +7,11 @@ from datetime import datetime, timedelta
 
 from services.notifications.letters.rules import Letter
 
+NHS_NOTIFY = "nhs-notify"  # finds people by NHS number, and cannot be asked for a reference
+TAKEN_BEFORE = "reference:"  # begins an id that stands for one which a receipt has yet to bring
 DELIVERED = "delivered"
+# The words for what arrived; a letter is received when it was printed and posted.
+ARRIVED = frozenset({DELIVERED, "received"})
 PERMANENT_FAILURE = "permanent_failure"
 # The providers' words for what did not arrive, and ours.
 FAILURES: Mapping[str, str] = {
@@ -15,6 +19,9 @@ FAILURES: Mapping[str, str] = {
     "temporary-failure": "temporary_failure",
     "technical-failure": "technical_failure",
     "failed": "failed_there",  # NHS Notify, by every channel of its plan
+    "validation-failed": "validation_failed",  # this and the next two: of letters
+    "virus-scan-failed": "virus_scan_failed",
+    "cancelled": "cancelled_there",
 }
 MOST_ADDRESS_LINES = 7
 _NO_START_OF_A_LINE = tuple('@()=[]"”\\/,<>~')  # a letter's lines must not begin with these

@@ -9,13 +9,14 @@ from services.notifications.forms.rules import (
     Frame,
     Template,
     copied_text_for,
+    help_for,
     placeholders,
     text_for,
 )
 from services.notifications.people.rules import Audience
 from services.notifications.reading.rules import hard_to_read, not_easy, telling_words
 from services.notifications.reading.syllables import syllables
-from services.notifications.texts.rules import FRAGMENTS_AT_MOST, is_gsm
+from services.notifications.texts.rules import FRAGMENTS_AT_MOST, fragments, is_gsm
 
 LONGEST_USUAL_NAME = "Ż" * 20  # outside GSM-7, so that the whole text is counted at 70 and 67
 LONGEST_WEB_ADDRESS = "w" * 32  # settings allow no longer ones of these two
@@ -26,6 +27,7 @@ _POINTS = frozenset({"web_address", "phone"})
 FRAME_FACTS: Mapping[str, frozenset[str]] = {
     "sms": _POINTS | {"name", "words"},
     "sms_explained": _POINTS | {"name", "words", "explain"},
+    "help": _POINTS,
     "written": _POINTS | {"name", "words", "ask"},
     "ask_somebody": frozenset({"contact_name", "contact_role", "phone"}),
     "ask_anybody": frozenset({"phone"}),
@@ -70,7 +72,10 @@ def faults_of_other(template: Template, *, frame: Frame) -> list[str]:
     ]
     if template.language != ENGLISH:
         found.append("words for others than the person are in English alone")
-    if "person" not in template.facts:
+    if template.audience is Audience.FUNDER:
+        if "person" in template.facts or "reference" not in template.facts:
+            found.append("an organisation is told the budget's number, and not whose it is")
+    elif "person" not in template.facts:
         found.append("whom it concerns is never said")
     if (template.audience is Audience.REPRESENTATIVE) == (template.sms is None):
         found.append("a text is for representatives, and for no other")
@@ -110,9 +115,21 @@ def faults_of_frame(frame: Frame, *, language: str, pictures: Collection[str]) -
     for part in ("written_copy", "written_staff") if is_english else ():
         if not {"name", "words", "phone"} <= placeholders(getattr(frame, part)):
             found.append(f"{part} does not say the name, the words and the phone")
+    found += _faults_of_help(frame, language=language)
     if is_english == bool(frame.partly_english):
         found.append("partly_english is for the words of every language but English")
     return found
+
+
+def _faults_of_help(frame: Frame, *, language: str) -> Iterator[str]:
+    for wanted in ("STOP", "((web_address))", "((phone))"):
+        if wanted not in frame.help:
+            yield f"help does not say {wanted}"
+    yield from _telling("help", PLACEHOLDER.sub("", frame.help), frame=frame)
+    if not placeholders(frame.help) <= _POINTS:
+        return  # said already, with every other part of the frame
+    if fragments(help_for(frame, language=language, points=LONGEST_POINTS)) > FRAGMENTS_AT_MOST:
+        yield f"help is too long: more than {FRAGMENTS_AT_MOST} fragments"
 
 
 def faults_of_translation(template: Template, *, english: Template | None) -> list[str]:

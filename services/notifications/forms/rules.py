@@ -46,6 +46,7 @@ class Frame:
     checked_by: str
     telling: Sequence[str]  # how words begin, in this language, that others must not see
     sms: str
+    help: str  # a text to somebody who answers one with HELP
     written: str
     ask_somebody: str
     ask_anybody: str
@@ -116,6 +117,11 @@ def text_for(
         direction=direction_of(template.language),
     )
     return text if fragments(text) <= FRAGMENTS_AT_MOST else None
+
+
+def help_for(frame: Frame, *, language: str, points: Mapping[str, Fact]) -> str:
+    """Return what somebody is told who asks by text who we are."""
+    return fill(frame.help, points, direction=direction_of(language))
 
 
 def copied_text_for(

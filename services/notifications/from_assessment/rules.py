@@ -21,6 +21,11 @@ _LATE: Mapping[str, str] = {
     "complaint": "the answer to your complaint",
     "review": "the review of your plan",
 }
+_WAYS: Mapping[str, str] = {
+    "at_home": "We come to your home.",
+    "by_phone": "We talk on the phone. We call you.",
+    "by_video": "We talk by video. Ask us if you need help with it.",
+}
 _KINDS: Mapping[str, str] = {
     "nominee": "nominee",
     "attorney": "attorney",
@@ -72,6 +77,25 @@ def appeal_in_words(*, is_upheld: bool, is_reopened: bool, is_of_amount: bool) -
     if is_reopened:
         return "You were right. It is decided on anew, by somebody else."
     return "You were right. Your plan can be changed, with what we found."
+
+
+def booking_in_words(*, is_first: bool) -> str:
+    """Say whether a day was told before: whichever is read last, it is clear which one counts."""
+    if is_first:
+        return "This is the first day that we have booked."
+    return "The day, the time or the place has changed. This is what counts now."
+
+
+def way_in_words(way: str, *, place: str | None) -> str:
+    """Return where people meet."""
+    if place is not None:
+        return f"Please come to this place: {place}"
+    return _WAYS[way]
+
+
+def coming_in_words(*, name: str, role: str) -> str:
+    """Return who comes, and as what."""
+    return f"{name} as your {code_in_words(role)}"
 
 
 def late_in_words(stage: str) -> str | None:

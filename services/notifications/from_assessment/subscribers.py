@@ -4,26 +4,30 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from services.notifications.choices.rules import london_day
+from services.notifications.choices.rules import london_day, london_time
 from services.notifications.from_assessment.rules import (
     NOBODY_ACTS,
     NOTHING_MORE,
     NOTHING_TO_DO,
     acting_in_words,
     appeal_in_words,
+    booking_in_words,
     change_in_words,
     code_in_words,
+    coming_in_words,
     decider_in_words,
     late_in_words,
     next_review_in_words,
     refusal_in_words,
+    way_in_words,
 )
+from services.notifications.latecomers.subscribers import keep_representatives
 from services.notifications.messages import handlers
 from services.notifications.messages.commands import about
 from services.notifications.messages.rules import day_in_words
 from services.notifications.people.models import surviving_id
-from services.notifications.people.subscribers import keep_representatives
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
+from shared.contracts.assessment.bookings import AssessmentBooked
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
 from shared.contracts.assessment.deadlines import DeadlineMissed
@@ -63,6 +67,20 @@ def tell_request_refused(event: ReferralRefused, *, session: Session, trace: Tra
         reason=event.because,
         lines=event.alternatives,
         appeal_route=event.appeal_route,
+    )
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_assessment_booked(event: AssessmentBooked, *, session: Session, trace: Trace) -> None:
+    """Tell when the assessment is, each time that it is booked; later bookings say so."""
+    told = about(
+        event,
+        "assessment_booked",
+        held_on=day_in_words(london_day(event.starts_at)),
+        at_time=london_time(event.starts_at),
+        where=way_in_words(event.way, place=event.place),
+        lines=[coming_in_words(name=one.name, role=one.role) for one in event.coming],
+        standing=booking_in_words(is_first=event.version == 1),
     )
     handlers.tell(told, session=session, trace=trace)
 

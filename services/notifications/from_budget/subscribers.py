@@ -1,5 +1,7 @@
 """What budget tells and people hear of, put into the facts of its topic."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from services.notifications.from_budget.rules import (
@@ -9,12 +11,13 @@ from services.notifications.from_budget.rules import (
     who_pays_in_words,
 )
 from services.notifications.messages import handlers
-from services.notifications.messages.commands import about
+from services.notifications.messages.commands import Tell, about
 from services.notifications.messages.rules import day_in_words
 from shared.contracts.budget.budgets import BudgetActivated, BudgetEnded, BudgetRevised
+from shared.contracts.budget.contributions import ContributionCalled, ContributionLate
 from shared.contracts.budget.direct_payments import ReturnOverdue
 from shared.contracts.budget.forecasts import OverspendExpected
-from shared.contracts.budget.holds import BalanceLow, RefundPosted
+from shared.contracts.budget.holds import BalanceLow, OverspendRecorded, RefundPosted
 from shared.contracts.budget.repayments import (
     RepaymentNotified,
     RepaymentReconsidered,
@@ -45,6 +48,64 @@ def tell_money_may_run_out(event: OverspendExpected, *, session: Session, trace:
     total, expected = pounds(event.total_pence), pounds(event.expected_pence)
     told = about(event, "money_may_run_out", total=total, expected=expected)
     handlers.tell(told, session=session, trace=trace)
+
+
+def tell_overspend(event: OverspendRecorded, *, session: Session, trace: Trace) -> None:
+    """Tell the person, and whoever pays, that more was spent than was there.
+
+    That a part of it was mended is not told: the refund is. Of what an earlier release told it
+    is not known whom it concerns.
+    """
+    more_pence = event.overspent_pence - event.overspent_before_pence
+    if event.person_id is None or more_pence <= 0:
+        return
+    overspent = pounds(event.overspent_pence)
+    told = Tell(
+        event_id=event.event_id,
+        person_id=event.person_id,
+        topic="overspend",
+        facts={"overspent": overspent},
+    )
+    handlers.tell(told, session=session, trace=trace)
+    by_number = {"reference": str(event.budget_id), "overspent": overspent}
+    to_funders = replace(
+        told, topic="overspend_of_budget", facts=by_number, funder_ids=event.funder_ids
+    )
+    handlers.tell(to_funders, session=session, trace=trace)
+
+
+def tell_contribution_called(event: ContributionCalled, *, session: Session, trace: Trace) -> None:
+    """Tell who is named at an organisation what it is asked to pay; of a person nobody is."""
+    if event.person_id is not None:
+        told = Tell(
+            event_id=event.event_id,
+            person_id=event.person_id,
+            topic="contribution_called",
+            facts={
+                "reference": str(event.budget_id),
+                "amount": pounds(event.amount_pence),
+                "due_on": day_in_words(event.due_on),
+            },
+            funder_ids=[event.funder_id],
+        )
+        handlers.tell(told, session=session, trace=trace)
+
+
+def tell_contribution_late(event: ContributionLate, *, session: Session, trace: Trace) -> None:
+    """Tell who is named at an organisation that a day has passed, as often as budget does."""
+    if event.person_id is not None:
+        told = Tell(
+            event_id=event.event_id,
+            person_id=event.person_id,
+            topic="contribution_late",
+            facts={
+                "reference": str(event.budget_id),
+                "missing": pounds(event.missing_pence),
+                "due_on": day_in_words(event.due_on),
+            },
+            funder_ids=[event.funder_id],
+        )
+        handlers.tell(told, session=session, trace=trace)
 
 
 def tell_refund(event: RefundPosted, *, session: Session, trace: Trace) -> None:

@@ -7,6 +7,7 @@ from services.notifications.messages import handlers
 from services.notifications.messages.commands import Tell, about
 from services.notifications.messages.rules import day_in_words
 from shared.contracts.payments.decisions import AuthorisationDeclined
+from shared.contracts.payments.direct_payments import DirectPaymentPaid
 from shared.contracts.payments.purchases import (
     PurchaseApprovalWanted,
     PurchaseCompleted,
@@ -26,6 +27,21 @@ def tell_purchase_made(event: PurchaseCompleted, *, session: Session, trace: Tra
         available=pounds(event.available_pence),
     )
     handlers.tell(told, session=session, trace=trace)
+
+
+def tell_money_paid_in(event: DirectPaymentPaid, *, session: Session, trace: Trace) -> None:
+    """Tell that the bank has paid a direct payment: then the money can be seen in the account.
+
+    Of what an earlier release told it is not known whom it concerns.
+    """
+    if event.person_id is not None:
+        told = Tell(
+            event_id=event.event_id,
+            person_id=event.person_id,
+            topic="money_paid_in",
+            facts={"amount": pounds(event.amount_pence)},
+        )
+        handlers.tell(told, session=session, trace=trace)
 
 
 def tell_purchase_being_checked(

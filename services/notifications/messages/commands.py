@@ -1,6 +1,6 @@
 """What messages can be asked to do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -17,6 +17,7 @@ class Tell:
     topic: str
     facts: Mapping[str, Fact]  # exactly those of the topic's template, in words
     decider_role: str | None = None  # in the care team, of who decides
+    funder_ids: Sequence[UUID] = ()  # of the organisations whose money it is about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

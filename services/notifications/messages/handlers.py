@@ -1,24 +1,28 @@
 """Telling of an event, once each: the next delivery of a message, or why there is none."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
+import structlog
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.notifications.audiences.recipients import who_hears
-from services.notifications.audiences.rules import Recipient
 from services.notifications.choices.rules import london_day
 from services.notifications.messages.commands import GoOn, Tell
 from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.rules import (
+    LOOKED_FOR_AGAIN_AFTER,
     DeliveryState,
-    Importance,
     MessageState,
 )
-from services.notifications.messages.topics import TOPICS
+from services.notifications.messages.ways import (
+    first_that_can,
+    standing_with,
+    step_unsaid,
+    step_with,
+)
 from services.notifications.on_file.library import library
 from services.notifications.people.models import Death, Person, surviving_id
 from services.notifications.people.rules import STAFF, TEAM_ROLES, Audience, Channel
@@ -26,16 +30,11 @@ from services.notifications.reaching.rules import (
     Reason,
     Send,
     Standing,
-    Step,
     Stop,
     Wait,
-    Wanted,
-    next_step,
 )
-from services.notifications.reaching.standing import standing_of, standing_of_other
-from services.notifications.saying import words as saying
-from services.notifications.saying.words import ToSay
-from services.notifications.templates.wording import Wording
+from services.notifications.templates.wording import FactsUnfitError, Wording
+from services.notifications.topics.table import TOPICS
 from shared.contracts.notifications import MessageUndeliverable
 from shared.errors import NotKnownYetError
 from shared.messaging import errands, outbox
@@ -44,11 +43,14 @@ from shared.trace import Trace
 SEND_DELIVERY = "send_delivery"  # the kind of errand
 UNDELIVERABLE = "undeliverable"  # the topic of which colleagues hear
 
+log = structlog.get_logger()
+
 
 def tell(command: Tell, *, session: Session, trace: Trace) -> None:
     """Tell of an event whoever is to hear of it, once for each event, topic and recipient.
 
-    Of a person who has died only those hear who work on what is left to do.
+    Where no colleague is known who was to hear, that waits for one (``latecomers/``). Of a
+    person who has died only those hear who work on what is left to do.
 
     Raises:
         NotKnownYetError: how the person is reached has not arrived here yet.
@@ -66,20 +68,47 @@ def tell(command: Tell, *, session: Session, trace: Trace) -> None:
         )
     topic = TOPICS[command.topic]
     for audience in audiences:
-        for recipient in who_hears(
+        role = TEAM_ROLES.get(audience, command.decider_role or "")
+        hearing = who_hears(
             audience,
             person_id=command.person_id,
             concern=topic.concern,
-            role=TEAM_ROLES.get(audience, command.decider_role or ""),
+            role=role,
+            funder_ids=command.funder_ids,
             on_day=london_day(trace.at),
             session=session,
-        ):
-            _tell_one(command, audience, recipient.recipient_id, session=session, trace=trace)
+        )
+        for one in hearing:
+            message = _new(command, audience, one.recipient_id, session=session, trace=trace)
+            if message is not None:
+                _plan(message, session=session, trace=trace)  # unfit facts are the event's fault
+        if not hearing and audience in STAFF:
+            _wait_for(command, audience, role, session=session, trace=trace)
 
 
-def _tell_one(
+def tell_one(
     command: Tell, audience: Audience, recipient_id: UUID, *, session: Session, trace: Trace
 ) -> None:
+    """Tell of an earlier event one of those who are to hear of it, once."""
+    message = _new(command, audience, recipient_id, session=session, trace=trace)
+    if message is not None:
+        plan(message, session=session, trace=trace)
+
+
+def _wait_for(
+    command: Tell, audience: Audience, role: str, *, session: Session, trace: Trace
+) -> None:
+    """Keep what a colleague was to hear; until one is known, it stands under the person's id."""
+    message = _new(command, audience, command.person_id, session=session, trace=trace)
+    if message is not None:
+        message.role = role
+        hold(message, Reason.NOT_KNOWN_YET, until=trace.at + LOOKED_FOR_AGAIN_AFTER)
+
+
+def _new(
+    command: Tell, audience: Audience, recipient_id: UUID, *, session: Session, trace: Trace
+) -> Message | None:
+    """Return a message that is told now, or None where it was told before."""
     message_id = session.scalar(
         insert(Message)
         .values(
@@ -98,9 +127,7 @@ def _tell_one(
         .on_conflict_do_nothing(constraint="messages_told_once_key")
         .returning(Message.message_id)
     )
-    if message_id is not None:
-        message = session.get_one(Message, message_id)
-        plan(message, session=session, trace=trace)
+    return None if message_id is None else session.get_one(Message, message_id)
 
 
 def go_on(command: GoOn, *, session: Session, trace: Trace) -> None:
@@ -114,21 +141,47 @@ def go_on(command: GoOn, *, session: Session, trace: Trace) -> None:
 def plan(message: Message, *, session: Session, trace: Trace) -> None:
     """Say a message by the next channel, or note why it is not said.
 
+    The message is locked, and none of its deliveries is under way. Facts that the words of a
+    later release do not fit would not fit tomorrow: somebody has to tell them.
+    """
+    try:
+        _plan(message, session=session, trace=trace)
+    except FactsUnfitError:
+        log.error(  # noqa: TRY400 - the error says no more than this
+            "facts_unfit", topic=message.topic, message_id=str(message.message_id)
+        )
+        ending = Stop(reason=Reason.CANNOT_BE_SAID, is_for_somebody=True)
+        deliveries = Delivery.of(message.message_id, session=session)
+        stop(message, ending, deliveries, session=session, trace=trace)
+
+
+def _plan(message: Message, *, session: Session, trace: Trace) -> None:
+    standing = standing_with(message, at=trace.at, session=session)
+    deliveries = Delivery.of(message.message_id, session=session)
+    step = step_with(message, standing, deliveries, at=trace.at)
+    wording = None
+    if isinstance(step, Send):
+        wording = first_that_can(message, step.channels, standing, at=trace.at, session=session)
+        step = step if wording else step_unsaid(deliveries, at=trace.at)
+    if wording is not None:
+        deliver(message, wording, standing, len(deliveries) + 1, session=session, trace=trace)
+    elif isinstance(step, Wait):
+        hold(message, step.reason, until=step.until)
+    elif isinstance(step, Stop):
+        stop(message, step, deliveries, session=session, trace=trace)
+
+
+def give_over(message: Message, *, session: Session, trace: Trace) -> None:
+    """Let somebody see to a message that the person perhaps has: it is not said once more.
+
     The message is locked, and none of its deliveries is under way.
     """
     standing = standing_with(message, at=trace.at, session=session)
     deliveries = Delivery.of(message.message_id, session=session)
-    step = step_with(message, standing, deliveries)
-    wording = None
-    if isinstance(step, Send):
-        wording = first_that_can(message, step.channels, standing, at=trace.at, session=session)
-        step = step if wording else Stop(reason=Reason.CANNOT_BE_SAID, is_for_somebody=True)
-    if wording is not None:
-        _deliver(message, wording, standing, len(deliveries) + 1, session=session, trace=trace)
-    elif isinstance(step, Wait):
-        hold(message, step.reason, until=step.until)
-    elif isinstance(step, Stop):
-        _stop(message, step, deliveries, session=session, trace=trace)
+    step = step_with(message, standing, deliveries, at=trace.at)
+    if not isinstance(step, Stop):
+        step = Stop(reason=Reason.NO_CHANNEL, is_for_somebody=True)
+    stop(message, step, deliveries, session=session, trace=trace)
 
 
 def hold(message: Message, reason: str, *, until: datetime | None) -> None:
@@ -142,68 +195,7 @@ def move(message: Message, state: MessageState, *, reason: str | None = None) ->
     message.state, message.reason, message.not_before = state, reason, None
 
 
-def addressee(message: Message, *, at: datetime, session: Session) -> Recipient | None:
-    """Return to whom a message goes, as it is known now; None if they are not to hear of it."""
-    found = who_hears(
-        message.audience,
-        person_id=message.person_id,
-        concern=TOPICS[message.topic].concern,
-        role=None,
-        on_day=london_day(at),
-        session=session,
-    )
-    return next((one for one in found if one.recipient_id == message.recipient_id), None)
-
-
-def standing_with(message: Message, *, at: datetime, session: Session) -> Standing:
-    """Return how whoever a message is for may be written to now."""
-    if message.audience is Audience.HOLDER:
-        return standing_of(message.person_id, at=at, session=session)
-    return standing_of_other(
-        addressee(message, at=at, session=session),
-        audience=message.audience,
-        person_id=message.person_id,
-        at=at,
-        session=session,
-    )
-
-
-def step_with(message: Message, standing: Standing, deliveries: list[Delivery]) -> Step:
-    """Return what may be done with a message now."""
-    topic = TOPICS[message.topic]
-    wanted = Wanted(
-        topic=message.topic,
-        allowed=topic.channels_to(message.audience),
-        is_critical=message.importance is Importance.CRITICAL,
-        tried={one.channel for one in deliveries if one.state is DeliveryState.FAILED},
-    )
-    return next_step(standing, wanted)
-
-
-def first_that_can(
-    message: Message,
-    channels: Sequence[Channel],
-    standing: Standing,
-    *,
-    at: datetime,
-    session: Session,
-) -> Wording | None:
-    """Return the words for the first channel that can say it, as people and words are now."""
-    recipient = addressee(message, at=at, session=session)
-    if message.facts is None or recipient is None:  # of an earlier release, or emptied
-        return None
-    to_say = ToSay(
-        topic=message.topic,
-        facts=message.facts,
-        person_id=message.person_id,
-        audience=message.audience,
-        words=TOPICS[message.topic].words_for(message.audience),
-        recipient=recipient,
-    )
-    return saying.first_that_can(to_say, channels, standing, session=session)
-
-
-def _deliver(
+def deliver(
     message: Message,
     wording: Wording,
     standing: Standing,
@@ -211,7 +203,8 @@ def _deliver(
     *,
     session: Session,
     trace: Trace,
-) -> None:
+) -> Delivery:
+    """Have a message said in these words, by their channel, and return how that goes on."""
     delivery = Delivery(
         delivery_id=uuid4(),
         message_id=message.message_id,
@@ -228,9 +221,10 @@ def _deliver(
     session.add(delivery)
     move(message, MessageState.WAITING)
     errands.add(session, SEND_DELIVERY, {"delivery_id": str(delivery.delivery_id)}, trace=trace)
+    return delivery
 
 
-def _stop(
+def stop(
     message: Message, step: Stop, deliveries: list[Delivery], *, session: Session, trace: Trace
 ) -> None:
     """End a message; where somebody has to say it in another way, tell of that.

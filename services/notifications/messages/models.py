@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from services.notifications.messages.rules import DeliveryState, Importance, MessageState
+from services.notifications.messages.rules import DeliveryState, MessageState
 from services.notifications.people.models import Person
 from services.notifications.people.rules import Audience, Channel
 from services.notifications.tables import Sealed, Table
+from services.notifications.topics.rules import Importance
 
 
 class Message(Table):
@@ -48,7 +49,9 @@ class Message(Table):
     event_id: Mapped[UUID]
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.person_id))  # whom it concerns
     audience: Mapped[Audience]
-    recipient_id: Mapped[UUID]  # the person, or a representative's or a colleague's id
+    recipient_id: Mapped[
+        UUID
+    ]  # the person's, or that of a representative, colleague or organisation
     topic: Mapped[str]
     importance: Mapped[Importance]
     facts: Mapped[dict[str, Any] | None] = mapped_column(Sealed("messages.facts"))
@@ -56,6 +59,7 @@ class Message(Table):
     created_at: Mapped[datetime]
     state: Mapped[MessageState] = mapped_column(default=MessageState.WAITING)
     reason: Mapped[str | None] = mapped_column(default=None)  # why it is held, or was not sent
+    role: Mapped[str | None] = mapped_column(default=None)  # of a colleague not known yet
     not_before: Mapped[datetime | None] = mapped_column(default=None)  # of one that is held
     delivered_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -87,6 +91,13 @@ class Delivery(Table):
             "accepted_at",
             postgresql_where=text("state = 'accepted'"),
         ),
+        Index(
+            "deliveries_letters_taken_ix",
+            "accepted_at",
+            postgresql_where=text(
+                "channel = 'letter' AND state = 'delivered' AND settled_at IS NULL"
+            ),
+        ),
     )
     delivery_id: Mapped[UUID] = mapped_column(primary_key=True)
     message_id: Mapped[UUID] = mapped_column(ForeignKey(Message.message_id))
@@ -102,11 +113,19 @@ class Delivery(Table):
     created_at: Mapped[datetime]
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.READY)
     reason: Mapped[str | None] = mapped_column(default=None)  # why it was withdrawn, or failed
+    put_off_until: Mapped[datetime | None] = mapped_column(default=None)  # its provider is full
     asked_at: Mapped[datetime | None] = mapped_column(default=None)  # what became of it, last
     provider: Mapped[str | None] = mapped_column(default=None)  # chosen when it is sent
     provider_id: Mapped[str | None] = mapped_column(default=None)
     accepted_at: Mapped[datetime | None] = mapped_column(default=None)
     delivered_at: Mapped[datetime | None] = mapped_column(default=None)
+    settled_at: Mapped[datetime | None] = mapped_column(default=None)  # of a letter: it was posted
+
+    @property
+    def is_taken_letter(self) -> bool:
+        """Whether it counts as delivered since it was taken, and may yet prove not to be."""
+        is_delivered = self.state is DeliveryState.DELIVERED
+        return self.channel is Channel.LETTER and is_delivered and self.settled_at is None
 
     @classmethod
     def of(cls, message_id: UUID, *, session: Session) -> list["Delivery"]:

@@ -78,7 +78,7 @@ def due(at: datetime, *, session: Session) -> list[GoOn]:
         .where(Message.state == MessageState.HELD)
         .where(
             or_(
-                Message.not_before <= at,
+                and_(Message.not_before <= at, Message.reason != Reason.NOT_KNOWN_YET),
                 and_(Message.reason == Reason.SAFEGUARDING, ~in_force),
             )
         )

@@ -1,12 +1,7 @@
 """Where a message is on its way, and how days are put into words."""
 
 import enum
-from datetime import date
-
-
-class Importance(enum.StrEnum):
-    CRITICAL = "critical"  # passes quiet hours, and cannot be declined
-    NORMAL = "normal"
+from datetime import date, timedelta
 
 
 class MessageState(enum.StrEnum):
@@ -19,6 +14,11 @@ class MessageState(enum.StrEnum):
     CANCELLED = "cancelled"  # somebody took it back before a provider had it
     FAILED = "failed"  # no channel reached the person: somebody has to tell them
     DELIVERED = "delivered"  # the truth, even if we had given it up before we heard of it
+
+
+LOOKED_FOR_AGAIN_AFTER = timedelta(days=1)  # a colleague who is not known yet
+# Waits for its time, or for somebody: it may yet be said.
+OPEN = frozenset({MessageState.HELD, MessageState.FAILED})
 
 
 class DeliveryState(enum.StrEnum):

@@ -16,9 +16,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from werkzeug.datastructures import Headers
 
 from services.notifications.delivery.commands import KeepReceipt
+from services.notifications.delivery.rules import NHS_NOTIFY
 from services.notifications.provider_settings import NhsCallbackSettings
 
-PROVIDER = "nhs-notify"
 KEY_HEADER = "x-api-key"
 SIGNATURE_HEADER = "x-hmac-sha256-signature"
 OF_A_MESSAGE = "MessageStatus"  # others are of one channel of its plan
@@ -50,7 +50,7 @@ class _Attributes(Schema):
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> KeepReceipt:
         return KeepReceipt(
-            provider=PROVIDER,
+            provider=NHS_NOTIFY,
             provider_id=loaded["message_id"],
             reference=_own_id(loaded["reference"]),
             status=loaded["status"],

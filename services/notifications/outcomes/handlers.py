@@ -19,15 +19,22 @@ ASK_PROVIDER = "ask_provider"  # the kind of errand
 
 
 def find_out(command: FindOut, *, session: Session, trace: Trace) -> None:
-    """Have the provider asked, or take the next channel when that was in vain for three days."""
+    """Have the provider asked, or take the next channel when that was in vain for three days.
+
+    Of letters, which counted as delivered, that is a fortnight.
+    """
     delivery, message = locked(command.delivery_id, session=session)
-    if delivery.state is not DeliveryState.ACCEPTED or delivery.accepted_at is None:
+    is_letter = delivery.is_taken_letter
+    is_open = is_letter or delivery.state is DeliveryState.ACCEPTED
+    if not is_open or delivery.accepted_at is None:
         return
     accepted_at, story = delivery.accepted_at, replace(trace, correlation_id=message.correlation_id)
-    if rules.is_lost(at=trace.at, accepted_at=accepted_at):
+    is_lost = rules.is_letter_lost if is_letter else rules.is_lost
+    is_due = rules.is_letter_due if is_letter else rules.is_due
+    if is_lost(at=trace.at, accepted_at=accepted_at):
         lost = Fail(delivery_id=command.delivery_id, reason=rules.LOST)
         fail(lost, session=session, trace=story)
-    elif rules.is_due(at=trace.at, accepted_at=accepted_at, asked_at=delivery.asked_at):
+    elif is_due(at=trace.at, accepted_at=accepted_at, asked_at=delivery.asked_at):
         delivery.asked_at = trace.at
         arguments = {"delivery_id": str(command.delivery_id)}
         errands.add(session, ASK_PROVIDER, arguments, trace=story)

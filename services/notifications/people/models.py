@@ -32,6 +32,7 @@ class Person(Table):
     safe_contact_said_on: Mapped[date | None] = mapped_column(default=None)
     safe_from: Mapped[str | None] = mapped_column(default=None)  # 09:30, in London
     safe_until: Mapped[str | None] = mapped_column(default=None)
+    nhs_number: Mapped[str | None] = mapped_column(Sealed("people.nhs_number"), default=None)
 
     @property
     def full_name(self) -> str:
@@ -72,7 +73,7 @@ class NamedContact(Table):
     )
     person_id: Mapped[UUID] = mapped_column(primary_key=True)  # may be known before the person is
     version: Mapped[int]
-    name: Mapped[str | None]
+    name: Mapped[str | None] = mapped_column(Sealed("named_contacts.name"))
     role: Mapped[str | None]  # in words
 
 

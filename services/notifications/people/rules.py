@@ -18,9 +18,10 @@ class Audience(enum.StrEnum):
     BROKER = "broker"
     COORDINATOR = "coordinator"
     DECIDER = "decider"  # of the rung with which a plan is
+    FUNDER = "funder"  # who is named at an organisation whose money it is
 
 
-STAFF = frozenset({Audience.BROKER, Audience.COORDINATOR, Audience.DECIDER})
+STAFF = frozenset({Audience.BROKER, Audience.COORDINATOR, Audience.DECIDER, Audience.FUNDER})
 TEAM_ROLES: Mapping[Audience, str] = {  # whose role is always the same; a decider's is not
     Audience.BROKER: "broker",
     Audience.COORDINATOR: "care_coordinator",

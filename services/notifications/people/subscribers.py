@@ -103,6 +103,7 @@ def _member(one: TeamMember) -> dict[str, Any]:
         "role": one.role,
         "name": one.name,
         "email": one.email,
+        "organisation": one.organisation,
     }
 
 

@@ -29,7 +29,7 @@ DAY = rf"\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}}"
 
 _SLOT = re.compile(r"\(\((\w+)\)\)")
 _SLOTS: Mapping[str, str] = {"amount": AMOUNT, "each": AMOUNT, "count": r"\d+", "day": DAY}
-_PLAIN = re.compile(rf"(?:{AMOUNT}|[\d\s,.]*)\Z")
+_PLAIN = re.compile(rf"(?:{AMOUNT}|[\d\s,.:]*)\Z")
 
 
 _ISOLATE, _END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"

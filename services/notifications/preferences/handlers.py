@@ -6,13 +6,14 @@ from sqlalchemy.orm import Session
 from services.notifications.audiences.recipients import acting_for
 from services.notifications.choices.models import Choice
 from services.notifications.messages.models import Message
-from services.notifications.messages.rules import Importance, MessageState
-from services.notifications.messages.topics import TOPICS
+from services.notifications.messages.rules import MessageState
 from services.notifications.people.digests import digest
 from services.notifications.people.models import Person, every_id
 from services.notifications.people.rules import Audience, Channel
 from services.notifications.preferences.commands import SetPreferences
 from services.notifications.reaching.rules import Reason
+from services.notifications.topics.rules import Importance
+from services.notifications.topics.table import TOPICS
 from shared.errors import NotKnownYetError, Refusal
 from shared.trace import Trace
 

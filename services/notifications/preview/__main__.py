@@ -16,7 +16,7 @@ from shared.errors import Refusal
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a preview as JSON. Words that no speaker has checked are shown, and marked."""
     reader = argparse.ArgumentParser(prog="python -m services.notifications.preview")
-    reader.add_argument("topic", help="a topic of messages/topics.py, such as balance_low")
+    reader.add_argument("topic", help="a topic of topics/table.py, such as balance_low")
     reader.add_argument("--language", default="en", help="en, cy, pl, ur or another code")
     reader.add_argument("--channel", default="letter", choices=("sms", "email", "letter"))
     reader.add_argument("--format", choices=("large_print", "easy_read"))

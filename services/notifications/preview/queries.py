@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from services.notifications.copies.wording import Concerned, wording_for_other
 from services.notifications.forms.rules import ENGLISH
-from services.notifications.messages.topics import TOPICS, Topic
 from services.notifications.on_file.library import Library, library, shipped
 from services.notifications.people.rules import Audience, Channel
 from services.notifications.phrases.rules import Fact
@@ -17,6 +16,7 @@ from services.notifications.reading.syllables import syllables
 from services.notifications.settings import around
 from services.notifications.templates.wording import EASY_READ, Wording, wording_for
 from services.notifications.texts.rules import fragments
+from services.notifications.topics.table import TOPICS, Topic
 from shared.errors import Refusal
 
 NAME = "Alex Sample"  # invented, as is whom to ask

@@ -1,7 +1,7 @@
 """The next step with a message: by which channels it may go now, or why it may not."""
 
 import enum
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +18,8 @@ class Reason(enum.StrEnum):
     DECEASED = "deceased"
     NOT_INVOLVED = "not_involved"  # they act for the person or work with them no more, or said no
     CANCELLED = "cancelled"  # somebody took it back
+    NOT_KNOWN_YET = "not_known_yet"  # a colleague who was to hear; looked for again
+    NOBODY_NAMED = "nobody_named"  # nor for two weeks after
     DECLINED = "declined"  # the person does not want to hear of this topic
     QUIET_HOURS = "quiet_hours"
     SAFEGUARDING = "safeguarding"  # never shown to the person
@@ -53,6 +55,8 @@ class Wanted:
     allowed: Collection[Channel]
     is_critical: bool
     tried: Collection[Channel] = field(default=frozenset())  # that failed
+    # Whose providers take no more before an instant that is still to come.
+    put_off: Mapping[Channel, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +111,15 @@ def _next_channel(standing: Standing, wanted: Wanted) -> Step:
     free = [channel for channel in left if channel not in standing.held]
     if not free:
         return Wait(reason=Reason.SAFEGUARDING, until=None)
-    if standing.unsafe_until is not None and free[0] is not Channel.LETTER:
+    ready = [channel for channel in free if channel not in wanted.put_off]
+    if not ready or (ready != free and not wanted.is_critical):  # that waits for the better one
+        full = [wanted.put_off[channel] for channel in free if channel in wanted.put_off]
+        return Wait(reason=Reason.DAILY_LIMIT, until=min(full))
+    if standing.unsafe_until is not None and ready[0] is not Channel.LETTER:
         return Wait(reason=Reason.UNSAFE_HOURS, until=standing.unsafe_until)
     if standing.quiet_until is not None and not wanted.is_critical:
         return Wait(reason=Reason.QUIET_HOURS, until=standing.quiet_until)
-    return Send(channels=free)
+    return Send(channels=ready)
 
 
 def _in_order(standing: Standing, wanted: Wanted) -> list[Channel]:

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.notifications.choices.models import Choice
+from services.notifications.forms.rules import ENGLISH
 from services.notifications.people.digests import digest
 from services.notifications.people.models import Person, every_id, surviving_id
 from services.notifications.people.rules import Channel
@@ -14,6 +16,7 @@ from services.notifications.replies.commands import RecordAnswer, SeeToReply, Ta
 from services.notifications.replies.models import Reply
 from services.notifications.replies.rules import (
     ANSWERED_AGAIN_AFTER,
+    FOR_SOMEBODY,
     Meaning,
     meaning_of,
 )
@@ -66,7 +69,11 @@ def take_reply(command: TakeReply, *, session: Session, trace: Trace) -> None:
         suppress(stop, session=session, trace=trace)
     elif meaning is Meaning.HELP and not is_answered_already:
         # Sealed, the number stands here until the answer is sent, and nowhere afterwards.
-        arguments = {"reply_id": str(reply_id), "number": sealed_number(command.number)}
+        arguments = {
+            "reply_id": str(reply_id),
+            "number": sealed_number(command.number),
+            "language": _language_of(people, session=session),
+        }
         errands.add(session, ANSWER_REPLY, arguments, trace=trace)
 
 
@@ -78,14 +85,24 @@ def record_answer(command: RecordAnswer, *, session: Session, trace: Trace) -> N
 def see_to_reply(command: SeeToReply, *, session: Session, trace: Trace) -> None:
     """Record that somebody has read a text and acted on it; said twice, the first time counts.
 
+    Who asked for help more than once was helped once.
+
     Raises:
         NotFoundError: there is no such text, or it needs nobody.
     """
     reply = session.get(Reply, command.reply_id, with_for_update=True)
-    if reply is None or reply.meaning is not Meaning.OTHER:
+    if reply is None or reply.meaning not in FOR_SOMEBODY:
         raise NotFoundError("No such text waits for somebody.")
-    if reply.seen_to_at is None:
-        reply.seen_to_at, reply.seen_to_by = trace.at, command.seen_to_by
+    if reply.seen_to_at is not None:
+        return
+    again = select(Reply).where(
+        Reply.number_digest == reply.number_digest,
+        Reply.meaning == Meaning.HELP,
+        Reply.seen_to_at.is_(None),
+    )
+    calls = session.scalars(again).all() if reply.meaning is Meaning.HELP else [reply]
+    for one in calls:
+        one.seen_to_at, one.seen_to_by = trace.at, command.seen_to_by
 
 
 def _is_answered_lately(number_digest: str, *, session: Session, trace: Trace) -> bool:
@@ -101,6 +118,15 @@ def _is_held(person_ids: Sequence[UUID], *, session: Session) -> bool:
     """Tell whether one of these people is sent no texts, for their safety."""
     ids = [one for person_id in person_ids for one in every_id(person_id, session=session)]
     return Channel.SMS in SafeguardingHold.held_channels(ids, session=session)
+
+
+def _language_of(person_ids: Sequence[UUID], *, session: Session) -> str:
+    """Return in which language somebody is answered: English, if we do not know who asks."""
+    if len(person_ids) != 1:
+        return ENGLISH
+    choice = Choice.newest(every_id(person_ids[0], session=session), session=session)
+    person = session.get_one(Person, person_ids[0])
+    return (choice and choice.language) or person.language
 
 
 def _people_with(number_digest: str, *, session: Session) -> Sequence[UUID]:

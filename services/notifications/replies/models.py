@@ -17,7 +17,7 @@ class Reply(Table):
     __table_args__ = (
         CheckConstraint("(seen_to_at IS NULL) = (seen_to_by IS NULL)", name="seen_to_by_somebody"),
         Index("replies_of_number_ix", "number_digest", "received_at"),
-        Index("replies_open_ix", "received_at", postgresql_where="meaning = 'other'"),
+        Index("replies_open_ix", "received_at", postgresql_where="seen_to_at IS NULL"),
     )
     reply_id: Mapped[UUID] = mapped_column(primary_key=True)
     number_digest: Mapped[str]

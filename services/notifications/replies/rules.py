@@ -15,6 +15,9 @@ class Meaning(enum.StrEnum):
     OTHER = "other"
 
 
+FOR_SOMEBODY = frozenset({Meaning.HELP, Meaning.OTHER})  # what a person must see to
+
+
 def _plain(word: str) -> str:
     """Return a word in small letters, without marks and without what stands around it."""
     if word == "?":
@@ -60,11 +63,3 @@ def meaning_of(message: str) -> Meaning:
     if _HELP.intersection(words) and _HELP.union(_BESIDE_HELP).issuperset(words):
         return Meaning.HELP
     return Meaning.OTHER
-
-
-def help_answer(*, web_address: str, phone: str) -> str:
-    """Return what somebody is told who asks who we are, in one fragment of a text."""
-    return (
-        "This is Common Purse. We text you updates about your budget. "
-        f"To get no more texts, answer STOP. More: {web_address} or {phone}."
-    )

@@ -12,6 +12,7 @@ from services.notifications.forms.rules import (
     direction_of,
     easy_for,
     fill,
+    help_for,
     text_for,
     written_for,
 )
@@ -110,6 +111,25 @@ def wording_for(
         around=beside,
         accessible_format=needed,
     )
+
+
+def help_answer(
+    language: str, *, around: Mapping[str, Fact], are_drafts_allowed: bool | None = None
+) -> str:
+    """Return what somebody is told who answers a text with HELP.
+
+    Args:
+        language: the one that the person wants; English where there are no words in it, or none
+            that may be used.
+        around: web address and telephone number.
+        are_drafts_allowed: as for ``wording_for``.
+    """
+    if are_drafts_allowed is None:
+        are_drafts_allowed = settings.are_drafts_allowed()
+    known = shipped().get(language_code(language))
+    if known is None or not (known.frame.checked_by or are_drafts_allowed):
+        known = library()
+    return help_for(known.frame, language=known.language, points=around)
 
 
 def language_code(language: str) -> str:

@@ -37,13 +37,21 @@ def address_for(email: str, *, environment: Mapping[str, Any] = os.environ) -> s
     Raises:
         SettingMissingError, SettingUnfitError: a web address is set, and no key, or without TLS.
     """
-    base = str(environment.get(WEB_ADDRESS, "")).rstrip("/")
+    base = _base(environment)
     if not base:
         return None
-    if not base.startswith("https://"):
-        raise SettingUnfitError(WEB_ADDRESS, wanted="an https:// address")
     address_digest = digest(Channel.EMAIL, email)
     return f"{base}{PATH}/{address_digest}.{_signature(address_digest, environment)}"
+
+
+def check(environment: Mapping[str, Any] = os.environ) -> None:
+    """Make sure that links can be made, or that none are wanted.
+
+    Raises:
+        SettingMissingError, SettingUnfitError: a web address is set, and no key, or without TLS.
+    """
+    if _base(environment):
+        required(environment, KEY)
 
 
 def read(token: str, *, environment: Mapping[str, Any] = os.environ) -> str:
@@ -57,6 +65,13 @@ def read(token: str, *, environment: Mapping[str, Any] = os.environ) -> str:
     if parts is None or not hmac.compare_digest(parts[2], _signature(parts[1], environment)):
         raise NoSuchAddressError("There is no such address.")
     return parts[1]
+
+
+def _base(environment: Mapping[str, Any]) -> str:
+    base = str(environment.get(WEB_ADDRESS, "")).rstrip("/")
+    if base and not base.startswith("https://"):
+        raise SettingUnfitError(WEB_ADDRESS, wanted="an https:// address")
+    return base
 
 
 def _signature(address_digest: str, environment: Mapping[str, Any]) -> str:

@@ -258,7 +258,12 @@ def _tell_direct_payment(
         outbox.add(session, DirectPaymentFailed(**told), trace=trace)
         tasks.have_looked_at(transfer, tasks.of_failure(transfer), session=session, trace=trace)
         return
-    outbox.add(session, DirectPaymentPaid(has_failed_before=has_failed, **told), trace=trace)
+    paid = DirectPaymentPaid(
+        has_failed_before=has_failed,
+        person_id=session.get_one(Payee, transfer.payee_id).person_id,
+        **told,
+    )
+    outbox.add(session, paid, trace=trace)
 
 
 def _not_paid(transfer: Transfer, purchase: Purchase, *, session: Session, trace: Trace) -> None:

@@ -15,6 +15,7 @@ from shared.contracts.event import (
     version,
     words,
 )
+from shared.contracts.nhs_number import NhsNumber
 
 
 def _hour() -> fields.String:
@@ -47,6 +48,8 @@ class ContactDetailsChanged(Event):
     safe_contact_said_on: date | None = None
     safe_from: str | None = None
     safe_until: str | None = None
+    # Only one that is certainly theirs. None: nobody knows it, or an earlier release did not tell.
+    nhs_number: str | None = None
 
 
 class ContactDetailsChangedSchema(EventSchema):
@@ -68,6 +71,7 @@ class ContactDetailsChangedSchema(EventSchema):
     safe_contact_said_on = fields.Date(load_default=None, allow_none=True)
     safe_from = _hour()
     safe_until = _hour()
+    nhs_number = NhsNumber()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

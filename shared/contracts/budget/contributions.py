@@ -21,6 +21,7 @@ class ContributionCalled(Event):
     funder_id: UUID  # an organisation's, or the person's
     amount_pence: int
     due_on: date
+    person_id: UUID | None = None  # whose budget it is; an earlier release did not tell it
 
 
 class ContributionCalledSchema(EventSchema):
@@ -30,6 +31,7 @@ class ContributionCalledSchema(EventSchema):
     funder_id = fields.UUID(required=True)
     amount_pence = pence()
     due_on = fields.Date(required=True)
+    person_id = fields.UUID(load_default=None, allow_none=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,7 @@ class ContributionLate(Event):
     missing_pence: int
     due_on: date
     is_committed: bool  # it has given its word, and the host advances the money
+    person_id: UUID | None = None  # whose budget it is; an earlier release did not tell it
 
 
 class ContributionLateSchema(EventSchema):
@@ -118,3 +121,4 @@ class ContributionLateSchema(EventSchema):
     missing_pence = pence()
     due_on = fields.Date(required=True)
     is_committed = fields.Boolean(required=True)
+    person_id = fields.UUID(load_default=None, allow_none=True)

@@ -1,11 +1,11 @@
 """Money set aside for a purchase, spent and given back, and what is left for others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from shared.contracts.event import Event, EventSchema, pence, version, words
 
@@ -159,6 +159,9 @@ class OverspendRecorded(Event):
     budget_id: UUID
     overspent_pence: int  # on this purchase; 0 when a refund has mended it
     posted_pence: int
+    overspent_before_pence: int = 0  # what was told last of this purchase
+    person_id: UUID | None = None  # an earlier release did not tell it
+    funder_ids: list[UUID] = field(default_factory=list)  # whose money it is
 
 
 class OverspendRecordedSchema(EventSchema):
@@ -167,6 +170,11 @@ class OverspendRecordedSchema(EventSchema):
     budget_id = fields.UUID(required=True)
     overspent_pence = pence()
     posted_pence = pence()
+    overspent_before_pence = fields.Integer(
+        strict=True, load_default=0, validate=validate.Range(min=0)
+    )
+    person_id = fields.UUID(load_default=None, allow_none=True)
+    funder_ids = fields.List(fields.UUID(), load_default=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ class DirectPaymentPaid(Event):
     budget_id: UUID
     amount_pence: int
     has_failed_before: bool  # ``direct_payment_failed`` was told of it, and holds no more
+    person_id: UUID | None = None  # an earlier release did not tell it
 
 
 class DirectPaymentPaidSchema(EventSchema):
@@ -28,6 +29,7 @@ class DirectPaymentPaidSchema(EventSchema):
     budget_id = fields.UUID(required=True)
     amount_pence = pence()
     has_failed_before = fields.Boolean(required=True)
+    person_id = fields.UUID(load_default=None, allow_none=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

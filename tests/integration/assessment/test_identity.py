@@ -285,3 +285,39 @@ def test_two_records_that_are_one_already_by_way_of_a_third_are_told_of_once(des
         shown["person_id"],
         *shown["also_known_by"],
     }
+
+
+def numbers_told(desk, received):
+    told = desk.told("contact_details_changed")
+    return [one["nhs_number"] for one in told if one["person_id"] == received["person_id"]]
+
+
+def test_a_number_that_may_be_somebody_elses_is_not_told_until_they_are_one(desk):
+    first = refer(desk, council_client_id=None)
+    other = refer(desk, nhs_number=None, council_client_id="LAS2", family_name="Other")
+    second = refer(desk, council_client_id="LAS2")
+
+    assert numbers_told(desk, first) == ["9990000018"]
+    assert numbers_told(desk, other) == [None]
+    assert numbers_told(desk, second) == [None]
+
+    asked = [desk.ask("identity_question", question_id=one) for one in questions(desk)]
+    (question_id,) = [
+        one["question_id"]
+        for one in asked
+        if {person["person_id"] for person in one["people"]}
+        == {first["person_id"], second["person_id"]}
+    ]
+    desk.ask("merge_people", **an_answer(question_id, kept_person_id=second["person_id"]))
+
+    assert numbers_told(desk, first) == ["9990000018", "9990000018"]
+    assert numbers_told(desk, second) == [None, "9990000018"]
+
+
+def test_a_number_that_only_the_merged_record_has_is_told_under_both_ids(desk):
+    first = refer(desk, nhs_number=None)
+    second = refer(desk, council_client_id=None)
+    merged(desk, first, second)
+
+    assert numbers_told(desk, first) == [None, "9990000018"]
+    assert numbers_told(desk, second) == ["9990000018", "9990000018"]

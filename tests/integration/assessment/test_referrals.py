@@ -26,7 +26,7 @@ def test_a_referral_starts_a_clock_and_tells_who_the_person_is(desk):
     (contact,) = desk.told("contact_details_changed")
     assert contact["version"] == 1
     assert contact["address_lines"] == ["1 Example Street", "Exampleton", "ZZ99 3WZ"]
-    assert "nhs_number" not in contact
+    assert contact["nhs_number"] == "9990000018"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -10,6 +11,8 @@ from services.budget.holds.commands import ExpireHold
 from services.budget.service import BudgetService
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.budget.budgets import (
+    COUNCIL,
+    NHS,
     a_purchase,
     amounts_of,
     an_active_budget,
@@ -132,7 +135,8 @@ def test_a_refund_that_came_before_its_capture_finds_it(transaction, active):
 
 
 def test_an_overspend_is_told_and_so_is_its_end(transaction):
-    active = an_active_budget(transaction, joint=10_00)
+    person_id = uuid4()
+    active = an_active_budget(transaction, joint=10_00, person_id=person_id)
     purchase, _ = buy(transaction, active, 10_00)
 
     spend(transaction, purchase, 12_00, version=1)
@@ -141,3 +145,8 @@ def test_an_overspend_is_told_and_so_is_its_end(transaction):
 
     events = told(transaction, event_type="budget.overspend_recorded.v1")
     assert [event["overspent_pence"] for event in events] == [2_00, 0]
+    assert [event["overspent_before_pence"] for event in events] == [0, 2_00]
+    assert {event["person_id"] for event in events} == {str(person_id)}
+    assert {tuple(sorted(event["funder_ids"])) for event in events} == {
+        tuple(sorted(map(str, (NHS, COUNCIL))))
+    }

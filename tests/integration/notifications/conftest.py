@@ -1,6 +1,7 @@
 """What the tests of notifications do again and again."""
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from uuid import uuid4
 
@@ -19,10 +20,16 @@ from services.notifications.delivery.commands import (
 from services.notifications.delivery.queries import open_tasks
 from services.notifications.delivery.wire import PROVIDER
 from services.notifications.from_budget import subscribers as budget
+from services.notifications.latecomers.subscribers import keep_care_team
 from services.notifications.messages.commands import GoOn
 from services.notifications.messages.handlers import go_on
 from services.notifications.messages.models import Delivery, Message
-from services.notifications.people.subscribers import keep_care_team, keep_contact_details
+from services.notifications.outcomes import handlers as outcomes
+from services.notifications.outcomes import queries as outcome_queries
+from services.notifications.people.subscribers import keep_contact_details
+from services.notifications.reaching.rules import Reason
+from services.notifications.retention import handlers as retention
+from services.notifications.retention import queries as retention_queries
 from shared.messaging.tables import OutboxMessage
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.notifications import facts
@@ -52,8 +59,8 @@ def known(hear):
 
 @pytest.fixture
 def team(hear):
-    def arrive(*members, version=1):
-        hear((keep_care_team, facts.care_team(*members, version=version)))
+    def arrive(*members, **changed):
+        hear((keep_care_team, facts.care_team(*members, **changed)))
 
     return arrive
 
@@ -79,9 +86,12 @@ def told(message, session):
 
 @pytest.fixture
 def messages(transaction):
+    """Return the messages to whoever is known; what waits for others is ``latecomers``' subject."""
+
     def all_messages():
         with transaction() as session:
-            found = select(Message).order_by(Message.created_at)
+            is_to_somebody = Message.reason.is_distinct_from(Reason.NOT_KNOWN_YET)
+            found = select(Message).where(is_to_somebody).order_by(Message.created_at)
             return [told(message, session) for message in session.scalars(found).all()]
 
     return all_messages
@@ -156,7 +166,7 @@ def claim(transaction):
         with transaction() as session:
             return claims.claim(
                 delivery_id or message.delivery_id,
-                provider_of=lambda _channel, _audience: PROVIDER,
+                provider_of=lambda *_whom, **_how: PROVIDER,
                 called_at=TUESDAY_AT_TEN,
                 session=session,
                 trace=a_trace(at=at),
@@ -187,3 +197,31 @@ def tasks(transaction):
             return open_tasks({"role": role}, session=session)
 
     return waiting
+
+
+@pytest.fixture
+def timetable(transaction):
+    """Do what is due a time after a Tuesday at ten, twice, as two processes may."""
+
+    def look(due, handler, after):
+        at = TUESDAY_AT_TEN + after
+        with transaction() as session:
+            commands = due(at, session=session)
+        for command in [*commands, *commands]:
+            with transaction() as session:
+                handler(command, session=session, trace=a_trace(at=at))
+        return len(commands)
+
+    return look
+
+
+@pytest.fixture
+def empty(timetable):
+    """Forget what is to be forgotten after a time; returns how many messages."""
+    return partial(timetable, retention_queries.to_empty, retention.empty_message)
+
+
+@pytest.fixture
+def look(timetable):
+    """Look for silent deliveries after a time; returns how many."""
+    return partial(timetable, outcome_queries.silent, outcomes.find_out)

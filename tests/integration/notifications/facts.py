@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid4, uuid5
 
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
+from shared.contracts.assessment.bookings import AssessmentBooked, Coming
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
 from shared.contracts.assessment.deadlines import DeadlineMissed
@@ -34,15 +35,18 @@ from shared.contracts.assessment.sign_off import (
 )
 from shared.contracts.assessment.support_plans import PlanSubmitted
 from shared.contracts.budget.budgets import BudgetActivated, BudgetEnded, BudgetRevised
+from shared.contracts.budget.contributions import ContributionCalled, ContributionLate
 from shared.contracts.budget.direct_payments import ReturnOverdue
 from shared.contracts.budget.forecasts import OverspendExpected
-from shared.contracts.budget.holds import BalanceLow, RefundPosted
+from shared.contracts.budget.funders import FunderContactNamed
+from shared.contracts.budget.holds import BalanceLow, OverspendRecorded, RefundPosted
 from shared.contracts.budget.repayments import (
     RepaymentNotified,
     RepaymentReconsidered,
     RepaymentWithdrawn,
 )
 from shared.contracts.payments.decisions import AuthorisationDeclined
+from shared.contracts.payments.direct_payments import DirectPaymentPaid
 from shared.contracts.payments.purchases import (
     PurchaseApprovalWanted,
     PurchaseCompleted,
@@ -54,6 +58,9 @@ from tests.factories import TUESDAY_AT_TEN
 ALEX = UUID("a1e00000-0000-4000-8000-000000000001")
 NAMES = UUID("a1e00000-0000-4000-8000-0000000000aa")
 ROBIN = UUID("a1e00000-0000-4000-8000-0000000000bb")
+BUDGET = UUID("a1e00000-0000-4000-8000-0000000000cc")
+TRUST = UUID("a1e00000-0000-4000-8000-0000000000dd")
+COUNCIL = UUID("a1e00000-0000-4000-8000-0000000000ee")
 
 
 def contact_details(**changed):
@@ -74,18 +81,18 @@ def contact_details(**changed):
     return ContactDetailsChanged(occurred_at=TUESDAY_AT_TEN, **{**known, **changed})
 
 
-def care_team(*members, version=1):
+def care_team(*members, version=1, organisation="council", person_id=ALEX):
     """Return a team of (role, name) or (role, name, work address)."""
     return CareTeamChanged(
         occurred_at=TUESDAY_AT_TEN,
-        person_id=ALEX,
+        person_id=person_id,
         version=version,
         members=[
             TeamMember(
                 staff_id=uuid5(NAMES, name),
                 role=role,
                 name=name,
-                organisation="council",
+                organisation=organisation,
                 email=address[0] if address else None,
             )
             for role, name, *address in members
@@ -115,6 +122,72 @@ def worker_change_answered(**changed):
         "reasons": "You want a woman to come.",
     }
     return _of_alex(WorkerChangeAnswered, **(told | changed))
+
+
+def assessment_booked(**changed):
+    told = {
+        "booking_id": uuid4(),
+        "referral_id": uuid4(),
+        "version": 1,
+        "starts_at": datetime(2026, 12, 1, 10, 30, tzinfo=UTC),
+        "way": "at_place",
+        "place": "The Old Library, 2 Example Street",
+        "coming": [
+            Coming(name="Jo Abu", role="care_coordinator"),
+            Coming(name="Priya Example", role="nurse"),
+        ],
+    }
+    return _of_alex(AssessmentBooked, **(told | changed))
+
+
+def overspend_recorded(**changed):
+    told = {
+        "purchase_id": uuid4(),
+        "budget_id": BUDGET,
+        "overspent_pence": 2_00,
+        "posted_pence": 37_00,
+        "overspent_before_pence": 0,
+        "funder_ids": [TRUST, COUNCIL],
+    }
+    return _of_alex(OverspendRecorded, **(told | changed))
+
+
+def contribution_called(**changed):
+    told = {
+        "contribution_id": uuid4(),
+        "budget_id": BUDGET,
+        "funder_id": TRUST,
+        "amount_pence": 108_00,
+        "due_on": date(2026, 12, 8),
+    }
+    return _of_alex(ContributionCalled, **(told | changed))
+
+
+def contribution_late(**changed):
+    told = {
+        "contribution_id": uuid4(),
+        "budget_id": BUDGET,
+        "funder_id": TRUST,
+        "missing_pence": 108_00,
+        "due_on": date(2026, 11, 17),
+        "is_committed": False,
+    }
+    return _of_alex(ContributionLate, **(told | changed))
+
+
+def funder_contact(**changed):
+    told = {"funder_id": TRUST, "version": 1, "name": "Sam Lee", "email": "sam@trust.example"}
+    return FunderContactNamed(occurred_at=TUESDAY_AT_TEN, **(told | changed))
+
+
+def direct_payment_paid(**changed):
+    told = {
+        "payment_id": uuid4(),
+        "budget_id": BUDGET,
+        "amount_pence": 120_00,
+        "has_failed_before": False,
+    }
+    return _of_alex(DirectPaymentPaid, **(told | changed))
 
 
 def referral_refused(**changed):

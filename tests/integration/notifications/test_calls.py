@@ -47,7 +47,7 @@ def run(servers, transaction, monkeypatch):
     def run_it(message, provider, *, asks=False, trusts_after_seconds=120):
         sending = errands.Sending(
             sessions=open_sessions(engine),
-            provider_of=lambda _channel, _audience: provider.name,
+            provider_of=lambda *_whom, **_how: provider.name,
             providers={provider.name: provider},
             trust_absence_after_seconds=trusts_after_seconds,
         )

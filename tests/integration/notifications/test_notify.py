@@ -300,7 +300,7 @@ def test_what_became_of_a_message_can_be_asked_for(notify_url, plan):
 def sending_by(client, engine, **how):
     return errands.Sending(
         sessions=open_sessions(engine),
-        provider_of=lambda _channel, _audience: client.name,
+        provider_of=lambda *_whom, **_how: client.name,
         providers={client.name: client},
         **how,
     )
@@ -317,7 +317,7 @@ def test_silence_is_not_believed_too_early(servers, waiting_message, transaction
     with transaction() as session:
         claim(
             message.delivery_id,
-            provider_of=lambda _channel, _audience: PROVIDER,
+            provider_of=lambda *_whom, **_how: PROVIDER,
             called_at=clock.system_time(),
             session=session,
             trace=a_trace(),

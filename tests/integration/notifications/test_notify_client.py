@@ -40,9 +40,8 @@ def client(notify_url):
 
 
 def outgoing(channel, to, **more):
-    return Outgoing(
-        reference=str(uuid4()), channel=channel, to=to, subject="An update", body="Hello.", **more
-    )
+    usual = {"subject": "An update", "body": "Hello."}
+    return Outgoing(reference=str(uuid4()), channel=channel, to=to, **(usual | more))
 
 
 def a_text():
@@ -75,6 +74,30 @@ def test_an_email_can_be_stopped_by_one_click(client, notify_url):
     asked = {"reference": email.reference}
     [arrived] = requests.get(f"{notify_url}/_inbox.json", params=asked, timeout=5).json()
     assert arrived["one_click_unsubscribe_url"] == address
+
+
+@pytest.mark.parametrize(
+    ("channel", "to"),
+    [("email", ["ada@example.org"]), ("letter", ["Ada", "1 Example Street", "SW1A 1AA"])],
+)
+def test_a_name_does_not_become_formatting(client, notify_url, channel, to):
+    sent = outgoing(channel, to, subject="News", body="Who comes:\n\n* # Ada\n\n^ Bo")
+
+    client.send(sent)
+
+    asked = {"reference": sent.reference}
+    [arrived] = requests.get(f"{notify_url}/_inbox.json", params=asked, timeout=5).json()
+    assert "* \\# Ada\n\n\N{MODIFIER LETTER CIRCUMFLEX ACCENT} Bo" in arrived["body"]
+
+
+def test_a_text_goes_as_it_is(client, notify_url):
+    sent = outgoing("sms", ["07700 900123"], subject=None, body="# Ada, there is news.")
+
+    client.send(sent)
+
+    asked = {"reference": sent.reference}
+    [arrived] = requests.get(f"{notify_url}/_inbox.json", params=asked, timeout=5).json()
+    assert arrived["body"] == "# Ada, there is news."
 
 
 def test_what_became_of_a_message_can_be_asked_for(client):

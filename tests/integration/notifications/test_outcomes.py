@@ -10,29 +10,13 @@ from services.notifications import errands
 from services.notifications.delivery.commands import KeepReceipt
 from services.notifications.delivery.models import Receipt
 from services.notifications.delivery.wire import PROVIDER
-from services.notifications.outcomes import handlers, queries
+from services.notifications.outcomes import handlers
 from shared.database import open_engine, open_sessions
 from shared.messaging.errands import OutcomeUnknownError
 from shared.messaging.tables import Errand
-from tests.factories import TUESDAY_AT_TEN, a_trace
+from tests.factories import a_trace
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def look(transaction):
-    """Look for silent deliveries at a time, twice, as two processes may; returns how many."""
-
-    def look_at(since_acceptance):
-        at = TUESDAY_AT_TEN + since_acceptance
-        with transaction() as session:
-            silent = queries.silent(at, session=session)
-        for command in [*silent, *silent]:
-            with transaction() as session:
-                handlers.find_out(command, session=session, trace=a_trace(at=at))
-        return len(silent)
-
-    return look_at
 
 
 @pytest.fixture
@@ -69,7 +53,6 @@ def test_of_what_came_to_an_end_and_of_what_was_never_taken_nobody_is_asked(
     waiting_message, accept, do, look, asked
 ):
     waiting_message()
-    accept(waiting_message("letter"))
     told = waiting_message()
     receipt = KeepReceipt(
         provider=PROVIDER,

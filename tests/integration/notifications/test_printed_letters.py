@@ -32,7 +32,7 @@ def send_by_folder(transaction, tmp_path):
     folder = LetterFolder(LetterFolderSettings(folder=tmp_path))
     sending = Sending(
         sessions=SimpleNamespace(begin=transaction),
-        provider_of=lambda _channel, _audience: folder.name,
+        provider_of=lambda *_whom, **_how: folder.name,
         providers={folder.name: folder},
         trust_absence_after_seconds=0,
     )

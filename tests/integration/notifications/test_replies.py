@@ -14,6 +14,8 @@ from werkzeug.serving import make_server
 from services.notifications import errands
 from services.notifications.notify_client import NotifyClient
 from services.notifications.people.subscribers import keep_contact_details, keep_merged
+from services.notifications.preferences.handlers import set_preferences
+from services.notifications.preferences.schemas import SetPreferencesForm
 from services.notifications.replies import handlers
 from services.notifications.replies.commands import SeeToReply, TakeReply
 from services.notifications.replies.models import Reply
@@ -56,6 +58,18 @@ def rows(transaction):
             return list(session.scalars(select(table)))
 
     return all_of
+
+
+@pytest.fixture
+def see(transaction):
+    """Say that a text is seen to."""
+
+    def see_to_it(reply_id):
+        command = SeeToReply(reply_id=reply_id, seen_to_by=uuid4())
+        with transaction() as session:
+            handlers.see_to_reply(command, session=session, trace=a_trace())
+
+    return see_to_it
 
 
 @pytest.fixture
@@ -157,6 +171,68 @@ def test_help_is_answered_once_a_day_for_each_number(take, planned):
     take("HELP", number="07700 900456")
     take("HELP", at=TUESDAY_AT_TEN + timedelta(days=3))
     assert len(planned()) == 3
+
+
+def test_who_asks_for_help_is_one_persons_task_until_it_is_seen_to(known, take, tasks, see):
+    known(mobile="07700 900 123")
+    reply_id = take("HELP")
+    take("help", at=TUESDAY_AT_TEN + timedelta(minutes=1))
+    take("HELP", number="07700 900456", at=TUESDAY_AT_TEN + timedelta(minutes=2))
+
+    first, other = tasks()
+    assert (first["task_id"], first["kind"]) == (reply_id, "help_asked")
+    assert (first["about"], first["role"]) == (f"person/{facts.ALEX}", "care_coordinator")
+    assert other["kind"] == "help_asked"
+    see(reply_id)
+    assert tasks() == [other]
+
+    again = take("HELP", at=TUESDAY_AT_TEN + timedelta(minutes=3))
+    assert [task["task_id"] for task in tasks()] == [other["task_id"], again]
+
+
+def test_a_text_that_was_seen_to_leaves_a_call_for_help_open(take, tasks, see):
+    called, text = take("HELP"), take("Can you call me on Friday?")
+
+    see(text)
+
+    assert [task["task_id"] for task in tasks()] == [called]
+
+
+@pytest.mark.parametrize(
+    ("drafts", "language", "begins"),
+    [
+        ("allow", "pl", "Tu Common Purse"),
+        ("refuse", "pl", "This is Common Purse"),
+        ("allow", "fr", "This is Common Purse"),
+    ],
+)
+def test_help_is_answered_in_the_language_of_whoever_asks(  # noqa: PLR0917 - fixtures
+    known, take, planned, notify_url, monkeypatch, drafts, language, begins
+):
+    monkeypatch.setenv("NOTIFICATIONS_DRAFTS", drafts)
+    known(mobile="07700 900 123", language=language)
+    reply_id = take("pomoc")
+    [errand] = planned()
+
+    answering_at(notify_url).call(errand.errand_id, errand.arguments)
+
+    asked = {"reference": str(reply_id)}
+    [answer] = requests.get(f"{notify_url}/_inbox.json", params=asked, timeout=5).json()
+    assert answer["body"].startswith(begins)
+
+
+def test_what_the_person_chose_goes_before_the_language_that_assessment_told(
+    known, take, planned, transaction
+):
+    known(mobile="07700 900 123", language="en")
+    chosen = {"person_id": str(facts.ALEX), "channels": ["email"], "language": "cy"}
+    form = SetPreferencesForm().load({**chosen, "set_by": str(uuid4()), "reason": "They said so."})
+    with transaction() as session:
+        set_preferences(form, session=session, trace=a_trace())
+
+    take("HELP")
+
+    assert [one.arguments["language"] for one in planned()] == ["cy"]
 
 
 @pytest.mark.parametrize("channel", [None, "sms"])

@@ -3,33 +3,15 @@
 from datetime import timedelta
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import select
 
 from services.notifications.delivery.commands import Fail, RecordSeenTo
 from services.notifications.messages import queries as message_queries
 from services.notifications.messages.schemas import MessagesAsked
-from services.notifications.retention import handlers, queries
-from tests.factories import TUESDAY_AT_TEN, a_trace
+from tests.factories import TUESDAY_AT_TEN
 from tests.integration.notifications import facts
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def empty(transaction):
-    """Forget what is to be forgotten after a time, twice, as two processes may."""
-
-    def empty_at(after):
-        at = TUESDAY_AT_TEN + after
-        with transaction() as session:
-            due = queries.to_empty(at, session=session)
-        for command in [*due, *due]:
-            with transaction() as session:
-                handlers.empty_message(command, session=session, trace=a_trace(at=at))
-        return len(due)
-
-    return empty_at
 
 
 def test_a_delivered_message_is_forgotten_after_a_week_but_for_the_fact(

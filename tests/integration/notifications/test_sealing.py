@@ -12,7 +12,9 @@ from services.notifications.from_payments import subscribers as payments
 from services.notifications.messages.models import Message
 from services.notifications.people.models import Person
 from services.notifications.people.rules import Channel
-from services.notifications.people.subscribers import keep_contact_details
+from services.notifications.people.subscribers import keep_care_team, keep_contact_details
+from services.notifications.preferences.handlers import set_preferences
+from services.notifications.preferences.schemas import SetPreferencesForm
 from services.notifications.safeguarding.handlers import hold_for_safeguarding
 from services.notifications.safeguarding.schemas import HoldForSafeguardingForm
 from services.notifications.suppression.handlers import suppress_persons
@@ -24,6 +26,7 @@ from tests.factories import a_trace
 from tests.integration.notifications import facts
 
 MARKS = ("Quillon", "900777", "quillon@", "Marker Street", "Pink Drum", "reads the phone")
+MARKS_OF_OTHERS = ("Zephyrine", "brother")
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
 
@@ -71,10 +74,16 @@ def test_no_table_holds_what_is_personal_in_plain_words(
         stop = {"channel": "sms", "is_of_address": True, "reason": "stop"}
         suppress_persons(SuppressForm().load({**asked, **stop}), session=session, trace=a_trace())
 
+        choice = {"channels": ["email"], "reason": "Their brother said so."}
+        set_preferences(
+            SetPreferencesForm().load({**asked, **choice}), session=session, trace=a_trace()
+        )
+    hear((keep_care_team, facts.care_team(("broker", "Zephyrine Ng"))))
+
     found = everything()
 
     assert str(facts.ALEX) in found
-    for mark in MARKS:
+    for mark in MARKS + MARKS_OF_OTHERS:
         assert mark not in found
         assert mark.encode().hex() not in found  # as bytes are shown
 

@@ -1,5 +1,6 @@
 """Every event that a person hears of becomes the right message, once."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -13,10 +14,10 @@ from services.notifications.messages import handlers, queries
 from services.notifications.messages.commands import Tell
 from services.notifications.messages.models import Delivery, Message
 from services.notifications.messages.schemas import MessagesAsked, MessagesForm
-from services.notifications.messages.topics import TOPICS
 from services.notifications.people.rules import Audience
 from services.notifications.people.subscribers import keep_death, keep_life, keep_merged
 from services.notifications.templates.wording import FactsUnfitError
+from services.notifications.topics.table import TOPICS
 from shared.errors import NotKnownYetError
 from shared.messaging.tables import Errand
 from tests.factories import a_trace
@@ -32,6 +33,32 @@ TOLD = [
             "* NHS: £1,028",
             "would change it, and what would not:\n\n* Feeling safe: one more of the worst days",
         ],
+    ),
+    (
+        assessment.tell_assessment_booked,
+        facts.assessment_booked,
+        [
+            "We do this on 1 December 2026 at 10:30.",
+            "Please come to this place: The Old Library, 2 Example Street",
+            "* Jo Abu as your care coordinator\n* Priya Example as your nurse",
+            "This is the first day that we have booked.",
+        ],
+    ),
+    (
+        budget.tell_overspend,
+        facts.overspend_recorded,
+        [
+            "It cost £2.00 more than was there.",
+            "Your care goes on.",
+            "Nobody takes money from you now",
+            "please call us.",
+            "Or call us on 01632 960123.",
+        ],
+    ),
+    (
+        payments.tell_money_paid_in,
+        facts.direct_payment_paid,
+        ["The bank has paid £120.00 from your budget."],
     ),
     (assessment.tell_budget_declined, facts.budget_declined, ["services stay as they are"]),
     (assessment.tell_plan_to_sign, facts.plan_submitted, ["plan is ready"]),
@@ -162,6 +189,34 @@ def test_every_topic_is_tried_here():
     theirs = {name for name, topic in TOPICS.items() if Audience.HOLDER in topic.audiences}
 
     assert len(TOLD) == len(theirs - together)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"starts_at": datetime(2026, 7, 1, 9, tzinfo=UTC)}, ["on 1 July 2026 at 10:00."]),
+        ({"starts_at": datetime(2026, 6, 30, 23, 30, tzinfo=UTC)}, ["1 July 2026 at 00:30."]),
+        ({"version": 2}, ["The day, the time or the place has changed. This is what counts now."]),
+        ({"way": "at_home", "place": None}, ["We come to your home."]),
+        ({"way": "by_phone", "place": None}, ["We talk on the phone. We call you."]),
+        ({"way": "by_video", "place": None}, ["We talk by video."]),
+    ],
+)
+def test_a_booking_says_when_where_and_whether_it_has_changed(known, hear, messages, changed, said):
+    known(preferred_channel="letter")
+
+    hear((assessment.tell_assessment_booked, facts.assessment_booked(**changed)))
+
+    (message,) = messages()
+    assert all(words in message.body for words in said)
+
+
+def test_of_money_that_an_earlier_release_told_nobody_is_told(known, hear, messages):
+    known()
+
+    hear((payments.tell_money_paid_in, facts.direct_payment_paid(person_id=None)))
+
+    assert messages() == []
 
 
 @pytest.mark.parametrize("told", TOLD)

@@ -1,12 +1,14 @@
 """Whatever notifications hears first, everybody is told the same, once."""
 
 import re
+from uuid import uuid5
 
 import pytest
 from hypothesis import given
 from sqlalchemy import select
 
 from services.notifications import errands
+from services.notifications.choices.models import Choice
 from services.notifications.delivery.claims import claim
 from services.notifications.delivery.handlers import keep_receipt
 from services.notifications.delivery.rules import Accepted
@@ -14,7 +16,8 @@ from services.notifications.delivery.wire import PROVIDER, NotifyReceipt
 from services.notifications.messages.handlers import SEND_DELIVERY
 from services.notifications.messages.models import Delivery
 from services.notifications.messages.models import Message as ToldMessage
-from services.notifications.people.models import ActingFor, CareTeam, Person
+from services.notifications.people.models import ActingFor, CareTeam, NamedContact, Person
+from services.notifications.reaching.rules import Reason
 from services.notifications.service import NotificationsService
 from shared.errors import NotKnownYetError
 from tests.integration.order import recorded
@@ -33,9 +36,11 @@ from tests.integration.order.stage import ALL, Ending
 # Facts about people. Any other event is something to tell a person, each event once.
 KEPT = ("assessment.contact_details_changed.v1", "assessment.care_team_changed.v1")
 SEALED = {
-    Person: ("given_name", "family_name", "mobile", "email", "address_lines"),
+    Person: ("given_name", "family_name", "nhs_number", "mobile", "email", "address_lines"),
     CareTeam: ("members",),
     ActingFor: ("acting",),
+    NamedContact: ("name",),
+    Choice: ("reason",),
     ToldMessage: ("facts",),
     Delivery: ("subject", "body"),
 }
@@ -47,6 +52,8 @@ LEFT_OUT = {
     "people": [*SEALED[Person]],
     "care_teams": [*SEALED[CareTeam]],
     "representatives": [*SEALED[ActingFor]],
+    "named_contacts": [*SEALED[NamedContact]],
+    "choices": [*SEALED[Choice]],
     "messages": [*SEALED[ToldMessage]],
     "deliveries": [*SEALED[Delivery]],
 }
@@ -80,7 +87,7 @@ def is_taken(stage, line):
     with stage.transaction() as session:
         claim(
             delivery_id,
-            provider_of=lambda _channel, _audience: PROVIDER,
+            provider_of=lambda *_whom, **_how: PROVIDER,
             called_at=trace.at,
             session=session,
             trace=trace,
@@ -132,9 +139,19 @@ def opened(stage):
         ]
 
 
+def name_what_waits(stage):
+    """What waits for a colleague has an id that nobody outside has heard of."""
+    with stage.transaction() as session:
+        waiting = select(ToldMessage).where(ToldMessage.reason == Reason.NOT_KNOWN_YET)
+        for one in session.scalars(waiting):
+            name = uuid5(one.event_id, f"{one.topic} {one.audience}")
+            stage.stands_for(str(name), str(one.message_id))
+
+
 def ending(on_stage, programme):
     with on_stage(NotificationsService) as stage:
         play(stage, programme)
+        name_what_waits(stage)
         # By which of its channels it went last depends on the order; all of them are in the rows.
         lines = [
             *stage.rows(leaving_out=LEFT_OUT),

@@ -148,7 +148,7 @@ def test_a_payment_goes_to_nobody_but_the_person_or_the_nominee_whatever_two_peo
     ],
 )
 def test_how_the_bank_ended_a_payment_is_told_once(
-    *, account, made, hear, told, transaction, state, event, kinds
+    *, account, plan, made, hear, told, transaction, state, event, kinds
 ):
     account()
     hear(subscribers.direct_payment_made, made)
@@ -159,7 +159,8 @@ def test_how_the_bank_ended_a_payment_is_told_once(
                 made.payment_id, state, failure_reason=None, session=session, trace=a_trace()
             )
 
-    how = {"has_failed_before": False} if state is TransferState.PAID else {}
+    paid = {"has_failed_before": False, "person_id": str(plan.person_id)}
+    how = paid if state is TransferState.PAID else {}
     assert told(event) == [
         {
             "payment_id": str(made.payment_id),

@@ -58,6 +58,12 @@ def play(act):
 def _a_pool(act):
     for funder_id, partner in PARTNERS.items():
         act("register_funder", funder_id=funder_id, **partner)
+        act(
+            "name_funder_contact",
+            funder_id=funder_id,
+            name="Sam Lee",
+            email=f"sam@{partner['kind']}.example",
+        )
     act(
         "open_pool",
         pool_id=POOL,

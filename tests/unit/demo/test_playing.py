@@ -25,6 +25,7 @@ def test_a_case_goes_from_referral_to_refund_in_order():
         *["assessment.assign_team_member"] * 3,
         "assessment.record_discussion",
         *["assessment.record_offer"] * 3,
+        "assessment.book_assessment",
         *["assessment.contribute"] * 2,
         "assessment.offer_budget",
         "assessment.draft_plan",

@@ -7,7 +7,7 @@ import pytest
 from demo import show
 from demo.crew import Outcome
 from demo.record import Record
-from demo.showing import agreed, lived, money, page, told, words
+from demo.showing import agreed, assessed, lived, money, page, told, words
 from demo.showing.page import CaseFile
 from demo.staff import CARE_COORDINATOR, TEAM_MANAGER
 from deploy.local.stack import Stack
@@ -307,3 +307,20 @@ def test_the_record_holds_ids_and_no_names(tmp_path):
     assert json.loads((tmp_path / "cases.json").read_text()) == {"MP-0001": {"referral_id": "r1"}}
     record.clear()
     assert record.cases() == {}
+
+
+def test_the_newest_booking_of_the_assessment_is_shown_with_who_comes():
+    def booked(**different):
+        return {
+            "starts_at": "2026-12-01T10:30:00+00:00",
+            "way": "at_home",
+            "place": None,
+            "coming": [{"name": "Bronagh Adeyemi", "role": "care_coordinator"}],
+        } | different
+
+    moved = booked(way="at_place", place="The Old Library")
+    shown = text(assessed.assessment(a_read_case(bookings=[booked(), moved])))
+
+    assert "The Old Library, with Bronagh Adeyemi (care coordinator)." in shown
+    assert "at home" not in shown
+    assert "at home, with" in text(assessed.assessment(a_read_case(bookings=[booked()])))

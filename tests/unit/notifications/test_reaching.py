@@ -162,3 +162,32 @@ def test_a_letter_comes_when_it_comes_whatever_the_hour_is():
     known = standing(unsafe_until=EIGHT, usable=frozenset({Channel.LETTER}))
 
     assert step(known) == Send(channels=[Channel.LETTER])
+
+
+@pytest.mark.parametrize(
+    ("put_off", "is_critical", "goes"),
+    [
+        (["sms"], True, ["email", "letter"]),
+        (["sms", "email"], True, ["letter"]),
+        (["sms", "email", "letter"], True, None),
+        (["email"], True, ["sms", "letter"]),
+        (["sms"], False, None),
+        (["email"], False, None),
+        ([], False, ["sms", "email", "letter"]),
+    ],
+)
+def test_only_what_is_critical_goes_another_way_when_a_provider_is_full(put_off, is_critical, goes):
+    nine = EIGHT.replace(hour=9)
+    full = dict(zip(map(Channel, put_off), [nine, EIGHT, nine], strict=False))
+
+    found = step(asked=wanted(put_off=full, is_critical=is_critical))
+
+    until = min(full.values(), default=None)
+    wait = Wait(reason="daily_limit", until=until)
+    assert found == (Send(channels=goes) if goes else wait)
+
+
+def test_a_provider_that_is_full_and_not_to_be_used_is_not_waited_for():
+    known = standing(suppressed=frozenset({Channel.SMS}))
+
+    assert step(known, wanted(put_off={Channel.SMS: EIGHT})) == Send(channels=["email", "letter"])

@@ -1,11 +1,16 @@
 """Which provider serves whom, and what is refused at the start."""
 
+from types import ModuleType
+
 import pytest
 
+from operations import errand_runner
+from services.notifications import errands
 from services.notifications.people.rules import Audience, Channel
 from services.notifications.serving import Serving
 from services.notifications.settings import SettingUnfitError
 from shared.settings import SettingMissingError
+from tests.simulators import nhs_notify_server as server
 
 NOTIFY = {"NOTIFICATIONS_NOTIFY_URL": "http://127.0.0.1:1", "NOTIFICATIONS_NOTIFY_API_KEY": "key"}
 MAIL = {"NOTIFICATIONS_MAIL_URL": "smtp://mail.example", "NOTIFICATIONS_MAIL_FROM": "p@x.example"}
@@ -139,6 +144,35 @@ def test_those_beside_the_person_are_served_as_everybody_is_unless_somebody_says
     assert set(other.providers) == {"govuk-notify", "mail"}
 
 
+NHS = {
+    "NOTIFICATIONS_NHS_URL": "http://127.0.0.1:1",
+    "NOTIFICATIONS_NHS_API_KEY": server.API_KEY,
+    "NOTIFICATIONS_NHS_KEY_ID": server.KEY_ID,
+    "NOTIFICATIONS_NHS_PRIVATE_KEY": server.PRIVATE_KEY_SETTING,
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[organisations.trust]\nsms = "nhs-notify"\n[others]\nemail = "mail"\n',
+        '[everybody]\nsms = "nhs-notify"\n[others]\nsms = "govuk-notify"\n',
+    ],
+)
+def test_nhs_notify_serves_only_people_whom_it_can_find(serving, text):
+    served = serving(text, **NOTIFY, **MAIL, **NHS)
+
+    def by(audience=Audience.HOLDER, *, has_nhs_number=True):
+        return served.provider_of(
+            Channel.SMS, audience, organisation="trust", has_nhs_number=has_nhs_number
+        )
+
+    assert by() == "nhs-notify"
+    assert by(has_nhs_number=False) == "govuk-notify"
+    beside = [audience for audience in Audience if audience is not Audience.HOLDER]
+    assert {by(audience) for audience in beside} == {"govuk-notify"}
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -150,3 +184,27 @@ def test_those_beside_the_person_are_served_as_everybody_is_unless_somebody_says
 def test_nhs_notify_never_serves_those_beside_the_person(serving, text):
     with pytest.raises(SettingUnfitError, match="others"):
         serving(text, **NOTIFY, **MAIL)
+
+
+@pytest.mark.parametrize(
+    ("choice", "more", "seconds"),
+    [
+        ('[everybody]\nemail = "govuk-notify"\n', {}, 60),
+        ('[organisations.trust]\nsms = "nhs-notify"\n', NHS, 6 * 26 + 30),
+        ('[everybody]\nemail = "mail"\n', MAIL, 16 * 20 + 30),
+        ("", {"NOTIFICATIONS_NOTIFY_TIMEOUT_SECONDS": "60"}, 66 + 30),
+    ],
+)
+def test_an_errand_is_left_alone_for_longer_than_the_longest_call(
+    tmp_path, monkeypatch, choice, more, seconds
+):
+    file = tmp_path / "providers.toml"
+    file.write_text(choice)
+    for name, value in {**NOTIFY, **more, "NOTIFICATIONS_PROVIDERS": str(file)}.items():
+        monkeypatch.setenv(name, value)
+
+    assert errand_runner.lease_seconds(errands) == seconds
+
+
+def test_a_service_whose_calls_are_short_says_nothing_of_them():
+    assert errand_runner.lease_seconds(ModuleType("errands")) == 60

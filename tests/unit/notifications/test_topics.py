@@ -8,9 +8,9 @@ from services.notifications.choices.rules import london_day
 from services.notifications.from_assessment.rules import decider_in_words
 from services.notifications.from_budget.rules import decision_in_words, who_pays_in_words
 from services.notifications.messages.rules import DeliveryState, day_in_words, is_later
-from services.notifications.messages.topics import TOPICS, TopicWithoutWordsError, check
 from services.notifications.people.rules import STAFF, Audience, Channel
 from services.notifications.service import NotificationsService
+from services.notifications.topics.table import TOPICS, TopicWithoutWordsError, check
 from shared.contracts.listeners import LISTENERS
 from shared.messaging.entrypoints import Subscription
 
@@ -21,6 +21,7 @@ OF_PEOPLE = {
     "assessment.people_merged",
     "assessment.person_died",
     "assessment.death_corrected",
+    "budget.funder_contact_named",
 }
 
 
@@ -106,6 +107,9 @@ def test_who_hears_of_what_beside_the_person():
         ("deadline_missed", "coordinator"),
         ("undeliverable", "coordinator"),
         ("plan_with_decider", "decider"),
+        ("contribution_called", "funder"),
+        ("contribution_late", "funder"),
+        ("overspend_of_budget", "funder"),
     }
     # A complaint may be about whoever acts for them.
     assert kept_to_the_person == {

@@ -20,6 +20,7 @@ KNOWN_FOR_EVER = {
     "budget.budget_ended.v1": "budget_id",
     "budget.budget_revised.v1": "version",
     "budget.direct_payment_made.v1": "payment_id",
+    "budget.funder_contact_named.v1": "version",
     "budget.hold_captured.v1": "version",
     "budget.hold_expired.v1": "version",
     "budget.hold_placed.v1": "version",

@@ -25,8 +25,9 @@ def test_there_are_as_many_workers_as_the_setting_says(setting, workers):
     assert started_with(COMMONPURSE_ERRAND_WORKERS=setting).stdout.strip() == workers
 
 
-def test_a_process_does_not_start_with_a_setting_that_is_no_number():
-    ended = started_with(COMMONPURSE_ERRAND_WORKERS="many")
+@pytest.mark.parametrize("setting", ["many", "0", "-1", "1.5", " "])
+def test_a_process_ends_at_once_with_a_setting_that_is_no_number_of_workers(setting):
+    ended = started_with(COMMONPURSE_ERRAND_WORKERS=setting)
 
-    assert ended.returncode != 0
-    assert "COMMONPURSE_ERRAND_WORKERS" in ended.stderr
+    assert ended.returncode == 1
+    assert ended.stderr == "COMMONPURSE_ERRAND_WORKERS must be a whole number, 1 or more.\n"

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from services.notifications.latecomers.subscribers import keep_representatives
 from services.notifications.messages import queries
-from services.notifications.people.subscribers import keep_representatives
 from services.notifications.preferences.handlers import set_preferences
 from services.notifications.preferences.schemas import SetPreferencesForm
 from services.notifications.safeguarding.handlers import (

@@ -2,11 +2,12 @@
 
 from access import revisions
 
-revision = "0014"
-down_revision = "0013"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
+NOBODYS = ("funder_contacts",)
 PERSONAL = {
     "care_teams": "person_id",
     "choices": "person_id",
@@ -27,10 +28,11 @@ PERSONAL = {
 
 def upgrade() -> None:
     revisions.create_tables("notifications")
+    revisions.open_to_reader("notifications", NOBODYS)
     revisions.protect("notifications", PERSONAL)
 
 
 def downgrade() -> None:
     revisions.unprotect(PERSONAL)
-    revisions.close_to_reader("notifications", PERSONAL)
+    revisions.close_to_reader("notifications", [*NOBODYS, *PERSONAL])
     revisions.drop_tables("notifications")

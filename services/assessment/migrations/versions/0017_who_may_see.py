@@ -2,8 +2,8 @@
 
 from access import revisions
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -25,6 +25,7 @@ PERSONAL = {
     "indicative_budgets": "person_id",
     "agreed_assessments": "referral_id>referrals",
     "blocked_reductions": "referral_id>referrals",
+    "bookings": "referral_id>referrals",
     "contributions": "referral_id>referrals",
     "deadlines": "referral_id>referrals",
     "declined_budgets": "referral_id>referrals",

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.notifications.audiences.rules import Concern
-from services.notifications.messages.rules import Importance
 from services.notifications.on_file.library import library
 from services.notifications.people.rules import STAFF, Audience, Channel
+from services.notifications.topics.rules import Importance
 
 ANY = (Channel.SMS, Channel.EMAIL, Channel.LETTER)
 WRITTEN = (Channel.EMAIL, Channel.LETTER)  # to keep, and not for whoever holds the phone
@@ -82,6 +82,7 @@ def _for_staff(event: str, name: str, audience: Audience) -> Topic:
 _TABLE = (
     _topic("assessment.referral_received", "request_received", ANY, OTHER),
     _topic("assessment.referral_refused", "request_refused", WRITTEN, OTHER),
+    _topic("assessment.assessment_booked", "assessment_booked", ANY, OTHER),
     _topic("assessment.assessment_agreed", "assessment_agreed", ANY, OTHER),
     _topic("assessment.worker_change_answered", "worker_change_answered", WRITTEN, OTHER),
     _topic("assessment.indicative_budget_calculated", "indicative_budget", WRITTEN, MONEY),
@@ -109,6 +110,7 @@ _TABLE = (
     _topic("budget.budget_revised", "budget_changed", WRITTEN, MONEY),
     _topic("budget.balance_low", "balance_low", ANY, MONEY),
     _topic("budget.overspend_expected", "money_may_run_out", WRITTEN, MONEY),
+    _topic("budget.overspend_recorded", "overspend", ANY, MONEY),
     _topic("budget.budget_ended", "budget_ended", WRITTEN, MONEY),  # not of somebody who has died
     _topic("budget.refund_posted", "refund", ANY, MONEY),
     # A notice is given in writing (SI 2013/1617, reg. 15); of a person who has died, not by us.
@@ -116,6 +118,7 @@ _TABLE = (
     _topic("budget.repayment_reconsidered", "repayment_reconsidered", WRITTEN, MONEY),
     _topic("budget.repayment_withdrawn", "repayment_withdrawn", WRITTEN, MONEY),
     _topic("budget.return_overdue", "return_missing", ANY, MONEY),
+    _topic("payments.direct_payment_paid", "money_paid_in", ANY, MONEY),
     _topic("payments.purchase_completed", "purchase_made", ANY, MONEY),
     _topic("payments.purchase_approval_wanted", "purchase_being_checked", ANY, MONEY),
     _topic("payments.purchase_refused", "purchase_refused", ANY, MONEY),
@@ -131,6 +134,10 @@ _TABLE = (
     _for_staff("payments.receipt_missing", "receipt_wanted", Audience.BROKER),
     _for_staff("assessment.deadline_missed", "deadline_missed", Audience.COORDINATOR),
     _for_staff("notifications.message_undeliverable", "undeliverable", Audience.COORDINATOR),
+    # Of a budget by its number alone: who pays is told nothing of whose it is.
+    _for_staff("budget.contribution_called", "contribution_called", Audience.FUNDER),
+    _for_staff("budget.contribution_late", "contribution_late", Audience.FUNDER),
+    _for_staff("budget.overspend_recorded", "overspend_of_budget", Audience.FUNDER),
 )
 
 

@@ -2,14 +2,15 @@
 
 from access import revisions
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
 NOBODYS = (
     "external_files",
     "external_lines",
+    "funder_contacts",
     "funders",
     "heard_crises",
     "matches",

@@ -1,0 +1,1 @@
+"""Who becomes known after an event of which they were to hear."""

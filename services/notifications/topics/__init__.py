@@ -1,0 +1,1 @@
+"""What is said when, to whom, by which channels, and how much it matters."""
