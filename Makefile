@@ -40,7 +40,7 @@ check: setup ## ruff, mypy, import-linter and the tests of the architecture
 
 lock: setup ## compile requirements/*.txt anew from pyproject.toml
 	@test -x .venv/bin/uv || $(PYTHON) -m pip install -q uv
-	@for extra in assessment budget payments notifications simulators dev; do \
+	@for extra in assessment budget payments notifications gateway simulators dev; do \
 		$(LOCK) --extra $$extra -o requirements/$$extra.txt || exit 1; done
 
 docs: setup ## write anew what is generated: docs/events, definitions.json, alarms.yml

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import amqp
@@ -43,7 +44,9 @@ class CallTimedOutError(Exception):
 class Edge:
     """One connection to the services, with a reply queue of its own."""
 
-    def __init__(self, connection: amqp.Connection, *, signer: ActorSigner, actor: Actor) -> None:
+    def __init__(
+        self, connection: amqp.Connection, *, user: str, signer: ActorSigner, actor: Actor
+    ) -> None:
         self._connection = connection
         self._channel = connection.channel()
         self._signer = signer
@@ -51,7 +54,7 @@ class Edge:
         self._key = str(uuid4())
         self._awaited = ""
         self._reply: Any = None
-        queue = f"rpc.reply-edge-{self._key}"
+        queue = f"rpc.reply-{user}-{self._key}"
         self._channel.queue_declare(queue, exclusive=True, auto_delete=True)
         self._channel.queue_bind(queue, manifest.RPC_EXCHANGE, self._key)
         self._channel.basic_consume(queue, no_ack=True, callback=self._note)
@@ -60,7 +63,7 @@ class Edge:
     def connect(
         cls, environment: Mapping[str, str], *, name: str, actor: Actor | None = None
     ) -> Self:
-        """Open a connection as the edge's broker user.
+        """Open a connection as the broker user of the address, one of the edge's.
 
         Args:
             environment: holds the broker's address and the key that signs who acts.
@@ -74,7 +77,8 @@ class Edge:
         broker_url = settings.required(environment, "COMMONPURSE_BROKER_URL")
         signer = ActorSigner.of(environment)
         connection = connect(broker_url, name=name, heartbeat_seconds=0)
-        return cls(connection, signer=signer, actor=actor or system(name))
+        user = urlsplit(broker_url).username or ""
+        return cls(connection, user=user, signer=signer, actor=actor or system(name))
 
     def __enter__(self) -> Self:
         return self

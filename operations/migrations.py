@@ -14,6 +14,7 @@ from sqlalchemy import MetaData
 
 from access.tables import AccessTable
 from shared import settings
+from shared.contracts import manifest
 from shared.messaging.tables import MessagingTable
 
 ROOT = Path(__file__).parents[1]
@@ -32,10 +33,15 @@ def configuration(service: str, *, database_url: str) -> Config:
 
 
 def tables_of(service: str) -> list[MetaData]:
-    """Return the catalogues of a service's own tables and those that every service has."""
+    """Return the catalogues of a service's own tables and those that every service has.
+
+    The edge has its own alone: it neither listens to events nor keeps anybody's record.
+    """
     for models in sorted((ROOT / "services" / service).glob("*/models.py")):
         importlib.import_module(f"services.{service}.{models.parent.name}.models")
     own = importlib.import_module(f"services.{service}.tables")
+    if service not in manifest.SERVICES:
+        return [own.Table.metadata]
     return [own.Table.metadata, MessagingTable.metadata, AccessTable.metadata]
 
 

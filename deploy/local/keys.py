@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from deploy.local.processes import SERVICES
+from deploy.local.processes import EDGE, OURS, SERVICES
 
-BROKER_USERS = (*SERVICES, "edge", "monitor")
+BROKER_USERS = (*SERVICES, "edge", EDGE, "monitor")
 
 
 def make() -> dict[str, str]:
@@ -27,8 +27,8 @@ def make() -> dict[str, str]:
         "erlang_cookie",
         "broker/deploy",
         *(f"broker/{user}" for user in BROKER_USERS),
-        *(f"database/{service}" for service in SERVICES),
-        *(f"database/{service}_owner" for service in SERVICES),
+        *(f"database/{service}" for service in OURS),
+        *(f"database/{service}_owner" for service in OURS),
         "issuer/api_key",
         "issuer/authorisations_secret",
         "issuer/events_secret",

@@ -3,28 +3,37 @@
 Run by gunicorn with threads: ``gunicorn --threads 16 'services.gateway.app:create_app()'``
 """
 
+import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import structlog
+from flask import Blueprint as PlainBlueprint
 from flask import Flask, Response, g, request
 from flask_smorest import Api, Blueprint
 from marshmallow import RAISE, Schema
+from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.exceptions import HTTPException
 
-from services.gateway import bodies, policy, problems
+from services.gateway import bodies, policy, problems, ways_in
 from services.gateway.api import DESCRIPTION, SUBJECTS
 from services.gateway.calling import Callers
 from services.gateway.door import Door
 from services.gateway.problems import ProblemError
 from services.gateway.routes import Route
 from services.gateway.schemas import ListSchema, MergedListSchema, PageForm, ProblemSchema
+from services.gateway.sessions.who import Who
+from services.gateway.settings import GatewaySettings
 from services.gateway.subjects import Subject
 from services.gateway.visitors import Visitor
+from shared import clock
+from shared.database import open_engine, open_sessions
 from shared.observability import logs
 
+THREADS = 16
 LARGEST_BODY_BYTES = 1024 * 1024
 HEADERS = {
     "Cache-Control": "no-store",
@@ -41,16 +50,43 @@ WhoAsks = Callable[[], Visitor]
 
 
 def create_app() -> Flask:
+    """Return the application for gunicorn, or refuse to start without its settings."""
     logs.configure(process="gateway")
-    raise NotImplementedError
+    settings = GatewaySettings.from_environment()
+    engine = open_engine(settings.database_url, pool_size=THREADS, asks_first=True)
+    return signed_in_app(
+        settings, Callers(os.environ), transactions=open_sessions(engine), now=clock.system_time
+    )
 
 
-def app_on(callers: Callers, *, who_asks: WhoAsks) -> Flask:
+def signed_in_app(
+    settings: GatewaySettings,
+    callers: Callers,
+    *,
+    transactions: sessionmaker[Session],
+    now: Callable[[], datetime],
+) -> Flask:
+    """Return the application with its ways in.
+
+    Args:
+        settings: who may sign in, and where.
+        callers: by whom the services are asked.
+        transactions: of the gateway's own database.
+        now: the time by which tokens and sessions end: the real one, whatever the suite's clock
+            says, since others sign by it.
+    """
+    who = Who(transactions=transactions, now=now)
+    ways = ways_in.blueprints(settings, callers, who)
+    return app_on(callers, who_asks=who.visitor, ways=ways)
+
+
+def app_on(callers: Callers, *, who_asks: WhoAsks, ways: Sequence[PlainBlueprint] = ()) -> Flask:
     """Return the web application.
 
     Args:
         callers: by whom the services are asked.
         who_asks: returns who a request is from, or raises ProblemError.
+        ways: routes that no service stands behind: signing in, and whether we live.
     """
     rules = policy.load()
     offered = {one for subject in SUBJECTS for route in subject.routes for one in route.operations}
@@ -66,6 +102,8 @@ def app_on(callers: Callers, *, who_asks: WhoAsks) -> Flask:
     door = Door(callers, rules)
     for subject in SUBJECTS:
         api.register_blueprint(_blueprint(subject, door, who_asks=who_asks))
+    for way in ways:
+        (api if isinstance(way, Blueprint) else app).register_blueprint(way)
     _surround(app)
     return app
 

@@ -1,14 +1,29 @@
 """What a body must be before anybody reads it: JSON, small, not deep, no key twice."""
 
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import Request, json
+from flask import Request, current_app, json
 
 from services.gateway.problems import ProblemError
 
 DEEPEST = 20
+FORM = "application/x-www-form-urlencoded"
 _WITH_BODY = {"POST", "PUT", "PATCH"}
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_form(view: View) -> View:
+    """Mark a view that another standard lets take a form, and no JSON."""
+    view.takes_form = True  # type: ignore[attr-defined]
+    return view
+
+
+def _is_for_form(request: Request) -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "takes_form", False)
 
 
 def check(request: Request) -> None:
@@ -19,6 +34,13 @@ def check(request: Request) -> None:
     """
     if request.method not in _WITH_BODY:
         return
+    if _is_for_form(request):
+        _check_form(request)
+    else:
+        _check_json(request)
+
+
+def _check_json(request: Request) -> None:
     if request.mimetype != "application/json":
         raise _unreadable(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "is no JSON")
     raw = request.get_data(cache=True)
@@ -34,6 +56,13 @@ def check(request: Request) -> None:
         raise _unreadable(HTTPStatus.BAD_REQUEST, "not_an_object", "is no object")
     if "\x00" in str(document):
         raise _unreadable(HTTPStatus.BAD_REQUEST, "bad_character", "holds a character of no text")
+
+
+def _check_form(request: Request) -> None:
+    if request.mimetype != FORM:
+        raise _unreadable(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "is no form")
+    if any(len(values) > 1 for _, values in request.form.lists()):
+        raise _unreadable(HTTPStatus.BAD_REQUEST, "key_twice", "has a key twice")
 
 
 class _TwiceError(ValueError):
@@ -67,5 +96,8 @@ def _depth(document: Any) -> int:
 
 def _unreadable(status: HTTPStatus, code: str, what: str) -> ProblemError:
     return ProblemError(
-        status, code, f"The body {what}.", next_step="Send one JSON object in UTF-8."
+        status,
+        code,
+        f"The body {what}.",
+        next_step="Send one JSON object in UTF-8, or a form where that is asked for.",
     )

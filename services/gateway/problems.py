@@ -32,6 +32,7 @@ class ProblemError(Exception):
         next_step: str,
         details: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        also: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(code)
         self.status = status
@@ -40,6 +41,7 @@ class ProblemError(Exception):
         self.next_step = next_step
         self.details = details or {}
         self.headers = headers or {}
+        self.also = also or {}  # members that another standard asks for
 
     def response(self) -> Response:
         """Return it as it is sent."""
@@ -52,6 +54,7 @@ class ProblemError(Exception):
             "next_step": self.next_step,
             "details": dict(self.details),
             "request_id": g.get("request_id", ""),
+            **self.also,
         }
         answer = Response(json.dumps(body), status=self.status, mimetype=MEDIA_TYPE)
         answer.headers.update(self.headers)

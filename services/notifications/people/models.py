@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from services.notifications.people.rules import Channel, usable_channels
 from services.notifications.tables import Sealed, Table
 
+# What a transaction has found out already: each rule asks for it, and it is asked once.
+_SURVIVORS, _EVERY_ID = "survivors", "every_id"
+
 
 class Person(Table):
     """How somebody is called and reached."""
@@ -108,17 +111,32 @@ class MergedPerson(Table):
 
 def surviving_id(person_id: UUID, *, session: Session) -> UUID:
     """Return the id under which a person's facts count: their own, unless it was merged."""
-    merged = session.get(MergedPerson, person_id)
-    return person_id if merged is None else surviving_id(merged.person_id, session=session)
+    known: dict[UUID, UUID] = session.info.setdefault(_SURVIVORS, {})
+    if person_id not in known:
+        merged = session.get(MergedPerson, person_id)
+        known[person_id] = (
+            person_id if merged is None else surviving_id(merged.person_id, session=session)
+        )
+    return known[person_id]
 
 
 def every_id(person_id: UUID, *, session: Session) -> list[UUID]:
     """Return each id that a person has or had, given any of them; the surviving one first."""
-    ids = [surviving_id(person_id, session=session)]
-    for one in ids:
-        merged = select(MergedPerson.merged_person_id).where(MergedPerson.person_id == one)
-        ids.extend(session.scalars(merged.order_by(MergedPerson.merged_person_id)))
-    return ids
+    known: dict[UUID, list[UUID]] = session.info.setdefault(_EVERY_ID, {})
+    survivor = surviving_id(person_id, session=session)
+    if survivor not in known:
+        ids = [survivor]
+        for one in ids:
+            merged = select(MergedPerson.merged_person_id).where(MergedPerson.person_id == one)
+            ids.extend(session.scalars(merged.order_by(MergedPerson.merged_person_id)))
+        known[survivor] = ids
+    return list(known[survivor])
+
+
+def forget_ids(session: Session) -> None:
+    """Read anew which ids are one person's: two have been merged in this transaction."""
+    session.info.pop(_SURVIVORS, None)
+    session.info.pop(_EVERY_ID, None)
 
 
 class Death(Table):

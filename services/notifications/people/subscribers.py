@@ -14,6 +14,7 @@ from services.notifications.people.models import (
     MergedPerson,
     NamedContact,
     Person,
+    forget_ids,
 )
 from services.notifications.people.rules import Channel, person_to_ask
 from shared.contracts.assessment.life_events import DeathCorrected, PersonDied
@@ -81,6 +82,7 @@ def keep_merged(event: PeopleMerged, *, session: Session, trace: Trace) -> None:
         merged_person_id=event.merged_person_id, person_id=event.person_id
     )
     session.execute(row.on_conflict_do_nothing(index_elements=["merged_person_id"]))
+    forget_ids(session)
 
 
 def _keep_if_newer(

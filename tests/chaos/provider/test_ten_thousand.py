@@ -39,8 +39,12 @@ DAYS_LATER = """
     UPDATE deliveries SET accepted_at = accepted_at - INTERVAL '80 hours'
     WHERE asked_at IS NOT NULL
 """
+FAILED = """
+    SELECT count(*) AS n FROM messages
+    WHERE state = 'failed' AND seen_to_at IS NULL AND audience = 'holder'
+"""
 SILENT = "SELECT count(*) AS n FROM deliveries WHERE state = 'accepted'"
-UNTOLD = "SELECT :wanted - count(*) AS n FROM messages"
+UNTOLD = "SELECT :wanted - count(*) AS n FROM messages WHERE audience = 'holder'"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,12 +112,11 @@ def outcome():
         come_to_rest(world, MESSAGES)
         hear_of_the_silent(world)
         events = house.rows("notifications", "SELECT event_type FROM outbox")
-        failed = "SELECT count(*) AS n FROM messages WHERE state = 'failed' AND seen_to_at IS NULL"
         yield Outcome(
             rows=world.deliveries(),
             events=Counter(row.event_type.split(".")[1] for row in events),
             accepted=world.accepted(),
-            tasks=house.rows("notifications", failed)[0].n,
+            tasks=house.rows("notifications", FAILED)[0].n,
         )
         world.close()
 

@@ -39,6 +39,7 @@ TABLE_OF_DELIVERIES = """
            d.delivery_id, d.ordinal, d.channel, d.state, d.reason, d.provider_id,
            (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.delivery_id) AS attempts
     FROM messages m LEFT JOIN deliveries d USING (message_id)
+    WHERE m.audience = 'holder'  -- what failed is told to colleagues, too, once one is known
     ORDER BY m.created_at, m.message_id, d.ordinal
 """
 OPEN_ERRANDS = "SELECT count(*) AS n FROM errands WHERE state IN ('waiting', 'calling', 'unknown')"
