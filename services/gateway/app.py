@@ -21,6 +21,7 @@ from werkzeug.exceptions import HTTPException
 from services.gateway import bodies, policy, problems, ways_in
 from services.gateway.api import DESCRIPTION, SUBJECTS
 from services.gateway.calling import Callers
+from services.gateway.documentation import routes as documentation
 from services.gateway.door import Door
 from services.gateway.problems import ProblemError
 from services.gateway.routes import Route
@@ -104,6 +105,7 @@ def app_on(callers: Callers, *, who_asks: WhoAsks, ways: Sequence[PlainBlueprint
         api.register_blueprint(_blueprint(subject, door, who_asks=who_asks))
     for way in ways:
         (api if isinstance(way, Blueprint) else app).register_blueprint(way)
+    app.register_blueprint(documentation.blueprint(app))
     _surround(app)
     return app
 
@@ -120,6 +122,8 @@ def _blueprint(subject: Subject, door: Door, *, who_asks: WhoAsks) -> Blueprint:
         view = _view(route, door)
         view = blueprint.alt_response(422, schema=ProblemSchema)(view)
         view = blueprint.response(202 if route.is_command else 200, _answer(route))(view)
+        if route.settling:
+            view = blueprint.alt_response(200, schema=route.settling.gives)(view)
         where = "query" if route.method == "GET" else "json"
         takes = route.takes if not route.is_list else PageForm.of(route.takes)
         view = blueprint.arguments(takes, location=where, unknown=RAISE)(view)
@@ -157,7 +161,8 @@ def _surround(app: Flask) -> None:
 
     @app.after_request
     def end(answer: Response) -> Response:
-        answer.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
         answer.headers["X-Request-Id"] = g.request_id
         log.info(
             "request_answered",
