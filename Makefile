@@ -43,9 +43,10 @@ lock: setup ## compile requirements/*.txt anew from pyproject.toml
 	@for extra in assessment budget payments notifications gateway simulators dev; do \
 		$(LOCK) --extra $$extra -o requirements/$$extra.txt || exit 1; done
 
-docs: setup ## write anew what is generated: docs/events, docs/api, definitions.json, alarms.yml
+docs: setup ## write anew what is generated: docs/events, docs/api and its client, definitions.json, alarms.yml
 	@$(PYTHON) -m shared.contracts.export docs/events
 	@$(PYTHON) -m services.gateway.describe docs/api
+	@$(PYTHON) -m clients.python.generate
 	@$(PYTHON) -m shared.messaging.topology definitions >deploy/rabbitmq/definitions.json
 	@$(PYTHON) -m shared.messaging.topology alarms >deploy/prometheus/alarms.yml
 
