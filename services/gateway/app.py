@@ -167,6 +167,7 @@ def _surround(app: Flask) -> None:
     def begin() -> None:
         structlog.contextvars.clear_contextvars()
         g.request_id = str(uuid4())
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
         g.began_at = time.monotonic()
         bodies.check(request)
 
@@ -176,7 +177,6 @@ def _surround(app: Flask) -> None:
         answer.headers["X-Request-Id"] = g.request_id
         log.info(
             "request_answered",
-            request_id=g.request_id,
             endpoint=request.endpoint,
             status=answer.status_code,
             code=g.get("code"),
