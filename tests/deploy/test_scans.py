@@ -6,7 +6,7 @@ import pytest
 
 from deploy import scans
 from deploy.scans import Outcome, compared, in_report
-from tests.simulators.listener import listening
+from tests.simulators.listener import Answer, listening
 
 KNOWN = frozenset({("a.py", "Secret Keyword", "11"), ("b.py", "Secret Keyword", "22")})
 
@@ -63,9 +63,22 @@ def test_where_nobody_answers_advisories_are_not_checked_and_that_is_no_pass(add
     assert "NOT CHECKED: advisories not checked" in capsys.readouterr().out
 
 
-def test_whoever_answers_something_else_has_no_advisories():
-    with listening() as other:
-        assert scans.is_there(f"{other.url}/v1/query") is False
+@pytest.mark.parametrize(
+    ("answer", "has_advisories"),
+    [
+        (Answer(body=b'{"vulns": [{"id": "one"}]}'), True),
+        (Answer(body=b'{"vulns": []}'), False),
+        (Answer(body=b"{}"), False),
+        (Answer(body=b"[]"), False),
+        (Answer(body=b"<html>Sign in to the network</html>"), False),
+        (Answer(status=403, body=b'{"vulns": [{"id": "one"}]}'), False),
+    ],
+)
+def test_only_who_knows_of_an_old_weakness_has_advisories(answer, has_advisories):
+    with listening() as service:
+        service.answer_with("/v1/query", answer)
+
+        assert scans.is_there(f"{service.url}/v1/query") is has_advisories
 
 
 def test_one_scan_that_failed_fails_all(capsys):
