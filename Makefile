@@ -33,10 +33,10 @@ messages: setup ## tell ten thousand people while one call in twenty goes wrong;
 	@COMMONPURSE_MESSAGES=$(or $(MESSAGES),10000) $(PYTHON) -m pytest \
 		tests/chaos/provider/test_ten_thousand.py -m prove
 
-check: setup ## ruff, mypy, import-linter and the tests of the architecture
+check: setup ## ruff, mypy, import-linter, the tests of the architecture, and scans for weaknesses
 	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy \
 		&& .venv/bin/lint-imports && $(PYTHON) -m pytest tests/architecture \
-		&& $(PYTHON) -m tests.architecture.sizes
+		&& $(PYTHON) -m tests.architecture.sizes && $(PYTHON) -m deploy.scans
 
 lock: setup ## compile requirements/*.txt anew from pyproject.toml
 	@test -x .venv/bin/uv || $(PYTHON) -m pip install -q uv

@@ -74,7 +74,7 @@ def create_tables(service: str) -> None:
 
 def drop_tables(service: str) -> None:
     """Undo ``create_tables``."""
-    op.execute(f"REVOKE SELECT ON errands FROM {service}_reader")
+    op.execute(f"REVOKE SELECT ON errands FROM {service}_reader")  # nosec B608  # names in our own revisions
     for table in ("audit_seals", "audit_entries", "relation_versions", "relations"):
         op.drop_table(table)
 
@@ -86,7 +86,7 @@ def open_to_reader(service: str, tables: Iterable[str]) -> None:
 
 def close_to_reader(service: str, tables: Iterable[str]) -> None:
     """Let the reader see nothing of these tables any more."""
-    op.execute(f"REVOKE SELECT ON {', '.join(sorted(tables))} FROM {service}_reader")
+    op.execute(f"REVOKE SELECT ON {', '.join(sorted(tables))} FROM {service}_reader")  # nosec B608  # names in our own revisions
 
 
 def protect(service: str, tables: Mapping[str, str]) -> None:
@@ -116,7 +116,7 @@ def _condition(whose: str) -> str:
     column, may_be_missing = column.rstrip("?"), column.endswith("?")
     if parent:
         table, _, other = parent.partition(".")
-        condition = f"{column} IN (SELECT p.{other or column} FROM {table} AS p)"
+        condition = f"{column} IN (SELECT p.{other or column} FROM {table} AS p)"  # nosec B608  # names in our own revisions
     else:
         condition = f"{column} = {SEEN}"
     return f"{column} IS NULL OR {condition}" if may_be_missing else condition

@@ -207,7 +207,7 @@ class Relay:
                 "event_parked", event_type=row.event_type, reason=reason, **logs.story(parked)
             )
         else:
-            seconds = min(LONGEST_BACKOFF_SECONDS, 2**row.attempts) * random.uniform(0.5, 1)  # noqa: S311
+            seconds = min(LONGEST_BACKOFF_SECONDS, 2**row.attempts) * random.uniform(0.5, 1)  # noqa: S311  # nosec B311  # a delay, no secret
             connection.execute(
                 _POSTPONE, {"position": row.position, "reason": reason, "seconds": seconds}
             )

@@ -17,12 +17,14 @@ from flask_smorest import Api, Blueprint
 from marshmallow import RAISE, Schema
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.gateway import bodies, policy, problems, ways_in
 from services.gateway.api import DESCRIPTION, SUBJECTS
 from services.gateway.calling import Callers
 from services.gateway.documentation import routes as documentation
-from services.gateway.door import Door
+from services.gateway.door import Door, TakeLook
+from services.gateway.limits.limiter import Limiter
 from services.gateway.problems import ProblemError
 from services.gateway.routes import Route
 from services.gateway.schemas import ListSchema, MergedListSchema, PageForm, ProblemSchema
@@ -76,18 +78,31 @@ def signed_in_app(
         now: the time by which tokens and sessions end: the real one, whatever the suite's clock
             says, since others sign by it.
     """
-    who = Who(transactions=transactions, now=now)
+    limiter = Limiter(transactions=transactions, now=now, limits=settings.limits)
+    who = Who(transactions=transactions, now=now, limiter=limiter)
     ways = ways_in.blueprints(settings, callers, who)
-    return app_on(callers, who_asks=who.visitor, ways=ways)
+    app = app_on(callers, who_asks=who.visitor, ways=ways, take_look=limiter.take_look)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0
+        )
+    return app
 
 
-def app_on(callers: Callers, *, who_asks: WhoAsks, ways: Sequence[PlainBlueprint] = ()) -> Flask:
+def app_on(
+    callers: Callers,
+    *,
+    who_asks: WhoAsks,
+    ways: Sequence[PlainBlueprint] = (),
+    take_look: TakeLook | None = None,
+) -> Flask:
     """Return the web application.
 
     Args:
         callers: by whom the services are asked.
         who_asks: returns who a request is from, or raises ProblemError.
         ways: routes that no service stands behind: signing in, and whether we live.
+        take_look: counts whose record is read; None: nobody's is.
     """
     rules = policy.load()
     offered = {one for subject in SUBJECTS for route in subject.routes for one in route.operations}
@@ -100,7 +115,7 @@ def app_on(callers: Callers, *, who_asks: WhoAsks, ways: Sequence[PlainBlueprint
         OPENAPI_VERSION="3.1.0",
     )
     api = Api(app, spec_kwargs={"info": {"description": DESCRIPTION}})
-    door = Door(callers, rules)
+    door = Door(callers, rules, take_look=take_look)
     for subject in SUBJECTS:
         api.register_blueprint(_blueprint(subject, door, who_asks=who_asks))
     for way in ways:
@@ -156,6 +171,7 @@ def _surround(app: Flask) -> None:
     def begin() -> None:
         structlog.contextvars.clear_contextvars()
         g.request_id = str(uuid4())
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
         g.began_at = time.monotonic()
         bodies.check(request)
 
@@ -166,22 +182,23 @@ def _surround(app: Flask) -> None:
         answer.headers["X-Request-Id"] = g.request_id
         log.info(
             "request_answered",
-            request_id=g.request_id,
             endpoint=request.endpoint,
             status=answer.status_code,
+            code=g.get("code"),
             duration_ms=round((time.monotonic() - g.began_at) * 1000),
         )
         return answer
 
     @app.errorhandler(ProblemError)
     def problem(error: ProblemError) -> Response:
+        g.code = error.code
         return error.response()
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
-        return problems.of_http(error).response()
+        return problem(problems.of_http(error))
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
         log.error("request_failed", failure=logs.where(error))
-        return problems.fault().response()
+        return problem(problems.fault())

@@ -5,7 +5,7 @@ Every route of every subject passes through ``Door``; what it does not do, nothi
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid5
@@ -33,25 +33,32 @@ _KEY = re.compile(r"[\x21-\x7e]{8,255}")
 JSON = "application/json"
 
 Told = Mapping[str, Any]
+TakeLook = Callable[[Visitor, Route, Told], None]
 
 
 class Door:
     """Takes a request to the service that answers it."""
 
-    def __init__(self, callers: Callers, policy: Policy) -> None:
+    def __init__(
+        self, callers: Callers, policy: Policy, *, take_look: TakeLook | None = None
+    ) -> None:
+        """Take by whom services are asked, who may what, and what counts whose record is read."""
         self._callers = callers
         self._policy = policy
+        self._take_look = take_look
 
     def read(self, route: Route, asked: Told, ids: Told) -> Response:
         """Answer a question.
 
         Raises:
-            ProblemError: it is refused, or nobody answers.
+            ProblemError: it is refused, or nobody answers, or they looked at too many people.
         """
         page = {name: asked[name] for name in PAGE if name in asked}
         rest = {name: value for name, value in asked.items() if name not in page}
         visitor = self._visitor(route.operations[0])
         whole = _whole(route, rest, ids, visitor)
+        if self._take_look is not None:
+            self._take_look(visitor, route, whole)
         if route.merge:
             return self._merged(route, route.merge, whole, page)
         found = self._callers.ask(route.operation, whole, actor=self._actor(route.operation))

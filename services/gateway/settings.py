@@ -8,11 +8,15 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from services.gateway import providers
+from services.gateway.limits.rules import Allowance, Limits
 from services.gateway.partner_systems import clients
 from services.gateway.partner_systems.clients import Client
 from services.gateway.providers import Provider
 from shared.contracts.actor import ActorSigner
 from shared.settings import required
+
+MOST = 1_000_000  # of any limit
+MOST_PROXIES = 5
 
 
 class SettingUnfitError(Exception):
@@ -30,6 +34,8 @@ class GatewaySettings:
     public_url: str  # before each of our paths, as browsers and partners write it
     providers: Mapping[str, Provider]
     clients: Mapping[str, Client]
+    limits: Limits = field(default_factory=Limits)
+    proxies: int = 0  # before us, each of which writes in X-Forwarded-For who came to it
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -49,7 +55,35 @@ class GatewaySettings:
             public_url=_public_url(environment),
             providers=providers.load(found, environment),
             clients=clients.load(systems),
+            limits=_limits(environment),
+            proxies=_number(environment, "GATEWAY_PROXIES", 0, least=0, most=MOST_PROXIES),
         )
+
+
+def _limits(environment: Mapping[str, str]) -> Limits:
+    usual = Limits()
+    return Limits(
+        requests=_allowance(environment, "GATEWAY_REQUESTS", usual.requests),
+        sign_ins=_allowance(environment, "GATEWAY_SIGN_INS", usual.sign_ins),
+        people_per_hour=_number(environment, "GATEWAY_PEOPLE_PER_HOUR", usual.people_per_hour),
+    )
+
+
+def _allowance(environment: Mapping[str, str], name: str, usual: Allowance) -> Allowance:
+    return Allowance(
+        at_once=_number(environment, f"{name}_AT_ONCE", usual.at_once),
+        per_second=_number(environment, f"{name}_PER_SECOND", usual.per_second),
+    )
+
+
+def _number(
+    environment: Mapping[str, str], name: str, usual: int, *, least: int = 1, most: int = MOST
+) -> int:
+    """Return a whole number; what is not set or empty is as usual."""
+    said = environment.get(name) or str(usual)
+    if not (said.isascii() and said.isdigit()) or not least <= int(said) <= most:
+        raise SettingUnfitError(name, wanted=f"a whole number from {least} to {most}")
+    return int(said)
 
 
 def _public_url(environment: Mapping[str, str]) -> str:

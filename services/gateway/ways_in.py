@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from functools import partial
 
-from flask import Blueprint
+from flask import Blueprint, request
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.gateway.calling import Callers
+from services.gateway.limits.limiter import Limiter
 from services.gateway.partner_systems import routes as partner_systems
 from services.gateway.provider_client import ProviderClient
 from services.gateway.sessions import routes as sessions
@@ -15,6 +16,9 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.signing_in import routes as sign_in
 from services.gateway.signing_in.sign_in import SigningIn
 from shared.observability import probes
+
+# A provider tells that somebody's session has ended: that is never turned away.
+_ALWAYS_HEARD = "signing_in.hear_of_end"
 
 
 def blueprints(settings: GatewaySettings, callers: Callers, who: Who) -> Sequence[Blueprint]:
@@ -29,8 +33,7 @@ def blueprints(settings: GatewaySettings, callers: Callers, who: Who) -> Sequenc
         callers=callers,
         now=who.now,
     )
-    return (
-        sessions.blueprint(who),
+    tried = (
         sign_in.browser_blueprint(signing_in),
         sign_in.api_blueprint(signing_in),
         partner_systems.blueprint(
@@ -39,8 +42,17 @@ def blueprints(settings: GatewaySettings, callers: Callers, who: Who) -> Sequenc
             transactions=who.transactions,
             now=who.now,
         ),
-        _health(who.transactions),
     )
+    for routes in tried:
+        _count_tries(routes, who.limiter)
+    return (sessions.blueprint(who), *tried, _health(who.transactions))
+
+
+def _count_tries(routes: Blueprint, limiter: Limiter) -> None:
+    @routes.before_request
+    def count() -> None:
+        if request.endpoint != _ALWAYS_HEARD:
+            limiter.take_sign_in()
 
 
 def _health(transactions: sessionmaker[Session]) -> Blueprint:

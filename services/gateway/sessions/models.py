@@ -37,13 +37,18 @@ class SignedIn(Table):
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
 
+    @property
+    def client(self) -> str:
+        """Return whose idempotency keys and tokens these are, in whichever role."""
+        return f"{self.kind}/{self.actor_id}" if self.kind is Kind.SYSTEM else self.actor_id
+
     def visitor(self) -> Visitor | None:
         """Return who it is in the role they chose; None while they have several to choose from."""
         if self.chosen is None:
             return None
         choice = self.choices[self.chosen]
         return Visitor(
-            client=f"{self.kind}/{self.actor_id}" if self.kind is Kind.SYSTEM else self.actor_id,
+            client=self.client,
             actor_id=self.actor_id,
             roles=(choice["role"],),
             organisation=choice["organisation"],

@@ -12,6 +12,7 @@ from flask import g, request
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.wrappers import Response
 
+from services.gateway.limits.limiter import Limiter, too_many_requests
 from services.gateway.problems import ProblemError, not_signed_in
 from services.gateway.sessions import handlers
 from services.gateway.sessions.commands import Kind
@@ -32,6 +33,7 @@ class Who:
 
     transactions: sessionmaker[Session]
     now: Callable[[], datetime]
+    limiter: Limiter
 
     def visitor(self) -> Visitor:
         """Return who asks, in the role they chose.
@@ -48,13 +50,21 @@ class Who:
         """Return the session of the request.
 
         Raises:
-            ProblemError: there is none, or a cookie's request comes without its CSRF token.
+            ProblemError: there is none, a cookie's request comes without its CSRF token, or they
+                ask too much at once.
         """
         secret, kinds = presented()
         with self.transactions.begin() as session:
             found = handlers.resume(secret, kinds, session=session, at=self.now())
+            if found is None:
+                # Not raised here: that would take back that a session has ended.
+                wait = None
+            else:
+                wait = self.limiter.take_request(found.client, session=session)
         if found is None:
             raise not_signed_in()
+        if wait is not None:
+            raise too_many_requests(wait)
         if found.kind is Kind.BROWSER and request.method not in _SAFE:
             _check_csrf(secret)
         g.session_secret = secret

@@ -17,6 +17,7 @@ from deploy.local.environments import IDENTITY_FILES
 from services.assessment.service import AssessmentService
 from services.gateway import providers
 from services.gateway.app import signed_in_app
+from services.gateway.limits.rules import Limits
 from services.gateway.partner_systems.clients import Client
 from services.gateway.problems import refused
 from services.gateway.sessions.models import SignedIn
@@ -79,7 +80,14 @@ class Gateway:
     """One gateway at one simulator, and what it has stored."""
 
     def __init__(
-        self, url: str, transactions: Any, assessment: Assessment, clients: Mapping[str, Client]
+        self,
+        url: str,
+        transactions: Any,
+        assessment: Assessment,
+        clients: Mapping[str, Client],
+        *,
+        limits: Limits | None = None,
+        proxies: int = 0,
     ) -> None:
         self.url, self.transactions, self.watch = url, transactions, Watch()
         settings = GatewaySettings(
@@ -87,6 +95,8 @@ class Gateway:
             public_url=PUBLIC_URL,
             providers=known_providers(url),
             clients=clients,
+            limits=limits or Limits(),
+            proxies=proxies,
         )
         self.app: Flask = signed_in_app(
             settings, assessment, transactions=transactions, now=self.watch.now
