@@ -21,7 +21,7 @@ ASK_PROVIDER = "ask_provider"  # the kind of errand
 def find_out(command: FindOut, *, session: Session, trace: Trace) -> None:
     """Have the provider asked, or take the next channel when that was in vain for three days.
 
-    Of letters, which counted as delivered, that is a fortnight.
+    A letter, which counted as delivered, is let be after a fortnight without a word.
     """
     delivery, message = locked(command.delivery_id, session=session)
     is_letter = delivery.is_taken_letter
@@ -29,9 +29,10 @@ def find_out(command: FindOut, *, session: Session, trace: Trace) -> None:
     if not is_open or delivery.accepted_at is None:
         return
     accepted_at, story = delivery.accepted_at, replace(trace, correlation_id=message.correlation_id)
-    is_lost = rules.is_letter_lost if is_letter else rules.is_lost
     is_due = rules.is_letter_due if is_letter else rules.is_due
-    if is_lost(at=trace.at, accepted_at=accepted_at):
+    if is_letter and rules.is_letter_let_be(at=trace.at, accepted_at=accepted_at):
+        delivery.settled_at = trace.at
+    elif not is_letter and rules.is_lost(at=trace.at, accepted_at=accepted_at):
         lost = Fail(delivery_id=command.delivery_id, reason=rules.LOST)
         fail(lost, session=session, trace=story)
     elif is_due(at=trace.at, accepted_at=accepted_at, asked_at=delivery.asked_at):

@@ -56,7 +56,7 @@ def _letters(at: datetime, *, session: Session) -> Sequence[UUID]:
                 Delivery.asked_at <= at - rules.LETTER_ASKED_AGAIN_AFTER,
                 Delivery.asked_at.is_(None)
                 & (Delivery.accepted_at <= at - rules.LETTER_FIRST_ASKED_AFTER),
-                Delivery.accepted_at <= at - rules.LETTER_LOST_AFTER,
+                Delivery.accepted_at <= at - rules.LETTER_LET_BE_AFTER,
             )
         )
         .order_by(Delivery.accepted_at)

@@ -11,7 +11,7 @@ LOST = "technical_failure"
 # A letter is printed on the next working day or later, and looked through before within minutes.
 LETTER_FIRST_ASKED_AFTER = timedelta(hours=1)
 LETTER_ASKED_AGAIN_AFTER = timedelta(hours=6)
-LETTER_LOST_AFTER = timedelta(days=14)  # our own policy; Notify itself forgets after a week
+LETTER_LET_BE_AFTER = timedelta(days=14)  # our own policy; Notify itself forgets after a week
 
 
 def is_due(*, at: datetime, accepted_at: datetime, asked_at: datetime | None) -> bool:
@@ -33,6 +33,10 @@ def is_letter_due(*, at: datetime, accepted_at: datetime, asked_at: datetime | N
     return at - asked_at >= LETTER_ASKED_AGAIN_AFTER
 
 
-def is_letter_lost(*, at: datetime, accepted_at: datetime) -> bool:
-    """Tell whether a letter of which nobody says that it was posted counts as not sent."""
-    return at - accepted_at >= LETTER_LOST_AFTER
+def is_letter_let_be(*, at: datetime, accepted_at: datetime) -> bool:
+    """Tell whether a letter that was taken is asked for no more: it counts as posted.
+
+    Nobody has said that it was not, and what it says is old: to say it again by another channel
+    would tell the person a second time what they knew for weeks.
+    """
+    return at - accepted_at >= LETTER_LET_BE_AFTER

@@ -178,16 +178,26 @@ def test_whose_words_were_forgotten_meanwhile_somebody_has_to_tell(
     assert len(tasks()) == 1
 
 
-def test_after_a_fortnight_without_a_word_it_counts_as_lost(letter, look, now):
+def test_after_a_fortnight_without_a_word_it_counts_as_posted(letter, look, now):
     message = letter()
 
     look(14 * DAY - timedelta(seconds=1))
-    before = now(message)
+    before = now(message).deliveries[0].settled_at
     look(14 * DAY)
 
-    assert before.state == "delivered"
-    assert states_of(now(message)) == [("letter", "failed"), ("email", "ready")]
-    assert now(message).deliveries[0].reason == "technical_failure"
+    assert before is None
+    assert states_of(now(message)) == [("letter", "delivered")]
+    assert now(message).deliveries[0].settled_at is not None
+
+
+def test_words_are_not_forgotten_while_they_are_to_be_said_again(letter, answer, now, transaction):
+    message = letter()
+    forget = EmptyMessage(message_id=message.message_id)  # as it was due a moment ago
+    answer(message, "permanent-failure")
+    with transaction() as session:
+        empty_message(forget, session=session, trace=a_trace(at=TUESDAY_AT_TEN + 8 * DAY))
+
+    assert now(message).deliveries[1].body is not None
 
 
 def test_that_it_was_posted_beats_that_it_was_not_in_any_order(letter, answer, now):
