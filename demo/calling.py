@@ -25,10 +25,8 @@ class Caller:
     A command whose outcome is unknown is repeated with its own id, so it happens once.
     """
 
-    def __init__(
-        self, environment: Mapping[str, str], *, stop: Event, attempts: int = ATTEMPTS
-    ) -> None:
-        self._environment = environment
+    def __init__(self, broker_url: str, *, stop: Event, attempts: int = ATTEMPTS) -> None:
+        self._broker_url = broker_url
         self._stop = stop
         self._attempts = attempts
         self._edge: Edge | None = None
@@ -96,5 +94,5 @@ class Caller:
 
     def _opened(self) -> Edge:
         if self._edge is None:
-            self._edge = Edge.connect(self._environment, name="demo")
+            self._edge = Edge.connect(self._broker_url, name="demo", actor="demo/system")
         return self._edge

@@ -181,9 +181,9 @@ class Stack:
         for name in (process.name for process in PROCESSES):
             answers = partial(health.answers_http, environments.ports[name])
             supervisor.wait_for(name, answers, paths=self.paths)
-        edge = environments.of_edge()
+        broker_url = environments.of_edge()["COMMONPURSE_BROKER_URL"]
         for service in SERVICES:
-            answers = partial(health.answers_calls, service, environment=edge)
+            answers = partial(health.answers_calls, service, broker_url=broker_url)
             supervisor.wait_for(service, answers, paths=self.paths)
         for name in (process.name for process in PROCESSES):
             runs = partial(recorded.is_running, self.paths.record(name))
