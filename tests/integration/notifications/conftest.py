@@ -1,5 +1,6 @@
 """What the tests of notifications do again and again."""
 
+import time
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -30,9 +31,10 @@ from services.notifications.people.subscribers import keep_contact_details
 from services.notifications.reaching.rules import Reason
 from services.notifications.retention import handlers as retention
 from services.notifications.retention import queries as retention_queries
-from shared.messaging.tables import OutboxMessage
+from shared.messaging.tables import Errand, OutboxMessage
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.notifications import facts
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -225,3 +227,33 @@ def empty(timetable):
 def look(timetable):
     """Look for silent deliveries after a time; returns how many."""
     return partial(timetable, outcome_queries.silent, outcomes.find_out)
+
+
+@pytest.fixture
+def asked(transaction):
+    """Return how often a provider was to be asked."""
+
+    def count():
+        with transaction() as session:
+            found = select(Errand).where(Errand.kind == outcomes.ASK_PROVIDER)
+            return len(session.scalars(found).all())
+
+    return count
+
+
+@pytest.fixture
+def ended(messages, transaction):
+    """Wait until the message is in ``state`` and its errands are over, and return the message."""
+
+    def is_over(state):
+        with transaction() as session:
+            errands = set(session.scalars(select(Errand.state)))
+        return errands <= {"done", "failed"} and messages()[0].state == state
+
+    def wait(state="delivered"):
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        while not is_over(state):
+            assert time.monotonic() < give_up_at, f"it is {messages()[0].state}"
+        return messages()[0]
+
+    return wait

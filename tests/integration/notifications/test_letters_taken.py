@@ -15,7 +15,6 @@ from services.notifications.outcomes import handlers, queries
 from services.notifications.retention.commands import EmptyMessage
 from services.notifications.retention.handlers import empty_message
 from services.notifications.suppression.models import Suppression
-from shared.messaging.tables import Errand
 from tests.factories import TUESDAY_AT_TEN, a_trace
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -66,16 +65,6 @@ def look(transaction):
                 handlers.find_out(one, session=session, trace=a_trace(at=at))
 
     return look_at
-
-
-@pytest.fixture
-def asked(transaction):
-    def count():
-        with transaction() as session:
-            found = select(Errand).where(Errand.kind == handlers.ASK_PROVIDER)
-            return len(session.scalars(found).all())
-
-    return count
 
 
 def a_receipt(delivery_id, provider_id, status):

@@ -1,7 +1,6 @@
 """Who is served by NHS Notify gets a message by it once, whatever becomes of the calls."""
 
 import threading
-import time
 from uuid import uuid4
 
 import pytest
@@ -28,7 +27,6 @@ from services.notifications.serving import Serving
 from services.notifications.settings import CallbackSettings
 from services.notifications.web import application
 from shared.database import open_sessions
-from shared.messaging.tables import Errand
 from shared.settings import ServiceSettings
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.notifications import facts
@@ -38,7 +36,6 @@ from tests.simulators.listener import running
 NUMBER = "9990000018"
 TRUST = "nhs-trust"
 COORDINATOR = ("care_coordinator", "Jo Abu", "jo@trust.example")
-PATIENCE_SECONDS = 30
 NHS = "nhs-notify"
 CHOICE = f'[organisations.{TRUST}];sms = "{NHS}";email = "{NHS}"'
 SETTINGS = {
@@ -104,24 +101,6 @@ def running_errands(servers, transaction, nhs_url, monkeypatch):
     yield
     runner.stop()
     thread.join()
-
-
-@pytest.fixture
-def ended(messages, transaction):
-    """Wait until the message is in ``state`` and its errands are over, and return it."""
-
-    def is_over(state):
-        with transaction() as session:
-            left = set(session.scalars(select(Errand.state)))
-        return left <= {"done", "failed"} and messages()[0].state == state
-
-    def wait(state):
-        give_up_at = time.monotonic() + PATIENCE_SECONDS
-        while not is_over(state):
-            assert time.monotonic() < give_up_at, f"it is {messages()[0].state}"
-        return messages()[0]
-
-    return wait
 
 
 def accepted(nhs_url):

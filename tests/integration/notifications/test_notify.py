@@ -8,14 +8,12 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import requests
-from sqlalchemy import select
 
 from operations.errand_runner import ErrandRunner
 from services.notifications import errands
@@ -36,7 +34,6 @@ from shared.messaging.errands import (
     OutcomeUnknownError,
     RefusedOutsideError,
 )
-from shared.messaging.tables import Errand
 from shared.settings import ServiceSettings
 from tests.factories import a_trace
 from tests.integration.notifications import facts
@@ -113,24 +110,6 @@ def running_errands(servers, transaction, notify_url, monkeypatch):
     yield
     runner.stop()
     thread.join()
-
-
-@pytest.fixture
-def ended(messages, transaction):
-    """Wait until the message is in ``state`` and its errands are over, and return the message."""
-
-    def is_over(state):
-        with transaction() as session:
-            errands = set(session.scalars(select(Errand.state)))
-        return errands <= {"done", "failed"} and messages()[0].state == state
-
-    def wait(state="delivered"):
-        give_up_at = time.monotonic() + PATIENCE_SECONDS
-        while not is_over(state):
-            assert time.monotonic() < give_up_at, f"it is {messages()[0].state}"
-        return messages()[0]
-
-    return wait
 
 
 @pytest.fixture

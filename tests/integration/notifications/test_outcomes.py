@@ -10,25 +10,11 @@ from services.notifications import errands
 from services.notifications.delivery.commands import KeepReceipt
 from services.notifications.delivery.models import Receipt
 from services.notifications.delivery.wire import PROVIDER
-from services.notifications.outcomes import handlers
 from shared.database import open_engine, open_sessions
 from shared.messaging.errands import OutcomeUnknownError
-from shared.messaging.tables import Errand
 from tests.factories import a_trace
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def asked(transaction):
-    """Return how often a provider was to be asked."""
-
-    def count():
-        with transaction() as session:
-            found = select(Errand).where(Errand.kind == handlers.ASK_PROVIDER)
-            return len(session.scalars(found).all())
-
-    return count
 
 
 def test_a_silent_delivery_is_asked_for_every_ten_minutes_and_then_every_hour(
