@@ -38,6 +38,12 @@ from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
+def suite_clock(monkeypatch):
+    """Let it be Tuesday at ten for the suite: no letter waits because it is night out here."""
+    monkeypatch.setattr("shared.clock.now", lambda: TUESDAY_AT_TEN)
+
+
+@pytest.fixture
 def hear(transaction):
     """Give events to subscribers, each in a transaction of its own."""
 

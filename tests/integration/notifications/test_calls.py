@@ -38,11 +38,10 @@ class Scripted:
 
 
 @pytest.fixture
-def run(servers, transaction, monkeypatch):
+def run(servers, transaction, suite_clock):
     """Call a provider as the errand does, and record the answer if there is one."""
     url = servers.process_environment("notifications")["COMMONPURSE_DATABASE_URL"]
     engine = open_engine(url, pool_size=1)
-    monkeypatch.setattr("shared.clock.now", lambda: TUESDAY_AT_TEN)
 
     def run_it(message, provider, *, asks=False, trusts_after_seconds=120):
         sending = errands.Sending(

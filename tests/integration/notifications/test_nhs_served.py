@@ -88,11 +88,10 @@ def plan(nhs_url):
 
 
 @pytest.fixture
-def running_errands(servers, transaction, nhs_url, monkeypatch):
+def running_errands(servers, transaction, nhs_url, monkeypatch, suite_clock):
     environment = servers.process_environment("notifications-errands") | SETTINGS
     for name, value in {**environment, "NOTIFICATIONS_NHS_URL": nhs_url}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("shared.clock.now", lambda: TUESDAY_AT_TEN)
     runner = ErrandRunner(
         service="notifications", settings=ServiceSettings.from_environment(), kinds=errands.kinds()
     )

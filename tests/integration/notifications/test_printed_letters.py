@@ -27,7 +27,7 @@ def written(known, hear, messages):
 
 
 @pytest.fixture
-def send_by_folder(transaction, tmp_path):
+def send_by_folder(transaction, tmp_path, suite_clock):
     """Send a delivery as an errand does, by the folder of letters."""
     folder = LetterFolder(LetterFolderSettings(folder=tmp_path))
     sending = Sending(

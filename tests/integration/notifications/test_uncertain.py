@@ -47,10 +47,9 @@ class Scripted:
 
 
 @pytest.fixture
-def sending(servers, transaction, monkeypatch):
+def sending(servers, suite_clock):
     url = servers.process_environment("notifications")["COMMONPURSE_DATABASE_URL"]
     engine = open_engine(url, pool_size=1)
-    monkeypatch.setattr("shared.clock.now", lambda: TUESDAY_AT_TEN)
 
     def by(provider):
         return errands.Sending(
