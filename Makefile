@@ -33,18 +33,20 @@ messages: setup ## tell ten thousand people while one call in twenty goes wrong;
 	@COMMONPURSE_MESSAGES=$(or $(MESSAGES),10000) $(PYTHON) -m pytest \
 		tests/chaos/provider/test_ten_thousand.py -m prove
 
-check: setup ## ruff, mypy, import-linter and the tests of the architecture
+check: setup ## ruff, mypy, import-linter, the tests of the architecture, and scans for weaknesses
 	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy \
 		&& .venv/bin/lint-imports && $(PYTHON) -m pytest tests/architecture \
-		&& $(PYTHON) -m tests.architecture.sizes
+		&& $(PYTHON) -m tests.architecture.sizes && $(PYTHON) -m deploy.scans
 
 lock: setup ## compile requirements/*.txt anew from pyproject.toml
 	@test -x .venv/bin/uv || $(PYTHON) -m pip install -q uv
-	@for extra in assessment budget payments notifications simulators dev; do \
+	@for extra in assessment budget payments notifications gateway simulators dev; do \
 		$(LOCK) --extra $$extra -o requirements/$$extra.txt || exit 1; done
 
-docs: setup ## write anew what is generated: docs/events, definitions.json, alarms.yml
+docs: setup ## write anew what is generated: docs/events, docs/api and its client, definitions.json, alarms.yml
 	@$(PYTHON) -m shared.contracts.export docs/events
+	@$(PYTHON) -m services.gateway.describe docs/api
+	@$(PYTHON) -m clients.python.generate
 	@$(PYTHON) -m shared.messaging.topology definitions >deploy/rabbitmq/definitions.json
 	@$(PYTHON) -m shared.messaging.topology alarms >deploy/prometheus/alarms.yml
 

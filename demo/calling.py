@@ -25,8 +25,10 @@ class Caller:
     A command whose outcome is unknown is repeated with its own id, so it happens once.
     """
 
-    def __init__(self, broker_url: str, *, stop: Event, attempts: int = ATTEMPTS) -> None:
-        self._broker_url = broker_url
+    def __init__(
+        self, environment: Mapping[str, str], *, stop: Event, attempts: int = ATTEMPTS
+    ) -> None:
+        self._environment = environment
         self._stop = stop
         self._attempts = attempts
         self._edge: Edge | None = None
@@ -94,5 +96,5 @@ class Caller:
 
     def _opened(self) -> Edge:
         if self._edge is None:
-            self._edge = Edge.connect(self._broker_url, name="demo", actor="demo/system")
+            self._edge = Edge.connect(self._environment, name="demo")
         return self._edge

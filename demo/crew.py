@@ -88,7 +88,7 @@ class Crew:
             RefusedError, CallFailedError, CallTimedOutError or OSError: the funders' pool, which
                 every case needs, could not be opened.
         """
-        caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=self._stop)
+        caller = Caller(environment, stop=self._stop)
         partners.open_pool(caller)
         caller.close()
         for number in range(min(at_once, self._number_of_cases)):
@@ -107,7 +107,7 @@ class Crew:
         return self.outcomes
 
     def _work(self, environment: Mapping[str, str]) -> None:
-        caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=self._stop)
+        caller = Caller(environment, stop=self._stop)
         try:
             shops = Shops(
                 issuer_url=environment["DEMO_CARD_ISSUER_URL"],

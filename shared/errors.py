@@ -58,3 +58,17 @@ class NotFoundError(Refusal):
 
     code = "not_found"
     next_step = "Check the id."
+
+
+class OutOfScopeError(NotFoundError):
+    """There is no such record, or it is not theirs: nobody can tell which."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such record, or it is not yours to see.")
+
+
+class NotYouError(Refusal):
+    """Somebody would act in another's name."""
+
+    code = "not_you"
+    next_step = "Ask in your own name."

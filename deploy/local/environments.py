@@ -5,12 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from deploy.local.keys import BROKER_USERS
+from deploy.local.paths import CHECKOUT
 from deploy.local.ports import LOOPBACK
-from deploy.local.processes import BY_NAME, SERVICES
+from deploy.local.processes import BY_NAME, EDGE, OURS, SERVICES
 
 NHS_KEY_ID = "commonpurse-1"
 NHS_APPLICATION_ID = "commonpurse"
+SIGN_IN_CLIENT_ID = "common-purse"  # as NHS login, CIS2 and councils know us
+SIGN_IN_KEY_ID = "commonpurse-1"
 MAIL_FROM = "Common Purse <purse@commonpurse.example>"
+IDENTITY_FILES = CHECKOUT / "deploy" / "identity"
+WAYS_IN = ("nhs-login", "cis2", "aldermoor", "thornby")  # as providers.toml names them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,19 +75,22 @@ class Environments:
             **self._everyone(),
             "COMMONPURSE_BROKER_URL": self._broker_url("edge"),
             "COMMONPURSE_BROKER_MANAGEMENT_URL": self._broker_management_url("monitor"),
+            "COMMONPURSE_ACTOR_SIGNING_KEY": self.keys["actor/private"],
             "DEMO_CARD_ISSUER_URL": self._url("card-issuer"),
             "DEMO_CARD_ISSUER_API_KEY": self.keys["issuer/api_key"],
             "DEMO_NOTIFY_URL": self._url("notify"),
             "DEMO_NHS_NOTIFY_URL": self._url("nhs-notify"),
             "DEMO_MAIL_URL": self._url("mail"),
             "DEMO_BANK_URL": self._url("bank"),
+            "DEMO_IDENTITY_URL": self._url("identity"),
+            "DEMO_GATEWAY_URL": self._url(EDGE),
         }
 
     def of_database_roles(self) -> dict[str, str]:
         """Give ``deploy/postgres/init.sql`` the passwords of the roles it makes."""
         return {
             f"{role.upper()}_PASSWORD": self.keys[f"database/{role}"]
-            for service in SERVICES
+            for service in OURS
             for role in (service, f"{service}_owner")
         }
 
@@ -99,6 +107,7 @@ class Environments:
             "COMMONPURSE_BROKER_URL": self._broker_url(service),
             "COMMONPURSE_WAKE_DIR": self.wake_directory,
             "COMMONPURSE_SEALING_KEYS": self.keys["sealing"],
+            "COMMONPURSE_ACTOR_KEYS": self.keys["actor/public"],
             # Where a developer has a collector, the suite's spans go there.
             "OTEL_EXPORTER_OTLP_ENDPOINT": os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
         }
@@ -113,6 +122,19 @@ class Environments:
                 "COMMONPURSE_IDENTIFIER_INDEX_KEY": self.keys["identifier_index"],
             },
             "budget": {},
+            EDGE: {
+                "COMMONPURSE_DATABASE_URL": self._database_url(user=EDGE, database=EDGE),
+                "COMMONPURSE_BROKER_URL": self._broker_url(EDGE),
+                "COMMONPURSE_ACTOR_SIGNING_KEY": self.keys["actor/private"],
+                "GATEWAY_PUBLIC_URL": self._url(EDGE),
+                "GATEWAY_PROVIDERS_FILE": str(IDENTITY_FILES / "providers.toml"),
+                "GATEWAY_CLIENTS_FILE": str(IDENTITY_FILES / "clients.toml"),
+                "GATEWAY_IDENTITY_URL": self._url("identity"),
+                "GATEWAY_CLIENT_ID": SIGN_IN_CLIENT_ID,
+                "GATEWAY_CLIENT_SECRET": self.keys["identity/client_secret"],
+                "GATEWAY_CLIENT_KEY_ID": SIGN_IN_KEY_ID,
+                "GATEWAY_CLIENT_PRIVATE_KEY": self.keys["identity/private_key"],
+            },
             "payments": {
                 "PAYMENTS_ISSUER": "stripe",
                 "PAYMENTS_ISSUER_URL": self._url("card-issuer"),
@@ -183,6 +205,17 @@ class Environments:
                 "NHS_NOTIFY_CALLBACK_KEY": self.keys["nhs_notify/callback_key"],
             },
             "mail": {"MAIL_SMTP_ADDRESS": self._address("mail-smtp")},
+            "identity": {
+                "IDENTITY_URL": self._url("identity"),
+                "IDENTITY_CLIENT_ID": SIGN_IN_CLIENT_ID,
+                "IDENTITY_CLIENT_SECRET": self.keys["identity/client_secret"],
+                "IDENTITY_CLIENT_KEY_ID": SIGN_IN_KEY_ID,
+                "IDENTITY_CLIENT_PUBLIC_KEY": self.keys["identity/public_key"],
+                "IDENTITY_REDIRECT_URIS": " ".join(
+                    f"{self._url(EDGE)}/sign-in/{way}/callback" for way in WAYS_IN
+                ),
+                "IDENTITY_BACKCHANNEL_URI": f"{self._url(EDGE)}/sign-in/back-channel-logout",
+            },
         }[owner]
 
     def _key(self, name: str) -> str:

@@ -6,6 +6,8 @@ Each of them answers HTTP on a port of its own, where it says whether it lives.
 from dataclasses import dataclass
 
 SERVICES = ("assessment", "budget", "payments", "notifications")
+EDGE = "gateway"  # calls the services; it has a database of its own, and neither inbox nor outbox
+OURS = (*SERVICES, EDGE)  # each with a database; the others are simulators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,7 @@ def _runner(service: str) -> Process:
 
 def _relay(service: str) -> Process:
     """Send what the outbox holds."""
-    module = "shared.messaging.relay"
+    module = "operations.relay"
     return Process(name=f"{service}-relay", owner=service, module=module, arguments=(service,))
 
 
@@ -56,10 +58,12 @@ PROCESSES = (
     _errands("notifications"),
     _web("payments-web", owner="payments", app="services.payments.web", threads=8),
     _web("notifications-web", owner="notifications", app="services.notifications.web", threads=8),
+    _web(EDGE, owner=EDGE, app="services.gateway.app", threads=16),
     _web("card-issuer", owner="card-issuer", app="simulators.card_issuer.app", threads=16),
     _web("notify", owner="notify", app="simulators.notify.app", threads=16),
     _web("nhs-notify", owner="nhs-notify", app="simulators.nhs_notify.app", threads=16),
     _web("mail", owner="mail", app="simulators.mail.app", threads=8),
     _web("bank", owner="bank", app="simulators.bank.app", threads=16),
+    _web("identity", owner="identity", app="simulators.identity.app", threads=16),
 )
 BY_NAME = {process.name: process for process in PROCESSES}

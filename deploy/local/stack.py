@@ -181,9 +181,9 @@ class Stack:
         for name in (process.name for process in PROCESSES):
             answers = partial(health.answers_http, environments.ports[name])
             supervisor.wait_for(name, answers, paths=self.paths)
-        broker_url = environments.of_edge()["COMMONPURSE_BROKER_URL"]
+        edge = environments.of_edge()
         for service in SERVICES:
-            answers = partial(health.answers_calls, service, broker_url=broker_url)
+            answers = partial(health.answers_calls, service, environment=edge)
             supervisor.wait_for(service, answers, paths=self.paths)
         for name in (process.name for process in PROCESSES):
             runs = partial(recorded.is_running, self.paths.record(name))

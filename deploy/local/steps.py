@@ -8,7 +8,7 @@ from deploy.local import recorded
 from deploy.local.environments import Environments
 from deploy.local.errors import not_ready
 from deploy.local.paths import CHECKOUT, StackPaths
-from deploy.local.processes import SERVICES
+from deploy.local.processes import OURS
 from deploy.local.supervisor import program_environment
 
 
@@ -34,7 +34,7 @@ def preparation(environments: Environments) -> list[Step]:
             arguments=("shared.migrations", "upgrade", service),
             environment=environments.of_migrations(service),
         )
-        for service in SERVICES
+        for service in OURS
     )
     return [topology, *migrations]
 

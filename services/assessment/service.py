@@ -1,5 +1,9 @@
 """Assessment: from a referral to a support plan that three people signed and one approved."""
 
+from access import audit
+from access import queries as looked
+from access.schemas import AccessLogForm
+from services.assessment.access import ACCESS
 from services.assessment.appeals import handlers as appeals
 from services.assessment.appeals import schemas as appeals_forms
 from services.assessment.bookings import handlers as bookings
@@ -75,6 +79,11 @@ class AssessmentService:
     name = "assessment"
     transaction = Database()
     trace = CurrentTrace()
+    access = ACCESS
+
+    # access: who may see whose record, and who saw it
+    access_log = query(AccessLogForm, looked.access_log)
+    seal_what_was_looked_at = every(60, audit.to_seal, audit.seal_entries)
 
     # consent: to what a person agreed, for whom
     record_consent = command(consent_forms.RecordConsentForm, consent.record_consent)

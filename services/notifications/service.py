@@ -1,6 +1,10 @@
 """The table of contents of notifications."""
 
+from access import audit, relations
+from access import queries as looked
+from access.schemas import AccessLogForm
 from services.notifications import start
+from services.notifications.access import ACCESS
 from services.notifications.closing import handlers as closing
 from services.notifications.closing import queries as closing_queries
 from services.notifications.delivery import handlers as delivery
@@ -101,12 +105,19 @@ class NotificationsService:
     name = "notifications"
     transaction = Database()
     trace = CurrentTrace()
+    access = ACCESS
     check_settings = staticmethod(start.check)
+
+    # access: who may see whose record, and who saw it
+    access_log = query(AccessLogForm, looked.access_log)
+    seal_what_was_looked_at = every(60, audit.to_seal, audit.seal_entries)
 
     # people: how somebody is called and reached, whom they can ask, who works with them
     on_contact_details_changed = subscribe(ContactDetailsChanged, people.keep_contact_details)
-    on_care_team_changed = subscribe(CareTeamChanged, latecomers.keep_care_team)
-    on_people_merged = subscribe(PeopleMerged, latecomers.keep_merged)
+    on_care_team_changed = subscribe(
+        CareTeamChanged, relations.keep_care_team, latecomers.keep_care_team
+    )
+    on_people_merged = subscribe(PeopleMerged, relations.keep_merged, latecomers.keep_merged)
     on_person_died = subscribe(PersonDied, people.keep_death)
     on_death_corrected = subscribe(DeathCorrected, people.keep_life)
     # funders: who is written to at organisations that pay
@@ -154,7 +165,9 @@ class NotificationsService:
     on_crisis_plan_activated = subscribe(CrisisPlanActivated, assessment.tell_crisis_plan_active)
     on_crisis_plan_stood_down = subscribe(CrisisPlanStoodDown, assessment.tell_crisis_plan_ended)
     on_representative_changed = subscribe(
-        RepresentativeChanged, assessment.tell_representative_changed
+        RepresentativeChanged,
+        relations.keep_representatives,
+        assessment.tell_representative_changed,
     )
     on_review_due = subscribe(ReviewDue, assessment.tell_rapid_review)
     on_review_held = subscribe(ReviewHeld, assessment.tell_review_held)

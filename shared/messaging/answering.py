@@ -1,9 +1,11 @@
 """Commands and queries: from a request's JSON to an answer's, with no broker in sight."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from marshmallow import Schema, ValidationError
@@ -12,13 +14,23 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.contracts import documents
-from shared.errors import IdReusedError, InvalidRequestError, NotKnownYetError, Refusal
+from shared.contracts.actor import Actor
+from shared.errors import (
+    IdReusedError,
+    InvalidRequestError,
+    NotKnownYetError,
+    NotYouError,
+    OutOfScopeError,
+    Refusal,
+)
 from shared.messaging import crash, effects
 from shared.messaging.inbox import Transaction
 from shared.messaging.tables import AnsweredCommand, answered_commands_table
 from shared.trace import Trace
 
 Answer = dict[str, Any]
+_ONE_MOMENT = {"isolation_level": "REPEATABLE READ"}
+NOT_REMEMBERED = (NotKnownYetError, InvalidRequestError, IdReusedError, NotYouError)
 
 _CLAIM = (
     insert(answered_commands_table)
@@ -38,8 +50,34 @@ class Call:
 
     operation: str
     request: Mapping[str, Any]
-    command_id: UUID | None  # chosen by the caller; a query has none
+    actor: Actor  # as the edge has signed it
+    command_id: UUID | None = None  # chosen by the caller; a query has none
     is_dry_run: bool = False  # a command that is only tried
+
+
+class Scope(Protocol):
+    """Whose records one call may touch. The package ``access`` has the one there is."""
+
+    def narrowed(self, session: Session) -> AbstractContextManager[None]:
+        """Read the rows of these people only, and of whatever is nobody's."""
+
+    def of(self, answer: object) -> "Scope":
+        """Return the scope once the answer is known: a command may have made a person."""
+
+    def write_down(
+        self, session: Session, act: str, *, about: object, outcome: str = "done", at: datetime
+    ) -> None:
+        """Write down who read or wrote."""
+
+
+class Access(Protocol):
+    """What a service knows of whose record a call is about."""
+
+    def scope(self, call: Call, *, on: date, session: Session) -> Scope:
+        """Return whose records a call may touch. Raises OutOfScopeError or NotYouError."""
+
+    def of_nobody(self, call: Call) -> Scope:
+        """Return a scope with nobody in it."""
 
 
 def load(schema: Schema, request: Mapping[str, Any]) -> Any:
@@ -63,19 +101,33 @@ def answer_query(
     schema: Schema,
     query: Callable[..., Any],
     transaction: Transaction,
-    trace: Trace | None = None,
+    access: Access,
+    trace: Trace,
     finish: Callable[[Any], Any] | None = None,
 ) -> Answer:
-    """Answer a question. It changes nothing and may be asked at any time.
+    """Answer a question, and write down who asked. It changes nothing and may be asked any time.
 
-    What is slow and needs no database is done by ``finish`` with what was found, afterwards.
+    All of it is read as it stood at one moment, whatever is written meanwhile: that of the query's
+    own first look, which may ask something else beforehand. So whose record it is was found out in
+    a transaction before.
+
+    Whoever asks about people reads the rows of those whom they may see, and no others. What is
+    slow and needs no database is done by ``finish`` with what was found, afterwards.
     """
     try:
         question = load(schema, call.request)
         with transaction() as session:
-            found = query(question, session=session)
+            scope = access.scope(call, on=trace.today, session=session)
+        with transaction() as session:
+            session.connection(execution_options=_ONE_MOMENT)
+            with scope.narrowed(session):
+                found = query(question, session=session)
+            scope.write_down(session, "read", about=found, at=trace.at)
         return {"result": documents.plain(finish(found) if finish else found)}
     except Refusal as refusal:
+        with transaction() as session:
+            nobody = access.of_nobody(call)
+            nobody.write_down(session, "read", about={}, outcome=refusal.code, at=trace.at)
         return {"refusal": refusal.as_answer()}
 
 
@@ -85,6 +137,7 @@ def answer_command(
     schema: Schema,
     handler: Callable[..., Any],
     transaction: Transaction,
+    access: Access,
     trace: Trace,
 ) -> Answer:
     """Carry out a command, once for each ``command_id`` however often it is asked.
@@ -98,6 +151,7 @@ def answer_command(
     try:
         command = load(schema, call.request)
         with transaction() as session:
+            scope = access.scope(call, on=trace.today, session=session)
             carry_out = partial(handler, command, session=session, trace=trace)
             if call.is_dry_run:
                 return _tried(session, carry_out)
@@ -107,13 +161,11 @@ def answer_command(
             crash.point("command.claimed")
             answer = {"result": documents.plain(carry_out())}
             _remember(session, call, answer)
+            scope.of(answer["result"]).write_down(session, "write", about=call.request, at=trace.at)
             crash.point("command.handled")
         crash.point("command.committed")
-    except (NotKnownYetError, InvalidRequestError, IdReusedError) as refusal:
-        return {"refusal": refusal.as_answer()}
     except Refusal as refusal:
-        answer = {"refusal": documents.plain(refusal.as_answer())}
-        return answer if call.is_dry_run else _remember_refusal(call, answer, transaction)
+        return _refused(call, refusal, access, transaction=transaction, trace=trace)
     return answer
 
 
@@ -126,10 +178,22 @@ def _tried(session: Session, carry_out: Callable[[], Any]) -> Answer:
     return {"result": documents.plain(tried)}
 
 
-def _remember_refusal(call: Call, answer: Answer, transaction: Transaction) -> Answer:
-    """Store a refusal after the rollback, unless a twin of the command was quicker."""
+def _refused(
+    call: Call, refusal: Refusal, access: Access, *, transaction: Transaction, trace: Trace
+) -> Answer:
+    """Write down after the rollback who was refused, and the refusal if it is one that stays.
+
+    What is not there, or not theirs, may be on its way: it is asked for again with the same id.
+    """
+    if isinstance(refusal, OutOfScopeError):
+        refusal = NotKnownYetError(refusal.message)
+    answer = {"refusal": documents.plain(refusal.as_answer())}
     with transaction() as session:
-        answered = _claim(session, call)
+        nobody = access.of_nobody(call)
+        nobody.write_down(session, "write", about={}, outcome=refusal.code, at=trace.at)
+        if call.is_dry_run or isinstance(refusal, NOT_REMEMBERED):
+            return answer
+        answered = _claim(session, call)  # a twin of the command may have been quicker
         if answered is None:
             _remember(session, call, answer)
     return answered or answer

@@ -85,7 +85,7 @@ class Players:
 
     def _caller(self) -> Caller:
         return Caller(
-            self._environment["COMMONPURSE_BROKER_URL"],
+            self._environment,
             stop=threading.Event(),
             attempts=PATIENCE_SECONDS,  # a second or more each
         )

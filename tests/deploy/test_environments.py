@@ -31,10 +31,18 @@ OUTSIDE = {
         "nhs_notify/callback_key",
         "unsubscribe",
     },
+    "gateway": {
+        "broker/gateway",
+        "database/gateway",
+        "actor/private",
+        "identity/client_secret",
+        "identity/private_key",
+    },
     "assessment": {"identifiers", "identifier_index"},
     "card-issuer": {"issuer/api_key", "issuer/authorisations_secret", "issuer/events_secret"},
     "bank": {"bank/api_key", "bank/webhook_secret"},
     "notify": {"notify/api_key", "notify/callback_token", "notify/inbound_token"},
+    "identity": {"identity/client_secret", "identity/public_key"},
     "nhs-notify": {"nhs_notify/api_key", "nhs_notify/public_key", "nhs_notify/callback_key"},
 }
 
@@ -61,15 +69,20 @@ def keys_in(variables: dict[str, str], environments: Environments) -> set[str]:
 def test_a_process_sees_its_own_secrets_and_no_others(environments, process):
     own = OUTSIDE.get(process.owner, set())
     if process.owner in SERVICES:
-        own = own | {"sealing", f"broker/{process.owner}", f"database/{process.owner}"}
+        own = own | {
+            "sealing",
+            "actor/public",
+            f"broker/{process.owner}",
+            f"database/{process.owner}",
+        }
 
     assert keys_in(environments.of_process(process.name), environments) == own
 
 
-def test_the_edge_sees_only_the_broker_and_the_shops_key(environments):
+def test_the_edge_sees_only_the_broker_its_own_key_and_the_shops(environments):
     seen = keys_in(environments.of_edge(), environments)
 
-    assert seen == {"broker/edge", "broker/monitor", "issuer/api_key"}
+    assert seen == {"broker/edge", "broker/monitor", "actor/private", "issuer/api_key"}
 
 
 def test_only_migrations_know_the_owner_of_a_database(environments):

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from access import relations
 from services.assessment.care_team import rules
 from services.assessment.care_team.commands import (
     AnswerWorkerChange,
@@ -130,6 +131,7 @@ def tell_present(person: Person, *, session: Session, trace: Trace) -> None:
             version=one.team_version,
             members=members,
         )
+        relations.keep_care_team(changed, session=session, trace=trace)
         outbox.add(session, changed, trace=trace)
 
 

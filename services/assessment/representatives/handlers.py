@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from access import relations
 from services.assessment.dates import check_happened, check_order
 from services.assessment.people.models import Person, TeamMembership
 from services.assessment.repeats import digest, is_repeat
@@ -99,6 +100,7 @@ def tell_present(person: Person, *, session: Session, trace: Trace) -> None:
             version=one.representatives_version,
             representatives=acting,
         )
+        relations.keep_representatives(changed, session=session, trace=trace)
         outbox.add(session, changed, trace=trace)
 
 

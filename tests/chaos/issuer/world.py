@@ -58,7 +58,7 @@ class World:
         environment = house.stack.environment()
         self.issuer_url = environment["DEMO_CARD_ISSUER_URL"]
         self.api_key = environment["DEMO_CARD_ISSUER_API_KEY"]
-        self.caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+        self.caller = Caller(environment, stop=threading.Event())
         self.client = stripe.StripeClient(
             self.api_key, base_addresses={"api": self.issuer_url}, max_network_retries=0
         ).v1

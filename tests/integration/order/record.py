@@ -72,8 +72,8 @@ Line = dict[str, Any]
 class NotingCaller(Caller):
     """Notes each command with its answer."""
 
-    def __init__(self, broker_url: str) -> None:
-        super().__init__(broker_url, stop=threading.Event())
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__(environment, stop=threading.Event())
         self.noted: list[Line] = []
 
     def command(
@@ -150,7 +150,7 @@ def _call_off(play: Play, number: int, item: Item) -> None:
 def record(stack: Stack) -> list[Line]:
     """Play the cases on a running stack, and return all that was said, in order of time."""
     environment = stack.environment()
-    caller = NotingCaller(environment["COMMONPURSE_BROKER_URL"])
+    caller = NotingCaller(environment)
     shops = Shops(
         issuer_url=environment["DEMO_CARD_ISSUER_URL"],
         api_key=environment["DEMO_CARD_ISSUER_API_KEY"],

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from shared.contracts import catalogue
+from shared.contracts.actor import system
 from shared.contracts.event import Event
 from shared.errors import NotKnownYetError
 from shared.messaging import inbox
@@ -122,10 +123,16 @@ class Stage:
             NotKnownYetError: it is asked again later, with the same id.
         """
         trace = trace_of(line, causation_id=UUID(line["id"]))
-        worker = SimpleNamespace(name=self.service.name, transaction=self.transaction, trace=trace)
+        worker = SimpleNamespace(
+            name=self.service.name,
+            transaction=self.transaction,
+            access=self.service.access,
+            trace=trace,
+        )
         call = Call(
             operation=line["operation"],
             request=translated(line["request"], self._given),
+            actor=system("tests"),
             command_id=UUID(line["id"]),
         )
         answer = getattr(self.service, line["operation"])(worker, call)

@@ -22,7 +22,7 @@ class Edges:
         self.closed = 0
         self.command_ids = []
 
-    def connect(self, broker_url, *, name, actor):
+    def connect(self, environment, *, name):
         self.opened += 1
         return self
 
@@ -56,7 +56,7 @@ def edges(monkeypatch):
 def test_a_command_whose_outcome_is_unknown_is_repeated_with_its_id(edges, fault):
     opened = edges(fault, {"is_active": True})
 
-    answer = Caller("amqp://", stop=Event()).command("budget.pay", {}, **IDS)
+    answer = Caller({}, stop=Event()).command("budget.pay", {}, **IDS)
 
     assert answer == {"is_active": True}
     assert opened.command_ids == [UUID(int=1), UUID(int=1)]
@@ -64,7 +64,7 @@ def test_a_command_whose_outcome_is_unknown_is_repeated_with_its_id(edges, fault
 
 def test_a_broken_connection_is_opened_anew_and_a_sound_one_is_kept(edges):
     opened = edges(ConnectionResetError(), 1, CallTimedOutError(), 2)
-    caller = Caller("amqp://", stop=Event())
+    caller = Caller({}, stop=Event())
 
     assert [caller.query("budget.totals", {}), caller.query("budget.totals", {})] == [1, 2]
     assert (opened.opened, opened.closed) == (2, 1)
@@ -74,7 +74,7 @@ def test_what_fails_again_and_again_is_told_with_what_was_called(edges):
     edges(*[CallTimedOutError("No answer.")] * 3)
 
     with pytest.raises(CallTimedOutError) as failed:
-        Caller("amqp://", stop=Event()).query("budget.totals", {})
+        Caller({}, stop=Event()).query("budget.totals", {})
 
     assert failed.value.__notes__ == ["budget.totals"]
 
@@ -83,7 +83,7 @@ def test_a_refusal_is_an_answer_and_not_repeated(edges):
     opened = edges(RefusedError(REFUSAL))
 
     with pytest.raises(RefusedError):
-        Caller("amqp://", stop=Event()).command("budget.pay", {}, **IDS)
+        Caller({}, stop=Event()).command("budget.pay", {}, **IDS)
 
     assert len(opened.command_ids) == 1
 
@@ -94,14 +94,14 @@ def test_once_told_to_stop_no_call_is_made(edges):
     stop.set()
 
     with pytest.raises(StoppedError):
-        Caller("amqp://", stop=stop).query("budget.totals", {})
+        Caller({}, stop=stop).query("budget.totals", {})
 
     assert opened.opened == 0
 
 
 def test_closing_twice_is_fine(edges):
     opened = edges(1)
-    caller = Caller("amqp://", stop=Event())
+    caller = Caller({}, stop=Event())
     caller.query("budget.totals", {})
 
     caller.close()
