@@ -126,6 +126,16 @@ def held_by(
     return frozenset(session.scalars(held))
 
 
+def holders_of(
+    relation: str, people: Iterable[UUID], on: date, *, session: Session
+) -> frozenset[str]:
+    """Return who has a relation to a person under any of their ids, on a day."""
+    held = select(Relation.holder).where(
+        Relation.relation == relation, Relation.person_id.in_(list(people)), _stands(on)
+    )
+    return frozenset(session.scalars(held))
+
+
 def people_of(
     holders: Iterable[str], relations: Iterable[str], on: date, *, session: Session
 ) -> frozenset[UUID]:

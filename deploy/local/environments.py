@@ -3,7 +3,9 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from deploy.local import keys
 from deploy.local.keys import BROKER_USERS
 from deploy.local.paths import CHECKOUT
 from deploy.local.ports import LOOPBACK
@@ -15,6 +17,7 @@ SIGN_IN_CLIENT_ID = "common-purse"  # as NHS login, CIS2 and councils know us
 SIGN_IN_KEY_ID = "commonpurse-1"
 MAIL_FROM = "Common Purse <purse@commonpurse.example>"
 IDENTITY_FILES = CHECKOUT / "deploy" / "identity"
+PARTNERS_FILES = Path(os.environ.get("PARTNERS_DIRECTORY") or CHECKOUT / "deploy" / "partners")
 WAYS_IN = ("nhs-login", "cis2", "aldermoor", "thornby")  # as providers.toml names them
 
 
@@ -86,6 +89,25 @@ class Environments:
             "DEMO_GATEWAY_URL": self._url(EDGE),
         }
 
+    def of_partner_hosts(self) -> dict[str, str]:
+        """Give the tool for partners' virtual hosts their files and each user's password."""
+        users = [f"partner-{file.stem}" for file in sorted(PARTNERS_FILES.glob("*.yml"))]
+        passwords = {
+            f"COMMONPURSE_BROKER_PASSWORD_{user.upper().replace('-', '_')}": self._partner_key(user)
+            for user in (*users, "partners_bridge")
+        }
+        url = self._broker_management_url("deploy")
+        return {
+            **self._everyone(),
+            **passwords,
+            "COMMONPURSE_BROKER_MANAGEMENT_URL": url,
+            "PARTNERS_DIRECTORY": str(PARTNERS_FILES),
+        }
+
+    def of_partner(self, code: str) -> dict[str, str]:
+        """Give a partner's system, one that is simulated, its way into its virtual host."""
+        return {"PARTNER_BROKER_URL": self._partner_url(f"partner-{code}", host=f"partner-{code}")}
+
     def of_database_roles(self) -> dict[str, str]:
         """Give ``deploy/postgres/init.sql`` the passwords of the roles it makes."""
         return {
@@ -122,6 +144,14 @@ class Environments:
                 "COMMONPURSE_IDENTIFIER_INDEX_KEY": self.keys["identifier_index"],
             },
             "budget": {},
+            "partners": {
+                "PARTNERS_DIRECTORY": str(PARTNERS_FILES),
+                "PARTNERS_GATEWAY_URL": self._url(EDGE),
+                "PARTNERS_BRIDGE_URL": self._partner_url("partners_bridge", host=""),
+                "PARTNERS_CALLS_URL": self._broker_url("partners_calls"),
+                "PARTNERS_CONTENT_KEYS": self.keys["partners_content"],
+                "COMMONPURSE_ACTOR_SIGNING_KEY": self.keys["actor/private"],
+            },
             EDGE: {
                 "COMMONPURSE_DATABASE_URL": self._database_url(user=EDGE, database=EDGE),
                 "COMMONPURSE_BROKER_URL": self._broker_url(EDGE),
@@ -236,6 +266,13 @@ class Environments:
     def _broker_url(self, user: str) -> str:
         address = f"{LOOPBACK}:{self.ports['broker']}"
         return f"amqp://{user}:{self.keys[f'broker/{user}']}@{address}/commonpurse"
+
+    def _partner_key(self, user: str) -> str:
+        return keys.of_partner(user, seed=self.keys["partners_seed"])
+
+    def _partner_url(self, user: str, *, host: str) -> str:
+        address = f"{LOOPBACK}:{self.ports['broker']}"
+        return f"amqp://{user}:{self._partner_key(user)}@{address}/{host}"
 
     def _broker_management_url(self, user: str) -> str:
         password = self.keys[f"broker/{user}"]

@@ -1,6 +1,7 @@
 """The passwords and keys of one stack: random, made once, in a file that only its owner reads."""
 
 import base64
+import hmac
 import json
 import os
 import secrets
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from deploy.local.processes import EDGE, OURS, SERVICES
 
-BROKER_USERS = (*SERVICES, "edge", EDGE, "monitor")
+BROKER_USERS = (*SERVICES, "edge", EDGE, "partners_calls", "monitor")
 
 
 def make() -> dict[str, str]:
@@ -25,6 +26,7 @@ def make() -> dict[str, str]:
     plain = [
         "postgres",
         "erlang_cookie",
+        "partners_seed",  # from which each partner's password follows
         "broker/deploy",
         *(f"broker/{user}" for user in BROKER_USERS),
         *(f"database/{service}" for service in OURS),
@@ -53,9 +55,15 @@ def make() -> dict[str, str]:
     keys["receipts"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["identifiers"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["notifications_content"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    keys["partners_content"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["payees"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["identifier_index"] = base64.b64encode(secrets.token_bytes(32)).decode()
     return keys
+
+
+def of_partner(user: str, *, seed: str) -> str:
+    """Return the password of a user of partners' virtual hosts: a new file needs no new key."""
+    return hmac.new(seed.encode(), user.encode(), "sha256").hexdigest()
 
 
 def _key_pair() -> tuple[str, str]:

@@ -5,7 +5,7 @@ Each of them answers HTTP on a port of its own, where it says whether it lives.
 
 from dataclasses import dataclass
 
-SERVICES = ("assessment", "budget", "payments", "notifications")
+SERVICES = ("assessment", "budget", "payments", "notifications", "partners")
 EDGE = "gateway"  # calls the services; it has a database of its own, and neither inbox nor outbox
 OURS = (*SERVICES, EDGE)  # each with a database; the others are simulators
 
@@ -56,6 +56,10 @@ PROCESSES = (
     *(_relay(service) for service in SERVICES),
     _errands("payments"),
     _errands("notifications"),
+    _errands("partners"),
+    Process(
+        name="partners-bridge", owner="partners", module="services.partners.bridge", arguments=()
+    ),
     _web("payments-web", owner="payments", app="services.payments.web", threads=8),
     _web("notifications-web", owner="notifications", app="services.notifications.web", threads=8),
     _web(EDGE, owner=EDGE, app="services.gateway.app", threads=16),

@@ -141,6 +141,10 @@ class Stack:
         """Give a program what it needs to declare queues and users on the broker."""
         return self._environments(self._state()).of_topology()
 
+    def partner_environment(self, code: str) -> dict[str, str]:
+        """Return the settings of a partner's system: how it reaches its virtual host."""
+        return self._environments(self._state()).of_partner(code)
+
     def outside_places(self) -> list[Path]:
         """Directories of this stack that had to lie outside the checkout."""
         current = state.load(self.paths.state)

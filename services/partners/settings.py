@@ -1,0 +1,43 @@
+"""What partners takes from the environment, beside what every service needs."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
+
+from shared.contracts.actor import SIGNING_KEY
+from shared.settings import required
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnersSettings:
+    """Where the partners' files are, and how their virtual hosts are reached."""
+
+    directory: Path  # of the partners' files
+    bridge_url: str = field(repr=False)  # of the broker, as the user who may enter each of them
+    gateway_url: str  # where a partner reads what a signal speaks of
+    # The address of our own virtual host, as the user who calls services, and who signs there.
+    caller_environment: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read them all, so that a process without one of them does not start.
+
+        Raises:
+            SettingMissingError: one is missing.
+        """
+        return cls(
+            directory=Path(required(environment, "PARTNERS_DIRECTORY")),
+            gateway_url=required(environment, "PARTNERS_GATEWAY_URL"),
+            bridge_url=required(environment, "PARTNERS_BRIDGE_URL"),
+            caller_environment={
+                "COMMONPURSE_BROKER_URL": required(environment, "PARTNERS_CALLS_URL"),
+                SIGNING_KEY: required(environment, SIGNING_KEY),
+            },
+        )
+
+    def url_of(self, virtual_host: str) -> str:
+        """Return the address of a partner's virtual host."""
+        return urlunsplit(urlsplit(self.bridge_url)._replace(path=f"/{virtual_host}"))
