@@ -5,7 +5,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --generate-hashes --no-emit-inde
 	--no-emit-find-links --no-strip-extras --python-version 3.11 --custom-compile-command "make lock" -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo show test prove fuzz messages check lock docs up status dead-letters topology verify reconcile export down bench chaos clean
+.PHONY: help setup demo show test prove fuzz messages check lock docs up status dead-letters topology partner-check verify reconcile export down bench chaos clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 20
@@ -58,6 +58,9 @@ status: setup ## show what runs, and where
 
 dead-letters: setup ## list what is dead in the running suite; ARGS="show --service budget 1a2b3c4d"
 	@$(STACK) dead-letters $(ARGS)
+
+partner-check: setup ## say in words what a partner will be able to do; FILE=deploy/partners/aldermoor-trust.yml
+	@$(PYTHON) -m services.partners.check "$(FILE)"
 
 topology: setup ## show how the broker of the running suite differs; ARGS="apply" mends it
 	@$(STACK) topology $(ARGS)
