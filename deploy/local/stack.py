@@ -141,6 +141,10 @@ class Stack:
         """Give a program what it needs to declare queues and users on the broker."""
         return self._environments(self._state()).of_topology()
 
+    def partner_hosts_environment(self) -> dict[str, str]:
+        """Return the settings of the tool for partners' virtual hosts."""
+        return self._environments(self._state()).of_partner_hosts()
+
     def partner_environment(self, code: str) -> dict[str, str]:
         """Return the settings of a partner's system: how it reaches its virtual host."""
         return self._environments(self._state()).of_partner(code)
