@@ -45,6 +45,7 @@ lock: setup ## compile requirements/*.txt anew from pyproject.toml
 
 docs: setup ## write anew what is generated: docs/events, docs/api and its client, definitions.json, alarms.yml
 	@$(PYTHON) -m shared.contracts.export docs/events
+	@$(PYTHON) -m services.partners.documents docs
 	@$(PYTHON) -m services.gateway.describe docs/api
 	@$(PYTHON) -m clients.python.generate
 	@$(PYTHON) -m shared.messaging.topology definitions >deploy/rabbitmq/definitions.json
