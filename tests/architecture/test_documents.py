@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from deploy.local.processes import OURS
 from operations.migrations import configuration
 from shared.contracts import export, manifest
-from tests.architecture.house import ROOT, files
+from tests.architecture.house import ROOT
 
 EVERY_OWNER = pytest.mark.parametrize("service", OURS)  # of a database
 

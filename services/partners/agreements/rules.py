@@ -33,7 +33,10 @@ class System:
 
     name: str
     transport: Transport
-    mailbox: str = ""  # exactly with MESH
+    # Exactly with MESH: where it is reached, and under which workflows it writes and is written to.
+    mailbox: str = ""
+    workflow_in: str = ""
+    workflow_out: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

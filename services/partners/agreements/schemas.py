@@ -52,18 +52,24 @@ def _whole(*, default: int, least: int, most: int) -> fields.Integer:
     return fields.Integer(strict=True, load_default=default, validate=within)
 
 
+def _as_mesh_names_it(pattern: str) -> fields.String:
+    named = validate.Regexp(rf"{pattern}\Z", error="As MESH names it.")
+    return fields.String(load_default="", validate=lambda value: value and named(value))
+
+
 class SystemForm(_Part):
     part_class = System
     name = fields.String(required=True, validate=_CODE)
     transport = fields.Enum(Transport, by_value=True, required=True)
-    mailbox = fields.String(
-        load_default="", validate=validate.Regexp(r"[A-Z0-9]{6,20}\Z", error="As MESH names it.")
-    )
+    mailbox = _as_mesh_names_it(r"[A-Z0-9]{6,20}")
+    workflow_in = _as_mesh_names_it(r"[A-Z0-9_]{3,60}")
+    workflow_out = _as_mesh_names_it(r"[A-Z0-9_]{3,60}")
 
     @validates_schema
-    def _mailbox_with_mesh(self, loaded: dict[str, Any], **_kwargs: Any) -> None:
-        if bool(loaded["mailbox"]) != (loaded["transport"] is Transport.MESH):
-            raise ValidationError("Needed exactly with mesh.", "mailbox")
+    def _all_of_it_with_mesh(self, loaded: dict[str, Any], **_kwargs: Any) -> None:
+        for field in ("mailbox", "workflow_in", "workflow_out"):
+            if bool(loaded[field]) != (loaded["transport"] is Transport.MESH):
+                raise ValidationError("Needed exactly with mesh.", field)
 
 
 class SendsForm(_Part):

@@ -11,7 +11,13 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-NOBODYS = ("received_messages", "unreadable_messages", "tellings", "budget_funders")
+NOBODYS = (
+    "received_messages",
+    "unreadable_messages",
+    "mesh_messages",
+    "tellings",
+    "budget_funders",
+)
 PERSONAL = {
     "known_budgets": "person_id",
     "outgoing_messages": "person_id?",
@@ -61,6 +67,13 @@ def upgrade() -> None:
         sa.Column("seen_to_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_to_by", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("unreadable_id", name=op.f("unreadable_messages_pkey")),
+    )
+    op.create_table(
+        "mesh_messages",
+        sa.Column("mesh_id", sa.String(), nullable=False),
+        sa.Column("came_of_it", sa.String(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("mesh_id", name=op.f("mesh_messages_pkey")),
     )
     op.create_table(
         "outgoing_messages",
@@ -159,6 +172,7 @@ def downgrade() -> None:
         "tellings",
         "heard_events",
         "outgoing_messages",
+        "mesh_messages",
         "unreadable_messages",
         "received_messages",
     ):
