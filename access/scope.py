@@ -165,7 +165,7 @@ class Access:
             return replace(nobody, person_id=person_id, is_everybody=True)
         if person_id is None:
             is_known = None in found  # a record that is nobody's
-            if not is_known and call.operation not in self.about_many:
+            if not is_known and not self._is_about_many(call):
                 raise OutOfScopeError
             people = relations.people_of(holders, actor.relations, on, session=session)
             return replace(nobody, people=people)
@@ -176,6 +176,15 @@ class Access:
         if not (somebody <= people and held & actor.relations):
             raise OutOfScopeError
         return replace(nobody, person_id=person_id, people=people)
+
+    def _is_about_many(self, call: Call) -> bool:
+        """Whether a call is about all whom the actor may see: a question that names no record.
+
+        Named, it must be there and theirs; a command names what it is about to make.
+        """
+        is_question = call.command_id is None and not call.is_dry_run
+        names_record = any(_told(call.request, name) for name in self.ways)
+        return call.operation in self.about_many and not (is_question and names_record)
 
     def _found(self, request: Mapping[str, Any], *, session: Session) -> set[UUID | None]:
         """Return to whom a request's ids lead; None is among them where a record is nobody's."""
