@@ -8,6 +8,7 @@ from itertools import product
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from shared.errors import NotKnownYetError, OutOfScopeError
 from tests.integration.access.asking import requests_of, routes
@@ -42,6 +43,11 @@ SHOWS_NOBODY = {
     "payments.open_holds": "nothing was held for long",
     "payments.refund_queue": "nothing was paid back",
 }
+# Of so many tables there are rows of the person; of the others, that there is a policy is all.
+SEEN_AT_LEAST = {"assessment": 30, "budget": 22, "payments": 17, "notifications": 10}
+OF_TWO_PEOPLE = {"identity_questions"}  # whether they are one: no query shows it to either
+IN_SCOPE = text("SELECT tablename FROM pg_policies WHERE policyname = 'in_scope'")
+PEOPLE = text("SELECT set_config('commonpurse.people', :people, true)")
 EACH = pytest.mark.parametrize("operation", sorted(POLICY.rules))
 
 
@@ -174,3 +180,34 @@ def test_lists_hold_what_is_theirs(house):
                 empty.add(operation)
 
     assert sorted(empty) == sorted(SHOWS_NOBODY)
+
+
+def test_what_sounds_like_a_denial_still_does(house):
+    for operation, words in SAYS_SO_ITSELF.items():
+        service, cell = house[operation.partition(".")[0]], next(cells(operation))
+        (request,), visitor = asked_in(cell, service)
+
+        refusal = service.ask(operation, request, visitor=visitor).answer["refusal"]
+
+        assert (refusal["code"], refusal["message"]) == ("not_found", words)
+
+
+@pytest.mark.parametrize("name", SEEN_AT_LEAST)
+def test_the_same_query_without_a_scope_returns_no_rows(house, name):
+    """And in the scope of one person, none in which there is an id of somebody else."""
+    own, *others = house[name].people.values()
+    seen = set()
+    with house[name].engine.begin() as connection:
+        tables = connection.scalars(IN_SCOPE).all()
+        connection.execute(text(f"SET LOCAL ROLE {name}_reader"))
+        for table in tables:
+            rows = text(f"SELECT row_to_json(t)::text FROM {table} AS t")  # noqa: S608 - its own name
+            connection.execute(PEOPLE, {"people": "{}"})
+            assert ids_in(connection.scalars(rows).all()).isdisjoint(own.all_ids), table
+            connection.execute(PEOPLE, {"people": f"{{{own.person_id}}}"})
+            found = ids_in(connection.scalars(rows).all())
+            if table not in OF_TWO_PEOPLE:
+                assert all(found.isdisjoint(other.all_ids) for other in others), table
+            seen |= {table} if found & own.all_ids else set()
+
+    assert len(seen) >= SEEN_AT_LEAST[name], sorted(set(tables) - seen)
