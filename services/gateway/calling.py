@@ -35,16 +35,22 @@ class Callers:
         return self._answered(operation, actor, _asking(operation, request), again=True)
 
     def tell(
-        self, operation: str, request: Mapping[str, Any], *, actor: Actor, command_id: UUID
+        self,
+        operation: str,
+        request: Mapping[str, Any],
+        *,
+        actor: Actor,
+        command_id: UUID,
+        story_id: UUID | None = None,
     ) -> Any:
-        """Have something done once, and return the answer.
+        """Have something done once, and return the answer; without a story it begins one.
 
         Raises:
             ProblemError: it refuses, or nobody knows whether it was done: whoever repeats it with
                 the same key finds out.
         """
         return self._answered(
-            operation, actor, _telling(operation, request, command_id), again=True
+            operation, actor, _telling(operation, request, command_id, story_id), again=True
         )
 
     def ask_until(
@@ -94,13 +100,16 @@ def _asking(operation: str, request: Mapping[str, Any]) -> Callable[[Edge], Any]
     return lambda edge: edge.query(service, name, request, timeout_seconds=QUERY_SECONDS)
 
 
-def _telling(operation: str, request: Mapping[str, Any], command_id: UUID) -> Callable[[Edge], Any]:
+def _telling(
+    operation: str, request: Mapping[str, Any], command_id: UUID, story_id: UUID | None
+) -> Callable[[Edge], Any]:
     service, _, name = operation.partition(".")
     return lambda edge: edge.command(
         service,
         name,
         request,
         command_id=command_id,
+        correlation_id=story_id,
         timeout_seconds=COMMAND_SECONDS,
         is_patient=False,
     )

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from flask import Response, g, json, request
 
-from services.gateway import conditions, files
+from services.gateway import conditions, files, stories
 from services.gateway.calling import Callers
 from services.gateway.merging import Merge
 from services.gateway.pages import page_of
@@ -102,7 +102,11 @@ class Door:
         if route.new is not None:
             whole[route.new] = str(uuid5(command_id, route.new))
         answer = self._callers.tell(
-            route.operation, whole, actor=self._actor(route.operation), command_id=command_id
+            route.operation,
+            whole,
+            actor=self._actor(route.operation),
+            command_id=command_id,
+            story_id=stories.story_of(request.headers.get(stories.HEADER, "")),
         )
         known = {**whole, **(answer or {})}
         headers = {"Location": route.location.format(**known)} if route.location else {}
