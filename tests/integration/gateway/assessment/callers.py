@@ -31,7 +31,13 @@ class DirectCallers:
         return self._called(operation, request, actor)
 
     def tell(
-        self, operation: str, request: Mapping[str, Any], *, actor: Actor, command_id: UUID
+        self,
+        operation: str,
+        request: Mapping[str, Any],
+        *,
+        actor: Actor,
+        command_id: UUID,
+        story_id: UUID | None = None,
     ) -> Any:
         return self._called(operation, request, actor, command_id)
 
