@@ -88,6 +88,10 @@ class Caller:
         service, _, name = operation.partition(".")
         return self._with_repeats(operation, lambda: self._opened().query(service, name, request))
 
+    def list(self, operation: str, request: Mapping[str, Any], *, by: Colleague | Holder) -> Any:
+        """Return the whole of a list that somebody may know. Raises as ``command`` does."""
+        return self._with_repeats(operation, lambda: self._door().list(by, operation, request))
+
     def pause(self, seconds: float) -> None:
         """Wait, unless the demo is told to stop meanwhile.
 

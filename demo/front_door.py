@@ -4,8 +4,9 @@ The name of an operation is the client's method: ``payments.request_purchase`` i
 ``client.payments.request_purchase(...)``, and what is asked are its arguments.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +63,18 @@ class FrontDoor:
 
     def ask(self, who: Colleague | Holder, operation: str, request: Mapping[str, Any]) -> Any:
         """Return what somebody may know; of a list its first page. Raises as ``tell`` does."""
-        return self._called(who, operation, request, headers={})
+        return self._called(who, operation, request)
+
+    def list(
+        self, who: Colleague | Holder, operation: str, request: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        """Return every item of a list that somebody may know. Raises as ``tell`` does."""
+        page = self._called(who, operation, request)
+        found = [*page["items"]]
+        while page["next_cursor"] is not None:
+            page = self._called(who, operation, {**request, "cursor": page["next_cursor"]})
+            found += page["items"]
+        return found
 
     def close(self) -> None:
         while self._clients:
@@ -75,7 +87,7 @@ class FrontDoor:
         operation: str,
         arguments: Mapping[str, Any],
         *,
-        headers: Mapping[str, str],
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> Any:
         is_let_in = who in self._clients
         try:

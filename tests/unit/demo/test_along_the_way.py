@@ -281,3 +281,15 @@ def test_all_at_once_is_told_in_one_order_however_the_file_lists_it():
     assert play.caller.operations() == played(ALL_AT_ONCE).caller.operations()
     outcomes = [one["outcome"] for one in play.caller.requests("assessment.decide_plan")]
     assert outcomes == ["return", "refuse", "escalate", "approve"]
+
+
+def test_everybody_comes_in_by_the_front_door_but_an_attorney_who_cannot_sign_in():
+    plays = [played(case_ref) for case_ref in disagreements()]
+
+    straight = {
+        (operation, request["signatory_id"] == play.ids.text("representative"))
+        for play in plays
+        for (operation, by), (_, request) in zip(play.caller.told_by, play.caller.told, strict=True)
+        if by is None
+    }
+    assert straight == {("assessment.sign_plan", True)}

@@ -30,6 +30,7 @@ class Gateway:
         self.app = Flask(__name__)
         self.app.add_url_rule("/<path:path>", view_func=self.answer, methods=["GET", "POST"])
         self.planned = []  # status and code of each answer; what is not planned goes well
+        self.pages = []
         self.came = []
         self.let_in = []
 
@@ -37,6 +38,8 @@ class Gateway:
         self.came.append(
             (request.method, path, dict(request.headers), request.get_json(silent=True))
         )
+        if self.pages:
+            return jsonify(self.pages.pop(0))
         if not self.planned:
             return jsonify({"state": "submitted"})
         status, code = self.planned.pop(0)
@@ -90,6 +93,15 @@ def test_everybody_signs_in_once_and_acts_as_themselves(gateway, door):
     assert gateway.let_in == [BROKER, CARE_COORDINATOR]
     tokens = ["Bearer token-1", "Bearer token-2", "Bearer token-1", "Bearer token-1"]
     assert gateway.headers("Authorization") == tokens
+
+
+def test_a_list_is_read_to_its_end(gateway, door):
+    gateway.pages = [{"items": [1, 2], "next_cursor": "c"}, {"items": [3], "next_cursor": None}]
+
+    found = door.list(BROKER, "payments.purchases", {"budget_id": "b-1"})
+
+    assert found == [1, 2, 3]
+    assert [path for _, path, _, _ in gateway.came] == ["v1/budgets/b-1/purchases"] * 2
 
 
 def test_who_was_signed_out_signs_in_anew_and_says_it_again_with_the_same_key(gateway, door):
