@@ -77,9 +77,8 @@ class FrontDoor:
         return found
 
     def close(self) -> None:
-        while self._clients:
-            _, client = self._clients.popitem()
-            client.close()
+        for who in [*self._clients]:
+            self._let_go(who)
 
     def _called(
         self,
@@ -97,19 +96,30 @@ class FrontDoor:
         except ProblemError as problem:
             if problem.status != HTTPStatus.UNAUTHORIZED or not is_let_in:
                 raise _as_services_say(problem) from problem
-        self._clients.pop(who).close()  # they did nothing for long, and were signed out
+        self._let_go(who)  # they did nothing for long, and were signed out
         return self._called(who, operation, arguments, headers=headers)
 
     def _method(
         self, who: Colleague | Holder, operation: str, headers: Mapping[str, str]
     ) -> Callable[..., Any]:
         if who not in self._clients:
-            self._http[who] = requests.Session()
-            self._clients[who] = self._ways_in.sign_in(who, http=self._http[who], clock=self._clock)
+            self._let_in(who)
         self._http[who].headers.update(headers)
         service, _, name = operation.partition(".")
         method: Callable[..., Any] = getattr(getattr(self._clients[who], service), name)
         return method
+
+    def _let_in(self, who: Colleague | Holder) -> None:
+        """Sign somebody in; a thread plays one case after the other, so the last person is gone."""
+        if isinstance(who, Holder):
+            for former in [one for one in self._clients if isinstance(one, Holder)]:
+                self._let_go(former)
+        self._http[who] = requests.Session()
+        self._clients[who] = self._ways_in.sign_in(who, http=self._http[who], clock=self._clock)
+
+    def _let_go(self, who: Colleague | Holder) -> None:
+        del self._http[who]
+        self._clients.pop(who).close()
 
 
 def _as_services_say(problem: ProblemError) -> RefusedError | CallFailedError:

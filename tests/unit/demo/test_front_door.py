@@ -1,5 +1,6 @@
 """People act through the gateway as who they are; what it answers is told as services tell it."""
 
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from clients.python.commonpurse_client import Client
 from demo import front_door
 from demo.calling import StoppedError
 from demo.front_door import FrontDoor
-from demo.staff import BROKER, CARE_COORDINATOR
+from demo.staff import BROKER, CARE_COORDINATOR, Holder
 from tests.unit.client.through import Through
 
 ENVIRONMENT = {
@@ -53,6 +54,11 @@ class Gateway:
         return Client.from_token(
             ENVIRONMENT["DEMO_GATEWAY_URL"], token, http=http, clock=clock, deadline_seconds=5
         )
+
+    def closing(self, door, closed):
+        """Note whose client is closed from now on."""
+        for who, client in door._clients.items():
+            client.close = partial(closed.append, who)
 
     def headers(self, name):
         return [headers.get(name) for _, _, headers, _ in self.came]
@@ -167,6 +173,23 @@ def test_whoever_waits_for_the_gateway_can_be_told_to_stop(gateway):
 
     with pytest.raises(StoppedError):
         submit(FrontDoor(ENVIRONMENT, pause=stop))
+
+
+def test_a_person_is_let_go_when_the_next_one_comes_and_colleagues_stay(gateway, door):
+    closed = []
+    first, second = (
+        Holder(user=user, nhs_number="9990000018", family_name="O", birth_date="1961-04-09")
+        for user in ("first", "second")
+    )
+    for who in (first, BROKER):
+        submit(door, who)
+    gateway.closing(door, closed)
+
+    for who in (second, BROKER):
+        submit(door, who)
+
+    assert gateway.let_in == [first, BROKER, second]
+    assert closed == [first]
 
 
 def test_closing_signs_nobody_out_and_the_next_call_lets_them_in_anew(gateway, door):
