@@ -1,0 +1,109 @@
+"""All operations of the description, asked again and again until it is enough."""
+
+import random
+from dataclasses import dataclass
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, reject, seed, settings
+from schemathesis import APIOperation, BaseSchema, Case, GenerationMode
+from schemathesis.generation.stateful.state_machine import StepInput, StepOutput
+
+from services.gateway import policy
+from services.gateway.api import SUBJECTS
+from tests.architecture.house import ROOT
+from tests.e2e.api.asking import Asker, Tally
+from tests.e2e.api.known import Known
+from tests.e2e.api.served import Served
+from tests.e2e.api.signing_in import sign_in
+
+DESCRIPTION = ROOT / "docs" / "api" / "openapi.yaml"
+AT_A_TIME = 6  # requests to one operation, before another has its turn
+STATEFUL_SHARE = 0.1
+STORIES = 10
+STEPS = 12  # of one story
+QUIETLY = settings(
+    phases=[Phase.generate],
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """One process's part of it all."""
+
+    served: Served
+    seed: int
+    number: int  # which of how many
+    of: int
+    requests: int
+
+    def ask(self) -> Tally:
+        """Ask until it is enough, and return what was found."""
+        dice = random.Random(f"{self.seed}/{self.number}")
+        served = self.served
+        asker = Asker(
+            served.gateway,
+            visitors=[sign_in(served.gateway, *one) for one in served.people],
+            may=roles_by_operation(),
+            known=Known(served.databases),
+            dice=dice,
+        )
+        description = schemathesis.openapi.from_path(DESCRIPTION)
+        operations = [one.ok() for one in description.get_all_operations()][self.number :: self.of]
+        by_operation(operations, asker, dice, enough=int(self.requests * (1 - STATEFUL_SHARE)))
+        in_stories(description, asker, dice, enough=self.requests)
+        return asker.tally
+
+
+def roles_by_operation() -> dict[str, set[str]]:
+    """Return by operation which roles may ask for it."""
+    rules = policy.load().rules
+    return {
+        route.operation: {role for one in route.operations for role in rules[one]}
+        for subject in SUBJECTS
+        for route in subject.routes
+    }
+
+
+def by_operation(
+    operations: list[APIOperation], asker: Asker, dice: random.Random, *, enough: int
+) -> None:
+    """Ask each operation, with what fits its form and with what does not."""
+    ways = [
+        (one, one.as_strategy(generation_mode=mode))
+        for one in operations
+        for mode in (GenerationMode.POSITIVE, GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    ]
+    while asker.tally.asked < enough:
+        dice.shuffle(ways)
+        for _, strategy in ways:
+            if asker.tally.asked >= enough:
+                return
+
+            @seed(dice.getrandbits(64))
+            @settings(QUIETLY, max_examples=AT_A_TIME)
+            @given(case=strategy)
+            def ask(case: Case) -> None:
+                if asker.tally.asked < enough:
+                    asker.ask(case)
+
+            ask()
+
+
+def in_stories(description: BaseSchema, asker: Asker, dice: random.Random, *, enough: int) -> None:
+    """Go from operation to operation, by what an answer tells for the next."""
+
+    class Story(description.as_state_machine()):
+        def setup(self) -> None:
+            self.visitor = asker.anybody()
+
+        def step(self, input: StepInput) -> StepOutput:
+            if asker.tally.asked >= enough:
+                reject()
+            is_told = input.transition is not None
+            return StepOutput(asker.ask(input.case, self.visitor, has_ids=is_told), input.case)
+
+    while asker.tally.asked < enough:
+        Story.run(settings=settings(QUIETLY, max_examples=STORIES, stateful_step_count=STEPS))
