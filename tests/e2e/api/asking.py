@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 import requests
 from schemathesis import Case, Response
@@ -97,9 +96,7 @@ class Asker:
     def anybody(self) -> Visitor:
         return self._dice.choice(self._visitors)
 
-    def ask(
-        self, case: Case, visitor: Visitor | None = None, *, has_ids: bool = False
-    ) -> Response:
+    def ask(self, case: Case, visitor: Visitor | None = None, *, has_ids: bool = False) -> Response:
         """Send one request, and keep what is wrong with its answer.
 
         Args:
@@ -247,7 +244,9 @@ def _objects(body: Any) -> list[dict[str, Any]]:
     """Return a body and all objects within it."""
     if isinstance(body, NotSet):
         return []
-    parts = list(body.values()) if isinstance(body, dict) else body if isinstance(body, list) else []
+    parts = (
+        list(body.values()) if isinstance(body, dict) else body if isinstance(body, list) else []
+    )
     own = [body] if isinstance(body, dict) else []
     return own + [one for part in parts for one in _objects(part)]
 
