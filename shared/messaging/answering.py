@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from marshmallow import Schema, ValidationError
-from sqlalchemy import bindparam, update
+from sqlalchemy import Text, Uuid, bindparam, cast, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from shared.contracts import documents
 from shared.contracts.actor import Actor
 from shared.errors import (
     IdReusedError,
+    InProgressError,
     InvalidRequestError,
     NotKnownYetError,
     NotYouError,
@@ -30,10 +31,24 @@ from shared.trace import Trace
 
 Answer = dict[str, Any]
 _ONE_MOMENT = {"isolation_level": "REPEATABLE READ"}
-NOT_REMEMBERED = (NotKnownYetError, InvalidRequestError, IdReusedError, NotYouError)
+NOT_REMEMBERED = (
+    NotKnownYetError,
+    InProgressError,
+    InvalidRequestError,
+    IdReusedError,
+    NotYouError,
+)
 
+_CLAIMED_ID = bindparam("command_id", type_=Uuid)
+# Who claims an id holds its lock until the commit: a twin sees so at once, and nobody waits.
 _CLAIM = (
     insert(answered_commands_table)
+    .from_select(
+        ["command_id", "operation", "request_sha256"],
+        select(_CLAIMED_ID, bindparam("operation"), bindparam("request_sha256")).where(
+            func.pg_try_advisory_xact_lock(func.hashtextextended(cast(_CLAIMED_ID, Text), 0))
+        ),
+    )
     .on_conflict_do_nothing()
     .returning(answered_commands_table.c.command_id)
 )
@@ -143,7 +158,8 @@ def answer_command(
     """Carry out a command, once for each ``command_id`` however often it is asked.
 
     The answer, a refusal too, is stored in the transaction of the effect and given again to a
-    repeat; the same id with another request is refused. One that is only tried is answered with
+    repeat; a repeat that comes too early is told so, and the same id with another request is
+    refused. One that is only tried is answered with
     what it ``would_answer`` and its ``effects``, of which nothing stays.
     """
     if call.command_id is None and not call.is_dry_run:
@@ -193,14 +209,22 @@ def _refused(
         nobody.write_down(session, "write", about={}, outcome=refusal.code, at=trace.at)
         if call.is_dry_run or isinstance(refusal, NOT_REMEMBERED):
             return answer
-        answered = _claim(session, call)  # a twin of the command may have been quicker
+        try:
+            answered = _claim(session, call)  # a twin of the command may have been quicker
+        except Refusal as of_the_twin:
+            return {"refusal": of_the_twin.as_answer()}
         if answered is None:
             _remember(session, call, answer)
     return answered or answer
 
 
 def _claim(session: Session, call: Call) -> Answer | None:
-    """Claim a command id, or return the answer that it got before."""
+    """Claim a command id, or return the answer that it got before.
+
+    Raises:
+        InProgressError: somebody else has claimed it and has not answered.
+        IdReusedError: it was another command's.
+    """
     request_sha256 = documents.digest([call.operation, call.request])
     claim = {
         "command_id": call.command_id,
@@ -209,7 +233,9 @@ def _claim(session: Session, call: Call) -> Answer | None:
     }
     if session.execute(_CLAIM, claim).first() is not None:
         return None
-    earlier = session.get_one(AnsweredCommand, call.command_id)
+    earlier = session.get(AnsweredCommand, call.command_id)
+    if earlier is None:
+        raise InProgressError("This command is being carried out.")
     if earlier.request_sha256 != request_sha256:
         raise IdReusedError("This command id was used for another command.")
     return earlier.answer

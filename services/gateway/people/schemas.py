@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from services.gateway import forms
+from services.gateway import forms, strict
 from services.gateway.schemas import Form
 
 SCOPES = ("sign_plan", "manage_money", "receive_messages", "speak_for")
@@ -101,7 +101,7 @@ WithdrawalSchema = forms.answer("WithdrawalSchema", ["withdrawn_on"], withdrawal
 # from is a word of the language, so that it cannot be an attribute of a class.
 SafeContactSchema = Schema.from_dict(
     {
-        **dict.fromkeys(("text", "email", "post", "ring"), fields.Boolean(allow_none=True)),
+        **dict.fromkeys(("text", "email", "post", "ring"), strict.Flag(allow_none=True)),
         **dict.fromkeys(("said_on", "from", "until", "words"), fields.String(allow_none=True)),
     },
     name="SafeContactSchema",
