@@ -19,6 +19,8 @@ from tests.e2e.api.signing_in import LIAR, NOBODY, Visitor, sign_in
 
 SECONDS = 60
 LONGEST_KEY = 255
+# What gunicorn answers by itself, in its own words: an address or a header too long to be passed on.
+OF_THE_SERVER = {400, 414, 431}
 ENDS_A_TOKEN = ("sign_out", "choose_role")
 # Each is asked of every answer. Not among them: positive_data_acceptance, since what fits a form
 # may still be refused for what is in the records (409, 412) or for how two fields stand to each
@@ -117,6 +119,9 @@ class Asker:
         how = {"base_url": self._gateway, "session": self._session, "timeout": SECONDS}
         response = case.call(headers=headers, **how)
         answer = Answer(case=case, response=response, visitor=visitor, operation=operation)
+        self._count(answer)
+        if answer.is_of_the_server:
+            return response
         self._look_at(answer, headers, how)
         if response.status_code // 100 == 2:
             self._known.learn_from(_json(response))
@@ -126,11 +131,13 @@ class Asker:
                 self._say_again(answer)
         return response
 
+    def _count(self, answer: "Answer") -> None:
+        mode = answer.case.meta.generation.mode.value if answer.case.meta else "linked"
+        who = "somebody" if answer.visitor.role else answer.visitor.name
+        self.tally.statuses[f"{mode} {who} {answer.response.status_code}"] += 1
+
     def _look_at(self, answer: "Answer", headers: Mapping[str, str], how: dict[str, Any]) -> None:
         status, case = answer.response.status_code, answer.case
-        mode = case.meta.generation.mode.value if case.meta else "linked"
-        who = "somebody" if answer.visitor.role else answer.visitor.name
-        self.tally.statuses[f"{mode} {who} {status}"] += 1
         checks = list(CHECKS)
         if status // 100 == 2 and answer.operation not in {*self._enforced, *ENDS_A_TOKEN}:
             checks.append(conformance.ignored_auth)  # once: it asks again without a token
@@ -223,6 +230,11 @@ class Answer:
     @property
     def request_id(self) -> str:
         return self.response.headers.get("x-request-id", [""])[0]
+
+    @property
+    def is_of_the_server(self) -> bool:
+        kind = self.response.headers.get("content-type", [""])[0]
+        return self.response.status_code in OF_THE_SERVER and kind.startswith("text/html")
 
     def shown(self) -> str:
         """Return what was asked and answered, without the token."""

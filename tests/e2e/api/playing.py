@@ -1,6 +1,8 @@
 """All operations of the description, asked again and again until it is enough."""
 
 import random
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import schemathesis
@@ -20,6 +22,7 @@ DESCRIPTION = ROOT / "docs" / "api" / "openapi.yaml"
 AT_A_TIME = 6  # requests to one operation, before another has its turn
 MODES = (GenerationMode.POSITIVE, GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 STATEFUL_SHARE = 0.1
+LONGEST_SECONDS = 1_800  # on a machine that has much else to do; then it was not enough
 STORIES = 10
 STEPS = 12  # of one story
 QUIETLY = settings(
@@ -28,6 +31,8 @@ QUIETLY = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+
+GoesOn = Callable[[], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +58,13 @@ class Share:
         )
         description = schemathesis.openapi.from_path(DESCRIPTION)
         operations = [one.ok() for one in description.get_all_operations()][self.number :: self.of]
-        by_operation(operations, asker, dice, enough=int(self.requests * (1 - STATEFUL_SHARE)))
-        in_stories(description, asker, dice, enough=self.requests)
+        give_up_at = time.monotonic() + LONGEST_SECONDS
+
+        def until(enough: float) -> GoesOn:
+            return lambda: asker.tally.asked < enough and time.monotonic() < give_up_at
+
+        by_operation(operations, asker, dice, goes_on=until(self.requests * (1 - STATEFUL_SHARE)))
+        in_stories(description, asker, dice, goes_on=until(self.requests))
         return asker.tally
 
 
@@ -69,27 +79,29 @@ def roles_by_operation() -> dict[str, set[str]]:
 
 
 def by_operation(
-    operations: list[APIOperation], asker: Asker, dice: random.Random, *, enough: int
+    operations: list[APIOperation], asker: Asker, dice: random.Random, *, goes_on: GoesOn
 ) -> None:
     """Ask each operation, with what fits its form and with what does not."""
     ways = [one.as_strategy(generation_mode=mode) for one in operations for mode in MODES]
-    while asker.tally.asked < enough:
+    while goes_on():
         dice.shuffle(ways)
         for strategy in ways:
-            if asker.tally.asked >= enough:
+            if not goes_on():
                 return
 
             @seed(dice.getrandbits(64))
             @settings(QUIETLY, max_examples=AT_A_TIME)
             @given(case=strategy)
             def ask(case: Case) -> None:
-                if asker.tally.asked < enough:
+                if goes_on():
                     asker.ask(case)
 
             ask()
 
 
-def in_stories(description: BaseSchema, asker: Asker, dice: random.Random, *, enough: int) -> None:
+def in_stories(
+    description: BaseSchema, asker: Asker, dice: random.Random, *, goes_on: GoesOn
+) -> None:
     """Go from operation to operation, by what an answer tells for the next."""
 
     class Story(description.as_state_machine()):
@@ -100,6 +112,6 @@ def in_stories(description: BaseSchema, asker: Asker, dice: random.Random, *, en
             is_told = wanted.transition is not None
             return StepOutput(asker.ask(wanted.case, self.visitor, has_ids=is_told), wanted.case)
 
-    while asker.tally.asked < enough:
+    while goes_on():
         seed(dice.getrandbits(64))(Story)
         Story.run(settings=settings(QUIETLY, max_examples=STORIES, stateful_step_count=STEPS))
