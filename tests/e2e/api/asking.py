@@ -1,26 +1,24 @@
 """One request: as whom, with ids that exist or without, and what must be true of its answer."""
 
 import random
-from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import requests
 from schemathesis import Case, Response
 from schemathesis.checks import not_a_server_error
 from schemathesis.core import NotSet
-from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.failures import FailureGroup
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi import checks as conformance
 
+from tests.e2e.api.answers import Answer, Tally
 from tests.e2e.api.known import Known
 from tests.e2e.api.signing_in import LIAR, NOBODY, Visitor, sign_in
 
 SECONDS = 60
 LONGEST_KEY = 255
-# What gunicorn answers by itself, in its own words: an address or a header too long to be passed on.
-OF_THE_SERVER = {400, 414, 431}
+LONGEST_MESSAGE = 160  # of what is wrong: what is said alike is kept once
 ENDS_A_TOKEN = ("sign_out", "choose_role")
 # Each is asked of every answer. Not among them: positive_data_acceptance, since what fits a form
 # may still be refused for what is in the records (409, 412) or for how two fields stand to each
@@ -34,22 +32,6 @@ CHECKS = (
     conformance.response_schema_conformance,
     conformance.negative_data_rejection,
 )
-
-
-@dataclass
-class Tally:
-    """What was asked so far, and what was found."""
-
-    asked: int = 0
-    statuses: Counter[str] = field(default_factory=Counter)
-    found: dict[str, str] = field(default_factory=dict)  # what is wrong, and the first to show it
-    answered: dict[str, str] = field(default_factory=dict)  # request ids, each with its operation
-
-    def add(self, other: "Tally") -> None:
-        self.asked += other.asked
-        self.statuses += other.statuses
-        self.found = other.found | self.found
-        self.answered |= other.answered
 
 
 class Counted(requests.Session):
@@ -124,19 +106,19 @@ class Asker:
             return response
         self._look_at(answer, headers, how)
         if response.status_code // 100 == 2:
-            self._known.learn_from(_json(response))
+            self._known.learn_from(answer.json())
             if operation in ENDS_A_TOKEN:
                 self._sign_in_again(visitor)
             elif response.status_code == 202 and self._dice.random() < 0.2:
                 self._say_again(answer)
         return response
 
-    def _count(self, answer: "Answer") -> None:
+    def _count(self, answer: Answer) -> None:
         mode = answer.case.meta.generation.mode.value if answer.case.meta else "linked"
         who = "somebody" if answer.visitor.role else answer.visitor.name
         self.tally.statuses[f"{mode} {who} {answer.response.status_code}"] += 1
 
-    def _look_at(self, answer: "Answer", headers: Mapping[str, str], how: dict[str, Any]) -> None:
+    def _look_at(self, answer: Answer, headers: Mapping[str, str], how: dict[str, Any]) -> None:
         status, case = answer.response.status_code, answer.case
         checks = list(CHECKS)
         if status // 100 == 2 and answer.operation not in {*self._enforced, *ENDS_A_TOKEN}:
@@ -148,13 +130,14 @@ class Asker:
             )
         except FailureGroup as group:
             for failure in group.exceptions:
-                self._keep(answer, _title(failure))
+                said = " ".join(failure.message.split())[:LONGEST_MESSAGE]
+                self._keep(answer, f"{failure.title}: {said}")
         for wrong in self._breaches(answer):
             self._keep(answer, wrong)
         if status // 100 in {2, 3}:
             self.tally.answered[answer.request_id] = answer.operation
 
-    def _breaches(self, answer: "Answer") -> list[str]:
+    def _breaches(self, answer: Answer) -> list[str]:
         """Say what of our own promises an answer breaks."""
         found, status = [], answer.response.status_code
         is_open = answer.case.operation.definition.raw.get("security") == []
@@ -167,14 +150,14 @@ class Asker:
             found.append("No request id")
         return found
 
-    def _say_again(self, answer: "Answer") -> None:
+    def _say_again(self, answer: Answer) -> None:
         """Send a command once more with its key: it is answered as before, and done once."""
         again = self._session.send(answer.response.request, timeout=SECONDS)
         said = (again.status_code, again.content)
         if said != (answer.response.status_code, answer.response.content):
             self._keep(answer, f"The same key is answered otherwise: {again.status_code}")
 
-    def _keep(self, answer: "Answer", wrong: str) -> None:
+    def _keep(self, answer: Answer, wrong: str) -> None:
         key = f"{answer.operation}: {wrong}"
         if key not in self.tally.found:
             self.tally.found[key] = answer.shown()
@@ -218,36 +201,6 @@ class Asker:
             part.update({name: found[name] for name in part if name in found})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What came back, of what was asked by whom."""
-
-    case: Case
-    response: Response
-    visitor: Visitor
-    operation: str
-
-    @property
-    def request_id(self) -> str:
-        return self.response.headers.get("x-request-id", [""])[0]
-
-    @property
-    def is_of_the_server(self) -> bool:
-        kind = self.response.headers.get("content-type", [""])[0]
-        return self.response.status_code in OF_THE_SERVER and kind.startswith("text/html")
-
-    def shown(self) -> str:
-        """Return what was asked and answered, without the token."""
-        request = self.response.request
-        key = request.headers.get("Idempotency-Key", "")
-        body = request.body or ""
-        body = body.decode(errors="replace") if isinstance(body, bytes) else body
-        return (
-            f"{request.method} {request.url} as {self.visitor.name} key={key!r}\n"
-            f"  {body[:600]}\n  {self.response.status_code} {self.response.text[:600]}"
-        )
-
-
 def _is_wrong(case: Case, where: ParameterLocation) -> bool:
     return case.meta is not None and case.meta.is_negative_at(where)
 
@@ -261,14 +214,3 @@ def _objects(body: Any) -> list[dict[str, Any]]:
     )
     own = [body] if isinstance(body, dict) else []
     return own + [one for part in parts for one in _objects(part)]
-
-
-def _json(response: Response) -> Any:
-    try:
-        return response.json()
-    except ValueError:
-        return None
-
-
-def _title(failure: Failure) -> str:
-    return f"{failure.title}: {' '.join(failure.message.split())[:160]}"

@@ -13,7 +13,8 @@ from schemathesis.generation.stateful.state_machine import StepInput, StepOutput
 from services.gateway import policy
 from services.gateway.api import SUBJECTS
 from tests.architecture.house import ROOT
-from tests.e2e.api.asking import Asker, Tally
+from tests.e2e.api.answers import Tally
+from tests.e2e.api.asking import Asker
 from tests.e2e.api.known import Known
 from tests.e2e.api.served import Served
 from tests.e2e.api.signing_in import sign_in

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from tests.e2e.api.asking import Tally
+from tests.e2e.api.answers import Tally
 from tests.e2e.api.audits import due_by_route, not_written_down
 from tests.e2e.api.playing import Share
 from tests.e2e.api.served import served
