@@ -12,12 +12,12 @@ from schemathesis.generation.stateful.state_machine import StepInput, StepOutput
 
 from services.gateway import policy
 from services.gateway.api import SUBJECTS
+from tests.api.answers import Tally
+from tests.api.asking import Asker
+from tests.api.known import Known
+from tests.api.served import Served
+from tests.api.signing_in import sign_in
 from tests.architecture.house import ROOT
-from tests.e2e.api.answers import Tally
-from tests.e2e.api.asking import Asker
-from tests.e2e.api.known import Known
-from tests.e2e.api.served import Served
-from tests.e2e.api.signing_in import sign_in
 
 DESCRIPTION = ROOT / "docs" / "api" / "openapi.yaml"
 AT_A_TIME = 6  # requests to one operation, before another has its turn

@@ -9,7 +9,7 @@ import requests
 from demo.reading import read_cases
 from deploy.local.stack import Stack
 from shared import clock
-from tests.e2e.api.signing_in import COLLEAGUES
+from tests.api.signing_in import COLLEAGUES
 from tests.e2e.conftest import CHECKOUT, play_on
 
 STACK = "test-api"

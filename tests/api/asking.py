@@ -12,9 +12,9 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi import checks as conformance
 
-from tests.e2e.api.answers import Answer, Tally
-from tests.e2e.api.known import Known
-from tests.e2e.api.signing_in import LIAR, NOBODY, Visitor, sign_in
+from tests.api.answers import Answer, Tally
+from tests.api.known import Known
+from tests.api.signing_in import LIAR, NOBODY, Visitor, sign_in
 
 SECONDS = 60
 LONGEST_KEY = 255

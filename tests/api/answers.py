@@ -6,7 +6,7 @@ from typing import Any
 
 from schemathesis import Case, Response
 
-from tests.e2e.api.signing_in import Visitor
+from tests.api.signing_in import Visitor
 
 # What gunicorn answers by itself, in its own words: an address or a header is too long.
 OF_THE_SERVER = {400, 414, 431}

@@ -11,10 +11,10 @@ from multiprocessing import get_context
 
 import pytest
 
-from tests.e2e.api.answers import Tally
-from tests.e2e.api.audits import due_by_route, not_written_down
-from tests.e2e.api.playing import Share
-from tests.e2e.api.served import served
+from tests.api.answers import Tally
+from tests.api.audits import due_by_route, not_written_down
+from tests.api.playing import Share
+from tests.api.served import served
 
 pytestmark = pytest.mark.prove
 
