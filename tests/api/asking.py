@@ -13,7 +13,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi import checks as conformance
 
 from tests.api.answers import Answer, Tally
-from tests.api.known import Known
+from tests.api.known import Known, near_today
 from tests.api.signing_in import LIAR, NOBODY, Visitor, sign_in
 
 SECONDS = 60
@@ -186,7 +186,7 @@ class Asker:
             headers["If-Match"] = f'"{self._dice.randrange(4)}"'
 
     def _fill(self, case: Case) -> None:
-        """Put ids that exist in the place of some."""
+        """Put ids that exist, and times that make sense, in the place of some."""
         if self._dice.random() < 0.1:
             return
         is_negative = case.meta is not None and case.meta.generation.mode.is_negative
@@ -199,6 +199,8 @@ class Asker:
         found = self._known.together(names, self._dice)
         for part in parts:
             part.update({name: found[name] for name in part if name in found})
+            if not is_negative:
+                part.update({name: near_today(said, self._dice) for name, said in part.items()})
 
 
 def _is_wrong(case: Case, where: ParameterLocation) -> bool:

@@ -1,13 +1,17 @@
 """Ids that exist: without them every question would end at "not there"."""
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import create_engine, text
+
+from shared import clock
 
 MOST_OF_A_TABLE = 150  # rows
 ENOUGH_ROWS = 40  # with one of the names looked for: among these the best is taken
@@ -26,6 +30,10 @@ FROM information_schema.columns
 WHERE table_schema = 'public' AND data_type = 'uuid' AND column_name LIKE '%\\_id'
 GROUP BY table_name ORDER BY table_name
 """
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt].*")
+DAYS_AGO, DAYS_AHEAD = 60, 400
 
 Row = Mapping[str, str]
 
@@ -67,6 +75,16 @@ class Known:
     def _learn(self, row: Row) -> None:
         for name in row:
             self._rows[name].append(row)
+
+
+def near_today(said: Any, dice: random.Random) -> Any:
+    """Return another day, or another instant, about the time in which the cases are played."""
+    if not isinstance(said, str):
+        return said
+    day = clock.next_tuesday_at_ten() + timedelta(days=dice.randint(-DAYS_AGO, DAYS_AHEAD))
+    if _DAY.fullmatch(said):
+        return day.date().isoformat()
+    return day.isoformat() if _INSTANT.fullmatch(said) else said
 
 
 def _fits(row: Row, found: Mapping[str, str]) -> int:
