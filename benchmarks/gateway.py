@@ -1,0 +1,155 @@
+"""What the front door costs: statements and purchases over HTTP, with the whole suite at work.
+
+The suite runs as ``make up`` has it; the gateway's limits alone are raised, since one broker asks
+here for more than a person does. A broker and the holders sign in at the simulated providers.
+Everything is asked in an open loop: each request has a scheduled time, the next does not wait for
+the last, and what is measured goes from the scheduled time to the answer's last byte. Of each
+rate the first ``WARM_UP_SECONDS`` are asked and not counted.
+
+- ``statement``: ``GET`` of two months' statement as JSON, by a broker and by holders in turns.
+  ``statement_rpc`` is its peer: the same question by RPC, as the gateway asks it, from here. The
+  two take turns, so that what else the machine does falls on both; ``statement_to_rpc_ratio`` is
+  how many times as long the one takes as the other.
+- ``purchase_ready``: a purchase asked for by ``POST`` with ``Prefer: wait`` until the answer says
+  that it is ready. ``purchase_ready_event`` is until payments says so to the others, by the
+  database's clock: what lies between is the gateway's.
+
+``COMMONPURSE_BENCH_SECONDS`` shortens each rate for a trial: such figures say only that it works.
+"""
+
+import os
+import queue
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import text
+
+from benchmarks import open_loop, purchases
+from benchmarks.purchases import Buyer, percentile
+from benchmarks.visitors import NotAnsweredError, Visitors
+from deploy.local.environments import LIMITS
+from deploy.local.stack import Stack
+from shared import clock
+
+STATEMENTS_PER_S = 50
+PURCHASES_PER_S = (2, 5, 10, 20)
+SECONDS = 30
+ROUNDS = 3  # of statements, each a third of the time
+WARM_UP_SECONDS = 3
+PEOPLE = 5
+BOUGHT_EACH = 20  # whole purchases, before a statement is asked for
+BUYING_PER_S = 4
+
+_READY = text("""
+    SELECT subject, extract(epoch FROM created_at)::float8 AS at FROM outbox
+    WHERE event_type = 'payments.purchase_ready.v1' AND subject = ANY(:subjects)
+""")
+
+
+def figures() -> dict[str, float]:
+    """Return what both take, in milliseconds, on a stack of its own that ends with it."""
+    seconds = int(os.environ.get("COMMONPURSE_BENCH_SECONDS", str(SECONDS)))
+    day = clock.next_tuesday_at_ten()
+    stack = Stack.named("bench", say=print)
+    os.environ.update(dict.fromkeys(LIMITS, "100000"))
+    stack.start(fresh=True, processes=True, clock_starts_at=day)
+    try:
+        return measure(stack, seconds=seconds, day=day.date())
+    finally:
+        stack.stop(politely=False)
+        for name in LIMITS:
+            del os.environ[name]
+
+
+def measure(stack: Stack, *, seconds: int, day: date) -> dict[str, float]:
+    """Measure on a stack in which nothing happened yet."""
+    asked_for = sum(PURCHASES_PER_S) * (seconds + WARM_UP_SECONDS)
+    left_over = 2 * len(PURCHASES_PER_S)  # each loop begins with the first again
+    occurrences = BOUGHT_EACH + asked_for // PEOPLE + left_over
+    buyers = purchases.fund_people(stack, PEOPLE, occurrences=occurrences)
+    _buy_some(stack, buyers)
+    visitors = Visitors(stack.environment(), buyers, day=day)
+    found = _statements(stack, visitors, seconds=seconds)
+    for rate in PURCHASES_PER_S:
+        found |= _bought(stack, visitors, rate=rate, seconds=seconds)
+        purchases.wait_for_quiet(stack)
+    last = PURCHASES_PER_S[-1]
+    found["gateway.purchase_ready_p50_ms"] = found[f"gateway.purchase_ready_p50_ms_at_{last}"]
+    return found
+
+
+def _buy_some(stack: Stack, buyers: Sequence[Buyer]) -> None:
+    """Let there be something in the statements."""
+    seconds = BOUGHT_EACH * PEOPLE // BUYING_PER_S
+    with (
+        purchases.connected(stack, "payments") as payments,
+        purchases.connected(stack, "notifications") as told,
+    ):
+        run = purchases.Run(stack, buyers, payments)
+        _, missing = run.buy(BUYING_PER_S, seconds=seconds, told=told)
+    if missing:
+        raise NotAnsweredError(f"{missing} purchases did not end.")
+    purchases.wait_for_quiet(stack)
+
+
+def _statements(stack: Stack, visitors: Visitors, *, seconds: int) -> dict[str, float]:
+    """Ask by HTTP and by RPC in turns."""
+    ways = {"statement": visitors.statement, "statement_rpc": visitors.statement_by_rpc}
+    took_ms: dict[str, list[float]] = {name: [] for name in ways}
+    used_ms: dict[str, float] = dict.fromkeys(ways, 0)
+    found: dict[str, float] = {}
+    for ask in ways.values():
+        open_loop.times_ms(ask, rate=STATEMENTS_PER_S, seconds=WARM_UP_SECONDS)
+    for _ in range(ROUNDS):
+        for name, ask in ways.items():
+            before = purchases.cpu_ms(stack)
+            took_ms[name] += open_loop.times_ms(
+                ask, rate=STATEMENTS_PER_S, seconds=seconds / ROUNDS
+            )
+            after = purchases.cpu_ms(stack)
+            used_ms[name] += sum(after.values()) - sum(before.values())
+    for name in ways:
+        found |= {
+            f"gateway.{name}_p50_ms": percentile(took_ms[name], 50),
+            f"gateway.{name}_p99_ms": percentile(took_ms[name], 99),
+            f"gateway.{name}_cpu_ms": used_ms[name] / len(took_ms[name]),
+        }
+    found["gateway.statement_to_rpc_ratio"] = (
+        found["gateway.statement_p50_ms"] / found["gateway.statement_rpc_p50_ms"]
+    )
+    return found
+
+
+def _bought(stack: Stack, visitors: Visitors, *, rate: int, seconds: int) -> dict[str, float]:
+    """Ask for purchases at a rate, and see when each was ready."""
+    open_loop.times_ms(visitors.buy, rate=rate, seconds=WARM_UP_SECONDS)
+    asked: queue.SimpleQueue[tuple[str, float]] = queue.SimpleQueue()
+    begins_at = time.time() + 1  # as the loop begins
+
+    def buy(number: int) -> None:
+        asked.put((visitors.buy(number), begins_at + number / rate))
+
+    before = purchases.cpu_ms(stack)
+    took_ms = open_loop.times_ms(buy, rate=rate, seconds=seconds)
+    after = purchases.cpu_ms(stack)
+    scheduled = dict(asked.get() for _ in range(asked.qsize()))
+    said_ms = _said_ms(stack, scheduled)
+    return {
+        f"gateway.purchase_ready_p50_ms_at_{rate}": percentile(took_ms, 50),
+        f"gateway.purchase_ready_p99_ms_at_{rate}": percentile(took_ms, 99),
+        f"gateway.purchase_ready_event_p50_ms_at_{rate}": percentile(said_ms, 50),
+        **{
+            f"gateway.purchase_ready_cpu_ms_at_{rate}.{name}": used / len(took_ms)
+            for name in after
+            if (used := after[name] - before[name]) / len(took_ms) >= 1
+        },
+    }
+
+
+def _said_ms(stack: Stack, scheduled: Mapping[str, float]) -> list[float]:
+    """Return how long it took from each scheduled time until payments said that it was ready."""
+    subjects = [f"purchase/{purchase_id}" for purchase_id in scheduled]
+    with purchases.connected(stack, "payments") as payments:
+        rows = payments.execute(_READY, {"subjects": subjects}).all()
+    return [(row.at - scheduled[row.subject.partition("/")[2]]) * 1_000 for row in rows]

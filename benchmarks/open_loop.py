@@ -1,0 +1,60 @@
+"""Asking at fixed times over HTTP connections that are kept open."""
+
+import http.client
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+WAITING = 32  # on their way at once; as many as the rate leaves unanswered
+PATIENCE_SECONDS = 120
+_CLOSED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
+
+
+def times_ms(ask: Callable[[int], object], *, rate: float, seconds: float) -> list[float]:
+    """Ask at each scheduled time, whoever still waits; return the times in milliseconds.
+
+    Each is counted from when it was to be asked, so that whoever waits for a free hand waits too.
+    """
+    begins_at = time.monotonic() + 1
+    with ThreadPoolExecutor(WAITING) as waiting:
+
+        def one(number: int) -> float:
+            scheduled_at = begins_at + number / rate
+            time.sleep(max(0.0, scheduled_at - time.monotonic()))
+            ask(number)
+            return (time.monotonic() - scheduled_at) * 1000
+
+        return list(waiting.map(one, range(round(rate * seconds))))
+
+
+class KeptOpen:
+    """Speaks HTTP to one server; each thread keeps a connection of its own open."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._host, self._port = parts.hostname or "", parts.port
+        self._own = threading.local()
+
+    def ask(
+        self, method: str, path: str, *, body: str | None = None, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        """Return the status and the body; what was idle for long may have been closed."""
+        if not hasattr(self._own, "connection"):
+            self._own.connection = http.client.HTTPConnection(
+                self._host, self._port, timeout=PATIENCE_SECONDS
+            )
+        try:
+            return self._asked(method, path, body, headers)
+        except _CLOSED:
+            self._own.connection.close()  # the next request opens it again
+            return self._asked(method, path, body, headers)
+
+    def _asked(
+        self, method: str, path: str, body: str | None, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        connection: http.client.HTTPConnection = self._own.connection
+        connection.request(method, path, body, dict(headers))
+        answer = connection.getresponse()
+        return answer.status, answer.read()
