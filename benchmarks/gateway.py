@@ -12,7 +12,8 @@ rate the first ``WARM_UP_SECONDS`` are asked and not counted.
   how many times as long the one takes as the other.
 - ``purchase_ready``: a purchase asked for by ``POST`` with ``Prefer: wait`` until the answer says
   that it is ready. ``purchase_ready_event`` is until payments says so to the others, by the
-  database's clock: what lies between is the gateway's.
+  database's clock: what lies between is the gateway's. ``too_late`` counts those that were not
+  ready within the ten seconds for which the gateway was to wait.
 
 ``COMMONPURSE_BENCH_SECONDS`` shortens each rate for a trial: such figures say only that it works.
 """
@@ -124,21 +125,24 @@ def _statements(stack: Stack, visitors: Visitors, *, seconds: int) -> dict[str, 
 def _bought(stack: Stack, visitors: Visitors, *, rate: int, seconds: int) -> dict[str, float]:
     """Ask for purchases at a rate, and see when each was ready."""
     open_loop.times_ms(visitors.buy, rate=rate, seconds=WARM_UP_SECONDS)
-    asked: queue.SimpleQueue[tuple[str, float]] = queue.SimpleQueue()
+    ready: queue.SimpleQueue[tuple[str, float]] = queue.SimpleQueue()
     begins_at = time.time() + 1  # as the loop begins
 
     def buy(number: int) -> None:
-        asked.put((visitors.buy(number), begins_at + number / rate))
+        purchase_id = visitors.buy(number)
+        if purchase_id is not None:
+            ready.put((purchase_id, begins_at + number / rate))
 
     before = purchases.cpu_ms(stack)
     took_ms = open_loop.times_ms(buy, rate=rate, seconds=seconds)
     after = purchases.cpu_ms(stack)
-    scheduled = dict(asked.get() for _ in range(asked.qsize()))
+    scheduled = dict(ready.get() for _ in range(ready.qsize()))
     said_ms = _said_ms(stack, scheduled)
     return {
         f"gateway.purchase_ready_p50_ms_at_{rate}": percentile(took_ms, 50),
         f"gateway.purchase_ready_p99_ms_at_{rate}": percentile(took_ms, 99),
         f"gateway.purchase_ready_event_p50_ms_at_{rate}": percentile(said_ms, 50),
+        f"gateway.purchase_ready_too_late_at_{rate}": float(len(took_ms) - len(scheduled)),
         **{
             f"gateway.purchase_ready_cpu_ms_at_{rate}.{name}": used / len(took_ms)
             for name in after

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from deploy.local.keys import BROKER_USERS
 from deploy.local.paths import CHECKOUT
-from deploy.local.ports import LOOPBACK
+from deploy.local.ports import EDGE_METRICS, LOOPBACK
 from deploy.local.processes import BY_NAME, EDGE, OURS, SERVICES
 
 NHS_KEY_ID = "commonpurse-1"
@@ -44,6 +44,8 @@ class Environments:
 
     def of_health(self, name: str) -> dict[str, str]:
         """Give the process ``name`` the port on which it says whether it lives, as a setting."""
+        if name == EDGE:  # its own port is for everybody, and its metrics are not
+            return {"COMMONPURSE_HEALTH_PORT": str(self.ports[EDGE_METRICS])}
         if BY_NAME[name].is_web:
             return {}
         return {"COMMONPURSE_HEALTH_PORT": str(self.ports[name])}

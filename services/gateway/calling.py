@@ -10,6 +10,7 @@ from uuid import UUID
 import amqp
 
 from clients.edge import CallFailedError, CallTimedOutError, Edge, RefusedError
+from services.gateway import metrics
 from services.gateway.problems import ProblemError, refused
 from shared.contracts.actor import Actor
 
@@ -71,20 +72,29 @@ class Callers:
     def _answered(
         self, operation: str, actor: Actor, call: Callable[[Edge], Any], *, again: bool
     ) -> Any:
+        began_at = time.monotonic()
+        outcome = "done"
         try:
             edge = self._edge()
             edge.actor = actor
             return call(edge)
         except RefusedError as refusal:
+            outcome = "refused"
             raise refused(vars(refusal)) from None
         except CallTimedOutError:
+            outcome = "no_answer"
             raise _no_answer(operation) from None
         except CallFailedError as fault:
+            outcome = "fault"
             raise _fault(operation) from fault
         except _BROKEN as error:
+            outcome = "away"
             self._own.edge = None
             if not again:
                 raise _away() from error
+        finally:
+            service = operation.partition(".")[0]
+            metrics.count_call(service, outcome, took=time.monotonic() - began_at)
         return self._answered(operation, actor, call, again=False)
 
     def _edge(self) -> Edge:
