@@ -224,9 +224,11 @@ def _accepted(
         time.sleep(0.5)
 
 
-def fund_people(stack: Stack, people: int, *, occurrences: int) -> list[Buyer]:
+def fund_people(
+    stack: Stack, people: int, *, occurrences: int, unit_cost_pence: int = AMOUNT_PENCE
+) -> list[Buyer]:
     """Play people's cases up to a budget that is paid in."""
-    template = counts.a_case(occurrences, unit_cost_pence=AMOUNT_PENCE)
+    template = counts.a_case(occurrences, unit_cost_pence=unit_cost_pence)
     caller = _caller_of(stack)
     partners.open_pool(caller)
     shown = progress.shown_on(Console(quiet=True), progress.expected([template]))
