@@ -151,17 +151,17 @@ def _bought(stack: Stack, visitors: Visitors, *, rate: int, seconds: int) -> dic
     after = purchases.cpu_ms(stack)
     scheduled = dict(ready.get() for _ in range(ready.qsize()))
     said_ms = _said_ms(stack, scheduled)
-    return {
+    each = {name: (after[name] - before[name]) / len(took_ms) for name in after}
+    found = {
         f"gateway.purchase_ready_p50_ms_at_{rate}": percentile(took_ms, 50),
         f"gateway.purchase_ready_p99_ms_at_{rate}": percentile(took_ms, 99),
         f"gateway.purchase_ready_event_p50_ms_at_{rate}": percentile(said_ms, 50),
         f"gateway.purchase_ready_too_late_at_{rate}": float(len(took_ms) - len(scheduled)),
-        **{
-            f"gateway.purchase_ready_cpu_ms_at_{rate}.{name}": used / len(took_ms)
-            for name in after
-            if (used := after[name] - before[name]) / len(took_ms) >= 1
-        },
+        f"gateway.purchase_ready_cpu_ms_at_{rate}": sum(each.values()),
     }
+    if rate == PURCHASES_PER_S[-1]:
+        found |= {f"gateway.purchase_ready_cpu_ms.{name}": used for name, used in each.items()}
+    return found
 
 
 def _said_ms(stack: Stack, scheduled: Mapping[str, float]) -> list[float]:
