@@ -71,7 +71,7 @@ def figures() -> dict[str, float]:
 def measure(stack: Stack, *, seconds: int, day: date) -> dict[str, float]:
     """Measure on a stack in which nothing happened yet."""
     asked_for = sum(PURCHASES_PER_S) * (seconds + WARM_UP_SECONDS)
-    left_over = 2 * len(PURCHASES_PER_S)  # each loop begins with the first again
+    left_over = 2 * len(PURCHASES_PER_S)  # not each loop asks the same number of each
     occurrences = BOUGHT_EACH + asked_for // PEOPLE + left_over
     buyers = purchases.fund_people(stack, PEOPLE, occurrences=occurrences)
     _buy_some(stack, buyers)
@@ -106,23 +106,26 @@ def _statements(stack: Stack, visitors: Visitors, *, seconds: int) -> dict[str, 
     too_late = dict.fromkeys(ways, 0)
     used_ms: dict[str, float] = dict.fromkeys(ways, 0)
     found: dict[str, float] = {}
-    for ask in ways.values():
-        open_loop.times_ms(ask, rate=STATEMENTS_PER_S, seconds=WARM_UP_SECONDS)
+    asked: dict[str, int] = dict.fromkeys(ways, 0)
     for _ in range(ROUNDS):
         for name, ask in ways.items():
             before = purchases.cpu_ms(stack)
             given: queue.SimpleQueue[bool] = queue.SimpleQueue()
             took_ms[name] += open_loop.times_ms(
-                partial(_put, given, ask), rate=STATEMENTS_PER_S, seconds=seconds / ROUNDS
+                partial(_put, given, ask),
+                rate=STATEMENTS_PER_S,
+                seconds=seconds / ROUNDS,
+                warm_up_seconds=WARM_UP_SECONDS,
             )
-            too_late[name] += sum(not given.get() for _ in range(given.qsize()))
             after = purchases.cpu_ms(stack)
             used_ms[name] += sum(after.values()) - sum(before.values())
+            asked[name] += given.qsize()
+            too_late[name] += sum(not given.get() for _ in range(given.qsize()))
     for name in ways:
         found |= {
             f"gateway.{name}_p50_ms": percentile(took_ms[name], 50),
             f"gateway.{name}_p99_ms": percentile(took_ms[name], 99),
-            f"gateway.{name}_cpu_ms": used_ms[name] / len(took_ms[name]),
+            f"gateway.{name}_cpu_ms": used_ms[name] / asked[name],
             f"gateway.{name}_too_late": float(too_late[name]),
         }
     found["gateway.statement_to_rpc_ratio"] = (
@@ -137,21 +140,21 @@ def _put(given: queue.SimpleQueue[bool], ask: Callable[[int], bool], number: int
 
 def _bought(stack: Stack, visitors: Visitors, *, rate: int, seconds: int) -> dict[str, float]:
     """Ask for purchases at a rate, and see when each was ready."""
-    open_loop.times_ms(visitors.buy, rate=rate, seconds=WARM_UP_SECONDS)
     ready: queue.SimpleQueue[tuple[str, float]] = queue.SimpleQueue()
-    begins_at = time.time() + 1  # as the loop begins
+    begins_at = time.time() + 1 + WARM_UP_SECONDS  # as the loop's counting does
 
     def buy(number: int) -> None:
         purchase_id = visitors.buy(number)
-        if purchase_id is not None:
+        if purchase_id is not None and number >= 0:
             ready.put((purchase_id, begins_at + number / rate))
 
     before = purchases.cpu_ms(stack)
-    took_ms = open_loop.times_ms(buy, rate=rate, seconds=seconds)
+    took_ms = open_loop.times_ms(buy, rate=rate, seconds=seconds, warm_up_seconds=WARM_UP_SECONDS)
     after = purchases.cpu_ms(stack)
+    bought = len(took_ms) + rate * WARM_UP_SECONDS
     scheduled = dict(ready.get() for _ in range(ready.qsize()))
     said_ms = _said_ms(stack, scheduled)
-    each = {name: (after[name] - before[name]) / len(took_ms) for name in after}
+    each = {name: (after[name] - before[name]) / bought for name in after}
     found = {
         f"gateway.purchase_ready_p50_ms_at_{rate}": percentile(took_ms, 50),
         f"gateway.purchase_ready_p99_ms_at_{rate}": percentile(took_ms, 99),

@@ -12,12 +12,16 @@ PATIENCE_SECONDS = 120
 _CLOSED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 
 
-def times_ms(ask: Callable[[int], object], *, rate: float, seconds: float) -> list[float]:
+def times_ms(
+    ask: Callable[[int], object], *, rate: float, seconds: float, warm_up_seconds: float = 0
+) -> list[float]:
     """Ask at each scheduled time, whoever still waits; return the times in milliseconds.
 
     Each is counted from when it was to be asked, so that whoever waits for a free hand waits too.
+    What is asked to warm up, first and by the same hands, bears numbers below 0 and is not counted.
     """
-    begins_at = time.monotonic() + 1
+    not_counted = round(rate * warm_up_seconds)
+    begins_at = time.monotonic() + 1 + warm_up_seconds
     with ThreadPoolExecutor(WAITING) as waiting:
 
         def one(number: int) -> float:
@@ -26,7 +30,8 @@ def times_ms(ask: Callable[[int], object], *, rate: float, seconds: float) -> li
             ask(number)
             return (time.monotonic() - scheduled_at) * 1000
 
-        return list(waiting.map(one, range(round(rate * seconds))))
+        numbers = range(-not_counted, round(rate * seconds))
+        return list(waiting.map(one, numbers))[not_counted:]
 
 
 class KeptOpen:

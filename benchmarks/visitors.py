@@ -47,7 +47,7 @@ class Visitors:
             "ends_on": str(day + AROUND),
             "form": "json",
         }
-        self._acting = _acting_as_broker()
+        self._acting, self._policy = _acting_as_broker(), policy.load()
 
     def statement(self, number: int) -> bool:
         """Ask for a statement over HTTP: as the broker, then as the holder, of one after another.
@@ -67,7 +67,7 @@ class Visitors:
         """Ask the service for the same, as the broker."""
         buyer = self._buyers[number // 2 % len(self._buyers)]
         edge = self._edge()
-        edge.actor = self._acting.actor(STATEMENT, policy=policy.load(), request_id=str(uuid4()))
+        edge.actor = self._acting.actor(STATEMENT, policy=self._policy, request_id=str(uuid4()))
         asked = {"budget_id": buyer.budget_id, **self._asked}
         try:
             edge.query("budget", "person_statement", asked, timeout_seconds=QUERY_SECONDS)
