@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from deploy.local import health, keys, steps
-from deploy.local.environments import IDENTITY_FILES, Environments
+from deploy.local.environments import IDENTITY_FILES, LIMITS, Environments
 from deploy.local.paths import CHECKOUT
 from deploy.local.ports import EDGE_METRICS, LOOPBACK
 from deploy.local.processes import BY_NAME, EDGE, OURS, PROCESSES, SERVICES
@@ -119,6 +119,7 @@ def given(container: str, environments: Environments) -> dict[str, str]:
         "COMMONPURSE_ENVIRONMENT": "local",
         "NOTIFICATIONS_DRAFTS": "allow",
         "GATEWAY_PUBLIC_URL": f"http://gateway:{HTTP_PORT}",  # in earnest, as browsers know it
+        **LIMITS,  # in earnest, the usual ones
     }
     values = {
         name: VARIABLE.sub(lambda found: dot_env[found[1]], value)
