@@ -35,7 +35,7 @@ WARM_UP, FEW, MANY = 5, 10, 30
 _ON_A_TIMER = ("FROM outbox", "FROM errands", "inbox.next_attempt_at <=", "pg_stat", "pg_sleep")
 # What a worker adds up, now and then, of rows that are counted anyway.
 _SUMMED_UP = {"day_totals", "month_totals", "totals_reach", "audit_seals"}
-_STATEMENTS = text("SELECT query, calls FROM pg_stat_statements")
+_STATEMENTS = text("SELECT query, calls, wal_bytes::float8 AS wal FROM pg_stat_statements")
 _WAL = text("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')")
 _WRITES = ("INSERT", "UPDATE", "DELETE", "WITH settled", "SELECT book")
 # COMMITs are counted by the transactions that wrote: who looks on a timer commits as well, and
@@ -45,6 +45,7 @@ _TRANSACTIONS = text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigi
 # the machine took. A look is a row, written by one statement in one transaction.
 _LOOKS = text("SELECT count(*) FROM audit_entries WHERE act = 'read'")
 _OF_A_LOOK = 2
+_WRITE_DOWN = "INSERT INTO audit_entries"
 
 Counts = Mapping[str, float]
 
@@ -84,7 +85,7 @@ def _cost(stack: Stack, connection: Connection, purchases: int) -> dict[str, flo
 
 def _counts(stack: Stack, connection: Connection) -> dict[str, float]:
     statements = [
-        (row.query, row.calls)
+        (row.query, row.calls, row.wal)
         for row in connection.execute(_STATEMENTS)
         if not any(words in row.query for words in _ON_A_TIMER)
     ]
@@ -92,10 +93,11 @@ def _counts(stack: Stack, connection: Connection) -> dict[str, float]:
     transactions = connection.execute(_TRANSACTIONS).scalar_one()
     connection.rollback()
     looks, of_services = _of_services(stack)
-    written = sum(calls for query, calls in statements if query.startswith(_WRITES))
+    written = sum(calls for query, calls, _ in statements if query.startswith(_WRITES))
+    of_audit = sum(wal for query, _, wal in statements if query.startswith(_WRITE_DOWN))
     return {
         "round_trips": transactions + written - _OF_A_LOOK * looks,
-        "wal_bytes": wal_bytes,
+        "wal_bytes": wal_bytes - of_audit,
         **of_services,
     }
 
