@@ -33,7 +33,7 @@ from sqlalchemy import text
 
 from benchmarks import open_loop, purchases
 from benchmarks.purchases import Buyer, percentile
-from benchmarks.visitors import NotAnsweredError, Visitors
+from benchmarks.visitors import WAIT_SECONDS, NotAnsweredError, Visitors
 from deploy.local.environments import LIMITS
 from deploy.local.stack import Stack
 from shared import clock
@@ -141,17 +141,25 @@ def _put(given: queue.SimpleQueue[bool], ask: Callable[[int], bool], number: int
 def _bought(stack: Stack, visitors: Visitors, *, rate: int, seconds: int) -> dict[str, float]:
     """Ask for purchases at a rate, and see when each was ready."""
     ready: queue.SimpleQueue[tuple[str, float]] = queue.SimpleQueue()
+    too_late: queue.SimpleQueue[int] = queue.SimpleQueue()
     begins_at = time.time() + 1 + WARM_UP_SECONDS  # as the loop's counting does
 
     def buy(number: int) -> None:
         purchase_id = visitors.buy(number)
-        if purchase_id is not None and number >= 0:
+        if number < 0:
+            return
+        if purchase_id is None:
+            too_late.put(number)
+        else:
             ready.put((purchase_id, begins_at + number / rate))
 
     before = purchases.cpu_ms(stack)
     took_ms = open_loop.times_ms(buy, rate=rate, seconds=seconds, warm_up_seconds=WARM_UP_SECONDS)
     after = purchases.cpu_ms(stack)
     bought = len(took_ms) + rate * WARM_UP_SECONDS
+    for number in [too_late.get() for _ in range(too_late.qsize())]:
+        # Where many wait already, the answer that it is not ready comes at once.
+        took_ms[number] = max(took_ms[number], WAIT_SECONDS * 1000)
     scheduled = dict(ready.get() for _ in range(ready.qsize()))
     said_ms = _said_ms(stack, scheduled)
     each = {name: (after[name] - before[name]) / bought for name in after}
