@@ -12,7 +12,7 @@ import enum
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -68,6 +68,7 @@ class Scope:
     person_id: UUID | None = None  # none: nobody's, or many people's
     people: frozenset[UUID] = frozenset()  # every id of theirs
     is_everybody: bool = False
+    is_emergency: bool = False  # they opened the record, and have no other relation to it
 
     @contextmanager
     def narrowed(self, session: Session) -> Iterator[None]:
@@ -108,7 +109,7 @@ class Scope:
             "roles": list(actor.roles),
             "organisation": actor.organisation,
             "acting_for": actor.acting_for,
-            "purpose": actor.purpose,
+            "purpose": relations.BREAK_GLASS if self.is_emergency else actor.purpose,
             "person_id": self.person_id,
             "operation": self.call.operation,
             "act": act,
@@ -129,6 +130,7 @@ class Access:
             ``amount.referral_id`` is a field of a part.
         about_nobody: operations that hold no person's data.
         about_many: queries over all people whom the actor may see.
+        about_anybody: commands to which no relation is needed: they open what was closed.
         names_actor: fields that say who acts, beside those that end in ``_by``, and what of the
             actor they must name; ``operation.field`` where another operation means another.
     """
@@ -137,6 +139,7 @@ class Access:
     ways: Mapping[str, Way]
     about_nobody: frozenset[str] = frozenset()
     about_many: frozenset[str] = frozenset()
+    about_anybody: frozenset[str] = frozenset()
     names_actor: Mapping[str, Named] = field(default_factory=dict)
 
     def of_nobody(self, call: Call) -> Scope:
@@ -144,7 +147,7 @@ class Access:
         is_personal = call.operation not in self.about_nobody
         return Scope(call=call, reader=f"{self.service}_reader" if is_personal else None)
 
-    def scope(self, call: Call, *, on: date, session: Session) -> Scope:
+    def scope(self, call: Call, *, at: datetime, session: Session) -> Scope:
         """Return whose records a request may touch.
 
         Raises:
@@ -157,25 +160,18 @@ class Access:
             self._check_name(call)
         if nobody.reader is None:
             return nobody
-        holders = {actor.actor_id, actor.organisation} - {""}
         found = self._found(call.request, session=session)
         somebody = {one for one in found if one is not None}
         person_id = min(somebody, default=None)
-        if is_everybody:
-            return replace(nobody, person_id=person_id, is_everybody=True)
-        if person_id is None:
-            is_known = None in found  # a record that is nobody's
-            if not is_known and call.operation not in self.about_many:
-                raise OutOfScopeError
-            people = relations.people_of(holders, actor.relations, on, session=session)
-            return replace(nobody, people=people)
-        people = relations.ids_of(person_id, session=session)
-        held = relations.held_by(holders, people, on, session=session)
-        if actor.actor_id in map(str, people):
-            held |= {relations.SELF}
-        if not (somebody <= people and held & actor.relations):
+        if is_everybody or call.operation in self.about_anybody:
+            return replace(nobody, person_id=person_id, is_everybody=is_everybody)
+        if person_id is not None:
+            return _of_one(replace(nobody, person_id=person_id), somebody, at=at, session=session)
+        is_known = None in found  # a record that is nobody's
+        if not is_known and call.operation not in self.about_many:
             raise OutOfScopeError
-        return replace(nobody, person_id=person_id, people=people)
+        people = relations.people_of(_holders(actor), _enough(call), at, session=session)
+        return replace(nobody, people=people)
 
     def _found(self, request: Mapping[str, Any], *, session: Session) -> set[UUID | None]:
         """Return to whom a request's ids lead; None is among them where a record is nobody's."""
@@ -192,6 +188,33 @@ class Access:
                 named = Named.ID
             if named is not None and value is not None and value not in named.of(call.actor):
                 raise NotYouError("Nobody acts in another's name.", field=name)
+
+
+def _of_one(scope: Scope, somebody: set[UUID], *, at: datetime, session: Session) -> Scope:
+    """Return the scope of a request about one person, whom all its ids must lead to.
+
+    Raises:
+        OutOfScopeError: they are not theirs to have.
+    """
+    actor, person_id = scope.call.actor, min(somebody)
+    people = relations.ids_of(person_id, session=session)
+    held = relations.held_by(_holders(actor), people, at, session=session)
+    if actor.actor_id in map(str, people):
+        held |= {relations.SELF}
+    held &= _enough(scope.call)
+    if not (somebody <= people and held):
+        raise OutOfScopeError
+    return replace(scope, people=people, is_emergency=held == relations.FOR_READING)
+
+
+def _holders(actor: Actor) -> set[str]:
+    return {actor.actor_id, actor.organisation} - {""}
+
+
+def _enough(call: Call) -> frozenset[str]:
+    """Return the relations that suffice: in an emergency a record is read, and nothing written."""
+    is_command = call.command_id is not None or call.is_dry_run
+    return call.actor.relations - (relations.FOR_READING if is_command else frozenset())
 
 
 def itself(person_id: UUID) -> Select[Any]:

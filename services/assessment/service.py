@@ -28,6 +28,9 @@ from services.assessment.differences import queries as differences
 from services.assessment.differences import schemas as differences_forms
 from services.assessment.disputes import handlers as disputes
 from services.assessment.disputes import schemas as disputes_forms
+from services.assessment.emergencies import handlers as emergencies
+from services.assessment.emergencies import queries as emergencies_queries
+from services.assessment.emergencies import schemas as emergencies_forms
 from services.assessment.identity import handlers as identity
 from services.assessment.identity import queries as identity_queries
 from services.assessment.identity import schemas as identity_forms
@@ -115,6 +118,22 @@ class AssessmentService:
     )
     answer_worker_change = command(
         care_team_forms.AnswerWorkerChangeForm, care_team.answer_worker_change
+    )
+    # emergencies: somebody outside the team opens a record, with a second person
+    open_record_in_emergency = command(
+        emergencies_forms.OpenRecordInEmergencyForm, emergencies.open_record_in_emergency
+    )
+    answer_emergency_access = command(
+        emergencies_forms.AnswerEmergencyAccessForm, emergencies.answer_emergency_access
+    )
+    review_emergency_access = command(
+        emergencies_forms.ReviewEmergencyAccessForm, emergencies.review_emergency_access
+    )
+    emergency_accesses_to_answer = query(
+        emergencies_forms.ToAnswerForm, emergencies_queries.emergency_accesses_to_answer
+    )
+    emergency_accesses = query(
+        emergencies_forms.EmergencyAccessesForm, emergencies_queries.emergency_accesses
     )
     # identity: two records that may be one person
     merge_people = command(identity_forms.MergePeopleForm, identity.merge_people)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
@@ -73,7 +73,7 @@ class Scope(Protocol):
 class Access(Protocol):
     """What a service knows of whose record a call is about."""
 
-    def scope(self, call: Call, *, on: date, session: Session) -> Scope:
+    def scope(self, call: Call, *, at: datetime, session: Session) -> Scope:
         """Return whose records a call may touch. Raises OutOfScopeError or NotYouError."""
 
     def of_nobody(self, call: Call) -> Scope:
@@ -117,7 +117,7 @@ def answer_query(
     try:
         question = load(schema, call.request)
         with transaction() as session:
-            scope = access.scope(call, on=trace.today, session=session)
+            scope = access.scope(call, at=trace.at, session=session)
         with transaction() as session:
             session.connection(execution_options=_ONE_MOMENT)
             with scope.narrowed(session):
@@ -151,7 +151,7 @@ def answer_command(
     try:
         command = load(schema, call.request)
         with transaction() as session:
-            scope = access.scope(call, on=trace.today, session=session)
+            scope = access.scope(call, at=trace.at, session=session)
             carry_out = partial(handler, command, session=session, trace=trace)
             if call.is_dry_run:
                 return _tried(session, carry_out)

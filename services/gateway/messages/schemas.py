@@ -53,6 +53,7 @@ class PreviewForm(Form):
         "coordinator",
         "decider",
         "funder",
+        "second",
         load_default="holder",
     )
 

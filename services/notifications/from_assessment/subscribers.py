@@ -18,6 +18,8 @@ from services.notifications.from_assessment.rules import (
     decider_in_words,
     late_in_words,
     next_review_in_words,
+    opener_in_words,
+    opening_in_words,
     refusal_in_words,
     way_in_words,
 )
@@ -31,6 +33,10 @@ from shared.contracts.assessment.bookings import AssessmentBooked
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
 from shared.contracts.assessment.deadlines import DeadlineMissed
+from shared.contracts.assessment.emergencies import (
+    EmergencyAccessOpened,
+    EmergencyAnswerWanted,
+)
 from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
     IndicativeBudgetCalculated,
@@ -223,6 +229,31 @@ def tell_plan_approved(event: PlanApproved, *, session: Session, trace: Trace) -
         lines=[_item_line(item) for item in event.items],
     )
     handlers.tell(told, session=session, trace=trace)
+
+
+def tell_record_opened(event: EmergencyAccessOpened, *, session: Session, trace: Trace) -> None:
+    """Tell the person who opened their record in an emergency, for whom, when and why."""
+    told = about(
+        event,
+        "record_opened",
+        who=opener_in_words(role=event.role, organisation=event.organisation),
+        opened_on=day_in_words(london_day(event.opened_at)),
+        reason=opening_in_words(event.reason),
+    )
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_emergency_answer_wanted(
+    event: EmergencyAnswerWanted, *, session: Session, trace: Trace
+) -> None:
+    """Tell the second person that they were named, and by when they have to answer."""
+    told = about(
+        event,
+        "emergency_answer_wanted",
+        role=code_in_words(event.role),
+        answer_due_on=day_in_words(london_day(event.answer_due_at)),
+    )
+    handlers.tell(replace(told, named_ids=[event.second_id]), session=session, trace=trace)
 
 
 def tell_crisis_plan_active(event: CrisisPlanActivated, *, session: Session, trace: Trace) -> None:
