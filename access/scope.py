@@ -87,9 +87,10 @@ class Scope:
         session.execute(_AS_SERVICE)
 
     def of(self, answer: object) -> Self:
-        """Return the scope once the answer is known: a command may have made a person."""
+        """Return the scope once the answer is known: a person was made, or found."""
         if self.person_id is None and isinstance(answer, Mapping) and "person_id" in answer:
-            return replace(self, person_id=UUID(answer["person_id"]))
+            person_id = answer["person_id"]
+            return replace(self, person_id=person_id and UUID(str(person_id)))
         return self
 
     def write_down(

@@ -62,7 +62,7 @@ class Scope(Protocol):
         """Read the rows of these people only, and of whatever is nobody's."""
 
     def of(self, answer: object) -> "Scope":
-        """Return the scope once the answer is known: a command may have made a person."""
+        """Return the scope once the answer is known: a person was made, or found."""
 
     def write_down(
         self, session: Session, act: str, *, about: object, outcome: str = "done", at: datetime
@@ -122,7 +122,7 @@ def answer_query(
             session.connection(execution_options=_ONE_MOMENT)
             with scope.narrowed(session):
                 found = query(question, session=session)
-            scope.write_down(session, "read", about=found, at=trace.at)
+            scope.of(found).write_down(session, "read", about=found, at=trace.at)
         return {"result": documents.plain(finish(found) if finish else found)}
     except Refusal as refusal:
         with transaction() as session:
