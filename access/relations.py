@@ -25,6 +25,7 @@ SELF = "self"
 ORGANISATION = "organisation"
 CONSENT = "consent"
 BREAK_GLASS = "break_glass"
+REPRESENTING = "may:"  # begins what somebody may do for a person
 FOR_READING = frozenset({BREAK_GLASS})  # what lets nobody write
 OPENED, ENDED = 1, 2  # the versions of one opening of a record
 
@@ -57,7 +58,7 @@ def keep_representatives(event: RepresentativeChanged, *, session: Session, trac
     held: dict[tuple[str, str], tuple[date, date | None]] = {}
     for one in event.representatives:
         for scope in one.scopes:
-            key = (str(one.representative_id), f"may:{scope}")
+            key = (str(one.representative_id), f"{REPRESENTING}{scope}")
             starts_on, ends_on = held.get(key, (one.starts_on, one.ends_on))
             last = None if ends_on is None or one.ends_on is None else max(ends_on, one.ends_on)
             held[key] = (min(starts_on, one.starts_on), last)

@@ -68,6 +68,7 @@ class Scope:
     person_id: UUID | None = None  # none: nobody's, or many people's
     people: frozenset[UUID] = frozenset()  # every id of theirs
     is_everybody: bool = False
+    acting_for: str = ""  # the person whom they represent
     is_emergency: bool = False  # they opened the record, and have no other relation to it
 
     @contextmanager
@@ -109,7 +110,7 @@ class Scope:
             "actor_id": actor.actor_id,
             "roles": list(actor.roles),
             "organisation": actor.organisation,
-            "acting_for": actor.acting_for,
+            "acting_for": actor.acting_for or self.acting_for,
             "purpose": relations.BREAK_GLASS if self.is_emergency else actor.purpose,
             "person_id": self.person_id,
             "operation": self.call.operation,
@@ -205,7 +206,13 @@ def _of_one(scope: Scope, somebody: set[UUID], *, at: datetime, session: Session
     held &= _enough(scope.call)
     if not (somebody <= people and held):
         raise OutOfScopeError
-    return replace(scope, people=people, is_emergency=held == relations.FOR_READING)
+    is_for_them = all(one.startswith(relations.REPRESENTING) for one in held)
+    return replace(
+        scope,
+        people=people,
+        acting_for=str(person_id) if is_for_them else "",
+        is_emergency=held == relations.FOR_READING,
+    )
 
 
 def _holders(actor: Actor) -> set[str]:

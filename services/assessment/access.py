@@ -58,7 +58,14 @@ ACCESS = Access(
         }
     ),
     about_many=frozenset(
-        {"emergency_accesses", "emergency_accesses_to_answer", "find_person", "open_tasks"}
+        {
+            "emergency_accesses",
+            "emergency_accesses_to_answer",
+            "find_person",
+            "find_representative",
+            "open_tasks",
+            "represented",
+        }
     ),
     about_anybody=frozenset({"open_record_in_emergency"}),
     names_actor={
@@ -68,6 +75,7 @@ ACCESS = Access(
         "emergency_accesses_to_answer.second_id": Named.ID,
         "open_record_in_emergency.organisation": Named.ORGANISATION,
         "opened_by_role": Named.ROLE,
+        "represented.representative_id": Named.ID,
         "review_emergency_access.organisation": Named.ORGANISATION,
         "contribute.organisation": Named.ORGANISATION,
         "decided_by_id": Named.ID,

@@ -50,6 +50,7 @@ from services.assessment.people import schemas as people_forms
 from services.assessment.preventive_effects import handlers as preventive_effects
 from services.assessment.preventive_effects import schemas as preventive_effects_forms
 from services.assessment.representatives import handlers as representatives
+from services.assessment.representatives import queries as representatives_queries
 from services.assessment.representatives import schemas as representatives_forms
 from services.assessment.reviews import handlers as reviews
 from services.assessment.reviews import meetings as review_meetings
@@ -98,6 +99,10 @@ class AssessmentService:
     end_representative = command(
         representatives_forms.EndRepresentativeForm, representatives.end_representative
     )
+    find_representative = query(
+        representatives_forms.FindRepresentativeForm, representatives_queries.find_representative
+    )
+    represented = query(representatives_forms.RepresentedForm, representatives_queries.represented)
     # people: how they take in what they are told, how they are reached safely
     record_accessible_needs = command(
         people_forms.RecordAccessibleNeedsForm, people.record_accessible_needs

@@ -58,6 +58,9 @@ class AppointRepresentativeForm(Form):
     ends_on = forms.day_or_none()
     email = forms.name_or_none()
     mobile = forms.name_or_none()
+    nhs_number = forms.name_or_none(
+        metadata={"description": "their own, by which they sign in; it is shown to nobody"}
+    )
 
 
 class EndRepresentativeForm(Form):
@@ -84,6 +87,17 @@ class WithdrawalForm(Form):
     organisation = forms.name()
     withdrawn_on = forms.day()
     evidence = forms.note()
+
+
+class RepresentedSchema(Schema):
+    """Somebody for whom they act, and in what."""
+
+    person_id = fields.UUID()
+    given_name = fields.String()
+    family_name = fields.String()
+    kind = fields.String()
+    scopes = fields.List(fields.String())
+    ends_on = fields.String(allow_none=True, metadata={"description": "the last day"})
 
 
 FoundSchema = forms.answer("FoundSchema", person_id=fields.UUID(allow_none=True))
