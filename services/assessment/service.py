@@ -117,6 +117,7 @@ class AssessmentService:
     assign_team_member = command(care_team_forms.AssignTeamMemberForm, care_team.assign_team_member)
     end_dated_access = every(3600, care_team_queries.over, care_team.end_access)
     tell_numbers = every(60, care_team_queries.untold_numbers, care_team.tell_number)
+    tell_relations = every(60, care_team_queries.untold_relations, care_team.tell_relations)
     record_offer = command(care_team_forms.RecordOfferForm, care_team.record_offer)
     request_worker_change = command(
         care_team_forms.RequestWorkerChangeForm, care_team.request_worker_change

@@ -135,12 +135,14 @@ class Assessment:
         ends_on: Day | Omitted | None = OMITTED,
         email: str | Omitted | None = OMITTED,
         mobile: str | Omitted | None = OMITTED,
+        nhs_number: str | Omitted | None = OMITTED,
         key: str | None = None,
     ) -> forms.Appointment:
         """Record that somebody may act for a person.
 
         Args:
             basis: the document, or their words; seen when, by whom.
+            nhs_number: their own, by which they sign in; it is shown to nobody.
             key: to repeat it later; a new one otherwise.
         """
         return self._calls.tell(
@@ -157,8 +159,24 @@ class Assessment:
                 "ends_on": ends_on,
                 "email": email,
                 "mobile": mobile,
+                "nhs_number": nhs_number,
             },
             key=key,
+        )
+
+    def represented(
+        self,
+        *,
+        cursor: str | Omitted = OMITTED,
+        limit: int | Omitted = OMITTED,
+    ) -> Page[forms.Represented]:
+        """For whom you act: whose record you ask for says for whom of them.
+
+        Args:
+            cursor: next_cursor of the page before.
+        """
+        return self._calls.ask(
+            "GET", "/v1/me/represented", query={"cursor": cursor, "limit": limit}
         )
 
     def end_representative(

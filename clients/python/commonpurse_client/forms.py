@@ -564,6 +564,15 @@ class Appointment(TypedDict, total=False):
     appointment_id: str
 
 
+class Represented(TypedDict, total=False):
+    person_id: str
+    given_name: str
+    family_name: str
+    kind: str
+    scopes: list[str]
+    ends_on: str | None
+
+
 class EndedAppointment(TypedDict, total=False):
     ended_on: str
     appointment_id: str

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from services.notifications.audiences.recipients import acting_for
 from services.notifications.choices.rules import london_day, london_time
 from services.notifications.from_assessment.rules import (
     NOBODY_ACTS,
@@ -285,8 +286,14 @@ def tell_crisis_plan_ended(event: CrisisPlanStoodDown, *, session: Session, trac
 def tell_representative_changed(
     event: RepresentativeChanged, *, session: Session, trace: Trace
 ) -> None:
-    """Keep who acts for a person, and tell it, once for a person who has two ids."""
+    """Keep who acts for a person, and tell it, once for a person who has two ids.
+
+    What says nothing new, as when it is told again, is no news to the person.
+    """
+    known = acting_for(event.person_id, session=session)
     keep_representatives(event, session=session, trace=trace)
+    if acting_for(event.person_id, session=session) == known:
+        return
     if surviving_id(event.person_id, session=session) == event.person_id:
         lines = [_acting_line(one) for one in event.representatives] or [NOBODY_ACTS]
         told = about(event, "representative_changed", lines=lines)

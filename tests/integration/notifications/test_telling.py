@@ -1,5 +1,6 @@
 """Every event that a person hears of becomes the right message, once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -261,6 +262,16 @@ def test_a_text_says_little_and_what_must_be_written_goes_by_email(known, hear, 
     else:
         assert message.channel == "email"
         assert "£" not in message.subject
+
+
+def test_that_the_same_people_act_for_them_is_no_news(known, hear, messages):
+    known()
+    first = facts.representative_changed(("attorney", "Dilys Example", ["sign_plan"]))
+
+    for event in (first, replace(first, event_id=uuid4(), version=2)):
+        hear((assessment.tell_representative_changed, event))
+
+    assert len(messages()) == 1
 
 
 @pytest.mark.parametrize("told", TOLD)
