@@ -122,7 +122,7 @@ def _play(stack: Stack, purchases: int) -> None:
         (outcome,) = crew.play(environment, at_once=1)
     if outcome.reason is not None:
         raise RuntimeError(outcome.reason)
-    caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+    caller = Caller(environment, stop=threading.Event())
     quiet.wait_for_quiet(caller, management_url=environment["COMMONPURSE_BROKER_MANAGEMENT_URL"])
     caller.close()
 

@@ -256,8 +256,7 @@ class Shopper:
     @property
     def _caller(self) -> Caller:
         if not hasattr(self._own, "caller"):
-            url = self._environment["COMMONPURSE_BROKER_URL"]
-            self._own.caller = Caller(url, stop=threading.Event())
+            self._own.caller = Caller(self._environment, stop=threading.Event())
         caller: Caller = self._own.caller
         return caller
 

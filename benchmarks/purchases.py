@@ -195,8 +195,7 @@ class Run:
 
     def _caller(self) -> Caller:
         if not hasattr(self._own, "caller"):
-            url = self._environment["COMMONPURSE_BROKER_URL"]
-            self._own.caller = Caller(url, stop=self._stop)
+            self._own.caller = Caller(self._environment, stop=self._stop)
         caller: Caller = self._own.caller
         return caller
 
@@ -327,7 +326,7 @@ def _connected(stack: Stack, service: str) -> Iterator[Connection]:
 
 
 def _caller_of(stack: Stack) -> Caller:
-    return Caller(stack.environment()["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+    return Caller(stack.environment(), stop=threading.Event())
 
 
 def _wait_for_quiet(stack: Stack) -> None:

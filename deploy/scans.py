@@ -57,7 +57,7 @@ class Outcome:
 
 
 def weak_code() -> Outcome:
-    """Look for weak code; what is meant so says why beside its line: ``# nosec B608 - …``."""
+    """Look for weak code; what is meant so says why beside its line: ``# nosec B608  # …``."""
     ended = _run("bandit", "-q", "-c", "pyproject.toml", "-r", *PACKAGES)
     if ended.returncode != 0:
         return Outcome(is_well=False, says=ended.stdout or ended.stderr)

@@ -55,7 +55,7 @@ _CLAIM = text(f"""
         INSERT INTO errand_attempts (errand_id, attempt, began_at)
         SELECT errand_id, attempts, clock_timestamp() FROM claimed)
     SELECT * FROM claimed
-""")  # noqa: S608 - our own words  # nosec B608  # words of our own
+""")  # noqa: S608  # nosec B608  # words of our own
 _SETTLE = text("""
     WITH settled AS (
         UPDATE errands SET state = :state, last_error = :reason,

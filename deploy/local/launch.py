@@ -27,7 +27,7 @@ def main(stack: str, process: str, *words: str) -> None:
     os.dup2(log, sys.stdout.fileno())
     os.dup2(log, sys.stderr.fileno())
     environment = environment_of(paths, process)
-    os.execve(sys.executable, [sys.executable, *words], environment)  # noqa: S606 - no shell wanted  # nosec B606  # no shell is wanted
+    os.execve(sys.executable, [sys.executable, *words], environment)  # noqa: S606  # nosec B606  # no shell is wanted
 
 
 if __name__ == "__main__":

@@ -45,6 +45,6 @@ def choose(
     for name in names:
         port = former.get(name)
         while port is None or port in taken or port in chosen.values() or not is_free(port):
-            port = random.randint(LOWEST_PORT, HIGHEST_PORT)  # noqa: S311 - no secret  # nosec B311  # a port, no secret
+            port = random.randint(LOWEST_PORT, HIGHEST_PORT)  # noqa: S311  # nosec B311  # a port, no secret
         chosen[name] = port
     return chosen

@@ -47,7 +47,7 @@ def pause_without_answer(tries: int) -> float:
     So clients that lost the gateway at the same moment do not all come back at one.
     """
     longest = min(FIRST_PAUSE_SECONDS * 2**tries, LONGEST_PAUSE_SECONDS)
-    return longest * (0.5 + random.random() / 2)  # noqa: S311 - no secret
+    return longest * (0.5 + random.random() / 2)  # noqa: S311  # nosec B311  # a delay, no secret
 
 
 def _retry_after(headers: Mapping[str, str], *, unix: float) -> float | None:
