@@ -28,6 +28,7 @@ from services.notifications.latecomers.subscribers import keep_representatives
 from services.notifications.messages import handlers
 from services.notifications.messages.commands import about
 from services.notifications.messages.rules import day_in_words
+from services.notifications.people.models import ActingFor as KnownToAct
 from services.notifications.people.models import surviving_id
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
 from shared.contracts.assessment.bookings import AssessmentBooked
@@ -290,9 +291,10 @@ def tell_representative_changed(
 
     What says nothing new, as when it is told again, is no news to the person.
     """
-    known = acting_for(event.person_id, session=session)
+    is_known = session.get(KnownToAct, event.person_id) is not None
+    before = acting_for(event.person_id, session=session)
     keep_representatives(event, session=session, trace=trace)
-    if acting_for(event.person_id, session=session) == known:
+    if is_known and acting_for(event.person_id, session=session) == before:
         return
     if surviving_id(event.person_id, session=session) == event.person_id:
         lines = [_acting_line(one) for one in event.representatives] or [NOBODY_ACTS]
