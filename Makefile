@@ -5,7 +5,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --generate-hashes --no-emit-inde
 	--no-emit-find-links --no-strip-extras --python-version 3.11 --custom-compile-command "make lock" -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo show test prove fuzz messages check lock docs up status dead-letters topology partner-check verify reconcile export down bench chaos clean
+.PHONY: help setup demo show test prove fuzz messages check lock docs up status dead-letters topology partner-check verify verify-access reconcile export down bench chaos clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 20
@@ -68,6 +68,9 @@ topology: setup ## show how the broker of the running suite differs; ARGS="apply
 
 verify: setup ## recompute the ledger of the running suite from its rows; ARGS="--head HASH"
 	@$(STACK) verify $(ARGS)
+
+verify-access: setup ## see in each service that who looked at whose record stands as it was written; ARGS="--head HASH"
+	@$(STACK) verify-access $(ARGS)
 
 reconcile: setup ## hold the issuer's settlement file against events and ledger; DAY=2026-11-24 [FILE=…]
 	@$(STACK) reconcile --day "$(DAY)" $(if $(FILE),--file "$(FILE)") $(ARGS)

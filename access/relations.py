@@ -2,18 +2,21 @@
 
 ``self``: they are the person. ``may:<scope>``: they represent the person in that, between two
 days. ``team:<role>``: they are in the care team. ``organisation``: what holds it has somebody
-there, or the person agreed to share with it.
+there, or the person agreed to share with it. ``break_glass``: they opened the record in an
+emergency, to read it until an instant.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from access.tables import Relation, RelationVersion
+from shared.clock import day_in_london
+from shared.contracts.assessment.emergencies import EmergencyAccessEnded, EmergencyAccessOpened
 from shared.contracts.assessment.people import CareTeamChanged, PeopleMerged
 from shared.contracts.assessment.representatives import RepresentativeChanged
 from shared.trace import Trace
@@ -21,6 +24,10 @@ from shared.trace import Trace
 SELF = "self"
 ORGANISATION = "organisation"
 CONSENT = "consent"
+BREAK_GLASS = "break_glass"
+REPRESENTING = "may:"  # begins what somebody may do for a person
+FOR_READING = frozenset({BREAK_GLASS})  # what lets nobody write
+OPENED, ENDED = 1, 2  # the versions of one opening of a record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +58,7 @@ def keep_representatives(event: RepresentativeChanged, *, session: Session, trac
     held: dict[tuple[str, str], tuple[date, date | None]] = {}
     for one in event.representatives:
         for scope in one.scopes:
-            key = (str(one.representative_id), f"may:{scope}")
+            key = (str(one.representative_id), f"{REPRESENTING}{scope}")
             starts_on, ends_on = held.get(key, (one.starts_on, one.ends_on))
             last = None if ends_on is None or one.ends_on is None else max(ends_on, one.ends_on)
             held[key] = (min(starts_on, one.starts_on), last)
@@ -103,6 +110,35 @@ def keep_consents(person_id: UUID, consents: Iterable[Shared], *, session: Sessi
     )
 
 
+def keep_emergency(event: EmergencyAccessOpened, *, session: Session, trace: Trace) -> None:
+    """Keep that somebody may read a record until an instant; then it ends by itself."""
+    row = Relation(
+        person_id=event.person_id,
+        source=emergency(event.access_id),
+        holder=str(event.staff_id),
+        relation=BREAK_GLASS,
+        ends_at=event.ends_at,
+    )
+    keep_of_emergency(event.person_id, event.access_id, OPENED, [row], session=session)
+
+
+def keep_emergency_ended(event: EmergencyAccessEnded, *, session: Session, trace: Trace) -> None:
+    """Keep that it ended before its time, also where that it began is heard of later."""
+    keep_of_emergency(event.person_id, event.access_id, ENDED, [], session=session)
+
+
+def keep_of_emergency(
+    person_id: UUID, access_id: UUID, version: int, rows: list[Relation], *, session: Session
+) -> None:
+    """Keep what follows from one opening of a record, unless something later is known of it."""
+    _keep(person_id, emergency(access_id), version, rows, session=session)
+
+
+def emergency(access_id: UUID) -> str:
+    """Return the source of what follows from one opening of a record."""
+    return f"{BREAK_GLASS}/{access_id}"
+
+
 def ids_of(person_id: UUID, *, session: Session) -> frozenset[UUID]:
     """Return every id of a person: records that were merged go on under their own."""
     found = {person_id}
@@ -117,11 +153,11 @@ def ids_of(person_id: UUID, *, session: Session) -> frozenset[UUID]:
 
 
 def held_by(
-    holders: Iterable[str], people: Iterable[UUID], on: date, *, session: Session
+    holders: Iterable[str], people: Iterable[UUID], at: datetime, *, session: Session
 ) -> frozenset[str]:
-    """Return the relations that holders have to a person under any of their ids, on a day."""
+    """Return the relations that holders have to a person under any of their ids, at an instant."""
     held = select(Relation.relation).where(
-        Relation.holder.in_(list(holders)), Relation.person_id.in_(list(people)), _stands(on)
+        Relation.holder.in_(list(holders)), Relation.person_id.in_(list(people)), _stands(at)
     )
     return frozenset(session.scalars(held))
 
@@ -137,17 +173,19 @@ def holders_of(
 
 
 def people_of(
-    holders: Iterable[str], relations: Iterable[str], on: date, *, session: Session
+    holders: Iterable[str], relations: Iterable[str], at: datetime, *, session: Session
 ) -> frozenset[UUID]:
-    """Return everybody to whom holders have one of the relations on a day."""
+    """Return everybody to whom holders have one of the relations at an instant."""
     people = select(Relation.person_id).where(
-        Relation.holder.in_(list(holders)), Relation.relation.in_(list(relations)), _stands(on)
+        Relation.holder.in_(list(holders)), Relation.relation.in_(list(relations)), _stands(at)
     )
     return frozenset(session.scalars(people))
 
 
-def _stands(on: date) -> ColumnElement[bool]:
+def _stands(at: datetime) -> ColumnElement[bool]:
+    on = day_in_london(at)
     return and_(
+        or_(Relation.ends_at.is_(None), Relation.ends_at > at),
         or_(Relation.starts_on.is_(None), Relation.starts_on <= on),
         or_(Relation.ends_on.is_(None), Relation.ends_on >= on),
     )

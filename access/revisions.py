@@ -72,6 +72,17 @@ def create_tables(service: str) -> None:
     protect(service, {"audit_entries": "person_id", "relations": "person_id"})
 
 
+def add_instant_of_end() -> None:
+    """Let a relation end within a day."""
+    op.add_column("relations", sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def drop_instant_of_end() -> None:
+    """Undo ``add_instant_of_end``: what would have ended does."""
+    op.execute("DELETE FROM relations WHERE ends_at IS NOT NULL")
+    op.drop_column("relations", "ends_at")
+
+
 def drop_tables(service: str) -> None:
     """Undo ``create_tables``."""
     op.execute(f"REVOKE SELECT ON errands FROM {service}_reader")  # nosec B608  # names in our own revisions

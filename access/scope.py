@@ -12,7 +12,7 @@ import enum
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -68,6 +68,8 @@ class Scope:
     person_id: UUID | None = None  # none: nobody's, or many people's
     people: frozenset[UUID] = frozenset()  # every id of theirs
     is_everybody: bool = False
+    acting_for: str = ""  # the person whom they represent
+    is_emergency: bool = False  # they opened the record, and have no other relation to it
 
     @contextmanager
     def narrowed(self, session: Session) -> Iterator[None]:
@@ -86,9 +88,10 @@ class Scope:
         session.execute(_AS_SERVICE)
 
     def of(self, answer: object) -> Self:
-        """Return the scope once the answer is known: a command may have made a person."""
+        """Return the scope once the answer is known: a person was made, or found."""
         if self.person_id is None and isinstance(answer, Mapping) and "person_id" in answer:
-            return replace(self, person_id=UUID(answer["person_id"]))
+            person_id = answer["person_id"]
+            return replace(self, person_id=person_id and UUID(str(person_id)))
         return self
 
     def write_down(
@@ -107,8 +110,8 @@ class Scope:
             "actor_id": actor.actor_id,
             "roles": list(actor.roles),
             "organisation": actor.organisation,
-            "acting_for": actor.acting_for,
-            "purpose": actor.purpose,
+            "acting_for": actor.acting_for or self.acting_for,
+            "purpose": relations.BREAK_GLASS if self.is_emergency else actor.purpose,
             "person_id": self.person_id,
             "operation": self.call.operation,
             "act": act,
@@ -129,6 +132,7 @@ class Access:
             ``amount.referral_id`` is a field of a part.
         about_nobody: operations that hold no person's data.
         about_many: queries over all people whom the actor may see.
+        about_anybody: commands to which no relation is needed: they open what was closed.
         names_actor: fields that say who acts, beside those that end in ``_by``, and what of the
             actor they must name; ``operation.field`` where another operation means another.
     """
@@ -137,6 +141,7 @@ class Access:
     ways: Mapping[str, Way]
     about_nobody: frozenset[str] = frozenset()
     about_many: frozenset[str] = frozenset()
+    about_anybody: frozenset[str] = frozenset()
     names_actor: Mapping[str, Named] = field(default_factory=dict)
 
     def of_nobody(self, call: Call) -> Scope:
@@ -144,7 +149,7 @@ class Access:
         is_personal = call.operation not in self.about_nobody
         return Scope(call=call, reader=f"{self.service}_reader" if is_personal else None)
 
-    def scope(self, call: Call, *, on: date, session: Session) -> Scope:
+    def scope(self, call: Call, *, at: datetime, session: Session) -> Scope:
         """Return whose records a request may touch.
 
         Raises:
@@ -157,25 +162,27 @@ class Access:
             self._check_name(call)
         if nobody.reader is None:
             return nobody
-        holders = {actor.actor_id, actor.organisation} - {""}
         found = self._found(call.request, session=session)
         somebody = {one for one in found if one is not None}
         person_id = min(somebody, default=None)
-        if is_everybody:
-            return replace(nobody, person_id=person_id, is_everybody=True)
-        if person_id is None:
-            is_known = None in found  # a record that is nobody's
-            if not is_known and call.operation not in self.about_many:
-                raise OutOfScopeError
-            people = relations.people_of(holders, actor.relations, on, session=session)
-            return replace(nobody, people=people)
-        people = relations.ids_of(person_id, session=session)
-        held = relations.held_by(holders, people, on, session=session)
-        if actor.actor_id in map(str, people):
-            held |= {relations.SELF}
-        if not (somebody <= people and held & actor.relations):
+        if is_everybody or call.operation in self.about_anybody:
+            return replace(nobody, person_id=person_id, is_everybody=is_everybody)
+        if person_id is not None:
+            return _of_one(replace(nobody, person_id=person_id), somebody, at=at, session=session)
+        is_known = None in found  # a record that is nobody's
+        if not is_known and not self._is_about_many(call):
             raise OutOfScopeError
-        return replace(nobody, person_id=person_id, people=people)
+        people = relations.people_of(_holders(actor), _enough(call), at, session=session)
+        return replace(nobody, people=people)
+
+    def _is_about_many(self, call: Call) -> bool:
+        """Whether a call is about all whom the actor may see: a question that names no record.
+
+        Named, it must be there and theirs; a command names what it is about to make.
+        """
+        is_question = call.command_id is None and not call.is_dry_run
+        names_record = any(_told(call.request, name) for name in self.ways)
+        return call.operation in self.about_many and not (is_question and names_record)
 
     def _found(self, request: Mapping[str, Any], *, session: Session) -> set[UUID | None]:
         """Return to whom a request's ids lead; None is among them where a record is nobody's."""
@@ -192,6 +199,39 @@ class Access:
                 named = Named.ID
             if named is not None and value is not None and value not in named.of(call.actor):
                 raise NotYouError("Nobody acts in another's name.", field=name)
+
+
+def _of_one(scope: Scope, somebody: set[UUID], *, at: datetime, session: Session) -> Scope:
+    """Return the scope of a request about one person, whom all its ids must lead to.
+
+    Raises:
+        OutOfScopeError: they are not theirs to have.
+    """
+    actor, person_id = scope.call.actor, min(somebody)
+    people = relations.ids_of(person_id, session=session)
+    held = relations.held_by(_holders(actor), people, at, session=session)
+    if actor.actor_id in map(str, people):
+        held |= {relations.SELF}
+    held &= _enough(scope.call)
+    if not (somebody <= people and held):
+        raise OutOfScopeError
+    is_for_them = all(one.startswith(relations.REPRESENTING) for one in held)
+    return replace(
+        scope,
+        people=people,
+        acting_for=str(person_id) if is_for_them else "",
+        is_emergency=held == relations.FOR_READING,
+    )
+
+
+def _holders(actor: Actor) -> set[str]:
+    return {actor.actor_id, actor.organisation} - {""}
+
+
+def _enough(call: Call) -> frozenset[str]:
+    """Return the relations that suffice: in an emergency a record is read, and nothing written."""
+    is_command = call.command_id is not None or call.is_dry_run
+    return call.actor.relations - (relations.FOR_READING if is_command else frozenset())
 
 
 def itself(person_id: UUID) -> Select[Any]:

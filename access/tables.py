@@ -26,11 +26,12 @@ class Relation(AccessTable):
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(
         primary_key=True
-    )  # care_team, representatives, consent, merged
+    )  # care_team, representatives, consent, merged, break_glass/<access_id>
     holder: Mapped[str] = mapped_column(primary_key=True)  # an actor's id, or an organisation
     relation: Mapped[str] = mapped_column(primary_key=True)  # self, team:broker, may:sign_plan, …
     starts_on: Mapped[date | None] = mapped_column(default=None)
     ends_on: Mapped[date | None] = mapped_column(default=None)  # the last day
+    ends_at: Mapped[datetime | None] = mapped_column(default=None)  # of what ends within a day
 
 
 class RelationVersion(AccessTable):

@@ -20,6 +20,7 @@ from shared.contracts.actor import Actor, ActorSigner, system
 from shared.messaging.publisher import connect
 
 NOT_KNOWN_YET_WAIT_SECONDS = 0.1
+MAY_COME = ("not_known_yet", "in_progress")
 
 
 class RefusedError(Exception):
@@ -120,8 +121,8 @@ class Edge:
     ) -> Any:
         """Have something done once, and return the answer.
 
-        What the service does not know yet is tried again with the same id until the deadline, if
-        the caller ``is_patient``.
+        What the service does not know yet, or does just now, is tried again with the same id
+        until the deadline, if the caller ``is_patient``.
 
         ``command_id`` is chosen by a caller who wants to be able to repeat, and new otherwise;
         ``correlation_id`` names the story this belongs to, otherwise the command's own id does;
@@ -144,7 +145,7 @@ class Edge:
             except RefusedError as refusal:
                 left = give_up_at - time.monotonic()
                 is_time_left = left >= 2 * NOT_KNOWN_YET_WAIT_SECONDS
-                if refusal.code != "not_known_yet" or not is_patient or not is_time_left:
+                if refusal.code not in MAY_COME or not is_patient or not is_time_left:
                     raise
             time.sleep(NOT_KNOWN_YET_WAIT_SECONDS)
 

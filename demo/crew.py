@@ -17,6 +17,7 @@ from demo.case import Case
 from demo.clients import Shops
 from demo.ids import CaseIds
 from demo.pace import Pace
+from demo.partners import Partners
 from demo.playing.later import go_on
 from demo.playing.play import CaseFailedError, Play
 from demo.playing.story import play_case
@@ -65,6 +66,7 @@ class Crew:
         self._number_of_cases = len(cases)
         self._waiting: queue.SimpleQueue[Case] = queue.SimpleQueue()
         self._played: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
+        self._partners: Partners  # once they work together
         self._threads: list[threading.Thread] = []
         self._stop = threading.Event()
         # The longest first: a case of a year's weekly purchases must not begin when others end.
@@ -89,7 +91,7 @@ class Crew:
                 every case needs, could not be opened.
         """
         caller = Caller(environment, stop=self._stop)
-        partners.open_pool(caller)
+        self._partners = partners.open_pool(caller)
         caller.close()
         for number in range(min(at_once, self._number_of_cases)):
             thread = threading.Thread(
@@ -128,6 +130,7 @@ class Crew:
             caller=caller,
             shops=shops,
             shown=self._shown,
+            partners=self._partners,
             pace=self._pace,
             known=dict(self._known.get(case.case_ref, {})),
             weeks_later=self._weeks_later,

@@ -46,6 +46,13 @@ class NotKnownYetError(Refusal):
     next_step = "Try again in a moment with the same id."
 
 
+class InProgressError(Refusal):
+    """The same command, with the same id, is being carried out just now."""
+
+    code = "in_progress"
+    next_step = "Try again in a moment with the same id: the answer is there then."
+
+
 class IdReusedError(Refusal):
     """An id that was used before came back with something else."""
 

@@ -114,7 +114,7 @@ def administrators(servers: Stack) -> Iterator[Callable[[str], Engine]]:
         engine.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def emptied(
     engines: Callable[[str], Engine], administrators: Callable[[str], Engine]
 ) -> Callable[[str], Transaction]:

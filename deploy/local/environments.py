@@ -8,7 +8,7 @@ from pathlib import Path
 from deploy.local import keys
 from deploy.local.keys import BROKER_USERS
 from deploy.local.paths import CHECKOUT
-from deploy.local.ports import LOOPBACK
+from deploy.local.ports import EDGE_METRICS, LOOPBACK
 from deploy.local.processes import BY_NAME, EDGE, OURS, SERVICES
 
 NHS_KEY_ID = "commonpurse-1"
@@ -18,6 +18,15 @@ SIGN_IN_KEY_ID = "commonpurse-1"
 MAIL_FROM = "Common Purse <purse@commonpurse.example>"
 IDENTITY_FILES = CHECKOUT / "deploy" / "identity"
 PARTNERS_FILES = Path(os.environ.get("PARTNERS_DIRECTORY") or CHECKOUT / "deploy" / "partners")
+LIMITS = {  # of the gateway, unless a developer or a benchmark sets others
+    # They are meant for people at work. Here one broker buys for a whole town within minutes,
+    # and everybody comes from one address.
+    "GATEWAY_PEOPLE_PER_HOUR": "100000",
+    "GATEWAY_REQUESTS_AT_ONCE": "2000",
+    "GATEWAY_REQUESTS_PER_SECOND": "1000",
+    "GATEWAY_SIGN_INS_AT_ONCE": "2000",
+    "GATEWAY_SIGN_INS_PER_SECOND": "100",
+}
 WAYS_IN = ("nhs-login", "cis2", "aldermoor", "thornby")  # as providers.toml names them
 
 
@@ -40,6 +49,8 @@ class Environments:
 
     def of_health(self, name: str) -> dict[str, str]:
         """Give the process ``name`` the port on which it says whether it lives, as a setting."""
+        if name == EDGE:  # its own port is for everybody, and its metrics are not
+            return {"COMMONPURSE_HEALTH_PORT": str(self.ports[EDGE_METRICS])}
         if BY_NAME[name].is_web:
             return {}
         return {"COMMONPURSE_HEALTH_PORT": str(self.ports[name])}
@@ -164,6 +175,7 @@ class Environments:
                 "GATEWAY_CLIENT_SECRET": self.keys["identity/client_secret"],
                 "GATEWAY_CLIENT_KEY_ID": SIGN_IN_KEY_ID,
                 "GATEWAY_CLIENT_PRIVATE_KEY": self.keys["identity/private_key"],
+                **{name: os.environ.get(name, usual) for name, usual in LIMITS.items()},
             },
             "payments": {
                 "PAYMENTS_ISSUER": "stripe",

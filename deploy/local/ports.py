@@ -6,6 +6,7 @@ import socket
 from collections.abc import Collection, Iterable, Mapping
 
 LOOPBACK = "127.0.0.1"
+EDGE_METRICS = "gateway-metrics"  # the name of a port
 # Below the range from which Linux takes the near end of outgoing connections (32768 and up),
 # so that no connection takes the port between the choice and the server's start.
 LOWEST_PORT = 20_000

@@ -4,7 +4,7 @@ import re
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -61,6 +61,7 @@ class Stack:
         fresh: bool = False,
         processes: bool = True,
         clock_starts_at: datetime | None = None,
+        settings: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         """Start the stack; what an earlier run of it left running is ended first.
 
@@ -69,6 +70,8 @@ class Stack:
             processes: without them only the servers run, with queues and tables in place.
             clock_starts_at: what the suite's clock shows at the start; without it a fresh
                 stack has the real time, and any other goes on from its former setting.
+            settings: by process, what it gets beside its own settings or in place of them, for
+                this start: the limits of a gateway that is to be asked more than people ask.
 
         Raises:
             StackBusyError: another command is at work on it.
@@ -82,7 +85,9 @@ class Stack:
                 self._end_everything(politely=not fresh)
                 if fresh or not self.exists():
                     self._empty()
-                self._start(processes=processes, clock_starts_at=clock_starts_at)
+                self._start(
+                    processes=processes, clock_starts_at=clock_starts_at, settings=settings or {}
+                )
         except BaseException:
             self._end_everything(politely=not fresh)
             self._lock.give_back()
@@ -161,7 +166,13 @@ class Stack:
 
     # Starting
 
-    def _start(self, *, processes: bool, clock_starts_at: datetime | None) -> None:
+    def _start(
+        self,
+        *,
+        processes: bool,
+        clock_starts_at: datetime | None,
+        settings: Mapping[str, Mapping[str, str]],
+    ) -> None:
         current = preparation.prepare(self.paths, clock_starts_at=clock_starts_at)
         current.with_processes = processes
         current.save(self.paths.state)
@@ -177,15 +188,17 @@ class Stack:
         supervisor.write_environment(self.paths, "edge", environments.of_edge())
         if processes:
             with self._step("services and simulators"):
-                self._start_processes(environments)
+                self._start_processes(environments, settings)
         current.is_ready = True
         current.save(self.paths.state)
 
-    def _start_processes(self, environments: Environments) -> None:
+    def _start_processes(
+        self, environments: Environments, settings: Mapping[str, Mapping[str, str]]
+    ) -> None:
         # Here and not above: a stack must be stoppable while the suite itself does not import.
         from deploy.local import health  # noqa: PLC0415
 
-        supervisor.start(self.paths, environments=environments)
+        supervisor.start(self.paths, environments=environments, settings=settings)
         for name in (process.name for process in PROCESSES):
             answers = partial(health.answers_http, environments.ports[name])
             supervisor.wait_for(name, answers, paths=self.paths)

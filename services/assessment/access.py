@@ -6,6 +6,7 @@ from services.assessment.care_team.models import WorkerChange
 from services.assessment.complaints.models import Complaint
 from services.assessment.crisis.models import Crisis
 from services.assessment.disputes.models import Dispute
+from services.assessment.emergencies.models import EmergencyAccess
 from services.assessment.identity.models import IdentityQuestion
 from services.assessment.intake.models import RefusedReferral
 from services.assessment.life_events.models import LifeEvent
@@ -41,6 +42,7 @@ ACCESS = Access(
         "amount.referral_id": _OF_REFERRAL,  # of an appeal against it
         "complaint_id": by(Complaint.complaint_id, Complaint.person_id),
         "appointment_id": by(Representative.appointment_id, Representative.person_id),
+        "access_id": by(EmergencyAccess.access_id, EmergencyAccess.person_id),
         "event_id": by(LifeEvent.event_id, LifeEvent.person_id),
     },
     about_nobody=frozenset(
@@ -55,10 +57,26 @@ ACCESS = Access(
             "totals",
         }
     ),
-    about_many=frozenset({"find_person", "open_tasks"}),
+    about_many=frozenset(
+        {
+            "emergency_accesses",
+            "emergency_accesses_to_answer",
+            "find_person",
+            "find_representative",
+            "open_tasks",
+            "represented",
+        }
+    ),
+    about_anybody=frozenset({"open_record_in_emergency"}),
     names_actor={
         "answered_by_role": Named.ROLE,
         "author_role": Named.ROLE,
+        "emergency_accesses.organisation": Named.ORGANISATION,
+        "emergency_accesses_to_answer.second_id": Named.ID,
+        "open_record_in_emergency.organisation": Named.ORGANISATION,
+        "opened_by_role": Named.ROLE,
+        "represented.representative_id": Named.ID,
+        "review_emergency_access.organisation": Named.ORGANISATION,
         "contribute.organisation": Named.ORGANISATION,
         "decided_by_id": Named.ID,
         "decided_by_role": Named.ROLE,

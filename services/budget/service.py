@@ -80,6 +80,7 @@ from services.budget.totals import queries as totals_queries
 from services.budget.year_end import handlers as year_end
 from services.budget.year_end import schemas as year_end_forms
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
+from shared.contracts.assessment.emergencies import EmergencyAccessEnded, EmergencyAccessOpened
 from shared.contracts.assessment.life_events import DeathCorrected, PersonDied, PersonMoved
 from shared.contracts.assessment.people import CareTeamChanged, PeopleMerged
 from shared.contracts.assessment.representatives import RepresentativeChanged
@@ -103,6 +104,8 @@ class BudgetService:
     on_care_team_changed = subscribe(CareTeamChanged, relations.keep_care_team)
     on_representative_changed = subscribe(RepresentativeChanged, relations.keep_representatives)
     on_people_merged = subscribe(PeopleMerged, relations.keep_merged)
+    on_emergency_access_opened = subscribe(EmergencyAccessOpened, relations.keep_emergency)
+    on_emergency_access_ended = subscribe(EmergencyAccessEnded, relations.keep_emergency_ended)
     access_log = query(AccessLogForm, looked.access_log)
     seal_what_was_looked_at = every(60, audit.to_seal, audit.seal_entries)
 

@@ -10,6 +10,7 @@ from services.gateway.care_teams.routes import CARE_TEAMS
 from services.gateway.cases.routes import CASES
 from services.gateway.complaints.routes import COMPLAINTS
 from services.gateway.crises.routes import CRISES
+from services.gateway.emergencies.routes import EMERGENCIES
 from services.gateway.exceptions.routes import EXCEPTIONS
 from services.gateway.finance.routes import FINANCE
 from services.gateway.funding.routes import FUNDING
@@ -46,6 +47,7 @@ SUBJECTS: tuple[Subject, ...] = (
     PEOPLE,
     REFERRALS,
     CARE_TEAMS,
+    EMERGENCIES,
     IDENTITY,
     BOOKINGS,
     NEEDS,

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from services.gateway import bodies, policy, problems, ways_in
+from services.gateway import bodies, metrics, policy, problems, ways_in
 from services.gateway.api import DESCRIPTION, SUBJECTS
 from services.gateway.calling import Callers
 from services.gateway.documentation import routes as documentation
@@ -34,7 +35,7 @@ from services.gateway.subjects import Subject
 from services.gateway.visitors import Visitor
 from shared import clock
 from shared.database import open_engine, open_sessions
-from shared.observability import logs
+from shared.observability import logs, probes
 
 THREADS = 16
 LARGEST_BODY_BYTES = 1024 * 1024
@@ -57,8 +58,11 @@ def create_app() -> Flask:
     logs.configure(process="gateway")
     settings = GatewaySettings.from_environment()
     engine = open_engine(settings.database_url, pool_size=THREADS, asks_first=True)
+    transactions = open_sessions(engine)
+    # On a port of its own, if one is named: what is counted here is not for everybody outside.
+    probes.serve({"database": partial(probes.database_answers, transactions.begin)})
     return signed_in_app(
-        settings, Callers(os.environ), transactions=open_sessions(engine), now=clock.system_time
+        settings, Callers(os.environ), transactions=transactions, now=clock.system_time
     )
 
 
@@ -180,12 +184,22 @@ def _surround(app: Flask) -> None:
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
         answer.headers["X-Request-Id"] = g.request_id
+        took = time.monotonic() - g.began_at
+        visitor: Visitor | None = g.get("visitor")
+        metrics.count_request(
+            route=request.url_rule.rule if request.url_rule else None,
+            method=request.method,
+            role=visitor.roles[0] if visitor else None,
+            status=answer.status_code,
+            code=g.get("code"),
+            took=took,
+        )
         log.info(
             "request_answered",
             endpoint=request.endpoint,
             status=answer.status_code,
             code=g.get("code"),
-            duration_ms=round((time.monotonic() - g.began_at) * 1000),
+            duration_ms=round(took * 1000),
         )
         return answer
 

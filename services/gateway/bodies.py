@@ -1,4 +1,7 @@
-"""What a body must be before anybody reads it: JSON, small, not deep, no key twice."""
+"""What a request must be before anybody reads it: no key twice, and text that can be kept.
+
+A body is JSON, small and not deep, or a form where another standard asks for one.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -7,8 +10,10 @@ from typing import Any, TypeVar
 from flask import Request, current_app, json
 
 from services.gateway.problems import ProblemError
+from shared.contracts import documents
 
 DEEPEST = 20
+API = "/v1/"  # where a browser comes back from a provider, more is let pass and nothing read
 FORM = "application/x-www-form-urlencoded"
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 
@@ -27,11 +32,13 @@ def _is_for_form(request: Request) -> bool:
 
 
 def check(request: Request) -> None:
-    """See that a body can be read.
+    """See that a request can be read.
 
     Raises:
-        ProblemError: another type, too large, no UTF-8, no JSON, too deep, or a key twice.
+        ProblemError: a key twice, text of no character; of a body another type, too large, no
+            UTF-8, no JSON, or too deep.
     """
+    _check_address(request)
     if request.method not in _WITH_BODY:
         return
     if _is_for_form(request):
@@ -40,12 +47,24 @@ def check(request: Request) -> None:
         _check_json(request)
 
 
+def _check_address(request: Request) -> None:
+    if not documents.is_storable([*request.args, *request.args.values(), *_ids(request)]):
+        raise _unfit_address("bad_character", "holds a character of no text")
+    twice = [name for name, values in request.args.lists() if len(values) > 1]
+    if twice and request.path.startswith(API):
+        raise _unfit_address("key_twice", "has an argument twice")
+
+
+def _ids(request: Request) -> list[Any]:
+    return list((request.view_args or {}).values())
+
+
 def _check_json(request: Request) -> None:
     if request.mimetype != "application/json":
         raise _unreadable(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "is no JSON")
     raw = request.get_data(cache=True)
     try:
-        document = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no)
+        document = json.loads(raw.decode("utf-8"), **_STRICTLY)
     except _TwiceError:
         raise _unreadable(HTTPStatus.BAD_REQUEST, "key_twice", "has a key twice") from None
     except (ValueError, RecursionError):
@@ -54,13 +73,15 @@ def _check_json(request: Request) -> None:
         raise _unreadable(HTTPStatus.BAD_REQUEST, "too_deep", f"is deeper than {DEEPEST}")
     if not isinstance(document, dict):
         raise _unreadable(HTTPStatus.BAD_REQUEST, "not_an_object", "is no object")
-    if "\x00" in str(document):
+    if not documents.is_storable(document):
         raise _unreadable(HTTPStatus.BAD_REQUEST, "bad_character", "holds a character of no text")
 
 
 def _check_form(request: Request) -> None:
     if request.mimetype != FORM:
         raise _unreadable(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "is no form")
+    if not documents.is_storable([*request.form, *request.form.values()]):
+        raise _unreadable(HTTPStatus.BAD_REQUEST, "bad_character", "holds a character of no text")
     if any(len(values) > 1 for _, values in request.form.lists()):
         raise _unreadable(HTTPStatus.BAD_REQUEST, "key_twice", "has a key twice")
 
@@ -78,6 +99,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no(word: str) -> Any:
     raise ValueError(word)
+
+
+_STRICTLY: dict[str, Any] = {
+    "object_pairs_hook": _unique,
+    "parse_constant": _no,
+    "parse_float": documents.finite,
+}
 
 
 def _depth(document: Any) -> int:
@@ -100,4 +128,13 @@ def _unreadable(status: HTTPStatus, code: str, what: str) -> ProblemError:
         code,
         f"The body {what}.",
         next_step="Send one JSON object in UTF-8, or a form where that is asked for.",
+    )
+
+
+def _unfit_address(code: str, what: str) -> ProblemError:
+    return ProblemError(
+        HTTPStatus.BAD_REQUEST,
+        code,
+        f"The address {what}.",
+        next_step="Send each argument once, as text in UTF-8.",
     )

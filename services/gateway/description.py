@@ -96,7 +96,8 @@ def _complete(operation: Document, route: Route | None) -> None:
         operation[ONLY_ASKS] = True
     if route.is_file:
         (answer,) = answers.values()
-        answer["content"] = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+        # Of whichever form was asked for, JSON among them: so it is no string to whoever compares.
+        answer["content"] = {"*/*": {"schema": {}}}
     if route.is_command:
         named = ["IdempotencyKey"]
         named += ["Prefer"] if route.settling else []

@@ -5,6 +5,7 @@ Every route of every subject passes through ``Door``; what it does not do, nothi
 
 import hashlib
 import re
+import threading
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -12,7 +13,7 @@ from uuid import UUID, uuid5
 
 from flask import Response, g, json, request
 
-from services.gateway import conditions, files
+from services.gateway import conditions, files, stories
 from services.gateway.calling import Callers
 from services.gateway.merging import Merge
 from services.gateway.pages import page_of
@@ -26,6 +27,7 @@ from shared.contracts.actor import Actor
 
 COMMANDS = UUID("3c0f2c92-4a0e-4d43-8a5c-1f3d9b6f7e21")
 LONGEST_WAIT_SECONDS = 30
+MOST_WAITING = 10  # of sixteen threads: whoever waits must not keep everybody else out
 PAGE = ("cursor", "limit")
 _WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])")
 _KEY = re.compile(r"[\x21-\x7e]{8,255}")
@@ -46,6 +48,7 @@ class Door:
         self._callers = callers
         self._policy = policy
         self._take_look = take_look
+        self._waiting = threading.BoundedSemaphore(MOST_WAITING)
 
     def read(self, route: Route, asked: Told, ids: Told) -> Response:
         """Answer a question.
@@ -102,7 +105,11 @@ class Door:
         if route.new is not None:
             whole[route.new] = str(uuid5(command_id, route.new))
         answer = self._callers.tell(
-            route.operation, whole, actor=self._actor(route.operation), command_id=command_id
+            route.operation,
+            whole,
+            actor=self._actor(route.operation),
+            command_id=command_id,
+            story_id=stories.story_of(request.headers.get(stories.HEADER, "")),
         )
         known = {**whole, **(answer or {})}
         headers = {"Location": route.location.format(**known)} if route.location else {}
@@ -113,17 +120,20 @@ class Door:
         return Response(shown, HTTPStatus.ACCEPTED, headers, mimetype=JSON)
 
     def _settled(self, route: Route, known: Told) -> Any | None:
-        """Wait, if that is preferred, until what was begun has come to rest."""
+        """Wait, if that is preferred and not too many do, until what was begun is at rest."""
         settling, seconds = route.settling, _preferred_wait_seconds()
-        if settling is None or seconds == 0:
+        if settling is None or seconds == 0 or not self._waiting.acquire(blocking=False):
             return None
-        found = self._callers.ask_until(
-            settling.query,
-            {settling.by: known[settling.by]},
-            actor=self._actor(settling.query),
-            is_settled=settling.is_settled,
-            seconds=seconds,
-        )
+        try:
+            found = self._callers.ask_until(
+                settling.query,
+                {settling.by: known[settling.by]},
+                actor=self._actor(settling.query),
+                is_settled=settling.is_settled,
+                seconds=seconds,
+            )
+        finally:
+            self._waiting.release()
         return settling.gives().dump(found) if settling.is_settled(found) else None
 
     def _visitor(self, operation: str) -> Visitor:

@@ -5,6 +5,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from services.gateway import strict
+
 LONGEST_NOTE = 4_000  # characters
 LONGEST_NAME = 200
 
@@ -42,9 +44,9 @@ def said_as(*choices: str, allow_none: bool = False, what: str = "as what it is 
     )
 
 
-def yes_or_no(**more: Any) -> fields.Boolean:
+def yes_or_no(**more: Any) -> strict.Flag:
     """Return a field for true or false, and no word that might mean one of them."""
-    return fields.Boolean(**{"required": True, "truthy": {True}, "falsy": {False}, **more})
+    return strict.Flag(**{"required": True, **more})
 
 
 def whole(*, at_least: int, at_most: int, **more: Any) -> fields.Integer:
@@ -53,12 +55,12 @@ def whole(*, at_least: int, at_most: int, **more: Any) -> fields.Integer:
     return fields.Integer(**{"strict": True, "required": True, "validate": within, **more})
 
 
-def day(**more: Any) -> fields.Date:
-    return fields.Date(**{"required": True, **more})
+def day(**more: Any) -> strict.Day:
+    return strict.Day(**{"required": True, **more})
 
 
-def day_or_none(**more: Any) -> fields.Date:
-    return fields.Date(load_default=None, allow_none=True, **more)
+def day_or_none(**more: Any) -> strict.Day:
+    return strict.Day(load_default=None, allow_none=True, **more)
 
 
 def id_of(**more: Any) -> fields.UUID:

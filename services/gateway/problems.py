@@ -17,6 +17,8 @@ STATUS = {
     "not_you": HTTPStatus.FORBIDDEN,
     "changed_meanwhile": HTTPStatus.PRECONDITION_FAILED,
 }
+# What may be answered otherwise in a moment: the same request, with the same key, is right.
+MAY_COME = {"not_known_yet", "in_progress"}
 RETRY_AFTER_SECONDS = 1
 
 
@@ -64,7 +66,7 @@ class ProblemError(Exception):
 def refused(refusal: Mapping[str, Any]) -> ProblemError:
     """Return a service's refusal as a problem."""
     status = STATUS.get(refusal["code"], HTTPStatus.CONFLICT)
-    may_come = refusal["code"] == "not_known_yet"
+    may_come = refusal["code"] in MAY_COME
     return ProblemError(
         status,
         refusal["code"],

@@ -28,14 +28,21 @@ class ReasonForm(Form):
 class ProblemSchema(Schema):
     """What went wrong, after RFC 9457."""
 
-    type = fields.String(metadata={"description": "about:blank: the code says which"})
-    title = fields.String()
-    status = fields.Integer()
-    detail = fields.String(metadata={"description": "for a person to read"})
-    code = fields.String(metadata={"description": "for a program"})
-    next_step = fields.String(metadata={"description": "what to do now"})
-    details = fields.Dict(metadata={"description": "figures, opaque ids and names of fields"})
-    request_id = fields.String()
+    type = fields.String(
+        required=True, metadata={"description": "about:blank: the code says which"}
+    )
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True, metadata={"description": "for a person to read"})
+    code = fields.String(required=True, metadata={"description": "for a program"})
+    next_step = fields.String(required=True, metadata={"description": "what to do now"})
+    details = fields.Dict(
+        required=True, metadata={"description": "figures, opaque ids and names of fields"}
+    )
+    request_id = fields.String(required=True)
+    error = fields.String(
+        metadata={"description": "of POST /v1/token alone: the code as RFC 6749 names it"}
+    )
 
 
 class PageForm(Form):

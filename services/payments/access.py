@@ -35,10 +35,11 @@ def _of_exception(exception_id: UUID) -> Select[Any]:
     )
 
 
-def _of_presentment(presentment_id: str) -> Select[Any]:
+def _of_presentment(presentment_id: UUID | str) -> Select[Any]:
+    """Lead from an issuer's own id, which may look like one of ours."""
     came = select(Purchase.person_id).select_from(Presentment)
     return came.outerjoin(Purchase, Purchase.purchase_id == Presentment.purchase_id).where(
-        Presentment.presentment_id == presentment_id
+        Presentment.presentment_id == str(presentment_id)
     )
 
 

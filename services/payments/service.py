@@ -111,6 +111,7 @@ from services.payments.transfers.schemas import RecordInvoiceForm
 from services.payments.trials import handlers as trials
 from services.payments.wages import handlers as wages
 from services.payments.wages.schemas import RequestWagesForm
+from shared.contracts.assessment.emergencies import EmergencyAccessEnded, EmergencyAccessOpened
 from shared.contracts.assessment.people import CareTeamChanged, PeopleMerged
 from shared.contracts.assessment.representatives import RepresentativeChanged
 from shared.contracts.assessment.sign_off import PlanApproved
@@ -140,6 +141,8 @@ class PaymentsService:
     # access: who may see whose record, and who saw it
     on_representative_changed = subscribe(RepresentativeChanged, relations.keep_representatives)
     on_people_merged = subscribe(PeopleMerged, relations.keep_merged)
+    on_emergency_access_opened = subscribe(EmergencyAccessOpened, relations.keep_emergency)
+    on_emergency_access_ended = subscribe(EmergencyAccessEnded, relations.keep_emergency_ended)
     access_log = query(AccessLogForm, looked.access_log)
     seal_what_was_looked_at = every(60, audit.to_seal, audit.seal_entries)
 

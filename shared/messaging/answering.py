@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
 from marshmallow import Schema, ValidationError
-from sqlalchemy import bindparam, update
+from sqlalchemy import Text, Uuid, bindparam, cast, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from shared.contracts import documents
 from shared.contracts.actor import Actor
 from shared.errors import (
     IdReusedError,
+    InProgressError,
     InvalidRequestError,
     NotKnownYetError,
     NotYouError,
@@ -30,10 +31,24 @@ from shared.trace import Trace
 
 Answer = dict[str, Any]
 _ONE_MOMENT = {"isolation_level": "REPEATABLE READ"}
-NOT_REMEMBERED = (NotKnownYetError, InvalidRequestError, IdReusedError, NotYouError)
+NOT_REMEMBERED = (
+    NotKnownYetError,
+    InProgressError,
+    InvalidRequestError,
+    IdReusedError,
+    NotYouError,
+)
 
+_CLAIMED_ID = bindparam("command_id", type_=Uuid)
+# Who claims an id holds its lock until the commit: a twin sees so at once, and nobody waits.
 _CLAIM = (
     insert(answered_commands_table)
+    .from_select(
+        ["command_id", "operation", "request_sha256"],
+        select(_CLAIMED_ID, bindparam("operation"), bindparam("request_sha256")).where(
+            func.pg_try_advisory_xact_lock(func.hashtextextended(cast(_CLAIMED_ID, Text), 0))
+        ),
+    )
     .on_conflict_do_nothing()
     .returning(answered_commands_table.c.command_id)
 )
@@ -62,7 +77,7 @@ class Scope(Protocol):
         """Read the rows of these people only, and of whatever is nobody's."""
 
     def of(self, answer: object) -> "Scope":
-        """Return the scope once the answer is known: a command may have made a person."""
+        """Return the scope once the answer is known: a person was made, or found."""
 
     def write_down(
         self, session: Session, act: str, *, about: object, outcome: str = "done", at: datetime
@@ -73,7 +88,7 @@ class Scope(Protocol):
 class Access(Protocol):
     """What a service knows of whose record a call is about."""
 
-    def scope(self, call: Call, *, on: date, session: Session) -> Scope:
+    def scope(self, call: Call, *, at: datetime, session: Session) -> Scope:
         """Return whose records a call may touch. Raises OutOfScopeError or NotYouError."""
 
     def of_nobody(self, call: Call) -> Scope:
@@ -117,12 +132,12 @@ def answer_query(
     try:
         question = load(schema, call.request)
         with transaction() as session:
-            scope = access.scope(call, on=trace.today, session=session)
+            scope = access.scope(call, at=trace.at, session=session)
         with transaction() as session:
             session.connection(execution_options=_ONE_MOMENT)
             with scope.narrowed(session):
                 found = query(question, session=session)
-            scope.write_down(session, "read", about=found, at=trace.at)
+            scope.of(found).write_down(session, "read", about=found, at=trace.at)
         return {"result": documents.plain(finish(found) if finish else found)}
     except Refusal as refusal:
         with transaction() as session:
@@ -143,7 +158,8 @@ def answer_command(
     """Carry out a command, once for each ``command_id`` however often it is asked.
 
     The answer, a refusal too, is stored in the transaction of the effect and given again to a
-    repeat; the same id with another request is refused. One that is only tried is answered with
+    repeat; a repeat that comes too early is told so, and the same id with another request is
+    refused. One that is only tried is answered with
     what it ``would_answer`` and its ``effects``, of which nothing stays.
     """
     if call.command_id is None and not call.is_dry_run:
@@ -151,7 +167,7 @@ def answer_command(
     try:
         command = load(schema, call.request)
         with transaction() as session:
-            scope = access.scope(call, on=trace.today, session=session)
+            scope = access.scope(call, at=trace.at, session=session)
             carry_out = partial(handler, command, session=session, trace=trace)
             if call.is_dry_run:
                 return _tried(session, carry_out)
@@ -193,14 +209,22 @@ def _refused(
         nobody.write_down(session, "write", about={}, outcome=refusal.code, at=trace.at)
         if call.is_dry_run or isinstance(refusal, NOT_REMEMBERED):
             return answer
-        answered = _claim(session, call)  # a twin of the command may have been quicker
+        try:
+            answered = _claim(session, call)  # a twin of the command may have been quicker
+        except Refusal as of_the_twin:
+            return {"refusal": of_the_twin.as_answer()}
         if answered is None:
             _remember(session, call, answer)
     return answered or answer
 
 
 def _claim(session: Session, call: Call) -> Answer | None:
-    """Claim a command id, or return the answer that it got before."""
+    """Claim a command id, or return the answer that it got before.
+
+    Raises:
+        InProgressError: somebody else has claimed it and has not answered.
+        IdReusedError: it was another command's.
+    """
     request_sha256 = documents.digest([call.operation, call.request])
     claim = {
         "command_id": call.command_id,
@@ -209,7 +233,9 @@ def _claim(session: Session, call: Call) -> Answer | None:
     }
     if session.execute(_CLAIM, claim).first() is not None:
         return None
-    earlier = session.get_one(AnsweredCommand, call.command_id)
+    earlier = session.get(AnsweredCommand, call.command_id)
+    if earlier is None:
+        raise InProgressError("This command is being carried out.")
     if earlier.request_sha256 != request_sha256:
         raise IdReusedError("This command id was used for another command.")
     return earlier.answer

@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from deploy.local import health, keys, steps
-from deploy.local.environments import IDENTITY_FILES, Environments
+from deploy.local.environments import IDENTITY_FILES, LIMITS, Environments
 from deploy.local.paths import CHECKOUT
-from deploy.local.ports import LOOPBACK
+from deploy.local.ports import EDGE_METRICS, LOOPBACK
 from deploy.local.processes import BY_NAME, EDGE, OURS, PROCESSES, SERVICES
 from shared.contracts import manifest
 
@@ -28,6 +28,7 @@ EVERY_OWNER = pytest.mark.parametrize("service", OURS)  # of a database
 
 VARIABLE = re.compile(r"\$\{([A-Z_]+)(:\?[^}]*|:-[^}]*)?\}")
 HTTP_PORT = 8080  # in every container
+METRICS_PORT = 8081  # of the gateway alone
 # Which key of deploy.local.keys each secret of .env is.
 KEYS = {
     "POSTGRES_PASSWORD": "postgres",
@@ -71,6 +72,7 @@ ADDRESSES = {
     "broker": "rabbitmq:5672",
     "broker-management": "rabbitmq:15672",
     "mail-smtp": "mail:8025",
+    EDGE_METRICS: f"{EDGE}:{METRICS_PORT}",
     **{process.name: f"{process.name}:{HTTP_PORT}" for process in PROCESSES},
 }
 
@@ -117,6 +119,7 @@ def given(container: str, environments: Environments) -> dict[str, str]:
         "COMMONPURSE_ENVIRONMENT": "local",
         "NOTIFICATIONS_DRAFTS": "allow",
         "GATEWAY_PUBLIC_URL": f"http://gateway:{HTTP_PORT}",  # in earnest, as browsers know it
+        **LIMITS,  # in earnest, the usual ones
     }
     values = {
         name: VARIABLE.sub(lambda found: dot_env[found[1]], value)
@@ -167,10 +170,16 @@ def test_every_command_names_what_is_there(container):
 @EVERY_PROCESS
 def test_a_process_gets_the_settings_and_secrets_that_it_gets_on_a_laptop(process, environments):
     on_a_laptop = expected(environments.of_process(process.name), environments)
-    health = {"COMMONPURSE_HEALTH_PORT": str(HTTP_PORT), "COMMONPURSE_HEALTH_HOST": "0.0.0.0"}  # noqa: S104
+    port = METRICS_PORT if process.name == EDGE else HTTP_PORT
+    health = {"COMMONPURSE_HEALTH_PORT": str(port), "COMMONPURSE_HEALTH_HOST": "0.0.0.0"}  # noqa: S104
+    is_told = bool(environments.of_health(process.name))
 
-    assert given(process.name, environments) == on_a_laptop | ({} if process.is_web else health)
+    assert given(process.name, environments) == on_a_laptop | (health if is_told else {})
     assert set(environments.of_health(process.name)) <= set(health)
+
+
+def test_what_the_gateway_counts_is_published_nowhere():
+    assert [port.rpartition(":")[2] for port in CONTAINERS[EDGE]["ports"]] == [str(HTTP_PORT)]
 
 
 @EVERY_OWNER

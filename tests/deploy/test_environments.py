@@ -5,7 +5,8 @@ import pytest
 
 from deploy.local import keys
 from deploy.local.environments import Environments
-from deploy.local.processes import PROCESSES, SERVICES
+from deploy.local.ports import EDGE_METRICS
+from deploy.local.processes import EDGE, PROCESSES, SERVICES
 from deploy.local.servers import PORTS
 
 # Which keys each program may see. Both ends of a wire hold the same one.
@@ -104,7 +105,10 @@ def test_each_process_has_a_port_on_which_it_says_whether_it_lives(environments)
         bound = f"127.0.0.1:{port}" in process.command(port=int(port))
 
         assert bound == process.is_web
-        assert setting == (None if bound else port)
+        if process.name == EDGE:  # its metrics are told apart from what it answers everybody
+            assert setting == str(environments.ports[EDGE_METRICS]) != port
+        else:
+            assert setting == (None if bound else port)
 
 
 def test_both_ends_of_each_wire_agree(environments):

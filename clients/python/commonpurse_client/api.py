@@ -135,12 +135,14 @@ class Assessment:
         ends_on: Day | Omitted | None = OMITTED,
         email: str | Omitted | None = OMITTED,
         mobile: str | Omitted | None = OMITTED,
+        nhs_number: str | Omitted | None = OMITTED,
         key: str | None = None,
     ) -> forms.Appointment:
         """Record that somebody may act for a person.
 
         Args:
             basis: the document, or their words; seen when, by whom.
+            nhs_number: their own, by which they sign in; it is shown to nobody.
             key: to repeat it later; a new one otherwise.
         """
         return self._calls.tell(
@@ -157,8 +159,24 @@ class Assessment:
                 "ends_on": ends_on,
                 "email": email,
                 "mobile": mobile,
+                "nhs_number": nhs_number,
             },
             key=key,
+        )
+
+    def represented(
+        self,
+        *,
+        cursor: str | Omitted = OMITTED,
+        limit: int | Omitted = OMITTED,
+    ) -> Page[forms.Represented]:
+        """For whom you act: whose record you ask for says for whom of them.
+
+        Args:
+            cursor: next_cursor of the page before.
+        """
+        return self._calls.ask(
+            "GET", "/v1/me/represented", query={"cursor": cursor, "limit": limit}
         )
 
     def end_representative(
@@ -466,6 +484,112 @@ class Assessment:
             "/v1/worker-changes/{request_id}/answer",
             ids={"request_id": request_id},
             body={"reasons": reasons, "new_worker": new_worker},
+            key=key,
+        )
+
+    def open_record_in_emergency(
+        self,
+        *,
+        reason: Literal["cannot_wait", "nobody_reachable", "somebody_at_risk"],
+        words: str,
+        second_id: Id,
+        person_id: Id | Omitted | None = OMITTED,
+        nhs_number: str | Omitted | None = OMITTED,
+        key: str | None = None,
+    ) -> forms.Opened:
+        """Open a person's record in an emergency, to read it for a day.
+
+        Args:
+            reason: the person reads it, in safe words.
+            words: for whoever reviews it, not for the person.
+            second_id: a colleague of your organisation, who is asked if it was right.
+            key: to repeat it later; a new one otherwise.
+        """
+        return self._calls.tell(
+            "POST",
+            "/v1/emergency-accesses",
+            body={
+                "person_id": person_id,
+                "nhs_number": nhs_number,
+                "reason": reason,
+                "words": words,
+                "second_id": second_id,
+            },
+            key=key,
+        )
+
+    def emergency_accesses(
+        self,
+        *,
+        is_reviewed: bool | Omitted = OMITTED,
+        cursor: str | Omitted = OMITTED,
+        limit: int | Omitted = OMITTED,
+    ) -> Page[forms.ReviewedAccess]:
+        """What was opened for your organisation, to be reviewed.
+
+        Args:
+            cursor: next_cursor of the page before.
+        """
+        return self._calls.ask(
+            "GET",
+            "/v1/emergency-accesses",
+            query={"is_reviewed": is_reviewed, "cursor": cursor, "limit": limit},
+        )
+
+    def emergency_accesses_to_answer(
+        self,
+        *,
+        cursor: str | Omitted = OMITTED,
+        limit: int | Omitted = OMITTED,
+    ) -> Page[forms.EmergencyAccess]:
+        """For which emergencies you were named as the second person.
+
+        Args:
+            cursor: next_cursor of the page before.
+        """
+        return self._calls.ask(
+            "GET", "/v1/me/emergency-accesses", query={"cursor": cursor, "limit": limit}
+        )
+
+    def answer_emergency_access(
+        self,
+        *,
+        access_id: Id,
+        answer: Literal["confirmed", "objected"],
+        words: str,
+        key: str | None = None,
+    ) -> forms.Answered:
+        """Say as the second person whether it was right; an objection ends the reading.
+
+        Args:
+            key: to repeat it later; a new one otherwise.
+        """
+        return self._calls.tell(
+            "POST",
+            "/v1/emergency-accesses/{access_id}/answer",
+            ids={"access_id": access_id},
+            body={"answer": answer, "words": words},
+            key=key,
+        )
+
+    def review_emergency_access(
+        self,
+        *,
+        access_id: Id,
+        finding: Literal["justified", "not_justified"],
+        words: str,
+        key: str | None = None,
+    ) -> forms.Reviewed:
+        """Say as information officer what you found.
+
+        Args:
+            key: to repeat it later; a new one otherwise.
+        """
+        return self._calls.tell(
+            "POST",
+            "/v1/emergency-accesses/{access_id}/review",
+            ids={"access_id": access_id},
+            body={"finding": finding, "words": words},
             key=key,
         )
 
@@ -4356,7 +4480,9 @@ class Notifications:
         language: str | Omitted = OMITTED,
         format: Literal["large_print", "easy_read"] | Omitted = OMITTED,
         is_draft_shown: bool | Omitted = OMITTED,
-        audience: Literal["holder", "representative", "broker", "coordinator", "decider", "funder"]
+        audience: Literal[
+            "holder", "representative", "broker", "coordinator", "decider", "funder", "second"
+        ]
         | Omitted = OMITTED,
     ) -> forms.Preview:
         """See what somebody would read, each fact by its name; nothing is sent."""

@@ -564,6 +564,15 @@ class Appointment(TypedDict, total=False):
     appointment_id: str
 
 
+class Represented(TypedDict, total=False):
+    person_id: str
+    given_name: str
+    family_name: str
+    kind: str
+    scopes: list[str]
+    ends_on: str | None
+
+
 class EndedAppointment(TypedDict, total=False):
     ended_on: str
     appointment_id: str
@@ -635,6 +644,60 @@ class WorkerForm(TypedDict):
 class AnsweredChange(TypedDict, total=False):
     request_id: str
     is_agreed: bool
+
+
+class Opened(TypedDict, total=False):
+    access_id: str
+    person_id: str
+    referral_ids: list[str]
+    ends_at: str
+    answer_due_at: str
+
+
+class EmergencyAccess(TypedDict, total=False):
+    access_id: str
+    person_id: str
+    opened_by: str
+    opened_by_role: str
+    organisation: str
+    reason: str
+    words: str
+    opened_at: str
+    ends_at: str
+    answer_due_at: str
+
+
+class Answered(TypedDict, total=False):
+    access_id: str
+    answer: str
+    ends_at: str
+
+
+class ReviewedAccess(TypedDict, total=False):
+    access_id: str
+    person_id: str
+    opened_by: str
+    opened_by_role: str
+    organisation: str
+    reason: str
+    words: str
+    opened_at: str
+    ends_at: str
+    answer_due_at: str
+    second_id: str
+    answer: str | None
+    answer_words: str | None
+    answered_at: str | None
+    is_answer_late: bool
+    reviewed_by: str | None
+    finding: str | None
+    review_words: str | None
+    reviewed_at: str | None
+
+
+class Reviewed(TypedDict, total=False):
+    access_id: str
+    finding: str
 
 
 class IdentityQuestion(TypedDict, total=False):

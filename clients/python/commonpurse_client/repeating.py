@@ -12,8 +12,9 @@ import requests
 from .problems import ProblemError
 
 BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
-NOT_KNOWN_YET = "not_known_yet"
-NOT_KNOWN_YET_SECONDS = 1.0
+# What is answered otherwise in a moment, with the status it is told by.
+MAY_COME = {"not_known_yet": HTTPStatus.NOT_FOUND, "in_progress": HTTPStatus.CONFLICT}
+MAY_COME_SECONDS = 1.0
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 8.0
 # Where nobody knows whether the call arrived. A certificate that is wrong stays wrong.
@@ -36,8 +37,8 @@ class Clock:
 def pause_after(problem: ProblemError, headers: Mapping[str, str], *, unix: float) -> float | None:
     """Return for how many seconds to wait before it is sent again; None: never again."""
     asked = _retry_after(headers, unix=unix)
-    if problem.code == NOT_KNOWN_YET and problem.status == HTTPStatus.NOT_FOUND:
-        return NOT_KNOWN_YET_SECONDS if asked is None else asked
+    if problem.status == MAY_COME.get(problem.code):
+        return MAY_COME_SECONDS if asked is None else asked
     return asked if problem.status in BUSY else None
 
 

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from services.gateway import forms
+from services.gateway import forms, strict
 from services.gateway.schemas import Form
 
 MOST_COMING = 10
@@ -18,7 +18,7 @@ class ComingForm(Form):
 class BookForm(Form):
     """A time is fixed for the joint assessment, in place of any that was fixed before."""
 
-    starts_at = fields.AwareDateTime(required=True)
+    starts_at = strict.Instant(required=True)
     way = forms.choice("at_home", "at_place", "by_phone", "by_video")
     place = forms.name_or_none(metadata={"description": "where people meet at a place"})
     coming = forms.several(fields.Nested(ComingForm), least=1, most=MOST_COMING)

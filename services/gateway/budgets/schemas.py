@@ -2,33 +2,30 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.gateway import strict
 from services.gateway.schemas import Form, a_day, an_instant, one_of
 
 
 class PersonStatementForm(Form):
     """Of which days, the last one not counted, as known when, and in which form."""
 
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
-    known_at = fields.AwareDateTime(
-        metadata={"description": "as the books were known at this instant"}
-    )
+    starts_on = strict.Day(required=True)
+    ends_on = strict.Day(required=True)
+    known_at = strict.Instant(metadata={"description": "as the books were known at this instant"})
     form = one_of("json", "csv", "pdf", required=True)
 
 
 class ForecastForm(Form):
     """As seen on which day."""
 
-    on = fields.Date(required=True)
+    on = strict.Day(required=True)
 
 
 class BalanceForm(Form):
     """To which day, and as known when."""
 
-    as_of = fields.Date(required=True)
-    known_at = fields.AwareDateTime(
-        metadata={"description": "as the books were known at this instant"}
-    )
+    as_of = strict.Day(required=True)
+    known_at = strict.Instant(metadata={"description": "as the books were known at this instant"})
 
 
 class FindSurplusForm(Form):
@@ -40,13 +37,13 @@ class FindSurplusForm(Form):
         validate=validate.Range(min=0, max=1000000000000), load_default=0
     )
     committed_pence = fields.Integer(validate=validate.Range(min=0, max=1000000000000))
-    on = fields.Date(required=True)
+    on = strict.Day(required=True)
 
 
 class EndBudgetForm(Form):
     """When, and why."""
 
-    ends_on = fields.Date(required=True)
+    ends_on = strict.Day(required=True)
     reason = one_of("plan_ended", "persons_wish", "died", "moved", required=True)
 
 

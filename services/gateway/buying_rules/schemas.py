@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.gateway import strict
 from services.gateway.schemas import Form, a_day, an_instant, like, number, one_of, pence, words
 
 
@@ -9,7 +10,7 @@ class SetSpendingLimitForm(Form):
     """What a role may ask for and approve, from which day, and why."""
 
     role = words(longest=50, required=True)
-    from_on = fields.Date(required=True)
+    from_on = strict.Day(required=True)
     asks_up_to_pence = pence(at_least=0, required=True)
     approves_up_to_pence = pence(at_least=0, required=True)
     counts_for_days = number(least=1, most=400, load_default=30)
@@ -20,7 +21,7 @@ class ConfirmSpendingLimitForm(Form):
     """Which limit."""
 
     role = words(longest=50, required=True)
-    from_on = fields.Date(required=True)
+    from_on = strict.Day(required=True)
 
 
 class SetCardPolicyForm(Form):
@@ -29,10 +30,10 @@ class SetCardPolicyForm(Form):
     tolerance_basis_points = number(least=0, most=10_000, required=True)
     tolerance_cap_pence = pence(at_least=0, required=True)
     allowed_countries = fields.List(like(r"^[A-Z]{2}\Z"), validate=validate.Length(min=1))
-    locks_at_issuer = fields.Boolean(load_default=False)
+    locks_at_issuer = strict.Flag(load_default=False)
     payments_of_a_card = number(least=2, most=1_000, required=True)
     close_after_days = number(least=0, most=400, required=True)
-    applies_from = fields.Date(required=True)
+    applies_from = strict.Day(required=True)
     why = words(longest=2_000, required=True)
 
 
@@ -48,8 +49,8 @@ class ProposeExclusionForm(Form):
     item_category = like(r"^[a-z0-9_]{1,100}\Z")
     item_id = fields.UUID()
     lifts = fields.UUID()
-    applies_from = fields.Date(required=True)
-    applies_until = fields.Date()
+    applies_from = strict.Day(required=True)
+    applies_until = strict.Day()
     source = words(longest=2_000, required=True)
     why = words(longest=2_000, required=True)
 

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from services.gateway import strict
 from services.gateway.schemas import Form, a_day, an_instant, one_of, pence, words
 
 
@@ -21,8 +22,8 @@ class StartSeriesForm(Form):
     every = one_of("week", "fortnight", "four_weeks", "month", required=True)
     period = one_of("week", "month", "year", required=True)
     period_cap_pence = pence(required=True)
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
+    starts_on = strict.Day(required=True)
+    ends_on = strict.Day(required=True)
     instruction = words(
         longest=2_000, required=True, metadata={"description": "what to buy, where"}
     )
@@ -35,8 +36,8 @@ class StartHoldersCardForm(Form):
     item_id = fields.UUID(required=True)
     allowance_pence = pence(required=True)
     every = one_of("week", "fortnight", "four_weeks", required=True)
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
+    starts_on = strict.Day(required=True)
+    ends_on = strict.Day(required=True)
     holder_id = fields.UUID(required=True)
     holder_name = words(longest=100, required=True)
     instruction = words(

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.gateway import strict
 from services.gateway.schemas import Form, a_day, an_instant, like, one_of, words
 
 
@@ -67,13 +68,13 @@ class MatchMoneyForm(Form):
 class SettlementForm(Form):
     """Which day."""
 
-    day = fields.Date(required=True)
+    day = strict.Day(required=True)
 
 
 class ImportSettlementForm(Form):
     """The file of a day as it came, and which one it replaces."""
 
-    day = fields.Date(required=True)
+    day = strict.Day(required=True)
     file = words(longest=900_000, required=True, metadata={"description": "as the issuer wrote it"})
     replaces = like(r"^[0-9a-f]{64}\Z")
 

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.gateway import strict
 from services.gateway.schemas import Form, a_day, like, number, one_of, words
 
 
@@ -27,8 +28,8 @@ class OpenPoolForm(Form):
     agreement_reference = words(longest=140, required=True)
     host_id = fields.UUID(required=True)
     partner_ids = fields.List(fields.UUID(), validate=validate.Length(min=2, max=20), required=True)
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True, allow_none=True)
+    starts_on = strict.Day(required=True)
+    ends_on = strict.Day(required=True, allow_none=True)
 
 
 class ReverseJournalForm(Form):
@@ -40,8 +41,8 @@ class ReverseJournalForm(Form):
 class CorrectJournalForm(Form):
     """For which day it counts, and why."""
 
-    effective_on = fields.Date(required=True)
-    occurred_on = fields.Date(required=True)
+    effective_on = strict.Day(required=True)
+    occurred_on = strict.Day(required=True)
     reason = words(longest=2_000, required=True)
 
 
@@ -65,11 +66,9 @@ class YearEndForm(Form):
 class FunderStatementForm(Form):
     """Of which days, the last one not counted, as known when, and in which form."""
 
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
-    known_at = fields.AwareDateTime(
-        metadata={"description": "as the books were known at this instant"}
-    )
+    starts_on = strict.Day(required=True)
+    ends_on = strict.Day(required=True)
+    known_at = strict.Instant(metadata={"description": "as the books were known at this instant"})
     form = one_of("json", "csv", "pdf", required=True)
     budget_id = fields.UUID()
 
@@ -77,11 +76,9 @@ class FunderStatementForm(Form):
 class JournalsExportForm(Form):
     """Of which days, the last one not counted, as known when, in which form; of whom."""
 
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
-    known_at = fields.AwareDateTime(
-        metadata={"description": "as the books were known at this instant"}
-    )
+    starts_on = strict.Day(required=True)
+    ends_on = strict.Day(required=True)
+    known_at = strict.Instant(metadata={"description": "as the books were known at this instant"})
     form = one_of("json", "csv", required=True)
     budget_id = fields.UUID()
     funder_id = fields.UUID()

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.gateway import strict
 from services.gateway.schemas import (
     LARGEST_IN_ALL,
     Form,
@@ -37,7 +38,7 @@ class FunderSignatureForm(Form):
 
     funder_id = fields.UUID(required=True)
     role = words(longest=60, required=True)
-    signed_on = fields.Date(required=True)
+    signed_on = strict.Day(required=True)
 
 
 class RecordAgreementForm(Form):
@@ -45,12 +46,12 @@ class RecordAgreementForm(Form):
 
     pool_id = fields.UUID(required=True)
     purpose = one_of("joint", "nhs", "council", required=True)
-    starts_on = fields.Date(required=True)
+    starts_on = strict.Day(required=True)
     denominator = number(least=1, most=1_000_000, load_default=10000)
     shares = fields.List(
         fields.Nested(ShareForm), validate=validate.Length(min=1, max=10), required=True
     )
-    is_disputed = fields.Boolean(load_default=False)
+    is_disputed = strict.Flag(load_default=False)
     signatures = fields.List(fields.Nested(FunderSignatureForm), validate=validate.Length(max=10))
 
 
@@ -83,8 +84,8 @@ class ScheduleAllocationForm(Form):
     funder_id = fields.UUID(required=True)
     recurrence = one_of("once", "week", "four_weeks", "month", required=True)
     amount_pence = pence(at_most=LARGEST_IN_ALL, required=True)
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date()
+    starts_on = strict.Day(required=True)
+    ends_on = strict.Day()
     leftover = one_of("carry", "lapse", "claw", required=True)
     keep_weeks = number(least=0, most=53)
 
@@ -92,7 +93,7 @@ class ScheduleAllocationForm(Form):
 class EndAllocationForm(Form):
     """When, and why."""
 
-    ends_on = fields.Date(required=True)
+    ends_on = strict.Day(required=True)
     reason = words(longest=2_000, required=True)
 
 

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.gateway import strict
 from services.gateway.schemas import Form, a_day, an_instant, like, number, one_of, words
 
 
@@ -16,7 +17,7 @@ class SetPreferencesForm(Form):
     accessible_format = like(r"[a-z][a-z_-]{1,39}\Z")
     opens = number(least=0, most=23)
     closes = number(least=1, most=24)
-    is_safe_to_text = fields.Boolean(load_default=False)
+    is_safe_to_text = strict.Flag(load_default=False)
     copied = fields.List(fields.UUID(), validate=validate.Length(max=20))
     reason = words(longest=500, required=True)
 
@@ -25,16 +26,16 @@ class SuppressForm(Form):
     """Which channel or address, why, and until when."""
 
     channel = one_of("sms", "email", "letter", required=True)
-    is_of_address = fields.Boolean(required=True)
+    is_of_address = strict.Flag(required=True)
     reason = one_of("permanent_failure", "unsubscribed", "stop", "wrong_number", required=True)
-    until = fields.AwareDateTime()
+    until = strict.Instant()
 
 
 class HoldForSafeguardingForm(Form):
     """What is held, why, and by which day somebody looks again."""
 
     channel = one_of("sms", "email", "letter")
-    review_by = fields.Date(required=True)
+    review_by = strict.Day(required=True)
     reason = words(longest=500, required=True)
 
 
@@ -53,6 +54,7 @@ class PreviewForm(Form):
         "coordinator",
         "decider",
         "funder",
+        "second",
         load_default="holder",
     )
 

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.gateway import strict
 from services.gateway.schemas import (
     LARGEST_IN_ALL,
     Form,
@@ -17,7 +18,7 @@ from services.gateway.schemas import (
 class MoneyRoutesForm(Form):
     """On which day, and over how many weeks."""
 
-    on = fields.Date(required=True)
+    on = strict.Day(required=True)
     weeks = fields.Integer(validate=validate.Range(min=1, max=53), load_default=4)
     plan_weeks = fields.Integer(validate=validate.Range(min=1, max=53), load_default=52)
 
@@ -26,7 +27,7 @@ class SetRouteForm(Form):
     """Which way, to whom, from which day, and why."""
 
     route = one_of("host", "broker", "direct_payment", "notional", required=True)
-    starts_on = fields.Date(required=True)
+    starts_on = strict.Day(required=True)
     reason = words(longest=2_000, required=True)
     payee = one_of("person", "nominee")
     account_reference = like(r"[A-Za-z0-9 ._-]{1,64}\Z")
@@ -37,15 +38,15 @@ class ScheduleDirectPaymentForm(Form):
 
     recurrence = one_of("week", "four_weeks", "month", required=True)
     amount_pence = pence(at_most=LARGEST_IN_ALL, required=True)
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
+    starts_on = strict.Day(required=True)
+    ends_on = strict.Day(required=True)
 
 
 class RecordReturnForm(Form):
     """What was spent between two days, and what shows it."""
 
-    period_starts_on = fields.Date(required=True)
-    period_ends_on = fields.Date(required=True)
+    period_starts_on = strict.Day(required=True)
+    period_ends_on = strict.Day(required=True)
     spent_pence = pence(at_most=LARGEST_IN_ALL, required=True)
     evidence_reference = words(longest=140, required=True)
 
@@ -61,7 +62,7 @@ class RecordDeliveryForm(Form):
     """What it was worth, and on which day."""
 
     amount_pence = pence(at_most=LARGEST_IN_ALL, required=True)
-    delivered_on = fields.Date(required=True)
+    delivered_on = strict.Day(required=True)
 
 
 class PortionForm(Form):
@@ -89,7 +90,7 @@ class HeldBalanceForm(Form):
 class ReportBrokerBalanceForm(Form):
     """What is held of each funder's money on a day."""
 
-    on = fields.Date(required=True)
+    on = strict.Day(required=True)
     balances = fields.List(
         fields.Nested(HeldBalanceForm), validate=validate.Length(min=1, max=50), required=True
     )

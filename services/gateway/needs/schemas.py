@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from services.gateway import forms
+from services.gateway import forms, strict
 from services.gateway.schemas import Form
 
 HIGHEST_LEVEL = 4
@@ -71,7 +71,7 @@ class ContributionForm(Form):
     """One side adds what it saw to the joint assessment."""
 
     questionnaire = forms.name()
-    as_of = fields.AwareDateTime(required=True, metadata={"description": "when they were seen"})
+    as_of = strict.Instant(required=True, metadata={"description": "when they were seen"})
     in_the_room = forms.several(forms.name(), least=1, most=MOST_ENTRIES)
     domains = forms.several(fields.Nested(DomainForm), least=1, most=MOST_DOMAINS)
     whole_life = fields.Dict(

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from services.gateway import strict
 from services.gateway.schemas import Form, like, number, one_of, words
 
 
@@ -29,7 +30,7 @@ class AddPayeeForm(Form):
         "friend",
         required=True,
     )
-    is_same_household = fields.Boolean(load_default=False)
+    is_same_household = strict.Flag(load_default=False)
 
 
 class ChangePayeeDetailsForm(Form):
@@ -50,8 +51,8 @@ class AgreePayeeForm(Form):
 
     funder = one_of("nhs", "council", required=True)
     reason = words(longest=2_000, required=True)
-    from_on = fields.Date(required=True)
-    until_on = fields.Date()
+    from_on = strict.Day(required=True)
+    until_on = strict.Day()
 
 
 class PayeeStateSchema(Schema):

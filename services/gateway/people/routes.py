@@ -1,7 +1,7 @@
 """The addresses of people."""
 
 from services.gateway.people import schemas
-from services.gateway.routes import do, search
+from services.gateway.routes import do, read, search
 from services.gateway.subjects import Subject
 
 _ONE = "/people/<uuid:person_id>"
@@ -38,6 +38,14 @@ PEOPLE = Subject(
             "Record that somebody may act for a person",
             gives=schemas.AppointmentSchema,
             new="appointment_id",
+        ),
+        read(
+            "/me/represented",
+            "assessment.represented",
+            schemas.RepresentedSchema,
+            "For whom you act: whose record you ask for says for whom of them",
+            is_list=True,
+            fills={"representative_id": "id"},
         ),
         do(
             "/representatives/<uuid:appointment_id>/end",

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from services.gateway import forms
+from services.gateway import forms, strict
 from services.gateway.schemas import Form
 
 SCOPES = ("sign_plan", "manage_money", "receive_messages", "speak_for")
@@ -58,6 +58,9 @@ class AppointRepresentativeForm(Form):
     ends_on = forms.day_or_none()
     email = forms.name_or_none()
     mobile = forms.name_or_none()
+    nhs_number = forms.name_or_none(
+        metadata={"description": "their own, by which they sign in; it is shown to nobody"}
+    )
 
 
 class EndRepresentativeForm(Form):
@@ -86,6 +89,17 @@ class WithdrawalForm(Form):
     evidence = forms.note()
 
 
+class RepresentedSchema(Schema):
+    """Somebody for whom they act, and in what."""
+
+    person_id = fields.UUID()
+    given_name = fields.String()
+    family_name = fields.String()
+    kind = fields.String()
+    scopes = fields.List(fields.String())
+    ends_on = fields.String(allow_none=True, metadata={"description": "the last day"})
+
+
 FoundSchema = forms.answer("FoundSchema", person_id=fields.UUID(allow_none=True))
 PersonStateSchema = forms.answer(
     "PersonStateSchema", person_id=fields.UUID(), version=fields.Integer()
@@ -101,7 +115,7 @@ WithdrawalSchema = forms.answer("WithdrawalSchema", ["withdrawn_on"], withdrawal
 # from is a word of the language, so that it cannot be an attribute of a class.
 SafeContactSchema = Schema.from_dict(
     {
-        **dict.fromkeys(("text", "email", "post", "ring"), fields.Boolean(allow_none=True)),
+        **dict.fromkeys(("text", "email", "post", "ring"), strict.Flag(allow_none=True)),
         **dict.fromkeys(("said_on", "from", "until", "words"), fields.String(allow_none=True)),
     },
     name="SafeContactSchema",

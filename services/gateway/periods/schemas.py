@@ -2,14 +2,15 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.gateway import strict
 from services.gateway.schemas import Form, a_day, an_instant
 
 
 class OpenPeriodForm(Form):
     """Between which days, the last one not counted."""
 
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
+    starts_on = strict.Day(required=True)
+    ends_on = strict.Day(required=True)
 
 
 class SignPeriodForm(Form):

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from services.gateway import strict
 from services.gateway.schemas import Form, an_instant, number, one_of, pence, words
 
 
@@ -14,7 +15,7 @@ class RequestPurchaseForm(Form):
     instruction = words(
         longest=2_000, required=True, metadata={"description": "what to buy, where"}
     )
-    is_not_a_repeat = fields.Boolean(
+    is_not_a_repeat = strict.Flag(
         load_default=False, metadata={"description": "it looks like a repeat and is none"}
     )
     not_a_repeat_because = words(longest=500, least=0, load_default="")
@@ -30,9 +31,9 @@ class RequestWagesForm(Form):
     )
     minutes = number(least=1, most=44_640, required=True)
     hourly_rate_pence = pence(at_most=50_000, required=True)
-    worked_from_on = fields.Date(required=True)
-    worked_until_on = fields.Date(required=True)
-    is_not_a_repeat = fields.Boolean(
+    worked_from_on = strict.Day(required=True)
+    worked_until_on = strict.Day(required=True)
+    is_not_a_repeat = strict.Flag(
         load_default=False, metadata={"description": "it looks like a repeat and is none"}
     )
     not_a_repeat_because = words(longest=500, least=0, load_default="")
@@ -64,8 +65,8 @@ class RecordInvoiceForm(Form):
 
     invoice_number = words(longest=50, required=True)
     amount_pence = pence(required=True)
-    is_last = fields.Boolean(load_default=False)
-    is_not_a_repeat = fields.Boolean(
+    is_last = strict.Flag(load_default=False)
+    is_not_a_repeat = strict.Flag(
         load_default=False, metadata={"description": "it looks like a repeat and is none"}
     )
     not_a_repeat_because = words(longest=500, least=0, load_default="")

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.gateway import strict
 from services.gateway.schemas import (
     LARGEST_IN_ALL,
     Form,
@@ -18,7 +19,7 @@ from services.gateway.schemas import (
 class RechargeForm(Form):
     """As of which day."""
 
-    on = fields.Date(required=True)
+    on = strict.Day(required=True)
 
 
 class RunRechargeForm(Form):
@@ -57,7 +58,7 @@ class RiskSignatureForm(Form):
 
     funder_id = fields.UUID(required=True)
     role = words(longest=60, required=True)
-    signed_on = fields.Date(required=True)
+    signed_on = strict.Day(required=True)
 
 
 class SetRiskRuleForm(Form):

@@ -18,6 +18,7 @@ from shared.contracts.actor import EVERYBODY, Actor
 
 STAFF = UUID("a5b1d3c4-6b5e-4f0e-9a55-3c1c2a4f7d10")
 FIND_PERSON = "assessment.find_person"
+FIND_REPRESENTATIVE = "assessment.find_representative"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ def learn(said: Said, *, callers: Callers, request_id: str) -> Learnt:
 
 
 def _person(said: Said, *, callers: Callers, request_id: str) -> Learnt:
-    """Find the person by their NHS number: the one question that is asked for nobody yet."""
+    """Find the person by their NHS number, or else who acts for one: asked for nobody yet."""
     nhs_number = NhsLoginSays().load(said.userinfo)["nhs_number"]
     if said.claims.get("nhs_number", nhs_number) != nhs_number:
         raise BadTokenError("nhs_number")
@@ -72,16 +73,25 @@ def _person(said: Said, *, callers: Callers, request_id: str) -> Learnt:
         purpose="sign_in",
         request_id=request_id,
     )
-    asked = {"nhs_number": nhs_number, "council_client_id": None}
     try:
-        person_id = callers.ask(FIND_PERSON, asked, actor=gateway)["person_id"]
+        return _of_number(nhs_number, callers=callers, gateway=gateway)
     except ProblemError as problem:
         if problem.code != "invalid_request":
             raise
         raise BadTokenError("nhs_number") from None
-    if person_id is None:
-        raise _nobody("not_known_here", "Nobody with your NHS number is known here.")
-    return _one_of(str(person_id), [Choice(role="budget_holder", organisation="")])
+
+
+def _of_number(nhs_number: str, *, callers: Callers, gateway: Actor) -> Learnt:
+    """Return a person of ours; somebody who is none may act for one."""
+    asked = {"nhs_number": nhs_number, "council_client_id": None}
+    person_id = callers.ask(FIND_PERSON, asked, actor=gateway)["person_id"]
+    if person_id is not None:
+        return _one_of(str(person_id), [Choice(role="budget_holder", organisation="")])
+    number = {"nhs_number": nhs_number}
+    acting_id = callers.ask(FIND_REPRESENTATIVE, number, actor=gateway)["representative_id"]
+    if acting_id is not None:
+        return _one_of(str(acting_id), [Choice(role="representative", organisation="")])
+    raise _nobody("not_known_here", "Nobody with your NHS number is known here.")
 
 
 def _nhs_staff(said: Said) -> Learnt:

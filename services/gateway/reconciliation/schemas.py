@@ -2,13 +2,14 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.gateway import strict
 from services.gateway.schemas import LARGEST_IN_ALL, Form, a_day, like, number, pence, words
 
 
 class ReconciliationForm(Form):
     """As of which day."""
 
-    on = fields.Date(required=True)
+    on = strict.Day(required=True)
 
 
 class BankLineForm(Form):
@@ -16,7 +17,7 @@ class BankLineForm(Form):
 
     external_id = words(longest=64, required=True)
     amount_pence = pence(at_least=-LARGEST_IN_ALL, at_most=LARGEST_IN_ALL, required=True)
-    booked_on = fields.Date(required=True)
+    booked_on = strict.Day(required=True)
     reference = words(longest=140, least=0, required=True)
 
 
@@ -33,8 +34,8 @@ class ImportLinesForm(Form):
 class MatchLinesForm(Form):
     """Between which days, both counted."""
 
-    since = fields.Date(required=True)
-    until = fields.Date(required=True)
+    since = strict.Day(required=True)
+    until = strict.Day(required=True)
 
 
 class OutsideLineForm(Form):
@@ -73,7 +74,7 @@ class AssignSuspenseForm(Form):
     """Who, until when, and why."""
 
     owner = words(longest=127, required=True)
-    due_on = fields.Date(required=True)
+    due_on = strict.Day(required=True)
     reason = words(longest=2_000, required=True)
 
 

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from services.gateway import strict
 from services.gateway.schemas import (
     LARGEST_IN_ALL,
     Form,
@@ -41,7 +42,7 @@ class NotifyRepaymentForm(Form):
 
     reason = words(longest=2_000, required=True)
     notice_weeks = number(least=0, most=53, load_default=4)
-    payable_on = fields.Date()
+    payable_on = strict.Day()
     paid_by = one_of("host", "person", "nominee", "representative", load_default="host")
     manner = one_of("bank_transfer", "cheque", load_default="bank_transfer")
 

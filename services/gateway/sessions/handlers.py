@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, CursorResult, delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from services.gateway.sessions import rules
@@ -15,6 +15,8 @@ from services.gateway.sessions.models import SignedIn
 from services.gateway.tables import forget
 
 SECRET_BYTES = 32
+# Asked with every request: put together once.
+_BY_SECRET = select(SignedIn).where(SignedIn.secret_sha256 == bindparam("digest"))
 
 
 def digest(secret: str) -> str:
@@ -49,7 +51,7 @@ def resume(
     secret: str, kinds: frozenset[Kind], *, session: Session, at: datetime
 ) -> SignedIn | None:
     """Return whose secret this is, and note that they are there; None: nobody's, or it is over."""
-    found = session.scalar(select(SignedIn).where(SignedIn.secret_sha256 == digest(secret)))
+    found = session.scalar(_BY_SECRET, {"digest": digest(secret)})
     if found is None or found.kind not in kinds:
         return None
     if rules.is_over(seen_at=found.seen_at, ends_at=found.ends_at, at=at):

@@ -20,18 +20,22 @@ def blueprint(asks: Who) -> Blueprint:
     """Return the routes of whoever is signed in."""
     routes = Blueprint("sessions", __name__, url_prefix="/v1", description="Being signed in")
 
+    @routes.before_request
+    def know_who_asks() -> None:
+        g.signed_in = asks.signed_in()
+
     @routes.route("/me", methods=["GET"])
     @routes.response(HTTPStatus.OK, MeSchema)
     @routes.doc(summary="Who I am, in which role", operationId="me")
     def me() -> Mapping[str, Any]:
-        return _told(asks.signed_in())
+        return _told(g.signed_in)
 
     @routes.route("/me/role", methods=["PUT"])
     @routes.arguments(ChooseRoleForm)
     @routes.response(HTTPStatus.OK, RenewedSchema)
     @routes.doc(summary="Choose another of my roles", operationId="choose_role")
     def choose_role(told: Mapping[str, Any]) -> Response:
-        found = asks.signed_in()
+        found: SignedIn = g.signed_in
         if told["choice"] >= len(found.choices):
             raise _no_such_role()
         with asks.transactions.begin() as session:
@@ -50,7 +54,6 @@ def blueprint(asks: Who) -> Blueprint:
     @routes.response(HTTPStatus.NO_CONTENT)
     @routes.doc(summary="Sign out", operationId="sign_out")
     def sign_out() -> Response:
-        asks.signed_in()
         with asks.transactions.begin() as session:
             handlers.end(g.session_secret, session=session)
         answer = Response(status=HTTPStatus.NO_CONTENT)

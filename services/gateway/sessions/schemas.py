@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.gateway import strict
 from services.gateway.schemas import Form
 
 
@@ -22,7 +23,7 @@ class MeSchema(Schema):
     purpose = fields.String(allow_none=True)
     choices = fields.List(fields.Nested(ChoiceSchema))
     provider = fields.String(metadata={"description": "who said who you are"})
-    ends_at = fields.AwareDateTime(metadata={"description": "at the latest"})
+    ends_at = strict.Instant(metadata={"description": "at the latest"})
     csrf_token = fields.String(
         allow_none=True, metadata={"description": "for X-CSRF-Token, where a cookie is sent"}
     )

@@ -1,6 +1,6 @@
 """To what a person agreed, and what stops when they agree no longer."""
 
-from datetime import date
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -149,7 +149,7 @@ def sees(desk, referred, organisation, day="2026-11-24"):
         held = relations.held_by(
             [organisation],
             [UUID(referred["person_id"])],
-            date.fromisoformat(day),
+            datetime.fromisoformat(f"{day}T12:00:00+00:00"),
             session=session,
         )
     return relations.ORGANISATION in held

@@ -36,7 +36,7 @@ class Direct:
     def ask(self, operation, request, *, actor):
         return self._answered(operation, request, actor)
 
-    def tell(self, operation, request, *, actor, command_id):
+    def tell(self, operation, request, *, actor, command_id, story_id=None):
         return self._answered(operation, request, actor, command_id=command_id)
 
     def ask_until(self, operation, request, *, actor, is_settled, seconds):

@@ -31,9 +31,11 @@ from tests.integration.order.recorded import Line, ids_in, trace_of, translated
 
 # Tables that carry messages: how often one was tried is no part of the state that it leaves.
 CARRYING = ("alembic_version", "answered_commands", "errands", "inbox", "outbox")
+# Tables that say who asked when, in the order in which they did: each try is an entry.
+AUDIT = ("audit_entries", "audit_seals")
 TABLES = text(
     "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN :carrying"
-).bindparams(bindparam("carrying", value=CARRYING, expanding=True))
+).bindparams(bindparam("carrying", value=(*CARRYING, *AUDIT), expanding=True))
 NOT_DONE = text(
     "SELECT consumer, state, failures, last_error FROM inbox"
     " WHERE state <> 'processed' OR failures > 0"

@@ -10,6 +10,7 @@ from services.gateway.app import app_on
 from services.gateway.problems import ProblemError as Problem
 from services.gateway.problems import refused
 from services.gateway.visitors import Visitor
+from shared.trace import traceparent_of
 from tests.unit.client.through import session_through
 
 REFUSAL = {"code": "card_frozen", "message": "So.", "next_step": "Do.", "details": {"n": 1}}
@@ -20,12 +21,13 @@ class Services:
     """Answer what a test has ready for an operation, and note what came."""
 
     def __init__(self):
-        self.answers, self.came = {}, []
+        self.answers, self.came, self.stories = {}, [], []
 
     def ask(self, operation, request, *, actor):
         return self._answer(operation, request, None)
 
-    def tell(self, operation, request, *, actor, command_id):
+    def tell(self, operation, request, *, actor, command_id, story_id=None):
+        self.stories.append(story_id)
         return self._answer(operation, request, command_id)
 
     def ask_until(self, operation, request, *, actor, is_settled, seconds):
@@ -60,6 +62,19 @@ def client_of(services):
 def buy(client, **more):
     told = {"budget_id": uuid4(), "item_id": uuid4(), "amount_pence": 1, "instruction": "x"}
     return client.payments.request_purchase(**{**told, **more})
+
+
+def test_a_command_belongs_to_the_story_that_the_caller_names(services, client_of):
+    services.answers["payments.request_purchase"] = {"state": "requested"}
+    client, story_id = client_of("broker"), uuid4()
+
+    buy(client)
+    client._http.headers["traceparent"] = traceparent_of(story_id, uuid4())
+    buy(client)
+    client._http.headers["traceparent"] = "not one"
+    buy(client)
+
+    assert services.stories == [None, story_id, None]
 
 
 def test_a_list_is_read_to_its_end(services, client_of):

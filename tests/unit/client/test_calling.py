@@ -26,6 +26,8 @@ def cancel(client, **more):
         (problem(503, **{"Retry-After": "Sun, 09 Sep 2001 01:46:00 GMT"}), 0.0),
         (problem(404, "not_known_yet", **{"Retry-After": "1"}), 1.0),
         (problem(404, "not_known_yet"), 1.0),
+        (problem(409, "in_progress", **{"Retry-After": "2"}), 2.0),
+        (problem(409, "in_progress"), 1.0),
     ],
 )
 def test_what_may_pass_is_sent_again_with_the_same_key(gateway, answer, pause):

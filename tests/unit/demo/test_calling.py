@@ -8,6 +8,7 @@ import pytest
 from clients.edge import CallFailedError, CallTimedOutError, RefusedError
 from demo import calling
 from demo.calling import Caller, StoppedError
+from demo.staff import BROKER
 
 IDS = {"command_id": UUID(int=1), "correlation_id": UUID(int=2)}
 REFUSAL = {"code": "no", "message": "No.", "next_step": "Stop.", "details": {}}
@@ -108,3 +109,41 @@ def test_closing_twice_is_fine(edges):
     caller.close()
 
     assert opened.closed == 1
+
+
+class Door:
+    """Stands where the front door does; what is done there ends as planned."""
+
+    def __init__(self, *planned):
+        self.planned = list(planned)
+        self.keys = []
+
+    def tell(self, who, operation, request, *, key, story_id):
+        self.keys.append((who, key, story_id))
+        planned = self.planned.pop(0)
+        if isinstance(planned, Exception):
+            raise planned
+        return planned
+
+
+def test_what_somebody_does_goes_by_the_front_door_and_is_repeated_with_its_key(edges, monkeypatch):
+    opened, door = edges(), Door(CallFailedError("fault"), CallTimedOutError(), {"state": "ready"})
+    monkeypatch.setattr(calling, "FrontDoor", lambda *_, **__: door)
+
+    answer = Caller({}, stop=Event()).command("payments.buy", {}, **IDS, by=BROKER)
+
+    assert answer == {"state": "ready"}
+    assert door.keys == [(BROKER, UUID(int=1), UUID(int=2))] * 3
+    assert opened.opened == 0
+
+
+def test_a_refusal_at_the_front_door_names_what_was_done_and_is_not_repeated(edges, monkeypatch):
+    edges()
+    door = Door(RefusedError(REFUSAL))
+    monkeypatch.setattr(calling, "FrontDoor", lambda *_, **__: door)
+
+    with pytest.raises(RefusedError) as refused:
+        Caller({}, stop=Event()).command("payments.buy", {}, **IDS, by=BROKER)
+
+    assert refused.value.__notes__ == ["payments.buy"]
+    assert len(door.keys) == 1

@@ -52,6 +52,24 @@ def test_whoever_writes_for_everybody_is_nobody():
     assert [name for name in commands if "everybody" in str(rules[name])] == []
 
 
+def test_an_emergency_lets_nobody_write_and_one_command_needs_no_relation():
+    rules = policy.load().rules
+    routes = [route for subject in SUBJECTS for route in subject.routes if route.is_command]
+    by_relation = {
+        relation: {
+            route.operation
+            for route in routes
+            if any(relation in enough for enough in rules[route.operation].values())
+        }
+        for relation in ("break_glass", "anybody")
+    }
+
+    assert by_relation == {
+        "break_glass": set(),
+        "anybody": {"assessment.open_record_in_emergency"},
+    }
+
+
 def test_what_is_held_for_safety_is_shown_to_staff_alone():
     rules = policy.load().rules
     holds = {name for name in rules if "safeguarding" in name}

@@ -7,7 +7,7 @@ from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from services.gateway.app import LARGEST_BODY_BYTES, app_on
-from services.gateway.problems import not_signed_in
+from services.gateway.problems import not_signed_in, refused
 from services.gateway.visitors import Visitor
 
 HOLDER = Visitor(
@@ -101,3 +101,16 @@ def test_a_body_over_the_limit_is_not_read(ask):
     )
 
     assert (answer.status_code, answer.json["code"]) == (413, "request_entity_too_large")
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "comes_again"),
+    [("not_known_yet", 404, True), ("in_progress", 409, True), ("id_reused", 422, False)],
+)
+def test_what_may_be_answered_otherwise_in_a_moment_says_when(code, status, comes_again):
+    told = {"code": code, "message": "No.", "next_step": "Again.", "details": {}}
+
+    problem = refused(told)
+
+    assert problem.status == status
+    assert ("Retry-After" in problem.headers) is comes_again

@@ -3,6 +3,7 @@
 import base64
 import time
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.assessment.service import AssessmentService
-from services.gateway.problems import refused
+from services.gateway.problems import ProblemError, refused
 from shared.contracts.actor import SIGNING_KEY, Actor, ActorSigner, verified
 from shared.messaging.answering import Call
 from tests.factories import TUESDAY_AT_TEN, a_trace
@@ -31,7 +32,13 @@ class DirectCallers:
         return self._called(operation, request, actor)
 
     def tell(
-        self, operation: str, request: Mapping[str, Any], *, actor: Actor, command_id: UUID
+        self,
+        operation: str,
+        request: Mapping[str, Any],
+        *,
+        actor: Actor,
+        command_id: UUID,
+        story_id: UUID | None = None,
     ) -> Any:
         return self._called(operation, request, actor, command_id)
 
@@ -54,7 +61,10 @@ class DirectCallers:
         command_id: UUID | None = None,
     ) -> Any:
         service, _, name = operation.partition(".")
-        assert service == AssessmentService.name
+        if service != AssessmentService.name:
+            raise ProblemError(
+                HTTPStatus.SERVICE_UNAVAILABLE, "away", "Away.", next_step="Ask again."
+            )
         now = time.time()
         token = self._signer.sign(actor, operation=operation, at_seconds=now)
         told = verified(token, keys=self._keys, operation=operation, at_seconds=now)

@@ -366,3 +366,13 @@ def test_what_is_not_as_it_must_be_is_named_and_does_nothing(gateway, case, path
     assert set(answer.json["details"]) == wrong
     shown = gateway.read(case.person, case.case)
     assert (shown["reviews"], shown["crises"], shown["worker_changes"]) == ([], [], [])
+
+
+def test_whom_somebody_finds_by_their_number_sees_that_they_were_looked_for(gateway, case):
+    case.refer().staff()
+    by_number = {"nhs_number": desk.ALEX_NHS_NUMBER, "council_client_id": None}
+
+    gateway.send(case.coordinator, "/people/search", by_number)
+
+    newest = gateway.read(case.person, "/me/access-log")["items"][0]
+    assert (newest["operation"], newest["actor_id"]) == ("find_person", case.coordinator.actor_id)

@@ -1,27 +1,16 @@
 """What README.md shows is run as it stands there, against a gateway that is served."""
 
 import json
-import os
-import re
-import subprocess
 import sys
 import threading
+from functools import partial
 
 import pytest
 from werkzeug.serving import make_server
 
-from tests.architecture.house import ROOT
+from tests import readme
 from tests.integration.gateway.visiting import done
-
-HEADING = "## A broker's purchase in ten lines"
-PATIENCE_SECONDS = 60
-
-
-def shown(language):
-    """Return the example of the README in this language."""
-    section = (ROOT / "README.md").read_text("utf-8").partition(HEADING)[2].partition("\n## ")[0]
-    (example,) = re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)
-    return example
+from tests.readme import shown
 
 
 @pytest.fixture
@@ -39,27 +28,14 @@ def served(case):
 
 @pytest.fixture
 def run(case, served):
-    environment = {
-        **os.environ,
-        "GATEWAY": served,
-        "TOKEN": "a-token",
-        "KEY": "lessons-of-november",
-        "BUDGET_ID": case.budget_id,
-        "ITEM_ID": case.item_id,
-    }
-
-    def run_one(*command):
-        return subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=PATIENCE_SECONDS,
-        ).stdout
-
-    return run_one
+    return partial(
+        readme.run,
+        GATEWAY=served,
+        TOKEN="a-token",
+        KEY="lessons-of-november",
+        BUDGET_ID=case.budget_id,
+        ITEM_ID=case.item_id,
+    )
 
 
 def test_both_examples_of_the_readme_buy_once_by_one_key(case, run):

@@ -27,6 +27,12 @@ def test_nobody_is_anybody_before_they_sign_in(gateway):
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
+def test_nobody_learns_of_a_form_before_they_sign_in(gateway):
+    answer = gateway.browser().send("PUT", "/v1/me/role", json={"choice": "the first"})
+
+    assert (answer.status_code, answer.json["code"]) == (401, "not_signed_in")
+
+
 def test_a_session_ends_when_nobody_was_there_for_a_quarter_of_an_hour(gateway, browser):
     for _ in range(3):
         gateway.watch.ahead += 14 * MINUTE
