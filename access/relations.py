@@ -163,11 +163,11 @@ def held_by(
 
 
 def holders_of(
-    relation: str, people: Iterable[UUID], on: date, *, session: Session
+    relation: str, people: Iterable[UUID], at: datetime, *, session: Session
 ) -> frozenset[str]:
-    """Return who has a relation to a person under any of their ids, on a day."""
+    """Return who has a relation to a person under any of their ids, at an instant."""
     held = select(Relation.holder).where(
-        Relation.relation == relation, Relation.person_id.in_(list(people)), _stands(on)
+        Relation.relation == relation, Relation.person_id.in_(list(people)), _stands(at)
     )
     return frozenset(session.scalars(held))
 

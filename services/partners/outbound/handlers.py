@@ -93,7 +93,7 @@ def _standing(heard: HeardEvent, *, session: Session, trace: Trace) -> Standing:
     if person_id is not None:
         people = relations.ids_of(person_id, session=session)
         organisations = relations.holders_of(
-            relations.ORGANISATION, people, trace.today, session=session
+            relations.ORGANISATION, people, trace.at, session=session
         )
     paying = select(BudgetFunder.funder_id).where(BudgetFunder.budget_id == heard.budget_id)
     return Standing(

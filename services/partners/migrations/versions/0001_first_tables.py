@@ -156,6 +156,7 @@ def upgrade() -> None:
     messaging_0001.create_tables()
     messaging_0002.upgrade()
     revisions.create_tables("partners")
+    revisions.add_instant_of_end()
     revisions.open_to_reader("partners", NOBODYS)
     revisions.protect("partners", PERSONAL)
 
@@ -163,6 +164,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     revisions.unprotect(PERSONAL)
     revisions.close_to_reader("partners", [*NOBODYS, *PERSONAL])
+    revisions.drop_instant_of_end()
     revisions.drop_tables("partners")
     messaging_0002.downgrade()
     messaging_0001.drop_tables()
