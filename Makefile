@@ -40,7 +40,7 @@ check: setup ## ruff, mypy, import-linter, the tests of the architecture, and sc
 
 lock: setup ## compile requirements/*.txt anew from pyproject.toml
 	@test -x .venv/bin/uv || $(PYTHON) -m pip install -q uv
-	@for extra in assessment budget payments notifications partners gateway simulators dev; do \
+	@for extra in assessment budget payments notifications partners gateway simulators mesh-sandbox dev; do \
 		$(LOCK) --extra $$extra -o requirements/$$extra.txt || exit 1; done
 
 docs: setup ## write anew what is generated: docs/events, docs/api and its client, definitions.json, alarms.yml
