@@ -9,6 +9,7 @@ from services.partners.life_events import wire as life_events_wire
 from services.partners.money import wire as money_wire
 from services.partners.needs import wire as needs_wire
 from services.partners.referrals import wire as referrals_wire
+from services.partners.replays import wire as replays_wire
 from services.partners.reviews import wire as reviews_wire
 
 INCOMING: Mapping[str, Incoming] = {
@@ -21,6 +22,7 @@ INCOMING: Mapping[str, Incoming] = {
         life_events_wire,
         crises_wire,
         reviews_wire,
+        replays_wire,
     )
     for one in wire.INCOMING
 }

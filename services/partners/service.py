@@ -13,6 +13,8 @@ from services.partners.outbound.subscribers import (
     keep_referral,
     keep_withdrawal,
 )
+from services.partners.silence import handlers as silence
+from services.partners.silence import queries as silence_queries
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
 from shared.contracts.assessment.consent import ConsentWithdrawn
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
@@ -113,6 +115,9 @@ class PartnersService:
     on_underspend_expected = subscribe(UnderspendExpected, hear)
     on_crisis_reserve_activated = subscribe(CrisisReserveActivated, hear)
     on_crisis_reserve_stood_down = subscribe(CrisisReserveStoodDown, hear)
+    # silence: a partner of whom nothing is heard
+    tell_silences = every(3600, silence_queries.untold, silence.tell_silence)
+    # replay: a partner is told again
     replay = command(forms.ReplayForm, replaying.replay)
     totals = query(forms.TotalsForm, queries.totals)
     open_tasks = query(OpenTasksForm, queries.open_tasks)

@@ -23,6 +23,7 @@ class ReceivedMessage(Table):
 
     __tablename__ = "received_messages"
     __table_args__ = (
+        Index("received_messages_of_partner_ix", "partner", "received_at"),
         Index(
             "received_messages_waiting_ix", "partner", postgresql_where=text("state = 'waiting'")
         ),

@@ -17,6 +17,7 @@ NOBODYS = (
     "mesh_messages",
     "tellings",
     "budget_funders",
+    "silences",
 )
 PERSONAL = {
     "known_budgets": "person_id",
@@ -134,6 +135,9 @@ def upgrade() -> None:
     )
     op.create_index("heard_events_of_person_ix", "heard_events", ["person_id", "position"])
     op.create_index("heard_events_of_budget_ix", "heard_events", ["budget_id", "position"])
+    op.create_index(
+        "received_messages_of_partner_ix", "received_messages", ["partner", "received_at"]
+    )
     op.create_table(
         "tellings",
         sa.Column("partner", sa.String(), nullable=False),
@@ -153,6 +157,13 @@ def upgrade() -> None:
         sa.Column("funder_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("budget_id", "funder_id", name=op.f("budget_funders_pkey")),
     )
+    op.create_table(
+        "silences",
+        sa.Column("partner", sa.String(), nullable=False),
+        sa.Column("silent_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("partner", "silent_since", name=op.f("silences_pkey")),
+    )
     messaging_0001.create_tables()
     messaging_0002.upgrade()
     revisions.create_tables("partners")
@@ -169,6 +180,7 @@ def downgrade() -> None:
     messaging_0002.downgrade()
     messaging_0001.drop_tables()
     for table in (
+        "silences",
         "budget_funders",
         "known_budgets",
         "tellings",
