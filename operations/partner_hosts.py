@@ -2,7 +2,9 @@
 
 plan: print how the broker differs. check: the same, and fail if it does. apply: bring the broker
 to the files, and fail if something is left. The virtual host of a partner whose file is gone is
-removed when all its queues are empty, and named until then.
+removed when all its queues are empty, and named until then. password CODE: print a partner's
+password, to be handed over by another way than its address; another one comes with another
+password_number in its file.
 """
 
 import argparse
@@ -22,7 +24,8 @@ from shared import settings
 
 _COMMAND = "python -m operations.partner_hosts"
 DIRECTORY = "PARTNERS_DIRECTORY"
-PASSWORD = "COMMONPURSE_BROKER_PASSWORD_{user}"  # noqa: S105 - of a setting, the name
+SEED = "PARTNERS_PASSWORDS_SEED"  # from which each partner's password follows
+BRIDGE_PASSWORD = "COMMONPURSE_BROKER_PASSWORD_PARTNERS_BRIDGE"  # noqa: S105 - a setting's name
 
 
 class PartnerHosts:
@@ -50,11 +53,12 @@ class PartnerHosts:
         ]
         return [*missing, *surplus, *inside]
 
-    def apply(self, passwords: Mapping[str, str]) -> None:
+    def apply(self, *, seed: str, bridge_password: str) -> None:
         """Bring the broker to the files, as far as that can be done. Safe to repeat.
 
         Args:
-            passwords: by the name of the user.
+            seed: from which partners' passwords follow.
+            bridge_password: of our own user.
 
         Raises:
             requests.RequestException: the broker cannot be reached or refuses.
@@ -62,6 +66,10 @@ class PartnerHosts:
         for host, agreement in self._agreements.items():
             self._broker.ask("PUT", f"vhosts/{host}", {"description": agreement.name})
             wanted = {kind: list(things) for kind, things in hosts.definitions(agreement).items()}
+            passwords = {
+                host: hosts.password(agreement, seed=seed),
+                hosts.BRIDGE_USER: bridge_password,
+            }
             wanted["users"] = [
                 {"name": one["name"], "tags": one["tags"], "password": passwords[one["name"]]}
                 for one in wanted["users"]
@@ -76,10 +84,6 @@ class PartnerHosts:
             if host not in self._agreements and self._is_empty(host):
                 self._broker.ask("DELETE", f"vhosts/{host}")
                 self._broker.ask("DELETE", f"users/{host}")
-
-    def users(self) -> list[str]:
-        """Return every user that needs a password."""
-        return [*self._agreements, hosts.BRIDGE_USER]
 
     def _there(self) -> list[str]:
         found = self._broker.ask("GET", "vhosts")
@@ -118,15 +122,21 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog=_COMMAND, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("act", choices=["plan", "check", "apply"])
-    act: str = parser.parse_args(arguments).act
+    parser.add_argument("act", choices=["plan", "check", "apply", "password"])
+    parser.add_argument("code", nargs="?", help="of the partner whose password is wanted")
+    asked = parser.parse_args(arguments)
     try:
         register = Register.read(Path(settings.required(os.environ, DIRECTORY)))
+        if asked.act == "password":
+            return _tell_password(asked.code, register)
         url = settings.required(os.environ, "COMMONPURSE_BROKER_MANAGEMENT_URL")
         partner_hosts = PartnerHosts(Broker(url), register)
-        if act == "apply":
-            partner_hosts.apply(_passwords(partner_hosts.users(), os.environ))
-        return _report(act, partner_hosts.differences())
+        if asked.act == "apply":
+            partner_hosts.apply(
+                seed=settings.required(os.environ, SEED),
+                bridge_password=settings.required(os.environ, BRIDGE_PASSWORD),
+            )
+        return _report(asked.act, partner_hosts.differences())
     except (
         settings.SettingMissingError,
         PartnerFileError,
@@ -137,13 +147,14 @@ def main(arguments: Sequence[str]) -> int:
         return 1
 
 
-def _passwords(users: Sequence[str], environment: Mapping[str, str]) -> dict[str, str]:
-    return {user: settings.required(environment, setting(user)) for user in users}
-
-
-def setting(user: str) -> str:
-    """Return the name of the setting with a user's password."""
-    return PASSWORD.format(user=user.upper().replace("-", "_"))
+def _tell_password(code: str | None, register: Register) -> int:
+    agreement = register.agreements.get(code or "")
+    if agreement is None:
+        sys.stderr.write(f"Whose? {_COMMAND} password CODE: {', '.join(register.agreements)}\n")
+        return 2
+    seed = settings.required(os.environ, SEED)
+    sys.stdout.write(f"{hosts.password(agreement, seed=seed)}\n")
+    return 0
 
 
 def _report(act: str, found: Sequence[str]) -> int:

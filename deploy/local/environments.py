@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local import keys
 from deploy.local.keys import BROKER_USERS
 from deploy.local.paths import CHECKOUT
 from deploy.local.ports import EDGE_METRICS, LOOPBACK
 from deploy.local.processes import BY_NAME, EDGE, OURS, SERVICES
+from services.partners import hosts
+from services.partners.agreements.rules import Agreement
 
 NHS_KEY_ID = "commonpurse-1"
 NHS_APPLICATION_ID = "commonpurse"
@@ -79,6 +80,7 @@ class Environments:
         passwords = {
             f"COMMONPURSE_BROKER_PASSWORD_{user.upper()}": self.keys[f"broker/{user}"]
             for user in BROKER_USERS
+            if user != hosts.BRIDGE_USER  # which never enters our own virtual host
         }
         url = self._broker_management_url("deploy")
         return {**self._everyone(), **passwords, "COMMONPURSE_BROKER_MANAGEMENT_URL": url}
@@ -101,23 +103,20 @@ class Environments:
         }
 
     def of_partner_hosts(self) -> dict[str, str]:
-        """Give the tool for partners' virtual hosts their files and each user's password."""
-        users = [f"partner-{file.stem}" for file in sorted(PARTNERS_FILES.glob("*.yml"))]
-        passwords = {
-            f"COMMONPURSE_BROKER_PASSWORD_{user.upper().replace('-', '_')}": self._partner_key(user)
-            for user in (*users, "partners_bridge")
-        }
-        url = self._broker_management_url("deploy")
+        """Give the tool for partners' virtual hosts their files and what passwords follow from."""
         return {
             **self._everyone(),
-            **passwords,
-            "COMMONPURSE_BROKER_MANAGEMENT_URL": url,
+            "COMMONPURSE_BROKER_MANAGEMENT_URL": self._broker_management_url("deploy"),
+            "COMMONPURSE_BROKER_PASSWORD_PARTNERS_BRIDGE": self.keys["broker/partners_bridge"],
             "PARTNERS_DIRECTORY": str(PARTNERS_FILES),
+            "PARTNERS_PASSWORDS_SEED": self.keys["partners_seed"],
         }
 
-    def of_partner(self, code: str) -> dict[str, str]:
+    def of_partner(self, agreement: Agreement) -> dict[str, str]:
         """Give a partner's system, one that is simulated, its way into its virtual host."""
-        return {"PARTNER_BROKER_URL": self._partner_url(f"partner-{code}", host=f"partner-{code}")}
+        host, address = agreement.virtual_host, self._broker_address()
+        password = hosts.password(agreement, seed=self.keys["partners_seed"])
+        return {"PARTNER_BROKER_URL": f"amqp://{host}:{password}@{address}/{host}"}
 
     def of_database_roles(self) -> dict[str, str]:
         """Give ``deploy/postgres/init.sql`` the passwords of the roles it makes."""
@@ -158,7 +157,7 @@ class Environments:
             "partners": {
                 "PARTNERS_DIRECTORY": str(PARTNERS_FILES),
                 "PARTNERS_GATEWAY_URL": self._url(EDGE),
-                "PARTNERS_BRIDGE_URL": self._partner_url("partners_bridge", host=""),
+                "PARTNERS_BRIDGE_URL": self._broker_url("partners_bridge", host=""),
                 "PARTNERS_CALLS_URL": self._broker_url("partners_calls"),
                 "PARTNERS_CONTENT_KEYS": self.keys["partners_content"],
                 "COMMONPURSE_ACTOR_SIGNING_KEY": self.keys["actor/private"],
@@ -275,16 +274,11 @@ class Environments:
         password = self.keys[f"database/{user}"]
         return f"postgresql+psycopg2://{user}:{password}@{address}/{database}?{limits}"
 
-    def _broker_url(self, user: str) -> str:
-        address = f"{LOOPBACK}:{self.ports['broker']}"
-        return f"amqp://{user}:{self.keys[f'broker/{user}']}@{address}/commonpurse"
+    def _broker_url(self, user: str, *, host: str = "commonpurse") -> str:
+        return f"amqp://{user}:{self.keys[f'broker/{user}']}@{self._broker_address()}/{host}"
 
-    def _partner_key(self, user: str) -> str:
-        return keys.of_partner(user, seed=self.keys["partners_seed"])
-
-    def _partner_url(self, user: str, *, host: str) -> str:
-        address = f"{LOOPBACK}:{self.ports['broker']}"
-        return f"amqp://{user}:{self._partner_key(user)}@{address}/{host}"
+    def _broker_address(self) -> str:
+        return f"{LOOPBACK}:{self.ports['broker']}"
 
     def _broker_management_url(self, user: str) -> str:
         password = self.keys[f"broker/{user}"]

@@ -1,7 +1,6 @@
 """The passwords and keys of one stack: random, made once, in a file that only its owner reads."""
 
 import base64
-import hmac
 import json
 import os
 import secrets
@@ -18,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from deploy.local.processes import EDGE, OURS, SERVICES
 
-BROKER_USERS = (*SERVICES, "edge", EDGE, "partners_calls", "monitor")
+BROKER_USERS = (*SERVICES, "edge", EDGE, "partners_calls", "partners_bridge", "monitor")
 
 
 def make() -> dict[str, str]:
@@ -59,11 +58,6 @@ def make() -> dict[str, str]:
     keys["payees"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["identifier_index"] = base64.b64encode(secrets.token_bytes(32)).decode()
     return keys
-
-
-def of_partner(user: str, *, seed: str) -> str:
-    """Return the password of a user of partners' virtual hosts: a new file needs no new key."""
-    return hmac.new(seed.encode(), user.encode(), "sha256").hexdigest()
 
 
 def _key_pair() -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """What a partner's virtual host holds, and who may do what in it."""
 
+import hmac
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -65,6 +66,12 @@ def definitions(agreement: Agreement) -> Mapping[str, Sequence[Mapping[str, Any]
             {"user": host, "vhost": host, "exchange": IN, "write": topics, "read": _NOTHING}
         ],
     }
+
+
+def password(agreement: Agreement, *, seed: str) -> str:
+    """Return a partner's password. It follows from our seed: a new file needs no new setting."""
+    user = f"{agreement.virtual_host}/{agreement.password_number}"
+    return hmac.new(seed.encode(), user.encode(), "sha256").hexdigest()
 
 
 def limits(agreement: Agreement) -> Mapping[str, int]:

@@ -104,6 +104,7 @@ class Agreement:
     split_rules: Sequence[SplitRule] = ()
     older_versions: Mapping[str, str] = field(default_factory=dict)  # type: the day it goes, ISO
     silent_after_hours: int = 0  # none: it may be silent for as long as it likes
+    password_number: int = 1  # raised to give the partner another password
     limits: Limits = field(default_factory=Limits)
 
     @property

@@ -144,6 +144,7 @@ class AgreementForm(_Part):
         keys=fields.String(validate=_TYPE), values=fields.Date(), load_default=dict
     )
     silent_after_hours = _whole(default=0, least=0, most=24 * 90)
+    password_number = _whole(default=1, least=1, most=1_000_000)
     limits = fields.Nested(LimitsForm, load_default=Limits)
 
     @validates_schema

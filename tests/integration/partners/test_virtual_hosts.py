@@ -12,9 +12,9 @@ import pytest
 import requests
 import yaml
 
-from operations.partner_hosts import setting
 from operations.topology import Broker
 from services.partners.hosts import QUEUES
+from services.partners.register import read_file
 from shared.messaging.publisher import connect
 
 TRUST, COUNCIL = "aldermoor-trust", "aldermoor-council"
@@ -22,11 +22,12 @@ ADMISSION = "admission.notify.v1"
 
 
 @pytest.fixture
-def url(servers):
+def url(servers, register, tmp_path):
     """Return the address of a partner's virtual host, or of another's with its password."""
 
     def of(code, host=None):
-        own = servers.partner_environment(code)["PARTNER_BROKER_URL"]
+        agreement = register.agreements.get(code) or read_file(tmp_path / f"{code}.yml")
+        own = servers.partner_environment(agreement)["PARTNER_BROKER_URL"]
         return own if host is None else urlunsplit(urlsplit(own)._replace(path=f"/{host}"))
 
     return of
@@ -144,9 +145,6 @@ def tool(servers, tmp_path):
     for file in Path(environment["PARTNERS_DIRECTORY"]).glob("*.yml"):
         (tmp_path / file.name).write_text(file.read_text())
 
-    thornby = servers.partner_environment("thornby-council")["PARTNER_BROKER_URL"]
-    password = urlsplit(thornby).password
-
     def run(act):
         done = subprocess.run(
             [sys.executable, "-m", "operations.partner_hosts", act],
@@ -154,7 +152,6 @@ def tool(servers, tmp_path):
                 **os.environ,
                 **environment,
                 "PARTNERS_DIRECTORY": str(tmp_path),
-                setting("partner-thornby-council"): password,
             },
             capture_output=True,
             text=True,
