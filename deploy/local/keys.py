@@ -48,7 +48,7 @@ def make() -> dict[str, str]:
     keys["bank/webhook_secret"] = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["notify/api_key"] = f"commonpurse-{uuid.uuid4()}-{uuid.uuid4()}"
     keys["actor/private"], keys["actor/public"] = _signing_pair("edge")
-    for pair in ("nhs_notify", "identity"):
+    for pair in ("nhs_notify", "identity", "broker_tokens"):
         keys[f"{pair}/private_key"], keys[f"{pair}/public_key"] = _key_pair()
     keys["sealing"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["receipts"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"

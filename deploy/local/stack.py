@@ -151,6 +151,10 @@ class Stack:
         """Return the settings of the tool for partners' virtual hosts."""
         return self._environments(self._state()).of_partner_hosts()
 
+    def token_signing_key(self) -> str:
+        """Return what signs tokens for partners' systems: RSA, PEM in base64."""
+        return keys.load_or_make(self.paths.keys)["broker_tokens/private_key"]
+
     def partner_environment(self, agreement: Agreement) -> dict[str, str]:
         """Return the settings of a partner's system: how it reaches its virtual host."""
         return self._environments(self._state()).of_partner(agreement)
