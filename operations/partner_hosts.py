@@ -1,10 +1,10 @@
 """Partners' virtual hosts: brings a broker to what the partners' files say.
 
 plan: print how the broker differs. check: the same, and fail if it does. apply: bring the broker
-to the files, and fail if something is left. The virtual host of a partner whose file is gone is
-removed when all its queues are empty, and named until then. password CODE: print a partner's
-password, to be handed over by another way than its address; another one comes with another
-password_number in its file.
+to the files, and fail if something of theirs is missing. The virtual host of a partner whose file
+is gone is removed when all its queues are empty; until then it is named, and stops nobody.
+password CODE: print a partner's password, to be handed over by another way than its address;
+another one comes with another password_number in its file.
 """
 
 import argparse
@@ -162,7 +162,8 @@ def _report(act: str, found: Sequence[str]) -> int:
     if found:
         last = f"Differences: {len(found)}. To mend them: {_COMMAND} apply"
     sys.stdout.writelines(f"{line}\n" for line in (*found, last))
-    return int(act != "plan" and bool(found))
+    missing = [one for one in found if not one.startswith("-")]
+    return int(bool({"check": found, "apply": missing}.get(act)))
 
 
 if __name__ == "__main__":

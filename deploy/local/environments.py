@@ -11,6 +11,7 @@ from deploy.local.ports import EDGE_METRICS, LOOPBACK
 from deploy.local.processes import BY_NAME, EDGE, OURS, SERVICES
 from services.partners import hosts
 from services.partners.agreements.rules import Agreement
+from services.partners.register import read_file
 
 NHS_KEY_ID = "commonpurse-1"
 NHS_APPLICATION_ID = "commonpurse"
@@ -28,6 +29,7 @@ LIMITS = {  # of the gateway, unless a developer or a benchmark sets others
     "GATEWAY_SIGN_INS_AT_ONCE": "2000",
     "GATEWAY_SIGN_INS_PER_SECOND": "100",
 }
+MESH_MAILBOX, MESH_PASSWORD = "X26ABC1", "password"
 WAYS_IN = ("nhs-login", "cis2", "aldermoor", "thornby")  # as providers.toml names them
 
 
@@ -100,6 +102,10 @@ class Environments:
             "DEMO_BANK_URL": self._url("bank"),
             "DEMO_IDENTITY_URL": self._url("identity"),
             "DEMO_GATEWAY_URL": self._url(EDGE),
+            "DEMO_TRUST_URL": self._url("trust"),
+            "DEMO_COUNCIL_URL": self._url("council"),
+            "DEMO_MESH_URL": self._url("mesh"),
+            "DEMO_MESH_SHARED_KEY": self.keys["mesh/shared_key"],
         }
 
     def of_partner_hosts(self) -> dict[str, str]:
@@ -160,6 +166,11 @@ class Environments:
                 "PARTNERS_BRIDGE_URL": self._broker_url("partners_bridge", host=""),
                 "PARTNERS_CALLS_URL": self._broker_url("partners_calls"),
                 "PARTNERS_CONTENT_KEYS": self.keys["partners_content"],
+                "PARTNERS_MESH_URL": self._url("mesh"),
+                "PARTNERS_MESH_MAILBOX": MESH_MAILBOX,
+                "PARTNERS_MESH_PASSWORD": MESH_PASSWORD,
+                "PARTNERS_MESH_SHARED_KEY": self.keys["mesh/shared_key"],
+                "PARTNERS_MESH_POLL_SECONDS": "0.5",  # in earnest 300
                 "COMMONPURSE_ACTOR_SIGNING_KEY": self.keys["actor/private"],
             },
             EDGE: {
@@ -245,6 +256,13 @@ class Environments:
                 "NHS_NOTIFY_CALLBACK_URL": f"{notifications}/callbacks/nhs",
                 "NHS_NOTIFY_CALLBACK_KEY": self.keys["nhs_notify/callback_key"],
             },
+            "mesh": {
+                "AUTH_MODE": "full",
+                "SHARED_KEY": self.keys["mesh/shared_key"],
+                "STORE_MODE": "memory",
+            },
+            "trust": self._partner("aldermoor-trust"),
+            "council": self._partner("aldermoor-council"),
             "mail": {"MAIL_SMTP_ADDRESS": self._address("mail-smtp")},
             "identity": {
                 "IDENTITY_URL": self._url("identity"),
@@ -276,6 +294,9 @@ class Environments:
 
     def _broker_url(self, user: str, *, host: str = "commonpurse") -> str:
         return f"amqp://{user}:{self.keys[f'broker/{user}']}@{self._broker_address()}/{host}"
+
+    def _partner(self, code: str) -> dict[str, str]:
+        return self.of_partner(read_file(PARTNERS_FILES / f"{code}.yml"))
 
     def _broker_address(self) -> str:
         return f"{LOOPBACK}:{self.ports['broker']}"

@@ -25,6 +25,7 @@ def make() -> dict[str, str]:
     plain = [
         "postgres",
         "erlang_cookie",
+        "mesh/shared_key",
         "partners_seed",  # from which each partner's password follows
         "broker/deploy",
         *(f"broker/{user}" for user in BROKER_USERS),

@@ -18,6 +18,7 @@ class Process:
     owner: str  # the service or simulator whose settings and secrets it gets
     module: str  # run as ``python -m``
     arguments: tuple[str, ...]
+    venv: str = ".venv"  # whose python runs it
     is_web: bool = False  # gunicorn takes its port as an argument, all others as a setting
 
     def command(self, *, port: int | None = None) -> tuple[str, ...]:
@@ -62,12 +63,22 @@ PROCESSES = (
     ),
     _web("payments-web", owner="payments", app="services.payments.web", threads=8),
     _web("notifications-web", owner="notifications", app="services.notifications.web", threads=8),
+    Process(name="partners-mesh", owner="partners", module="services.partners.mesh", arguments=()),
     _web(EDGE, owner=EDGE, app="services.gateway.app", threads=16),
     _web("card-issuer", owner="card-issuer", app="simulators.card_issuer.app", threads=16),
     _web("notify", owner="notify", app="simulators.notify.app", threads=16),
     _web("nhs-notify", owner="nhs-notify", app="simulators.nhs_notify.app", threads=16),
     _web("mail", owner="mail", app="simulators.mail.app", threads=8),
     _web("bank", owner="bank", app="simulators.bank.app", threads=16),
+    Process(
+        name="mesh",
+        owner="mesh",
+        module="simulators.mesh.serve",
+        arguments=(),
+        venv=".venv-mesh",
+    ),
+    _web("trust", owner="trust", app="simulators.trust.app", threads=16),
+    _web("council", owner="council", app="simulators.council.app", threads=16),
     _web("identity", owner="identity", app="simulators.identity.app", threads=16),
 )
 BY_NAME = {process.name: process for process in PROCESSES}
