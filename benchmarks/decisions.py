@@ -27,7 +27,7 @@ from rich.console import Console
 from stripe import WebhookSignature
 
 from benchmarks import counts, open_loop, purchases
-from demo import partners, progress
+from demo import progress
 from demo.calling import Caller
 from demo.clients import Shops
 from demo.staff import BROKER
@@ -242,7 +242,6 @@ class Shopper:
 
     def _funded(self, stack: Stack, occurrences: int) -> purchases.Buyer:
         case = counts.a_case(occurrences, unit_cost_pence=AMOUNT_PENCE)
-        partners.open_pool(self._caller)
         shown = progress.shown_on(Console(quiet=True), progress.expected([case]))
         with shown:
             return purchases.fund(case, stack, self._caller, run_id=uuid4(), shown=shown)

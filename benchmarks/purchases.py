@@ -230,7 +230,6 @@ def fund_people(
     """Play people's cases up to a budget that is paid in."""
     template = counts.a_case(occurrences, unit_cost_pence=unit_cost_pence)
     caller = _caller_of(stack)
-    partners.open_pool(caller)
     shown = progress.shown_on(Console(quiet=True), progress.expected([template]))
     run_id = uuid4()
     with shown:
@@ -252,7 +251,14 @@ def fund(case: Case, stack: Stack, caller: Caller, *, run_id: UUID, shown: Any) 
         api_key=environment["DEMO_CARD_ISSUER_API_KEY"],
     )
     ids = CaseIds(run_id=run_id, case_ref=case.case_ref)
-    play = Play(case=case, ids=ids, caller=caller, shops=shops, shown=shown)
+    play = Play(
+        case=case,
+        ids=ids,
+        caller=caller,
+        shops=shops,
+        shown=shown,
+        partners=partners.open_pool(caller),
+    )
     play.note_id("story_id", ids.text("story"))
     offer = assessing.assess(play)
     telling.tell_amount(play)

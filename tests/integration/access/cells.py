@@ -13,13 +13,16 @@ POLICY = policy.load()
 NOTHING = "nothing"  # there is no such record
 BODY, ANOTHER_BODY = "nhs-trust", "council"
 BODIES = {OWN: BODY, NEIGHBOUR: BODY, STRANGER: ANOTHER_BODY}  # which has somebody with whom
-SELF, ORGANISATION = "self", "organisation"
+SELF, ORGANISATION, ANYBODY = "self", "organisation", "anybody"
+NONE_IS_NEEDED = frozenset({EVERYBODY, ANYBODY})
+# What members of staff are to somebody with whom their body need not work.
+IN_EMERGENCIES = frozenset({ANYBODY, "break_glass", "second_person", "reviews_emergencies"})
 # What a colleague, or who acts for somebody, may be to a person.
 HELD = frozenset(
     relation
     for rule in POLICY.rules.values()
     for enough in rule.values()
-    for relation in enough - {SELF, ORGANISATION, EVERYBODY}
+    for relation in enough - {SELF, ORGANISATION, *NONE_IS_NEEDED}
 )
 
 _ACTORS = UUID("3d3ed1b7-0a60-4f9e-8c62-6f2f7a1c9a55")
@@ -48,7 +51,8 @@ class Cell:
         """Return for whom they work: nobody who is here for themselves or for the person."""
         if self.is_bystander:
             return ANOTHER_BODY if ORGANISATION in self.enough else BODY
-        is_of_body = self.relation == ORGANISATION or self.relation.startswith("team:")
+        is_of_body = self.relation in {ORGANISATION, *IN_EMERGENCIES}
+        is_of_body = is_of_body or self.relation.startswith("team:")
         return BODY if is_of_body else ""
 
     def held_to(self, whose: str) -> frozenset[str]:
@@ -69,7 +73,7 @@ class Cell:
     @property
     def is_relation_needed(self) -> bool:
         """Whether it matters what they are to a person."""
-        return EVERYBODY not in self.enough
+        return not self.enough & NONE_IS_NEEDED
 
     def visitor(self, person_id: UUID) -> Visitor:
         """Return who comes through the door; ``person_id`` is whose own record ``own`` is."""
@@ -105,5 +109,5 @@ def cells(operation: str) -> Iterator[Cell]:
         for relation in sorted(enough):
             for whose in (OWN, NEIGHBOUR, STRANGER, NOTHING):
                 yield Cell(operation, role, relation, whose)
-        if EVERYBODY not in enough:
+        if not enough & NONE_IS_NEEDED:
             yield Cell(operation, role, "", OWN, is_bystander=True)

@@ -23,6 +23,7 @@ FOUND: Mapping[str, Mapping[str, str]] = {
         "question_id": "SELECT question_id FROM identity_questions",  # it is of two of them
         "complaint_id": "SELECT complaint_id FROM complaints WHERE person_id = :person_id",
         "appointment_id": "SELECT appointment_id FROM representatives WHERE person_id = :person_id",
+        "access_id": "SELECT access_id FROM emergency_accesses WHERE person_id = :person_id",
         "event_id": "SELECT event_id FROM life_events WHERE person_id = :person_id",
     },
     "budget": {

@@ -33,7 +33,7 @@ class Listening:
     def ask(self, operation, _request, *, actor):
         raise Heard(operation, actor)
 
-    def tell(self, operation, _request, *, actor, command_id):
+    def tell(self, operation, _request, *, actor, command_id, story_id):
         assert command_id
         raise Heard(operation, actor)
 

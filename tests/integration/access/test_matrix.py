@@ -37,7 +37,9 @@ NAMES_SOMEBODY = {
 }
 # About all whom somebody may see: why there is nobody's record in it for anybody in the matrix.
 SHOWS_NOBODY = {
+    "assessment.emergency_accesses_to_answer": "nobody of the matrix was named",
     "assessment.open_tasks": "nothing in the first case is left to do",
+    "assessment.represented": "nobody of the matrix was appointed",
     "budget.period_statement": "nobody opened a period",
     "budget.recharge_lines": "nobody made an invoice",
     "payments.open_holds": "nothing was held for long",

@@ -8,7 +8,7 @@ from services.gateway.stories import story_of
 from shared.trace import traceparent_of
 
 STORY, SPAN = uuid4(), uuid4()
-TRACE = "0af7651916cd43dd8448eb211c80319c"
+TRACE = UUID("0af76519-16cd-43dd-8448-eb211c80319c").hex
 
 
 def test_the_trace_is_the_story():
