@@ -5,7 +5,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --generate-hashes --no-emit-inde
 	--no-emit-find-links --no-strip-extras --python-version 3.11 --custom-compile-command "make lock" -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo show test prove fuzz messages check lock docs up status dead-letters topology verify verify-access reconcile export down bench chaos clean
+.PHONY: help setup demo show test prove fuzz messages check lock docs up status dead-letters topology partner-check verify verify-access reconcile export down bench chaos clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 20
@@ -40,11 +40,12 @@ check: setup ## ruff, mypy, import-linter, the tests of the architecture, and sc
 
 lock: setup ## compile requirements/*.txt anew from pyproject.toml
 	@test -x .venv/bin/uv || $(PYTHON) -m pip install -q uv
-	@for extra in assessment budget payments notifications gateway simulators dev; do \
+	@for extra in assessment budget payments notifications partners gateway simulators mesh-sandbox dev; do \
 		$(LOCK) --extra $$extra -o requirements/$$extra.txt || exit 1; done
 
 docs: setup ## write anew what is generated: docs/events, docs/api and its client, definitions.json, alarms.yml
 	@$(PYTHON) -m shared.contracts.export docs/events
+	@$(PYTHON) -m services.partners.documents docs
 	@$(PYTHON) -m services.gateway.describe docs/api
 	@$(PYTHON) -m clients.python.generate
 	@$(PYTHON) -m shared.messaging.topology definitions >deploy/rabbitmq/definitions.json
@@ -58,6 +59,9 @@ status: setup ## show what runs, and where
 
 dead-letters: setup ## list what is dead in the running suite; ARGS="show --service budget 1a2b3c4d"
 	@$(STACK) dead-letters $(ARGS)
+
+partner-check: setup ## say in words what a partner will be able to do; FILE=deploy/partners/aldermoor-trust.yml
+	@$(PYTHON) -m services.partners.check "$(FILE)"
 
 topology: setup ## show how the broker of the running suite differs; ARGS="apply" mends it
 	@$(STACK) topology $(ARGS)

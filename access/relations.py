@@ -162,6 +162,16 @@ def held_by(
     return frozenset(session.scalars(held))
 
 
+def holders_of(
+    relation: str, people: Iterable[UUID], at: datetime, *, session: Session
+) -> frozenset[str]:
+    """Return who has a relation to a person under any of their ids, at an instant."""
+    held = select(Relation.holder).where(
+        Relation.relation == relation, Relation.person_id.in_(list(people)), _stands(at)
+    )
+    return frozenset(session.scalars(held))
+
+
 def people_of(
     holders: Iterable[str], relations: Iterable[str], at: datetime, *, session: Session
 ) -> frozenset[UUID]:

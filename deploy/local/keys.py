@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from deploy.local.processes import EDGE, OURS, SERVICES
 
-BROKER_USERS = (*SERVICES, "edge", EDGE, "monitor")
+BROKER_USERS = (*SERVICES, "edge", EDGE, "partners_calls", "partners_bridge", "monitor")
 
 
 def make() -> dict[str, str]:
@@ -25,6 +25,8 @@ def make() -> dict[str, str]:
     plain = [
         "postgres",
         "erlang_cookie",
+        "mesh/shared_key",
+        "partners_seed",  # from which each partner's password follows
         "broker/deploy",
         *(f"broker/{user}" for user in BROKER_USERS),
         *(f"database/{service}" for service in OURS),
@@ -47,12 +49,13 @@ def make() -> dict[str, str]:
     keys["bank/webhook_secret"] = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["notify/api_key"] = f"commonpurse-{uuid.uuid4()}-{uuid.uuid4()}"
     keys["actor/private"], keys["actor/public"] = _signing_pair("edge")
-    for pair in ("nhs_notify", "identity"):
+    for pair in ("nhs_notify", "identity", "broker_tokens"):
         keys[f"{pair}/private_key"], keys[f"{pair}/public_key"] = _key_pair()
     keys["sealing"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["receipts"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["identifiers"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["notifications_content"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    keys["partners_content"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["payees"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["identifier_index"] = base64.b64encode(secrets.token_bytes(32)).decode()
     return keys

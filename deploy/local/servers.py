@@ -60,6 +60,7 @@ class Servers:
             epmd_port=ports["epmd"],
             password=keys["broker/deploy"],
             cookie=keys["erlang_cookie"],
+            token_key=keys["broker_tokens/public_key"],
         )
         return cls(paths=paths, cluster=cluster, node=node)
 

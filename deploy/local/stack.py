@@ -19,6 +19,7 @@ from deploy.local.paths import VAR, StackPaths
 from deploy.local.processes import PROCESSES, SERVICES
 from deploy.local.servers import BROKER, NAMES, STOP_SIGNALS, Servers
 from deploy.local.state import State
+from services.partners.agreements.rules import Agreement
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 HONCHO_PATIENCE_SECONDS = 15  # it gives its processes five of them before it kills
@@ -145,6 +146,18 @@ class Stack:
     def topology_environment(self) -> dict[str, str]:
         """Give a program what it needs to declare queues and users on the broker."""
         return self._environments(self._state()).of_topology()
+
+    def partner_hosts_environment(self) -> dict[str, str]:
+        """Return the settings of the tool for partners' virtual hosts."""
+        return self._environments(self._state()).of_partner_hosts()
+
+    def token_signing_key(self) -> str:
+        """Return what signs tokens for partners' systems: RSA, PEM in base64."""
+        return keys.load_or_make(self.paths.keys)["broker_tokens/private_key"]
+
+    def partner_environment(self, agreement: Agreement) -> dict[str, str]:
+        """Return the settings of a partner's system: how it reaches its virtual host."""
+        return self._environments(self._state()).of_partner(agreement)
 
     def outside_places(self) -> list[Path]:
         """Directories of this stack that had to lie outside the checkout."""

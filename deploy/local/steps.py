@@ -28,6 +28,11 @@ def preparation(environments: Environments) -> list[Step]:
         arguments=("shared.messaging.topology", "apply"),
         environment=environments.of_topology(),
     )
+    partner_hosts = Step(
+        name="partner-hosts",
+        arguments=("operations.partner_hosts", "apply"),
+        environment=environments.of_partner_hosts(),
+    )
     migrations = (
         Step(
             name=f"migrations-{service}",
@@ -36,7 +41,7 @@ def preparation(environments: Environments) -> list[Step]:
         )
         for service in OURS
     )
-    return [topology, *migrations]
+    return [topology, partner_hosts, *migrations]
 
 
 def run(steps: Sequence[Step], *, paths: StackPaths) -> None:

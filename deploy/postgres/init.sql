@@ -17,6 +17,8 @@ SET client_min_messages = warning;
 \getenv payments_password PAYMENTS_PASSWORD
 \getenv notifications_owner_password NOTIFICATIONS_OWNER_PASSWORD
 \getenv notifications_password NOTIFICATIONS_PASSWORD
+\getenv partners_owner_password PARTNERS_OWNER_PASSWORD
+\getenv partners_password PARTNERS_PASSWORD
 \getenv gateway_owner_password GATEWAY_OWNER_PASSWORD
 \getenv gateway_password GATEWAY_PASSWORD
 
@@ -29,6 +31,8 @@ CREATE ROLE payments_owner LOGIN PASSWORD :'payments_owner_password';
 CREATE ROLE payments LOGIN PASSWORD :'payments_password';
 CREATE ROLE notifications_owner LOGIN PASSWORD :'notifications_owner_password';
 CREATE ROLE notifications LOGIN PASSWORD :'notifications_password';
+CREATE ROLE partners_owner LOGIN PASSWORD :'partners_owner_password';
+CREATE ROLE partners LOGIN PASSWORD :'partners_password';
 CREATE ROLE gateway_owner LOGIN PASSWORD :'gateway_owner_password';
 CREATE ROLE gateway LOGIN PASSWORD :'gateway_password';
 
@@ -40,11 +44,14 @@ CREATE ROLE payments_reader NOLOGIN;
 GRANT payments_reader TO payments;
 CREATE ROLE notifications_reader NOLOGIN;
 GRANT notifications_reader TO notifications;
+CREATE ROLE partners_reader NOLOGIN;
+GRANT partners_reader TO partners;
 
 CREATE DATABASE assessment OWNER assessment_owner;
 CREATE DATABASE budget OWNER budget_owner;
 CREATE DATABASE payments OWNER payments_owner;
 CREATE DATABASE notifications OWNER notifications_owner;
+CREATE DATABASE partners OWNER partners_owner;
 CREATE DATABASE gateway OWNER gateway_owner;
 
 -- The server's own log holds neither the statement that failed nor the row it was about: both have
@@ -57,16 +64,19 @@ ALTER DATABASE payments SET log_min_error_statement = 'panic';
 ALTER DATABASE payments SET log_error_verbosity = 'terse';
 ALTER DATABASE notifications SET log_min_error_statement = 'panic';
 ALTER DATABASE notifications SET log_error_verbosity = 'terse';
+ALTER DATABASE partners SET log_min_error_statement = 'panic';
+ALTER DATABASE partners SET log_error_verbosity = 'terse';
 ALTER DATABASE gateway SET log_min_error_statement = 'panic';
 ALTER DATABASE gateway SET log_error_verbosity = 'terse';
 
 -- No service may so much as look into another's database.
-REVOKE ALL ON DATABASE postgres, template1, assessment, budget, payments, notifications, gateway
-    FROM PUBLIC;
+REVOKE ALL ON DATABASE postgres, template1, assessment, budget, payments, notifications, partners,
+    gateway FROM PUBLIC;
 GRANT CONNECT ON DATABASE assessment TO assessment;
 GRANT CONNECT ON DATABASE budget TO budget;
 GRANT CONNECT ON DATABASE payments TO payments;
 GRANT CONNECT ON DATABASE notifications TO notifications;
+GRANT CONNECT ON DATABASE partners TO partners;
 GRANT CONNECT ON DATABASE gateway TO gateway;
 
 \connect assessment
@@ -96,6 +106,13 @@ GRANT USAGE ON SCHEMA public TO notifications, notifications_reader;
 ALTER DEFAULT PRIVILEGES FOR ROLE notifications_owner
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO notifications;
 ALTER DEFAULT PRIVILEGES FOR ROLE notifications_owner GRANT USAGE ON SEQUENCES TO notifications;
+
+\connect partners
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO partners, partners_reader;
+ALTER DEFAULT PRIVILEGES FOR ROLE partners_owner
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO partners;
+ALTER DEFAULT PRIVILEGES FOR ROLE partners_owner GRANT USAGE ON SEQUENCES TO partners;
 
 \connect gateway
 REVOKE ALL ON SCHEMA public FROM PUBLIC;

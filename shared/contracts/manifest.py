@@ -13,11 +13,11 @@ from shared.contracts.listeners import LISTENERS
 
 VIRTUAL_HOST = "commonpurse"
 RPC_EXCHANGE = "nameko-rpc"
-SERVICES = ("assessment", "budget", "payments", "notifications")
-# Whoever calls services, each with reply queues of its own name: the demo and the tests, and the
-# gateway. The partners' door will get a user like these when it is built.
+SERVICES = ("assessment", "budget", "payments", "notifications", "partners")
+# Whoever calls services, each with reply queues of its own name: the demo and the tests, the
+# gateway, and the errands of the partners' door.
 EDGE_USER = "edge"
-EDGE_USERS = (EDGE_USER, "gateway")
+EDGE_USERS = (EDGE_USER, "gateway", "partners_calls")
 MONITOR_USER = "monitor"  # reads counts from the management API and touches no message
 USERS = (*SERVICES, *EDGE_USERS, MONITOR_USER)
 

@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from deploy.local.processes import OURS
 from operations.migrations import configuration
 from shared.contracts import export, manifest
-from tests.architecture.house import ROOT, files
+from tests.architecture.house import ROOT
 
 EVERY_OWNER = pytest.mark.parametrize("service", OURS)  # of a database
 
@@ -16,7 +16,7 @@ EVERY_OWNER = pytest.mark.parametrize("service", OURS)  # of a database
 def test_the_published_forms_of_the_events_are_up_to_date():
     """Write them anew with ``make docs``."""
     published = {
-        path.name: json.loads(path.read_text()) for path in files("docs/events", suffix=".json")
+        path.name: json.loads(path.read_text()) for path in (ROOT / "docs/events").glob("*.json")
     }
 
     assert published == export.documents()

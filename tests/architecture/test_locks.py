@@ -19,7 +19,7 @@ from tests.architecture.house import ROOT, imports, named, python_files
 EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
     "optional-dependencies"
 ]
-LOCKS = (*OURS, "simulators", "dev")
+LOCKS = (*OURS, "simulators", "mesh-sandbox", "dev")
 EVERY_LOCK = pytest.mark.parametrize("lock", LOCKS)
 PINNED = re.compile(r"^(?P<name>[\w.-]+)(?:\[[\w,-]+\])?==(?P<version>\S+)", re.MULTILINE)
 FOR_OTHERS = "clients/python/"  # it runs in no program of ours

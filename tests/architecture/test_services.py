@@ -122,6 +122,7 @@ def copy_alone(name: str, folder: Path) -> None:
         "simulators": ["simulators"],
         "shared": ["shared"],
         EDGE: ["shared", "clients", f"services/{EDGE}"],
+        "partners": ["shared", "access", "clients", "services/partners"],
     }
     for part in parts.get(name, ["shared", "access", f"services/{name}"]):
         shutil.copytree(ROOT / part, folder / part, ignore=ignored)

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from deploy.local import health, keys, steps
-from deploy.local.environments import IDENTITY_FILES, LIMITS, Environments
+from deploy.local.environments import IDENTITY_FILES, LIMITS, PARTNERS_FILES, Environments
 from deploy.local.paths import CHECKOUT
 from deploy.local.ports import EDGE_METRICS, LOOPBACK
 from deploy.local.processes import BY_NAME, EDGE, OURS, PROCESSES, SERVICES
@@ -21,7 +21,7 @@ from shared.contracts import manifest
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
 CONTAINERS: Mapping[str, dict] = COMPOSE["services"]
 INIT_SQL = (CHECKOUT / "deploy" / "postgres" / "init.sql").read_text()
-ONE_SHOT = {"topology", *(f"{service}-migrations" for service in OURS)}
+ONE_SHOT = {"topology", "partner-hosts", *(f"{service}-migrations" for service in OURS)}
 SERVERS = {"postgres", "rabbitmq"}
 EVERY_PROCESS = pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
 EVERY_OWNER = pytest.mark.parametrize("service", OURS)  # of a database
@@ -65,6 +65,8 @@ KEYS = {
     "IDENTITY_CLIENT_PUBLIC_KEY": "identity/public_key",
     "NOTIFICATIONS_ADDRESS_KEY": "notifications_address",
     "NOTIFICATIONS_CONTENT_KEYS": "notifications_content",
+    "PARTNERS_CONTENT_KEYS": "partners_content",
+    "PARTNERS_PASSWORDS_SEED": "partners_seed",
 }
 # Where each program answers under compose.
 ADDRESSES = {
@@ -97,7 +99,9 @@ def environments() -> Environments:
 def expected(variables: Mapping[str, str], environments: Environments) -> dict[str, str]:
     """What deploy.local would give, at the addresses that compose has."""
     text = {
-        key: value.replace(str(IDENTITY_FILES), "/etc/commonpurse/identity")
+        key: value.replace(str(IDENTITY_FILES), "/etc/commonpurse/identity").replace(
+            str(PARTNERS_FILES), "/etc/commonpurse/partners"
+        )
         for key, value in variables.items()
     }
     for name, port in environments.ports.items():
@@ -146,7 +150,7 @@ def test_a_process_is_run_by_the_same_words_as_on_a_laptop(process):
 def test_each_step_is_run_by_the_same_words_as_on_a_laptop(environments):
     for step in steps.preparation(environments):
         name = step.name.removeprefix("migrations-")
-        container = name if name == "topology" else f"{name}-migrations"
+        container = name if name in ONE_SHOT else f"{name}-migrations"
 
         assert CONTAINERS[container]["command"] == ["python", "-m", *step.arguments]
 
@@ -296,7 +300,8 @@ def test_the_broker_has_one_administrator_who_is_no_user_of_the_manifest(environ
 def test_a_service_starts_when_its_queues_and_tables_are_there(process):
     waits_for = CONTAINERS[process.name].get("depends_on", {})
     conditions = {name: waited["condition"] for name, waited in waits_for.items()}
-    prepared = ("topology", f"{process.owner}-migrations")
+    hosts = ["partner-hosts"] if process.owner == "partners" else []
+    prepared = ("topology", *hosts, f"{process.owner}-migrations")
     ready = dict.fromkeys(prepared, "service_completed_successfully")
 
     assert conditions == (ready if process.owner in OURS else {})
@@ -304,7 +309,7 @@ def test_a_service_starts_when_its_queues_and_tables_are_there(process):
 
 def test_queues_and_tables_wait_for_a_healthy_server():
     for container in ONE_SHOT:
-        server = "rabbitmq" if container == "topology" else "postgres"
+        server = "postgres" if container.endswith("-migrations") else "rabbitmq"
 
         assert CONTAINERS[container]["depends_on"] == {server: {"condition": "service_healthy"}}
         assert "healthcheck" in CONTAINERS[server]
@@ -346,6 +351,8 @@ def test_a_process_runs_in_the_image_of_its_owner(process):
             "payments-web": ["payments-receipts:/var/lib/commonpurse/receipts"],
             EDGE: ["./deploy/identity:/etc/commonpurse/identity:ro"],
         }
+        shared = ["./deploy/partners:/etc/commonpurse/partners:ro"]
+        files |= {one.name: shared for one in PROCESSES if one.owner == "partners"}
         wake = [f"{process.owner}-wake:/run/commonpurse/wake"] if process.owner != EDGE else []
         assert container["volumes"] == [*wake, *files.get(process.name, [])]
     else:
