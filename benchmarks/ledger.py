@@ -310,7 +310,7 @@ def _through_the_service(stack: Stack, owner: Engine) -> dict[str, float]:
     with open_sessions(engine).begin() as session:
         for number in range(1, CAPTURES + 1):
             outbox.add(session, _a_capture(number), trace=_a_trace(number))
-    with running(stack, "payments-relay", "shared.messaging.relay", "payments"):
+    with running(stack, "payments-relay", "operations.relay", "payments"):
         _wait_for(engine, "SELECT count(*) FROM outbox WHERE state = 'published'")
     engine.dispose()
     with running(stack, "budget", "operations.runner", "budget") as process_id:

@@ -18,13 +18,13 @@ from sqlalchemy import text
 
 from clients.edge import Edge
 from deploy.local.stack import Stack
+from operations.relay import Relay
 from shared import clock
 from shared.contracts import catalogue
 from shared.contracts.payments.purchases import PurchaseRequested
 from shared.database import open_engine, open_sessions
 from shared.messaging import outbox, wake
 from shared.messaging.publisher import Outgoing, Publisher, connect
-from shared.messaging.relay import Relay
 from shared.observability import logs
 from shared.settings import ServiceSettings
 from shared.trace import Trace
@@ -235,8 +235,8 @@ def _latencies(stack: Stack) -> dict[str, float]:
     with (
         _listening() as commits,
         _listener(stack, commits),
-        running(stack, "payments-relay", "shared.messaging.relay", "payments"),
-        Edge.connect(stack.environment()["COMMONPURSE_BROKER_URL"], name="benchmark") as edge,
+        running(stack, "payments-relay", "operations.relay", "payments"),
+        Edge.connect(stack.environment(), name="benchmark") as edge,
     ):
         edge.query("budget", "health", {}, timeout_seconds=20)
         _latencies_ms(stack, commits, per_second=50)  # whoever comes first finds everything cold

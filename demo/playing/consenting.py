@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from demo.playing.play import Play
+from demo.staff import CARE_COORDINATOR, Colleague
 
 ORGANISATION = "council"
 PURPOSE = "assessment"
 
 
-def withdraw_and_give_again(play: Play, *, contribution: Mapping[str, Any]) -> None:
+def withdraw_and_give_again(play: Play, who: Colleague, *, contribution: Mapping[str, Any]) -> None:
     """Withdraw consent: what the organisation sends meanwhile is refused and not kept.
+
+    The person rings and writes to their coordinator, who records it.
 
     Raises:
         CaseFailedError: it was taken all the same.
@@ -25,22 +28,25 @@ def withdraw_and_give_again(play: Play, *, contribution: Mapping[str, Any]) -> N
         "assessment.withdraw_consent",
         {
             **about,
-            "withdrawal_id": play.ids.text("withdrawal"),
             "withdrawn_on": today,
             "evidence": "Rang the care coordinator",
         },
+        by=CARE_COORDINATOR,
     )
-    meanwhile = {**contribution, "contribution_id": play.ids.text("contribution/meanwhile")}
     play.be_refused(
-        "assessment.contribute", meanwhile, code="consent_not_in_force", about="meanwhile"
+        "assessment.contribute",
+        contribution,
+        by=who,
+        code="consent_not_in_force",
+        about="meanwhile",
     )
     play.tell(
         "assessment.record_consent",
         {
             **about,
-            "consent_id": play.ids.text("consent"),
             "given_on": today,
             "ends_on": None,
             "evidence": "In writing, after somebody explained what the council would see",
         },
+        by=CARE_COORDINATOR,
     )

@@ -12,7 +12,9 @@ from demo.case import Case
 from demo.clients import Shops
 from demo.ids import CaseIds
 from demo.pace import Pace
+from demo.partners import Partners
 from demo.progress import Shown, Stage
+from demo.staff import CARE_COORDINATOR, Colleague, Holder
 from shared import clock
 
 PATIENCE_SECONDS = 60.0
@@ -31,30 +33,59 @@ class Play:
     caller: Caller
     shops: Shops
     shown: Shown
+    partners: Partners
     known: dict[str, str] = field(default_factory=dict)  # referral_id, person_id, budget_id, ...
     pace: Pace = field(default_factory=Pace)
     weeks_later: int = 0  # since the case began, by the suite's clock
 
-    def tell(self, operation: str, request: Mapping[str, Any], *, about: str = "") -> Any:
-        """Send a command; ``about`` tells it from others of its kind in this case."""
+    @property
+    def holder(self) -> Holder:
+        """Return the person themselves, as they sign in."""
+        person = self.case.person
+        return Holder(
+            user=self.ids.text("holder"),
+            nhs_number=person["nhs_number"],
+            family_name=person["family_name"],
+            birth_date=person["birth_date"],
+        )
+
+    def tell(
+        self,
+        operation: str,
+        request: Mapping[str, Any],
+        *,
+        by: Colleague | Holder | None,
+        about: str = "",
+    ) -> Any:
+        """Have something done by somebody; ``about`` tells it from others of its kind in this case.
+
+        By nobody is what has no way in for who does it: docs/architecture/demo.md lists it.
+        """
         return self.caller.command(
             operation,
             request,
             command_id=self.ids.of(f"command/{operation}/{about}"),
             correlation_id=self.ids.of("story"),
+            by=by,
         )
 
     def be_refused(
-        self, operation: str, request: Mapping[str, Any], *, code: str, about: str = ""
+        self,
+        operation: str,
+        request: Mapping[str, Any],
+        *,
+        by: Colleague | Holder,
+        code: str,
+        about: str = "",
     ) -> None:
-        """Send a command that must be refused for a reason that has this code.
+        """Have somebody try what must be refused for a reason that has this code.
 
         Raises:
             CaseFailedError: it was done.
             RefusedError: it was refused for another reason.
         """
         try:
-            self.tell(operation, request, about=about)
+            self.tell(operation, request, by=by, about=about)
         except RefusedError as refusal:
             if refusal.code != code:
                 raise
@@ -69,10 +100,14 @@ class Play:
         received_at = datetime.fromisoformat(self.read_case()["referral"]["received_at"])
         return clock.day_in_london(received_at) + timedelta(weeks=self.weeks_later + weeks)
 
+    def ask(self, operation: str, request: Mapping[str, Any], *, by: Colleague | Holder) -> Any:
+        """Return what somebody may know."""
+        return self.caller.query(operation, request, by=by)
+
     def read_case(self) -> Mapping[str, Any]:
-        """Return the case as anybody on it may read it."""
+        """Return the case as the care coordinator reads it."""
         asked = {"referral_id": self.known["referral_id"]}
-        found: Mapping[str, Any] = self.caller.query("assessment.case", asked)
+        found: Mapping[str, Any] = self.ask("assessment.case", asked, by=CARE_COORDINATOR)
         return found
 
     def note_id(self, name: str, value: str) -> str:
@@ -88,11 +123,12 @@ class Play:
         operation: str,
         request: Mapping[str, Any],
         *,
+        by: Colleague | Holder,
         what: str,
         until: Callable[[Mapping[str, Any]], bool],
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> Mapping[str, Any]:
-        """Ask now and then, at the pace that ``what`` has lately, and return what fits.
+        """Let somebody ask, at the pace that ``what`` has lately, and return what fits.
 
         Raises:
             CaseFailedError: none did in time.
@@ -101,7 +137,7 @@ class Play:
         waited_seconds = 0.0
         while True:
             self.caller.pause(self.pace.pause_seconds(what, waited_seconds=waited_seconds))
-            answer: Mapping[str, Any] = self.caller.query(operation, request)
+            answer: Mapping[str, Any] = self.ask(operation, request, by=by)
             waited_seconds = time.monotonic() - began_at
             if until(answer):
                 self.pace.took(what, waited_seconds)

@@ -27,17 +27,21 @@ class CaseFile:
 
 
 def fetch(caller: Caller, *, case_ref: str, known: Mapping[str, str]) -> CaseFile:
-    """Ask the services about one case, as one of its care team would.
+    """Ask about one case as its care coordinator, who sees of it what they may.
 
     Raises:
         RefusedError: there is no such case; it failed before its referral was received.
     """
-    case = caller.query("assessment.case", {"referral_id": known["referral_id"]})
+    case = caller.query(
+        "assessment.case", {"referral_id": known["referral_id"]}, by=CARE_COORDINATOR
+    )
     person = case["person"]
     messages = [
         message
         for person_id in (*person.get("also_known_by", []), person["person_id"])
-        for message in caller.query("notifications.messages", {"person_id": person_id})
+        for message in caller.list(
+            "notifications.messages", {"person_id": person_id}, by=CARE_COORDINATOR
+        )
     ]
     return CaseFile(
         case_ref=case_ref,
@@ -54,13 +58,12 @@ def _money(caller: Caller, known: Mapping[str, str]) -> dict[str, Any]:
     if "budget_id" not in known:
         return {"statement": None, "purchases": []}
     budget = {"budget_id": known["budget_id"]}
-    asked = {
-        "statement": "budget.statement",
-        "purchases": "payments.purchases",
-        "closing": "budget.closing_statement",
-        "repayments": "budget.repayments",
+    return {
+        "statement": caller.query("budget.statement", budget, by=CARE_COORDINATOR),
+        "purchases": caller.list("payments.purchases", budget, by=CARE_COORDINATOR),
+        "closing": caller.query("budget.closing_statement", budget, by=CARE_COORDINATOR),
+        "repayments": caller.list("budget.repayments", budget, by=CARE_COORDINATOR),
     }
-    return {name: caller.query(operation, budget) for name, operation in asked.items()}
 
 
 def _changes(caller: Caller, plan: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
@@ -69,7 +72,8 @@ def _changes(caller: Caller, plan: Mapping[str, Any] | None) -> list[Mapping[str
     return [
         caller.query(
             "assessment.plan_difference",
-            {"plan_id": plan and plan["plan_id"], "from": version, "to": version + 1},
+            {"plan_id": plan and plan["plan_id"], "from_": version, "to": version + 1},
+            by=CARE_COORDINATOR,
         )
         for version in versions
     ]
@@ -79,13 +83,9 @@ def _complaint(caller: Caller, known: Mapping[str, str]) -> Mapping[str, Any] | 
     """Return the complaint if there was one and the care team may read it, or why it may not."""
     if "complaint_id" not in known:
         return None
-    asked = {
-        "complaint_id": known["complaint_id"],
-        "reader_id": CARE_COORDINATOR.staff_id,
-        "reader_role": CARE_COORDINATOR.role,
-    }
+    asked = {"complaint_id": known["complaint_id"]}
     try:
-        found: Mapping[str, Any] = caller.query("assessment.complaint", asked)
+        found: Mapping[str, Any] = caller.query("assessment.complaint", asked, by=CARE_COORDINATOR)
     except RefusedError as refusal:
         return {"message": refusal.message, "next_step": refusal.next_step}
     return found

@@ -4,6 +4,7 @@ On the wire this is nameko's own RPC, so its clients work; what is read from the
 checked first, and nothing it holds can end the service (N3).
 """
 
+import os
 import re
 import time
 from functools import partial
@@ -16,8 +17,9 @@ import eventlet.queue
 import structlog
 from nameko.extensions import SharedExtension
 
-from shared import clock
+from shared import clock, settings
 from shared.contracts import documents, manifest
+from shared.contracts.actor import KEYS, UntrustedActorError, verified
 from shared.messaging import crash
 from shared.messaging.answering import Call
 from shared.messaging.consumer import QueueReader
@@ -88,6 +90,10 @@ class CallQueue(QueueReader):
 
     reply_sender = ReplySender()
 
+    def setup(self) -> None:
+        super().setup()
+        self.actor_keys = settings.required(os.environ, KEYS)
+
     def queue_name(self, service: str) -> str:
         return manifest.rpc_queue(service)
 
@@ -100,6 +106,10 @@ class CallQueue(QueueReader):
         try:
             document = documents.read(message.body, content_type=message.content_type)
             operation, call, trace = self._read(document, message.delivery_info["routing_key"])
+        except UntrustedActorError:
+            log.warning("call_rejected", reason="untrusted_actor")
+            self._reply(message, {"result": None, "error": _fault("untrusted_actor")})
+            return
         except (
             documents.UnreadableDocumentError,
             AttributeError,
@@ -122,6 +132,7 @@ class CallQueue(QueueReader):
 
         Raises:
             AttributeError, KeyError, TypeError or ValueError: it is not a call of ours.
+            UntrustedActorError: nobody we trust says who acts.
         """
         name = routing_key.rpartition(".")[2]
         (operation,) = (one for one in self.entrypoints if one.method_name == name)
@@ -131,16 +142,23 @@ class CallQueue(QueueReader):
         if not isinstance(request, dict):
             raise TypeError("request")
         command_id = context.get("command_id")
+        actor = verified(
+            context["actor"],
+            keys=self.actor_keys,
+            operation=routing_key,
+            at_seconds=time.time(),
+        )
         call = Call(
             operation=name,
             request=request,
+            actor=actor,
             command_id=None if command_id is None else UUID(command_id),
             is_dry_run=context.get("is_dry_run") is True,
         )
         trace = Trace(
             correlation_id=UUID(context.get("correlation_id") or str(uuid4())),
             causation_id=call.command_id or uuid4(),
-            actor=str(context.get("actor", ""))[:100],
+            actor=actor.place,
             at=clock.now(),
             traceparent=str(context.get("traceparent", "")),
         )

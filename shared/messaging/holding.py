@@ -42,7 +42,7 @@ def pause_seconds(failures: int) -> float:
 
     With jitter, so that those who failed together do not all come back together.
     """
-    return min(5.0, 0.2 * 2 ** min(failures, 5)) * random.uniform(0.5, 1)  # noqa: S311
+    return min(5.0, 0.2 * 2 ** min(failures, 5)) * random.uniform(0.5, 1)  # noqa: S311  # nosec B311  # a delay, no secret
 
 
 def again_if_cut(attempt: Callable[[], Result]) -> Result:

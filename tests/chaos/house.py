@@ -234,7 +234,7 @@ class House:
         self, names: tuple[str, ...] = OURS, *, patience_seconds: float = PATIENCE_SECONDS
     ) -> None:
         """Wait until the programs answer, each in its own way."""
-        broker_url = self.stack.environment()["COMMONPURSE_BROKER_URL"]
+        environment = self.stack.environment()
         for name in self.programs.keys() & {*OUTSIDE, *names}:
             if BY_NAME[name].is_web:
                 port = self.ports[name]
@@ -243,7 +243,7 @@ class House:
                 ), name
             elif name in SERVICES:
                 assert wait_until(
-                    lambda name=name: health.answers_calls(name, broker_url=broker_url),
+                    lambda name=name: health.answers_calls(name, environment=environment),
                     patience_seconds=patience_seconds,
                 ), name
 

@@ -15,6 +15,7 @@ from eventlet.patcher import original  # noqa: E402
 from marshmallow import Schema, fields  # noqa: E402
 from sqlalchemy import text  # noqa: E402
 
+from access.scope import Access  # noqa: E402
 from operations.runner import serve  # noqa: E402
 from shared.contracts.budget.holds import HoldReleased  # noqa: E402
 from shared.contracts.payments.purchases import PurchaseRequested  # noqa: E402
@@ -116,10 +117,18 @@ def spend(asked, *, session, trace):
     return {"spent_pence": asked["amount_pence"], "at": trace.at}
 
 
+ACCESS = Access(
+    service="budget",
+    ways={},
+    about_nobody=frozenset({"finish", "health", "spend", "wait"}),
+)
+
+
 class BudgetService:
     name = "budget"
     transaction = Database()
     trace = CurrentTrace()
+    access = ACCESS
     on_purchase_requested = subscribe(PurchaseRequested, note)
     wait = query(Wait, wait)
     finish = query(Finish, find, finish=finish)

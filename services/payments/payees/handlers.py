@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.payments.limits import rules as limit_rules
 from services.payments.payees import accounts, rules
 from services.payments.payees.accounts import Account
 from services.payments.payees.commands import AddPayee, AgreePayee, ChangePayeeDetails
@@ -67,10 +68,12 @@ def agree_payee(command: AgreePayee, *, session: Session, trace: Trace) -> Mappi
 
     Raises:
         NotFoundError: there is no such payee.
+        SamePersonError: whoever wrote the details down does not agree to them.
         AgreementDatesError: it would count on no day.
         IdReusedError: another agreement has this id.
     """
-    locked(session, command.payee_id)
+    payee = locked(session, command.payee_id)
+    limit_rules.see_that_two_decide(asked_by=payee.details_by, decided_by=command.agreed_by)
     rules.see_that_it_has_days(from_on=command.from_on, until_on=command.until_on)
     asked = {name: getattr(command, name) for name in command.__slots__}
     known = session.get(PayeeAgreement, command.agreement_id)

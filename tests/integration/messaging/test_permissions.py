@@ -10,6 +10,7 @@ from shared.contracts import catalogue, manifest
 from shared.messaging.publisher import connect
 
 EVERY_SERVICE = pytest.mark.parametrize("service", manifest.SERVICES)
+EVERY_EDGE = pytest.mark.parametrize("user", manifest.EDGE_USERS)
 EVERY_PAIR = pytest.mark.parametrize(
     ("service", "other"),
     [(one, other) for one in manifest.SERVICES for other in manifest.SERVICES if one != other],
@@ -27,7 +28,7 @@ def connected(servers):
 
     def connect_as(user: str) -> amqp.Connection:
         url = servers.environment()["COMMONPURSE_BROKER_URL"]
-        if user in manifest.SERVICES:
+        if user != manifest.EDGE_USER:
             url = servers.process_environment(user)["COMMONPURSE_BROKER_URL"]
         opened.append(connect(url, name="tests"))
         return opened[-1]
@@ -221,9 +222,10 @@ def test_a_service_writes_to_no_exchange_of_the_broker_s_own_and_no_event_withou
     assert not_refused(connected(service), acts) == []
 
 
-def test_the_edge_forges_no_reply_and_listens_to_no_call_or_event(connected):
-    connection = connected(manifest.EDGE_USER)
-    own = f"rpc.reply-edge-{uuid4()}"
+@EVERY_EDGE
+def test_the_edge_forges_no_reply_and_listens_to_no_call_or_event(connected, user):
+    connection = connected(user)
+    own = f"rpc.reply-{user}-{uuid4()}"
     connection.channel().queue_declare(own, exclusive=True)
     acts = {
         "hear calls": lambda channel: channel.queue_bind(own, manifest.RPC_EXCHANGE, "budget.*"),
@@ -235,9 +237,22 @@ def test_the_edge_forges_no_reply_and_listens_to_no_call_or_event(connected):
     assert not_refused(connection, acts) == []
 
 
+@EVERY_EDGE
+def test_one_edge_takes_no_replies_of_another(connected, user):
+    (other,) = set(manifest.EDGE_USERS) - {user}
+    queue = f"rpc.reply-{other}-{uuid4()}"
+    acts = {
+        "declare": lambda channel: channel.queue_declare(queue, exclusive=True),
+        "read": lambda channel: channel.basic_get(queue),
+    }
+
+    assert not_refused(connected(user), acts) == []
+
+
+@EVERY_EDGE
 @EVERY_SERVICE
-def test_the_edge_touches_no_queue_of_a_service(connected, service):
-    connection = connected(manifest.EDGE_USER)
+def test_the_edge_touches_no_queue_of_a_service(connected, service, user):
+    connection = connected(user)
 
     for act in (
         lambda channel, queue: channel.basic_get(queue),

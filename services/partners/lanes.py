@@ -1,0 +1,185 @@
+"""One partner's lane: a thread that reads its virtual host, and one that sends.
+
+No partner waits for another: each lane has connections of its own, and takes no more from its
+partner than is worked off.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import amqp
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.partners.agreements.rules import Agreement, System, Transport
+from services.partners.inbound import handlers as inbound
+from services.partners.inbound import queries
+from services.partners.incoming import INCOMING
+from services.partners.outbound.models import OutgoingMessage, OutgoingState
+from shared import clock
+from shared.messaging import crash
+from shared.messaging.publisher import Outgoing, Publisher, connect
+from shared.trace import Trace
+
+IN_QUEUE, OUT_QUEUE = "in", "out"
+MOST_AT_ONCE = 50  # read, or sent, in one transaction
+MOST_WAITING = 20  # of one partner's messages between its queue and the services
+PAUSE_SECONDS = 0.2  # when there is nothing to do
+PAUSE_AFTER_FAULT_SECONDS = 2.0
+CONTENT_TYPE = "application/cloudevents+json"
+BROKEN = (OSError, amqp.AMQPError, DBAPIError)
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True, kw_only=True)
+class Lane:
+    """What runs for one partner that is reached over AMQP."""
+
+    agreement: Agreement
+    url: str
+    sessions: sessionmaker[Session]
+    stopping: threading.Event
+    woken: threading.Event = field(default_factory=threading.Event)  # there may be more to send
+    beats: dict[str, float] = field(default_factory=dict)  # when a thread last went round
+
+    def start(self) -> list[threading.Thread]:
+        """Start both threads; each goes on after a fault, until it is told to stop."""
+        code = self.agreement.code
+        threads = [
+            threading.Thread(target=self._go_on, args=(name, work), name=f"{name}-{code}")
+            for name, work in (("read", self._read), ("send", self._send))
+        ]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def _go_on(self, name: str, work: Callable[[amqp.Connection], None]) -> None:
+        connection: amqp.Connection | None = None
+        while not self.stopping.is_set():
+            try:
+                if connection is None:
+                    connection = connect(self.url, name=f"partners-{name}")
+                work(connection)
+            except BROKEN as error:
+                fault = type(error).__name__
+                log.warning("lane_interrupted", partner=self.agreement.code, fault=fault)
+                _close(connection)
+                connection = None
+                self.stopping.wait(PAUSE_AFTER_FAULT_SECONDS)
+        _close(connection)
+
+    def _system(self) -> System:
+        amqp_systems = (one for one in self.agreement.systems if one.transport is Transport.AMQP)
+        return next(amqp_systems)
+
+    def _read(self, connection: amqp.Connection) -> None:
+        """Take messages in until told to stop: kept first, then acknowledged."""
+        channel = connection.channel()
+        came: list[amqp.Message] = []
+        channel.basic_qos(0, MOST_WAITING, a_global=False)
+        channel.basic_consume(IN_QUEUE, callback=came.append)
+        while not self.stopping.is_set():
+            self.beats["read"] = time.monotonic()
+            _listen(connection, seconds=0 if came else PAUSE_SECONDS)
+            if came and self._take_in(came):
+                crash.point("partner.received")
+                channel.basic_ack(came[-1].delivery_tag, multiple=True)
+                came.clear()
+
+    def _take_in(self, came: Sequence[amqp.Message]) -> bool:
+        """Keep what came, unless enough of this partner waits already."""
+        with self.sessions.begin() as session:
+            if not queries.is_full(self.agreement.code, most=MOST_WAITING, session=session):
+                for message in came:
+                    inbound.receive(
+                        _bytes(message),
+                        agreement=self.agreement,
+                        system=self._system(),
+                        types=INCOMING,
+                        session=session,
+                        trace=_new_trace(self.agreement),
+                    )
+                return True
+        self.stopping.wait(PAUSE_SECONDS)
+        return False
+
+    def _send(self, connection: amqp.Connection) -> None:
+        """Send what waits until told to stop, in order: confirmed first, then marked."""
+        publisher = Publisher(connection)
+        while not self.stopping.is_set():
+            self.beats["send"] = time.monotonic()
+            if not self._send_some(publisher):
+                publisher.keep_alive()
+                self.woken.wait(PAUSE_SECONDS)
+                self.woken.clear()
+
+    def _send_some(self, publisher: Publisher) -> int:
+        code, system = self.agreement.code, self._system().name
+        with self.sessions.begin() as session:
+            if not _is_only_sender(code, session=session):
+                return 0
+            rows = OutgoingMessage.next_to(code, system, most=MOST_AT_ONCE, session=session)
+            refused = publisher.publish([_outgoing(row) for row in rows]) if rows else {}
+            crash.point("partner.sent")
+            for row in rows:
+                if str(row.message_id) in refused:  # and what follows waits for it
+                    row.attempts += 1
+                    row.last_error = refused[str(row.message_id)]
+                    break
+                row.state, row.sent_at = OutgoingState.SENT, clock.now()
+        if refused:
+            self.stopping.wait(PAUSE_AFTER_FAULT_SECONDS)
+        return len(rows) - len(refused)
+
+
+def _outgoing(row: OutgoingMessage) -> Outgoing:
+    return Outgoing(
+        message_id=str(row.message_id),
+        exchange="",
+        routing_key=OUT_QUEUE,
+        body=row.body,
+        content_type=CONTENT_TYPE,
+    )
+
+
+def _is_only_sender(code: str, *, session: Session) -> bool:
+    """Make sure that of several processes one sends to a partner, so that order is kept."""
+    lock = func.pg_try_advisory_xact_lock(func.hashtextextended(f"send/{code}", 0))
+    return bool(session.scalar(select(lock)))
+
+
+def _new_trace(agreement: Agreement) -> Trace:
+    id_ = uuid4()
+    return Trace(
+        correlation_id=id_,
+        causation_id=id_,
+        actor=f"{agreement.organisation}/partner_system",
+        at=clock.now(),
+    )
+
+
+def _bytes(message: amqp.Message) -> bytes:
+    body = message.body
+    return body if isinstance(body, bytes) else str(body or "").encode()
+
+
+def _listen(connection: amqp.Connection, *, seconds: float) -> None:
+    """Take what the broker has for us, or answer its heartbeats."""
+    try:
+        connection.drain_events(timeout=seconds or 0.001)
+    except TimeoutError:
+        connection.heartbeat_tick()
+
+
+def _close(connection: amqp.Connection | None) -> None:
+    if connection is not None:
+        try:
+            connection.close()
+        except BROKEN:
+            connection.collect()

@@ -1,0 +1,215 @@
+"""Every role and every operation, of one's own record, a neighbour's, a stranger's and none.
+
+What must happen follows from policy.toml; what does happen is asked of the services, each on its
+own PostgreSQL, by whoever is just what the policy asks for, and by whoever is all but that.
+"""
+
+from itertools import product
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from shared.errors import NotKnownYetError, OutOfScopeError
+from tests.integration.access.asking import requests_of, routes
+from tests.integration.access.cells import NOTHING, POLICY, cells
+from tests.integration.access.world import NEIGHBOUR, OWN, STRANGER
+from tests.integration.order.recorded import ids_in
+from tests.unit.gateway.forms import form_of, taken
+
+OUT_OF_SCOPE = OutOfScopeError().as_answer()
+DENIED = {  # by whether it is a command: the same words for what is not there and not theirs
+    False: OUT_OF_SCOPE,
+    True: NotKnownYetError(OUT_OF_SCOPE["message"]).as_answer(),
+}
+# Whoever may have a record gets what is asked, or is told why not. These would say that our request
+# was wrong, or that the record was not seen: the cell would show nothing.
+SAYS_NOTHING = {"invalid_request", "not_you", "not_known_yet", "not_found", "id_reused"}
+# There, but not in the state that is asked about: the same code, with words of its own.
+SAYS_SO_ITSELF = {
+    "notifications.record_seen_to": "No such message waits for somebody.",
+    "notifications.retry_by_other_channel": "No such message waits for somebody.",
+}
+# About nobody, and an id in it leads to somebody all the same: why that is right.
+NAMES_SOMEBODY = {
+    "assessment.receive_referral": "the id is that of the new referral",
+    "payments.propose_exclusion": "a rule for one item is a rule, which everybody reads",
+}
+# About all whom somebody may see: why there is nobody's record in it for anybody in the matrix.
+SHOWS_NOBODY = {
+    "assessment.emergency_accesses_to_answer": "nobody of the matrix was named",
+    "assessment.open_tasks": "nothing in the first case is left to do",
+    "assessment.represented": "nobody of the matrix was appointed",
+    "budget.period_statement": "nobody opened a period",
+    "budget.recharge_lines": "nobody made an invoice",
+    "payments.open_holds": "nothing was held for long",
+    "payments.refund_queue": "nothing was paid back",
+}
+# Of so many tables there are rows of the person; of the others, that there is a policy is all.
+SEEN_AT_LEAST = {"assessment": 30, "budget": 22, "payments": 17, "notifications": 10}
+OF_TWO_PEOPLE = {"identity_questions"}  # whether they are one: no query shows it to either
+IN_SCOPE = text("SELECT tablename FROM pg_policies WHERE policyname = 'in_scope'")
+PEOPLE = text("SELECT set_config('commonpurse.people', :people, true)")
+EACH = pytest.mark.parametrize("operation", sorted(POLICY.rules))
+
+
+@pytest.fixture
+def service(house, operation):
+    return house[operation.partition(".")[0]]
+
+
+def ids_of(somebody):
+    return {"person_id": str(somebody.person_id), **somebody.ids}
+
+
+def asked_in(cell, service):
+    """Return what somebody asks in a cell, and as whom they do."""
+    own, whose = service.people[OWN], service.people.get(cell.whose)
+    ids = ids_of(whose) if whose else {name: str(uuid4()) for name in ids_of(own)}
+    visitor = cell.visitor(own.person_id)
+    return requests_of(cell.operation, ids, visitor=visitor), visitor
+
+
+def is_in(operation, service, kind):
+    return operation.partition(".")[2] in getattr(service.service.access, kind)
+
+
+def must_be_let(cell, request, service):
+    """Whether the policy lets them: about nobody, or about all, whoever has the role may ask."""
+    is_of_all = is_in(cell.operation, service, "about_many")
+    return (
+        is_in(cell.operation, service, "about_nobody")
+        or (is_of_all and not named(request, service))
+        or cell.may_have(cell.whose)
+    )
+
+
+def named(request, service):
+    """Return the fields in a request that lead to somebody."""
+    return [name for name in service.service.access.ways if request.get(name)]
+
+
+def shown(answered):
+    return ids_in(answered.answer.get("result"))
+
+
+def differences(cell, service):
+    """Say in what one cell is not as the policy has it."""
+    requests, visitor = asked_in(cell, service)
+    for request in requests:
+        answered = service.ask(cell.operation, request, visitor=visitor)
+        let = must_be_let(cell, request, service)
+        found = if_let(cell, answered, service) if let else if_denied(cell, answered)
+        yield from (f"{cell}: {one}" for one in found)
+
+
+def if_denied(cell, answered):
+    is_command = routes()[cell.operation].is_command
+    if answered.answer != {"refusal": DENIED[is_command]}:
+        yield f"not denied but answered {answered.answer}"
+    if answered.written != ["audit_entries"]:
+        yield f"denied, and {answered.written} were written"
+    code = DENIED[is_command]["code"]
+    if [(one["outcome"], one.get("person_id")) for one in answered.entries] != [(code, None)]:
+        yield f"written down as {answered.entries}"
+
+
+def if_let(cell, answered, service):
+    refusal = answered.answer.get("refusal", {"code": "done"})
+    is_in_doubt = refusal["code"] in SAYS_NOTHING and cell.whose != NOTHING
+    if is_in_doubt and SAYS_SO_ITSELF.get(cell.operation) != refusal["message"]:
+        yield f"refused {refusal}"
+    if not routes()[cell.operation].is_command and set(answered.written) - {"audit_entries"}:
+        yield f"a question, and {answered.written} were written"
+    outcomes = [] if is_in(cell.operation, service, "about_nobody") else [refusal["code"]]
+    if [entry["outcome"] for entry in answered.entries] != outcomes:
+        yield f"written down as {answered.entries}"
+    for whose, somebody in service.people.items():
+        if shown(answered) & somebody.all_ids and not cell.may_have(whose):
+            yield f"shows {shown(answered) & somebody.all_ids} of {whose}"
+
+
+@EACH
+def test_each_role_has_what_the_policy_lets_it_have_and_nothing_else(service, operation):
+    found = [one for cell in cells(operation) for one in differences(cell, service)]
+
+    assert not found, "\n".join(found)
+
+
+@EACH
+def test_ids_of_two_people_lead_nowhere(service, operation):
+    """Whoever may have the record of one of them reaches the other's by no second id."""
+    cell = next(cells(operation))
+    if not cell.is_relation_needed or is_in(operation, service, "about_nobody"):
+        return
+    requests, visitor = asked_in(cell, service)
+    others = [service.people[NEIGHBOUR], service.people[STRANGER]]
+    for request in requests:
+        names = set(named(request, service)) - {routes()[operation].new}
+        for name, other in product(names if len(names) > 1 else (), others):
+            mixed = request | {name: ids_of(other)[name]}
+            answered = service.ask(operation, mixed, visitor=visitor)
+            assert not list(if_denied(cell, answered)), name
+
+
+def test_what_is_about_nobody_names_nobody(house):
+    """Of these, no service looks whose they are: none may lead to somebody unseen."""
+    names = {
+        operation
+        for operation in POLICY.rules
+        for service in [house[operation.partition(".")[0]]]
+        if is_in(operation, service, "about_nobody")
+        and set(taken(form_of(operation))) & set(service.service.access.ways)
+    }
+
+    assert names == set(NAMES_SOMEBODY)
+
+
+def test_lists_hold_what_is_theirs(house):
+    """Or else the matrix would not see it if they held what is another's."""
+    empty = set()
+    for operation in POLICY.rules:
+        service = house[operation.partition(".")[0]]
+        if is_in(operation, service, "about_many") and not routes()[operation].is_command:
+            own = [cell for cell in cells(operation) if cell.whose == OWN and cell.may_have(OWN)]
+            answers = [
+                service.ask(operation, request, visitor=visitor)
+                for cell in own
+                for requests, visitor in [asked_in(cell, service)]
+                for request in requests
+            ]
+            if not any(shown(one) & service.people[OWN].all_ids for one in answers):
+                empty.add(operation)
+
+    assert sorted(empty) == sorted(SHOWS_NOBODY)
+
+
+def test_what_sounds_like_a_denial_still_does(house):
+    for operation, words in SAYS_SO_ITSELF.items():
+        service, cell = house[operation.partition(".")[0]], next(cells(operation))
+        (request,), visitor = asked_in(cell, service)
+
+        refusal = service.ask(operation, request, visitor=visitor).answer["refusal"]
+
+        assert (refusal["code"], refusal["message"]) == ("not_found", words)
+
+
+@pytest.mark.parametrize("name", SEEN_AT_LEAST)
+def test_the_same_query_without_a_scope_returns_no_rows(house, name):
+    """And in the scope of one person, none in which there is an id of somebody else."""
+    own, *others = house[name].people.values()
+    seen = set()
+    with house[name].engine.begin() as connection:
+        tables = connection.scalars(IN_SCOPE).all()
+        connection.execute(text(f"SET LOCAL ROLE {name}_reader"))
+        for table in tables:
+            rows = text(f"SELECT row_to_json(t)::text FROM {table} AS t")  # noqa: S608 - its own name
+            connection.execute(PEOPLE, {"people": "{}"})
+            assert ids_in(connection.scalars(rows).all()).isdisjoint(own.all_ids), table
+            connection.execute(PEOPLE, {"people": f"{{{own.person_id}}}"})
+            found = ids_in(connection.scalars(rows).all())
+            if table not in OF_TWO_PEOPLE:
+                assert all(found.isdisjoint(other.all_ids) for other in others), table
+            seen |= {table} if found & own.all_ids else set()
+
+    assert len(seen) >= SEEN_AT_LEAST[name], sorted(set(tables) - seen)
