@@ -104,8 +104,6 @@ class Environments:
             "DEMO_GATEWAY_URL": self._url(EDGE),
             "DEMO_TRUST_URL": self._url("trust"),
             "DEMO_COUNCIL_URL": self._url("council"),
-            "DEMO_MESH_URL": self._url("mesh"),
-            "DEMO_MESH_SHARED_KEY": self.keys["mesh/shared_key"],
         }
 
     def of_partner_hosts(self) -> dict[str, str]:
