@@ -43,6 +43,7 @@ OUTSIDE = {
         "mesh/shared_key",
     },
     "mesh": {"mesh/shared_key"},
+    "trust": {"mesh/shared_key"},
     "gateway": {
         "broker/gateway",
         "database/gateway",
