@@ -17,6 +17,7 @@ from clients.edge import CallFailedError, CallTimedOutError, RefusedError
 TRUST, COUNCIL = "nhs-trust", "council"  # as records name them
 SETTINGS = {TRUST: "DEMO_TRUST_URL", COUNCIL: "DEMO_COUNCIL_URL"}
 CODES = {TRUST: "aldermoor-trust", COUNCIL: "aldermoor-council"}  # of their agreements
+MESSAGE = "message/"  # with which the names begin under which a case keeps messages' ids
 REJECTED = "uk.commonpurse.reply.rejected.v1"
 TIMEOUT_SECONDS = 40.0  # they give up after 30
 
@@ -31,9 +32,11 @@ class Way(StrEnum):
 class PartnerSystems:
     """Both partners' systems. Belongs to one thread."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], *, http: requests.Session | None = None
+    ) -> None:
         self._urls = {name: environment[setting] for name, setting in SETTINGS.items()}
-        self._http = requests.Session()
+        self._http = http or requests.Session()
 
     def send(
         self,

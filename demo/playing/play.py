@@ -14,7 +14,7 @@ from demo.case import Case
 from demo.clients import Shops
 from demo.ids import CaseIds
 from demo.pace import Pace
-from demo.partner_systems import TRUST, Way
+from demo.partner_systems import MESSAGE, TRUST, Way
 from demo.partners import Partners
 from demo.progress import Shown, Stage
 from demo.staff import CARE_COORDINATOR, Colleague, Holder
@@ -103,7 +103,7 @@ class Play:
             by: the organisation, as records name it.
             about: tells it from others of its kind in this case.
         """
-        name = "/".join(("message", by, message_type, *filter(None, [about])))
+        name = MESSAGE + "/".join((by, message_type, *filter(None, [about])))
         message_id = self.note_id(name, self.ids.text(name))
         return self.caller.send(
             by,

@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -117,8 +116,9 @@ class Program:
             **self._armed,
         }
         with stack.paths.log(self.name).open("ab") as log:
+            python = CHECKOUT / BY_NAME[self.name].venv / "bin" / "python"
             self._process = subprocess.Popen(
-                [sys.executable, *words], cwd=CHECKOUT, env=environment, stdout=log, stderr=log
+                [python, *words], cwd=CHECKOUT, env=environment, stdout=log, stderr=log
             )
 
 
