@@ -132,7 +132,6 @@ def test_by_amqp_a_message_reaches_the_queue_in_and_a_reply_comes_out(
     with connect(urlunsplit(urlsplit(bridge_url)._replace(path=f"/{host}")), name="us") as bridge:
         own = bridge.channel()
         own.queue_purge("in")
-        own.queue_purge("out")
         url = servers.partner_environment(trust)["PARTNER_BROKER_URL"]
         answer = asked(system(ByAmqp(broker_url=url)))
 
