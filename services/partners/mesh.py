@@ -161,7 +161,7 @@ def main() -> int:
         probes.tick()
         try:
             if not postman.go_round():
-                alarm.wait(min(mesh.poll_seconds, wake.POLL_SECONDS))
+                alarm.wait()
         except MeshAwayError as error:
             log.warning("mesh_away", fault=str(error))
             stopping.wait(PAUSE_AFTER_FAULT_SECONDS)
