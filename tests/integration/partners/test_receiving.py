@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from services.partners import errands as passing
 from services.partners.inbound.models import ReceivedState, UnreadableMessage
 from services.partners.inbound.queries import is_full
-from services.partners.outbound.queries import open_tasks
+from services.partners.oversight.queries import open_tasks
 from tests.factories import a_trace
 from tests.integration.partners.conftest import a_message
 
