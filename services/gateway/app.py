@@ -34,7 +34,7 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.subjects import Subject
 from services.gateway.visitors import Visitor
 from shared import clock
-from shared.database import open_engine, open_sessions
+from shared.database import is_passing, open_engine, open_sessions
 from shared.observability import logs, probes
 
 THREADS = 16
@@ -214,5 +214,8 @@ def _surround(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
+        if is_passing(error):  # of our own database
+            log.warning("request_busy", failure=logs.where(error))
+            return problem(problems.busy())
         log.error("request_failed", failure=logs.where(error))
         return problem(problems.fault())

@@ -7,7 +7,7 @@ import yaml
 from prometheus_client import REGISTRY, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from clients.edge import CallFailedError, CallTimedOutError, RefusedError
+from clients.edge import CallBusyError, CallFailedError, CallTimedOutError, RefusedError
 from services.gateway import problems
 from services.gateway.app import app_on
 from services.gateway.calling import Callers
@@ -90,6 +90,7 @@ def test_neither_ids_nor_what_somebody_made_up_is_told(get):
         (RefusedError(REFUSAL), "refused"),
         (CallTimedOutError(), "no_answer"),
         (CallFailedError(), "fault"),
+        (CallBusyError(), "busy"),
         (OSError(), "away"),
     ],
 )
