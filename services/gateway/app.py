@@ -31,6 +31,7 @@ from services.gateway.routes import Route
 from services.gateway.schemas import ListSchema, MergedListSchema, PageForm, ProblemSchema
 from services.gateway.sessions.who import Who
 from services.gateway.settings import GatewaySettings
+from services.gateway.stories import Stories
 from services.gateway.subjects import Subject
 from services.gateway.visitors import Visitor
 from shared import clock
@@ -47,6 +48,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+NOBODYS = Stories()
 
 log = structlog.get_logger()
 
@@ -85,7 +88,13 @@ def signed_in_app(
     limiter = Limiter(transactions=transactions, now=now, limits=settings.limits)
     who = Who(transactions=transactions, now=now, limiter=limiter)
     ways = ways_in.blueprints(settings, callers, who)
-    app = app_on(callers, who_asks=who.visitor, ways=ways, take_look=limiter.take_look)
+    app = app_on(
+        callers,
+        who_asks=who.visitor,
+        ways=ways,
+        take_look=limiter.take_look,
+        stories=settings.stories,
+    )
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0
@@ -99,6 +108,7 @@ def app_on(
     who_asks: WhoAsks,
     ways: Sequence[PlainBlueprint] = (),
     take_look: TakeLook | None = None,
+    stories: Stories = NOBODYS,
 ) -> Flask:
     """Return the web application.
 
@@ -107,6 +117,7 @@ def app_on(
         who_asks: returns who a request is from, or raises ProblemError.
         ways: routes that no service stands behind: signing in, and whether we live.
         take_look: counts whose record is read; None: nobody's is.
+        stories: from where a caller's traceparent is taken over.
     """
     rules = policy.load()
     offered = {one for subject in SUBJECTS for route in subject.routes for one in route.operations}
@@ -119,7 +130,7 @@ def app_on(
         OPENAPI_VERSION="3.1.0",
     )
     api = Api(app, spec_kwargs={"info": {"description": DESCRIPTION}})
-    door = Door(callers, rules, take_look=take_look)
+    door = Door(callers, rules, stories=stories, take_look=take_look)
     for subject in SUBJECTS:
         api.register_blueprint(_blueprint(subject, door, who_asks=who_asks))
     for way in ways:
