@@ -200,4 +200,6 @@ def _tagged(shown: Any, tag: str | None = None) -> Response:
     answer = Response(body, mimetype=JSON)
     answer.set_etag(tag or hashlib.sha256(body.encode()).hexdigest()[:32])
     answer.make_conditional(request)
+    if answer.status_code == HTTPStatus.PRECONDITION_FAILED:
+        raise conditions.changed()
     return answer
