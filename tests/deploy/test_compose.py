@@ -123,6 +123,7 @@ def given(container: str, environments: Environments) -> dict[str, str]:
         "COMMONPURSE_ENVIRONMENT": "local",
         "NOTIFICATIONS_DRAFTS": "allow",
         "GATEWAY_PUBLIC_URL": f"http://gateway:{HTTP_PORT}",  # in earnest, as browsers know it
+        "GATEWAY_STORIES_FROM": "127.0.0.0/8",  # in earnest, networks of ours
         **LIMITS,  # in earnest, the usual ones
     }
     values = {
