@@ -13,7 +13,6 @@ from uuid import uuid4
 import amqp
 import structlog
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.partners.agreements.rules import Agreement, System, Transport
@@ -23,16 +22,19 @@ from services.partners.incoming import INCOMING
 from services.partners.outbound.models import OutgoingMessage, OutgoingState
 from shared import clock
 from shared.messaging import crash
+from shared.messaging.holding import is_away
 from shared.messaging.publisher import Outgoing, Publisher, connect
+from shared.observability import logs
 from shared.trace import Trace
 
 IN_QUEUE, OUT_QUEUE = "in", "out"
 MOST_AT_ONCE = 50  # read, or sent, in one transaction
 MOST_WAITING = 20  # of one partner's messages between its queue and the services
 PAUSE_SECONDS = 0.2  # when there is nothing to do
+SHORT_SECONDS = 0.001  # in which what came together is there
 PAUSE_AFTER_FAULT_SECONDS = 2.0
 CONTENT_TYPE = "application/cloudevents+json"
-BROKEN = (OSError, amqp.AMQPError, DBAPIError)
+BROKEN = (OSError, amqp.AMQPError)
 
 log = structlog.get_logger()
 
@@ -66,9 +68,11 @@ class Lane:
                 if connection is None:
                     connection = connect(self.url, name=f"partners-{name}")
                 work(connection)
-            except BROKEN as error:
-                fault = type(error).__name__
-                log.warning("lane_interrupted", partner=self.agreement.code, fault=fault)
+            except Exception as error:  # noqa: BLE001 - a lane goes on, whatever befell it
+                fault, where = type(error).__name__, logs.where(error)
+                log.warning(
+                    "lane_interrupted", partner=self.agreement.code, fault=fault, where=where
+                )
                 _close(connection)
                 connection = None
                 self.stopping.wait(PAUSE_AFTER_FAULT_SECONDS)
@@ -86,14 +90,34 @@ class Lane:
         channel.basic_consume(IN_QUEUE, callback=came.append)
         while not self.stopping.is_set():
             self.beats["read"] = time.monotonic()
-            _listen(connection, seconds=0 if came else PAUSE_SECONDS)
-            if came and self._take_in(came):
+            _listen(connection, came)
+            taken = self.take_in(came)
+            if taken:
                 crash.point("partner.received")
-                channel.basic_ack(came[-1].delivery_tag, multiple=True)
-                came.clear()
+                channel.basic_ack(came[taken - 1].delivery_tag, multiple=True)
+                del came[:taken]
 
-    def _take_in(self, came: Sequence[amqp.Message]) -> bool:
-        """Keep what came, unless enough of this partner waits already."""
+    def take_in(self, came: Sequence[amqp.Message]) -> int:
+        """Keep what came, and return how many of it, from the first on.
+
+        None while enough of this partner waits, or the database is away: the messages stay the
+        broker's, whose count of deliveries they must not use up. What cannot be taken in at all
+        is set apart for somebody to look at, so that the next ones go on.
+        """
+        for together in (came, came[:1]) if came else ():
+            try:
+                return self._keep(together)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+                where, fault = logs.where(error), type(error).__name__
+                log.warning("not_taken_in", partner=self.agreement.code, fault=fault, where=where)
+                if is_away(error):
+                    self.stopping.wait(PAUSE_AFTER_FAULT_SECONDS)
+                    return 0
+        if came:
+            self._set_apart(came[0])
+        return len(came[:1])
+
+    def _keep(self, came: Sequence[amqp.Message]) -> int:
         with self.sessions.begin() as session:
             if not queries.is_full(self.agreement.code, most=MOST_WAITING, session=session):
                 for message in came:
@@ -105,9 +129,20 @@ class Lane:
                         session=session,
                         trace=_new_trace(self.agreement),
                     )
-                return True
+                return len(came)
         self.stopping.wait(PAUSE_SECONDS)
-        return False
+        return 0
+
+    def _set_apart(self, message: amqp.Message) -> None:
+        with self.sessions.begin() as session:
+            inbound.set_apart(
+                _bytes(message),
+                inbound.NOT_TAKEN_IN,
+                agreement=self.agreement,
+                system=self._system(),
+                session=session,
+                trace=_new_trace(self.agreement),
+            )
 
     def _send(self, connection: amqp.Connection) -> None:
         """Send what waits until told to stop, in order: confirmed first, then marked."""
@@ -169,10 +204,11 @@ def _bytes(message: amqp.Message) -> bytes:
     return body if isinstance(body, bytes) else str(body or "").encode()
 
 
-def _listen(connection: amqp.Connection, *, seconds: float) -> None:
-    """Take what the broker has for us, or answer its heartbeats."""
+def _listen(connection: amqp.Connection, came: Sequence[amqp.Message]) -> None:
+    """Take all that the broker has for us, or answer its heartbeats."""
     try:
-        connection.drain_events(timeout=seconds or 0.001)
+        while len(came) < MOST_AT_ONCE:
+            connection.drain_events(timeout=SHORT_SECONDS if came else PAUSE_SECONDS)
     except TimeoutError:
         connection.heartbeat_tick()
 

@@ -25,6 +25,7 @@ from shared.trace import Trace
 
 PASS_ON = "pass_on"  # noqa: S105 - a kind of errand
 UNREADABLE_BYTES_KEPT = 64 * 1024
+NOT_TAKEN_IN = "not_taken_in"  # a fault of ours
 
 log = structlog.get_logger()
 
@@ -46,7 +47,7 @@ def receive(
     try:
         envelope = opened(body, most_bytes=agreement.limits.message_bytes)
     except UnreadableError as error:
-        _keep_unreadable(
+        set_apart(
             body, error.reason, agreement=agreement, system=system, session=session, trace=trace
         )
         return
@@ -181,7 +182,7 @@ def _outgoing(
     )
 
 
-def _keep_unreadable(
+def set_apart(
     body: bytes,
     reason: str,
     *,
@@ -190,6 +191,16 @@ def _keep_unreadable(
     session: Session,
     trace: Trace,
 ) -> None:
+    """Keep what nobody can be answered about, for somebody to look at.
+
+    Args:
+        body: as it came; of what cannot be read the first part is kept.
+        reason: a word: ``NOT_TAKEN_IN``, or why it cannot be read.
+        agreement: whose it is.
+        system: from whose queue or mailbox it came.
+        session: in which it is kept.
+        trace: when.
+    """
     log.warning("partner_message_unreadable", partner=agreement.code, reason=reason)
     session.add(
         UnreadableMessage(
@@ -198,7 +209,7 @@ def _keep_unreadable(
             system=system.name,
             reason=reason,
             digest=_digest(body),
-            body=body[:UNREADABLE_BYTES_KEPT],
+            body=body if reason == NOT_TAKEN_IN else body[:UNREADABLE_BYTES_KEPT],
             received_at=trace.at,
         )
     )
