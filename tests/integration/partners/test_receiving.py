@@ -83,6 +83,15 @@ def test_an_unknown_field_is_refused_since_it_may_be_meant(receive, trust, repli
     assert replies(trust)[0]["data"]["field"] == "ward"
 
 
+@pytest.mark.parametrize("name", ["Ms Thistlewood", "\ud800", "\0", "x" * 61])
+def test_a_field_whose_name_is_none_is_not_named(receive, trust, replies, name):
+    data = {"person_id": str(uuid4()), "admitted_on": "2026-11-24", name: 1}
+
+    receive(a_message(trust, data=data), trust)
+
+    assert replies(trust)[0]["data"].get("field", "") == ""
+
+
 def test_a_role_that_was_not_agreed_speaks_for_nobody(receive, trust, replies):
     data = {
         "referral_id": str(uuid4()),
