@@ -140,6 +140,7 @@ class House:
         try:
             self.ports: Mapping[str, int] = self.stack._state().ports
             self.proxies = {name: Proxy(self.ports[name]) for name in ("broker", "postgres")}
+            self.prepare()
             self._keeper.start()
             yield self
         finally:
@@ -151,6 +152,9 @@ class House:
             for engine in self._engines.values():
                 engine.dispose()
             self.stack.stop(politely=False)
+
+    def prepare(self) -> None:
+        """Do what must be done before the programs start; here nothing."""
 
     def environment(self, name: str) -> dict[str, str]:
         """What a program gets: its servers are behind the proxies."""
