@@ -46,7 +46,7 @@ def main() -> int:
     while not stopping.is_set():
         alarm.wait()
         for lane in lanes:
-            lane.woken.set()
+            lane.wake()
         if all(_goes_round(lane) for lane in lanes):
             probes.tick()
     for thread in threads:

@@ -29,7 +29,7 @@ from shared.trace import Trace
 
 IN_QUEUE, OUT_QUEUE = "in", "out"
 MOST_AT_ONCE = 50  # read, or sent, in one transaction
-MOST_WAITING = 20  # of one partner's messages between its queue and the services
+MOST_UNACKNOWLEDGED = 20  # of what the broker has handed over
 PAUSE_SECONDS = 0.2  # when there is nothing to do
 SHORT_SECONDS = 0.001  # in which what came together is there
 PAUSE_AFTER_FAULT_SECONDS = 2.0
@@ -48,6 +48,7 @@ class Lane:
     sessions: sessionmaker[Session]
     stopping: threading.Event
     woken: threading.Event = field(default_factory=threading.Event)  # there may be more to send
+    answered: threading.Event = field(default_factory=threading.Event)  # and room for more
     beats: dict[str, float] = field(default_factory=dict)  # when a thread last went round
 
     def start(self) -> list[threading.Thread]:
@@ -60,6 +61,11 @@ class Lane:
         for thread in threads:
             thread.start()
         return threads
+
+    def wake(self) -> None:
+        """Let both threads look again: something was answered."""
+        self.woken.set()
+        self.answered.set()
 
     def _go_on(self, name: str, work: Callable[[amqp.Connection], None]) -> None:
         connection: amqp.Connection | None = None
@@ -86,7 +92,7 @@ class Lane:
         """Take messages in until told to stop: kept first, then acknowledged."""
         channel = connection.channel()
         came: list[amqp.Message] = []
-        channel.basic_qos(0, MOST_WAITING, a_global=False)
+        channel.basic_qos(0, MOST_UNACKNOWLEDGED, a_global=False)
         channel.basic_consume(IN_QUEUE, callback=came.append)
         while not self.stopping.is_set():
             self.beats["read"] = time.monotonic()
@@ -118,20 +124,22 @@ class Lane:
         return len(came[:1])
 
     def _keep(self, came: Sequence[amqp.Message]) -> int:
+        """Keep as many as there is room for; where there is none, wait for it a while."""
         with self.sessions.begin() as session:
-            if not queries.is_full(self.agreement.code, most=MOST_WAITING, session=session):
-                for message in came:
-                    inbound.receive(
-                        _bytes(message),
-                        agreement=self.agreement,
-                        system=self._system(),
-                        types=INCOMING,
-                        session=session,
-                        trace=_new_trace(self.agreement),
-                    )
-                return len(came)
-        self.stopping.wait(PAUSE_SECONDS)
-        return 0
+            room = queries.room(self.agreement.code, at=clock.now(), session=session)
+            for message in came[:room]:
+                inbound.receive(
+                    _bytes(message),
+                    agreement=self.agreement,
+                    system=self._system(),
+                    types=INCOMING,
+                    session=session,
+                    trace=_new_trace(self.agreement),
+                )
+        if not room:
+            self.answered.wait(PAUSE_SECONDS)
+            self.answered.clear()
+        return len(came[:room])
 
     def _set_apart(self, message: amqp.Message) -> None:
         with self.sessions.begin() as session:

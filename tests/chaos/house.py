@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -116,9 +115,10 @@ class Program:
             **self._house.environment(self.name),
             **self._armed,
         }
+        python = str(CHECKOUT / BY_NAME[self.name].venv / "bin" / "python")
         with stack.paths.log(self.name).open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, *words], cwd=CHECKOUT, env=environment, stdout=log, stderr=log
+                [python, *words], cwd=CHECKOUT, env=environment, stdout=log, stderr=log
             )
 
 

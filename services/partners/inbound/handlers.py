@@ -52,15 +52,17 @@ def receive(
         )
         return
     story = _story(envelope, trace)
-    row = _claimed(envelope, body, agreement=agreement, system=system, session=session, trace=story)
-    if row is None:
+    if not _is_first(
+        envelope, body, agreement=agreement, system=system, session=session, trace=story
+    ):
         _come_again(envelope, _digest(body), agreement, session=session, trace=story)
         return
     outcome = checked(envelope, agreement=agreement, system=system, types=types)
     if isinstance(outcome, Rejection):
+        row = session.get_one(ReceivedMessage, (agreement.code, envelope.message_id))
         answer(row, outcome, session=session, trace=story)
         return
-    arguments = {"partner": row.partner, "message_id": str(row.message_id)}
+    arguments = {"partner": agreement.code, "message_id": str(envelope.message_id)}
     errands.add(session, PASS_ON, arguments, trace=story)
 
 
@@ -100,7 +102,7 @@ def answer(
         outbox.add(session, rejected, trace=trace)
 
 
-def _claimed(
+def _is_first(
     envelope: Envelope,
     body: bytes,
     *,
@@ -108,12 +110,12 @@ def _claimed(
     system: System,
     session: Session,
     trace: Trace,
-) -> ReceivedMessage | None:
-    """Return the row of a message that nobody has seen, or None: it came before."""
-    key = {"partner": agreement.code, "message_id": envelope.message_id}
+) -> bool:
+    """Keep a message, and tell whether nobody had seen it."""
     claim = insert(ReceivedMessage).on_conflict_do_nothing().returning(ReceivedMessage.message_id)
     row = {
-        **key,
+        "partner": agreement.code,
+        "message_id": envelope.message_id,
         "digest": _digest(body),
         "system": system.name,
         "message_type": rules.readable_type(envelope.text("type")),
@@ -123,9 +125,7 @@ def _claimed(
         "state": ReceivedState.WAITING,
         "copies": 0,
     }
-    if session.execute(claim, row).first() is None:
-        return None
-    return session.get_one(ReceivedMessage, tuple(key.values()))
+    return session.execute(claim, row).first() is not None
 
 
 def _come_again(

@@ -15,7 +15,7 @@ from services.partners.agreements.rules import Agreement
 
 AT = "2026-11-24T10:00:00+00:00"
 REFERRAL, ADMISSION = "referral.submit.v1", "admission.notify.v1"
-DEATH = "death.notify.v1"
+DEATH, CONSENT = "death.notify.v1", "consent.record.v1"
 DEPTHS = (30, 500, 20_000)
 
 
@@ -71,6 +71,17 @@ class Mill:
     def death(self, person_id: str) -> Sent:
         data = {"person_id": person_id, "died_on": "2026-11-23"}
         return self.sent(self.envelope(DEATH, data), key=DEATH, kind="valid")
+
+    def consent(self, person_id: str, organisation: str) -> Sent:
+        """Report that a person agrees that a body takes part in their assessment."""
+        data = {
+            "person_id": person_id,
+            "purpose": "assessment",
+            "organisation": organisation,
+            "given_on": "2026-11-23",
+            "evidence": "They said so.",
+        }
+        return self.sent(self.envelope(CONSENT, data), key=CONSENT, kind="valid")
 
     def envelope(self, message_type: str, data: object) -> dict[str, Any]:
         return {

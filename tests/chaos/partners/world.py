@@ -19,14 +19,34 @@ from tests.chaos.house import House
 from tests.chaos.partners.messages import Sent
 
 BRIDGE, ERRANDS, SERVICE = "partners-bridge", "partners-errands", "assessment"
+POSTMAN, MESH = "partners-mesh", "mesh"
 PROGRAMS = (SERVICE, "budget", ERRANDS, BRIDGE)
-TRUST, COUNCIL, STRANGER = "aldermoor-trust", "aldermoor-council", "thornby-council"
+TRUST, COUNCIL = "aldermoor-trust", "aldermoor-council"
+STRANGER, POSTED = "thornby-council", "marlham-trust"
 AS_STRANGER = {
     "code": STRANGER,
     "name": "Thornby Council",
     "organisation": "other-council",
     "identifier": "E09999998",
     "funder_id": "6f2c4df1-0b59-4a4a-9a3e-2f0f0d7b7a11",
+}
+MAILBOX, TO_US, TO_THEM = "X26ABC3", "COMMONPURSE_IN", "COMMONPURSE_OUT"
+AS_POSTED = {
+    "code": POSTED,
+    "name": "Marlham NHS Trust",
+    "organisation": "other-trust",
+    "identifier": "RZY",
+    "funder_id": "0d1f3bd8-9a35-4a5e-8a2e-51b7a1a0c1f4",
+    "systems": [
+        {
+            "name": "records",
+            "transport": "mesh",
+            "mailbox": MAILBOX,
+            "workflow_in": TO_US,
+            "workflow_out": TO_THEM,
+        }
+    ],
+    "events_to": "records",
 }
 AT_ONCE = 200
 PATIENCE_SECONDS = 120
@@ -42,7 +62,7 @@ EVERY_TABLE = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
 
 class DoorHouse(House):
-    """Those programs alone, and a partner more, who joins by a file and stands to nobody."""
+    """Those programs alone, and two partners more, who join by a file and stand to nobody."""
 
     def __init__(self, name, *, programs=PROGRAMS):
         super().__init__(name)
@@ -50,13 +70,14 @@ class DoorHouse(House):
         self.partners = self.stack.paths.stack / "partners"
 
     def prepare(self):
-        """Write the file and bring the broker to it."""
+        """Write the files and bring the broker to them."""
         environment = self.stack.partner_hosts_environment()
         self.partners.mkdir(exist_ok=True)
         for file in Path(environment["PARTNERS_DIRECTORY"]).glob("*.yml"):
             (self.partners / file.name).write_text(file.read_text())
-        document = yaml.safe_load((self.partners / f"{COUNCIL}.yml").read_text())
-        (self.partners / f"{STRANGER}.yml").write_text(yaml.safe_dump(document | AS_STRANGER))
+        for model, changed in ((COUNCIL, AS_STRANGER), (TRUST, AS_POSTED)):
+            document = yaml.safe_load((self.partners / f"{model}.yml").read_text()) | changed
+            (self.partners / f"{changed['code']}.yml").write_text(yaml.safe_dump(document))
         broker = Broker(environment["COMMONPURSE_BROKER_MANAGEMENT_URL"])
         PartnerHosts(broker, Register.read(self.partners)).apply(
             seed=environment["PARTNERS_PASSWORDS_SEED"],
@@ -67,6 +88,8 @@ class DoorHouse(House):
         variables = super().environment(name)
         if "PARTNERS_DIRECTORY" in variables:
             variables |= {"PARTNERS_DIRECTORY": str(self.partners)}
+        if name == MESH:
+            variables |= {"COMMONPURSE_HEALTH_PORT": str(self.ports[MESH])}
         return variables
 
 
@@ -83,6 +106,7 @@ class World:
         self._urls = {
             code: house.stack.partner_environment(agreement)["PARTNER_BROKER_URL"]
             for code, agreement in self.agreements.items()
+            if agreement.has_amqp
         }
 
     def send(self, messages: Iterable[Sent]) -> None:
@@ -114,10 +138,17 @@ class World:
         """Count what was taken in; a copy counts, too."""
         return self.house.rows("partners", TAKEN_IN)[0].n
 
-    def come_to_rest(self, sent: int, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        """Wait until so many messages in all are taken in, answered, and their answers sent."""
+    def come_to_rest(
+        self, sent: int, *, patience_seconds: float = PATIENCE_SECONDS, in_a_hurry: bool = False
+    ) -> None:
+        """Wait until so many messages in all are taken in, answered, and their answers sent.
+
+        In a hurry the time for which something would wait is let pass.
+        """
 
         def rests() -> bool:
+            if in_a_hurry:
+                self.house.hurry()
             return self.taken_in() >= sent and not self.house.rows("partners", WAITING)[0].n
 
         assert wait_until(rests, patience_seconds=patience_seconds), (

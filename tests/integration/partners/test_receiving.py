@@ -1,16 +1,18 @@
 """Each message of a partner is passed on, or rejected with a reason, and answered once."""
 
 import json
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text
 
 from services.partners import errands as passing
+from services.partners.inbound import queries
 from services.partners.inbound.models import ReceivedState, UnreadableMessage
-from services.partners.inbound.queries import is_full
 from services.partners.outbound.queries import open_tasks
-from tests.factories import a_trace
+from shared.messaging.errands import WORKERS
+from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.partners.conftest import a_message
 
 
@@ -204,14 +206,32 @@ def test_an_errand_that_is_given_up_is_told_as_not_done(receive, trust, replies,
     assert replies(trust)[0]["data"]["code"] == "not_done"
 
 
-def test_no_more_is_taken_from_a_partner_than_is_worked_off(receive, trust, council, transaction):
-    for _ in range(3):
+def room(partner, transaction, *, after_seconds=0):
+    at = TUESDAY_AT_TEN + timedelta(seconds=after_seconds)
+    with transaction() as session:
+        return queries.room(partner.code, at=at, session=session)
+
+
+def test_no_more_of_a_partner_is_under_way_at_once_than_leaves_hands_for_others(
+    receive, trust, council, transaction
+):
+    for _ in range(queries.MOST_UNDER_WAY):
         receive(a_message(trust), trust)
 
-    with transaction() as session:
-        assert is_full(trust.code, most=3, session=session)
-        assert not is_full(trust.code, most=4, session=session)
-        assert not is_full(council.code, most=1, session=session)
+    assert queries.MOST_UNDER_WAY < WORKERS
+    assert room(trust, transaction) == 0
+    assert room(council, transaction) == queries.MOST_UNDER_WAY
+
+
+def test_what_waits_for_longer_holds_up_nothing_until_very_much_does(
+    receive, trust, transaction, monkeypatch
+):
+    for _ in range(queries.MOST_UNDER_WAY):
+        receive(a_message(trust), trust)
+
+    assert room(trust, transaction, after_seconds=6) == queries.MOST_UNDER_WAY
+    monkeypatch.setattr(queries, "MOST_WAITING", queries.MOST_UNDER_WAY)
+    assert room(trust, transaction, after_seconds=6) == 0
 
 
 def test_the_story_of_a_partner_goes_on(receive, trust, replies, received):
