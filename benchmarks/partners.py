@@ -1,7 +1,9 @@
 """What a partner's message takes: from its virtual host to a service and back, the suite at work.
 
-Three trusts join by files of their own. All send referrals, each of somebody new: of what partners
-send that is the most work, with a person, a case and its consents.
+Three trusts join by files of their own and refer people: ``referrals_per_s`` says how many of those
+were answered in a second, with all that follows from a referral in the other services. All other
+messages report a consent, about one after the other of them: that is the door, one service's work
+in its tables, and the reply.
 
 - ``reply_p50_ms``: from the scheduled time at which a partner publishes, in an open loop of ten a
   second, until the reply is in its hands. To reach: 150.
@@ -32,6 +34,7 @@ from services.partners.register import Register
 from shared import clock
 
 SECONDS = 30
+PEOPLE, PEOPLE_BY_MESH = 50, 5
 CALM_PER_S = 10
 WARM_UP_SECONDS = 3
 WANTED_PER_S = 100
@@ -62,18 +65,28 @@ def figures() -> dict[str, float]:
 def measure(stack: Stack, register: Register, *, seconds: int) -> dict[str, float]:
     """Measure on a stack in which nothing happened yet."""
     fast, slow = (ByAmqp(stack, register.agreements[code]) for code in (FAST, SLOW))
-    try:
+    posted = ByMesh(stack, register.agreements[POSTED])
+    with closing(fast), closing(slow), closing(posted):
+        found = _referred(stack, fast, slow, posted)
         calm = _calm_ms(slow, seconds=seconds)
-        found = {
+        found |= {
             "partners.reply_p50_ms": percentile(calm, 50),
             "partners.reply_p99_ms": percentile(calm, 99),
         }
         found |= _throughput(stack, fast, slow, seconds=seconds)
-        found |= _drained(stack, register, share=seconds / SECONDS)
+        found |= _drained(posted, stack, share=seconds / SECONDS)
+        purchases.wait_for_quiet(stack)
         return found | _flooded(fast, slow, seconds=seconds)  # the last: it leaves much behind
-    finally:
-        fast.close()
-        slow.close()
+
+
+def _referred(stack: Stack, fast: ByAmqp, slow: ByAmqp, posted: ByMesh) -> dict[str, float]:
+    began_at = time.monotonic()
+    for system in (fast, slow):
+        system.refer(PEOPLE)
+    took_seconds = time.monotonic() - began_at
+    posted.refer(PEOPLE_BY_MESH)
+    purchases.wait_for_quiet(stack)
+    return {"partners.referrals_per_s": 2 * PEOPLE / took_seconds}
 
 
 def _calm_ms(system: ByAmqp, *, seconds: float) -> list[float]:
@@ -84,7 +97,7 @@ def _calm_ms(system: ByAmqp, *, seconds: float) -> list[float]:
     for number in range(warm_up + round(seconds * CALM_PER_S)):
         at = begins_at + number / CALM_PER_S
         time.sleep(max(0.0, at - time.monotonic()))
-        system.send(scheduled_at=at)
+        system.report(scheduled_at=at)
     system.wait()
     return system.took_ms()[warm_up:]
 
@@ -95,7 +108,7 @@ def _throughput(stack: Stack, fast: ByAmqp, slow: ByAmqp, *, seconds: float) -> 
     began_at = time.monotonic()
     for system in (fast, slow):
         system.forget()
-        system.send(each)
+        system.report(each)
     for system in (fast, slow):
         system.wait()
     took_seconds = time.monotonic() - began_at
@@ -118,7 +131,7 @@ def _flooded(fast: ByAmqp, slow: ByAmqp, *, seconds: float) -> dict[str, float]:
     def flood() -> None:
         with suppress(TimeoutError):  # the broker holds it back
             while not is_over.is_set():
-                fast.send(FLOOD_AT_ONCE)
+                fast.report(FLOOD_AT_ONCE)
 
     flooding = threading.Thread(target=flood)
     flooding.start()
@@ -136,17 +149,12 @@ def _flooded(fast: ByAmqp, slow: ByAmqp, *, seconds: float) -> dict[str, float]:
     }
 
 
-def _drained(stack: Stack, register: Register, *, share: float) -> dict[str, float]:
-    with closing(ByMesh(stack, register.agreements[POSTED])) as mailbox:
-        return _drained_of(mailbox, stack, share=share)
-
-
-def _drained_of(mailbox: ByMesh, stack: Stack, *, share: float) -> dict[str, float]:
+def _drained(mailbox: ByMesh, stack: Stack, *, share: float) -> dict[str, float]:
     """Let the mailbox fill while the poller is held, and see how long it takes to drain it."""
     (poller,) = (int(row.pid) for row in stack.status() if row.process == "partners-mesh")
     os.kill(poller, signal.SIGSTOP)
     try:
-        mailbox.send(round(IN_MAILBOX * min(1, share)))
+        mailbox.report(round(IN_MAILBOX * min(1, share)))
     finally:
         os.kill(poller, signal.SIGCONT)
     began_at = time.monotonic()

@@ -105,7 +105,7 @@ def test_a_poller_that_ends_at_any_point_leaves_one_effect_and_one_reply(
 
     replies = post(message)
 
-    assert postman.statuses[KILLED] == crashes + 1
+    assert wait_until(lambda: postman.statuses[KILLED] == crashes + 1, patience_seconds=10)
     assert [len(by_id) for by_id in replies.values()] == [1]
     assert referred() == 1
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -50,6 +51,7 @@ AS_POSTED = {
 }
 AT_ONCE = 200
 PATIENCE_SECONDS = 120
+HURRY_EVERY_SECONDS = 2  # who ended has to start meanwhile: tries are counted
 WAITING = """
     SELECT (SELECT count(*) FROM received_messages WHERE state = 'waiting')
          + (SELECT count(*) FROM outgoing_messages WHERE state = 'pending') AS n
@@ -146,9 +148,13 @@ class World:
         In a hurry the time for which something would wait is let pass.
         """
 
+        hurried_at = time.monotonic()
+
         def rests() -> bool:
-            if in_a_hurry:
+            nonlocal hurried_at
+            if in_a_hurry and time.monotonic() - hurried_at > HURRY_EVERY_SECONDS:
                 self.house.hurry()
+                hurried_at = time.monotonic()
             return self.taken_in() >= sent and not self.house.rows("partners", WAITING)[0].n
 
         assert wait_until(rests, patience_seconds=patience_seconds), (
