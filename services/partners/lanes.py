@@ -13,9 +13,12 @@ from uuid import uuid4
 import amqp
 import structlog
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from services.partners import returned
 from services.partners.agreements.rules import Agreement, System, Transport
+from services.partners.hosts import IN, OUT
 from services.partners.inbound import handlers as inbound
 from services.partners.inbound import queries
 from services.partners.incoming import INCOMING
@@ -27,9 +30,9 @@ from shared.messaging.publisher import Outgoing, Publisher, connect
 from shared.observability import logs
 from shared.trace import Trace
 
-IN_QUEUE, OUT_QUEUE = "in", "out"
 MOST_AT_ONCE = 50  # read, or sent, in one transaction
 MOST_UNACKNOWLEDGED = 20  # of what the broker has handed over
+LOOKS_EVERY_SECONDS = 30.0  # at how much waits for the partner
 PAUSE_SECONDS = 0.2  # when there is nothing to do
 SHORT_SECONDS = 0.001  # in which what came together is there
 PAUSE_AFTER_FAULT_SECONDS = 2.0
@@ -49,6 +52,7 @@ class Lane:
     stopping: threading.Event
     woken: threading.Event = field(default_factory=threading.Event)  # there may be more to send
     answered: threading.Event = field(default_factory=threading.Event)  # and room for more
+    unfetched: int | None = None  # how much waits for the partner; none: nobody has looked
     beats: dict[str, float] = field(default_factory=dict)  # when a thread last went round
 
     def start(self) -> list[threading.Thread]:
@@ -92,16 +96,28 @@ class Lane:
         """Take messages in until told to stop: kept first, then acknowledged."""
         channel = connection.channel()
         came: list[amqp.Message] = []
+        given_back: list[amqp.Message] = []
         channel.basic_qos(0, MOST_UNACKNOWLEDGED, a_global=False)
-        channel.basic_consume(IN_QUEUE, callback=came.append)
+        channel.basic_consume(IN, callback=came.append)
+        for queue in returned.QUEUES:
+            channel.basic_consume(queue, callback=given_back.append)
+        looked_at = -LOOKS_EVERY_SECONDS
         while not self.stopping.is_set():
             self.beats["read"] = time.monotonic()
             _listen(connection, came)
             taken = self.take_in(came)
             if taken:
                 crash.point("partner.received")
-                channel.basic_ack(came[taken - 1].delivery_tag, multiple=True)
+                for message in came[:taken]:
+                    channel.basic_ack(message.delivery_tag)
                 del came[:taken]
+            if given_back and self._take_back(given_back):
+                for message in given_back:
+                    channel.basic_ack(message.delivery_tag)
+                given_back.clear()
+            if time.monotonic() - looked_at > LOOKS_EVERY_SECONDS:
+                looked_at = time.monotonic()
+                self.unfetched = channel.queue_declare(OUT, passive=True).message_count
 
     def take_in(self, came: Sequence[amqp.Message]) -> int:
         """Keep what came, and return how many of it, from the first on.
@@ -123,13 +139,30 @@ class Lane:
             self._set_apart(came[0])
         return len(came[:1])
 
+    def _take_back(self, given_back: Sequence[amqp.Message]) -> bool:
+        """Note what was not fetched, or not taken in; False: the database is away."""
+        try:
+            with self.sessions.begin() as session:
+                returned.keep(
+                    given_back,
+                    agreement=self.agreement,
+                    system=self._system(),
+                    session=session,
+                    trace=_new_trace(self.agreement),
+                )
+        except DBAPIError as error:
+            if not is_away(error):
+                raise
+            return False
+        return True
+
     def _keep(self, came: Sequence[amqp.Message]) -> int:
         """Keep as many as there is room for; where there is none, wait for it a while."""
         with self.sessions.begin() as session:
             room = queries.room(self.agreement.code, at=clock.now(), session=session)
             for message in came[:room]:
                 inbound.receive(
-                    _bytes(message),
+                    returned.body_of(message),
                     agreement=self.agreement,
                     system=self._system(),
                     types=INCOMING,
@@ -144,7 +177,7 @@ class Lane:
     def _set_apart(self, message: amqp.Message) -> None:
         with self.sessions.begin() as session:
             inbound.set_apart(
-                _bytes(message),
+                returned.body_of(message),
                 inbound.NOT_TAKEN_IN,
                 agreement=self.agreement,
                 system=self._system(),
@@ -185,7 +218,7 @@ def _outgoing(row: OutgoingMessage) -> Outgoing:
     return Outgoing(
         message_id=str(row.message_id),
         exchange="",
-        routing_key=OUT_QUEUE,
+        routing_key=OUT,
         body=row.body,
         content_type=CONTENT_TYPE,
     )
@@ -205,11 +238,6 @@ def _new_trace(agreement: Agreement) -> Trace:
         actor=f"{agreement.organisation}/partner_system",
         at=clock.now(),
     )
-
-
-def _bytes(message: amqp.Message) -> bytes:
-    body = message.body
-    return body if isinstance(body, bytes) else str(body or "").encode()
 
 
 def _listen(connection: amqp.Connection, came: Sequence[amqp.Message]) -> None:
