@@ -72,6 +72,7 @@ def signed_in_app(
     *,
     transactions: sessionmaker[Session],
     now: Callable[[], datetime],
+    subjects: Sequence[Subject] = SUBJECTS,
 ) -> Flask:
     """Return the application with its ways in.
 
@@ -81,11 +82,14 @@ def signed_in_app(
         transactions: of the gateway's own database.
         now: the time by which tokens and sessions end: the real one, whatever the suite's clock
             says, since others sign by it.
+        subjects: what it offers; fewer where it is not about these.
     """
     limiter = Limiter(transactions=transactions, now=now, limits=settings.limits)
     who = Who(transactions=transactions, now=now, limiter=limiter)
     ways = ways_in.blueprints(settings, callers, who)
-    app = app_on(callers, who_asks=who.visitor, ways=ways, take_look=limiter.take_look)
+    app = app_on(
+        callers, who_asks=who.visitor, ways=ways, take_look=limiter.take_look, subjects=subjects
+    )
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0
@@ -99,6 +103,7 @@ def app_on(
     who_asks: WhoAsks,
     ways: Sequence[PlainBlueprint] = (),
     take_look: TakeLook | None = None,
+    subjects: Sequence[Subject] = SUBJECTS,
 ) -> Flask:
     """Return the web application.
 
@@ -107,6 +112,7 @@ def app_on(
         who_asks: returns who a request is from, or raises ProblemError.
         ways: routes that no service stands behind: signing in, and whether we live.
         take_look: counts whose record is read; None: nobody's is.
+        subjects: what it offers; fewer where it is not about these.
     """
     rules = policy.load()
     offered = {one for subject in SUBJECTS for route in subject.routes for one in route.operations}
@@ -120,7 +126,7 @@ def app_on(
     )
     api = Api(app, spec_kwargs={"info": {"description": DESCRIPTION}})
     door = Door(callers, rules, take_look=take_look)
-    for subject in SUBJECTS:
+    for subject in subjects:
         api.register_blueprint(_blueprint(subject, door, who_asks=who_asks))
     for way in ways:
         (api if isinstance(way, Blueprint) else app).register_blueprint(way)

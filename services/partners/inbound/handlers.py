@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.partners.agreements.rules import Agreement, System
 from services.partners.catalogue.rules import Incoming
+from services.partners.envelopes import rules as envelopes
 from services.partners.envelopes.rules import Envelope, UnreadableError, opened
 from services.partners.inbound import rules
 from services.partners.inbound.checks import checked
@@ -155,7 +156,7 @@ def _reply(
     row: ReceivedMessage, outcome: Mapping[str, Any] | Rejection, *, digest: str, trace: Trace
 ) -> bytes:
     said = rules.reply_data(outcome, message_id=row.message_id, message_type=row.message_type)
-    envelope = rules.envelope(
+    written = envelopes.envelope(
         said,
         message_id=rules.reply_id(row.partner, row.message_id, digest),
         message_type=rules.reply_type(outcome),
@@ -164,7 +165,7 @@ def _reply(
         correlation_id=row.correlation_id,
         causation_id=row.message_id,
     )
-    return json.dumps(envelope).encode()
+    return json.dumps(written).encode()
 
 
 def _outgoing(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from access import relations
 from services.partners.agreements.rules import Agreement
 from services.partners.catalogue.rules import Outgoing
-from services.partners.inbound.rules import envelope
+from services.partners.envelopes.rules import envelope
 from services.partners.outbound.models import (
     BudgetFunder,
     HeardEvent,

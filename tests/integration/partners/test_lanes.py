@@ -11,7 +11,7 @@ from services.partners import lanes
 from services.partners.inbound import handlers, queries
 from services.partners.inbound.models import UnreadableMessage
 from services.partners.lanes import Lane
-from services.partners.outbound.queries import open_tasks
+from services.partners.oversight.queries import open_tasks
 from shared.database import open_engine, open_sessions
 from tests.integration.partners.conftest import a_message
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from services.partners import errands as passing
 from services.partners.inbound import queries
 from services.partners.inbound.models import ReceivedState, UnreadableMessage
-from services.partners.outbound.queries import open_tasks
+from services.partners.oversight.queries import open_tasks
 from shared.messaging.errands import WORKERS
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.partners.conftest import a_message

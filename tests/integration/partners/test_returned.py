@@ -21,7 +21,7 @@ from services.partners.inbound.models import UnreadableMessage
 from services.partners.lanes import Lane
 from services.partners.outbound import handlers as outbound
 from services.partners.outbound.models import OutgoingMessage, OutgoingState
-from services.partners.outbound.queries import open_tasks
+from services.partners.oversight.queries import open_tasks
 from shared.database import open_sessions
 from shared.messaging.publisher import Outgoing, Publisher, connect
 from tests.factories import a_trace
