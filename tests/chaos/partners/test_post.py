@@ -74,7 +74,8 @@ def post(world, box):
         for one in messages:
             box.send_message(MESH_MAILBOX, one.body, workflow_id=TO_US)
         world.come_to_rest(expected, in_a_hurry=True)
-        return fetched(box)
+        found, ids = fetched(box), {one.message_id for one in messages}
+        return {message_id: by_id for message_id, by_id in found.items() if message_id in ids}
 
     return posted
 
@@ -100,12 +101,12 @@ def test_a_poller_that_ends_at_any_point_leaves_one_effect_and_one_reply(
     world, mill, post, referred, point
 ):
     postman, message = world.house.programs[POSTMAN], mill.referral()
-    postman.arm(point)
     crashes = postman.statuses[KILLED]
+    postman.arm(point)
 
     replies = post(message)
 
-    assert wait_until(lambda: postman.statuses[KILLED] == crashes + 1, patience_seconds=10)
+    assert wait_until(lambda: postman.statuses[KILLED] > crashes, patience_seconds=10)
     assert [len(by_id) for by_id in replies.values()] == [1]
     assert referred() == 1
 

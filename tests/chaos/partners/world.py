@@ -100,7 +100,6 @@ class World:
 
     def __init__(self, house):
         self.house = house
-        self.bridge, self.errands = house.programs[BRIDGE], house.programs[ERRANDS]
         settings = house.stack.process_environment("partners")
         os.environ[KEYS_SETTING] = settings[KEYS_SETTING]
         self.register = Register.read(house.partners)
