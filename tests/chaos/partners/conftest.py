@@ -6,8 +6,9 @@ from tests.chaos.partners.world import DoorHouse, World
 
 
 @pytest.fixture(scope="module")
-def world():
-    house = DoorHouse("test-partners")
+def world(request):
+    # Modules may run at the same time: each has a stack of its own.
+    house = DoorHouse(f"test-partners-{request.module.__name__.rpartition('_')[2]}")
     with house.open():
         house.wait_until_ready()
         yield World(house)

@@ -33,7 +33,7 @@ MESSAGES = 40
 
 @pytest.fixture(scope="module")
 def world():
-    house = DoorHouse("test-partners", programs=(SERVICE, ERRANDS, POSTMAN, MESH))
+    house = DoorHouse("test-partners-post", programs=(SERVICE, ERRANDS, POSTMAN, MESH))
     with house.open():
         house.wait_until_ready()
         yield World(house)

@@ -7,11 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, text
 
+from clients.edge import RefusedError
 from services.partners import errands as passing
 from services.partners.inbound import queries
 from services.partners.inbound.models import ReceivedState, UnreadableMessage
 from services.partners.oversight.queries import open_tasks
-from shared.messaging.errands import WORKERS
+from shared.database import open_sessions
+from shared.messaging.errands import WORKERS, NotSentError, OutcomeUnknownError
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.partners.conftest import a_message
 
@@ -204,6 +206,44 @@ def test_an_errand_that_is_given_up_is_told_as_not_done(receive, trust, replies,
         passing.give_up("out_of_tries", arguments, session=session, trace=a_trace())
 
     assert replies(trust)[0]["data"]["code"] == "not_done"
+
+
+class Refusing:
+    """A service that refuses everything with one code."""
+
+    def __init__(self, code):
+        self._refusal = {"code": code, "message": "No.", "next_step": "Wait.", "details": {}}
+
+    def command(self, *_asked):
+        raise RefusedError(self._refusal)
+
+
+@pytest.fixture
+def pass_on(receive, trust, register, engines, transaction):
+    """Pass a message on to a service that refuses it, so many seconds after it came."""
+
+    def passed_on(code, *, after_seconds=0):
+        message = a_message(trust)
+        receive(message, trust)
+        return passing.PassingOn(
+            sessions=open_sessions(engines("partners")),
+            register=register,
+            caller=Refusing(code),
+            now=lambda: TUESDAY_AT_TEN + timedelta(seconds=after_seconds),
+        ).call(uuid4(), {"partner": trust.code, "message_id": message["id"]})
+
+    return passed_on
+
+
+def test_what_a_service_does_at_this_moment_is_asked_about_again_and_not_called_refused(pass_on):
+    with pytest.raises(OutcomeUnknownError):
+        pass_on("in_progress", after_seconds=3600)
+
+
+def test_what_is_not_known_yet_is_tried_for_a_while_and_then_refused(pass_on):
+    with pytest.raises(NotSentError):
+        pass_on("not_known_yet", after_seconds=19)
+    assert pass_on("not_known_yet", after_seconds=20).code == "not_known_yet"
 
 
 def room(partner, transaction, *, after_seconds=0):
