@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chaos.partners.world import DoorHouse, World
+from tests.chaos.partners.world import STARTS_WITHIN_SECONDS, DoorHouse, World
 
 
 @pytest.fixture(scope="module")
@@ -10,5 +10,5 @@ def world(request):
     # Modules may run at the same time: each has a stack of its own.
     house = DoorHouse(f"test-partners-{request.module.__name__.rpartition('_')[2]}")
     with house.open():
-        house.wait_until_ready()
+        house.wait_until_ready(patience_seconds=STARTS_WITHIN_SECONDS)
         yield World(house)

@@ -18,6 +18,7 @@ from tests.chaos.partners.world import (
     POSTED,
     POSTMAN,
     SERVICE,
+    STARTS_WITHIN_SECONDS,
     TO_THEM,
     TO_US,
     DoorHouse,
@@ -35,7 +36,7 @@ MESSAGES = 40
 def world():
     house = DoorHouse("test-partners-post", programs=(SERVICE, ERRANDS, POSTMAN, MESH))
     with house.open():
-        house.wait_until_ready()
+        house.wait_until_ready(patience_seconds=STARTS_WITHIN_SECONDS)
         yield World(house)
 
 
