@@ -117,6 +117,3 @@ EVERYBODY = (
     FINANCE_OFFICER,
     ADMINISTRATOR,
 )
-# Who refers somebody, and who assesses them, for each organisation.
-REFERS = {"nhs-trust": CARE_COORDINATOR, "council": SOCIAL_WORKER, "voluntary-broker": BROKER}
-ASSESSES = {"nhs-trust": CARE_COORDINATOR, "council": SOCIAL_WORKER}

@@ -105,7 +105,7 @@ class PassingOn:
             if refusal.code == NOT_KNOWN_YET and self.now() < row.received_at + PATIENCE:
                 raise NotSentError from refusal
             return _rejection(refusal)
-        return told_ids(answer)
+        return {**incoming.made(told), **told_ids(answer)}
 
     def _read(self, row: ReceivedMessage) -> tuple[Incoming, Told]:
         agreement = self.register.agreements[row.partner]

@@ -21,6 +21,7 @@ FILES_OF_A_SUBJECT = {
 }
 FILES_OF_THE_EDGE = FILES_OF_A_SUBJECT - {"subscribers"} | {"routes"}  # what answers which address
 PATIENCE_SECONDS = 120
+SANDBOX = "mesh-sandbox"  # simulators/mesh, whose packages are in an environment of its own
 # Imports every module below the current directory; what alembic and gunicorn run by themselves
 # is not meant to be imported.
 IMPORT_EVERYTHING = """
@@ -94,18 +95,16 @@ def test_a_subject_holds_the_files_that_every_subject_may_and_one_noun_of_its_ow
     assert too_many == {}
 
 
-PARTS = (*OURS, "shared", "simulators", "mesh")
-
-
 @pytest.fixture(scope="module")
 def imported_alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What each part says when everything in it is imported with nothing else of ours near."""
     running = {}
-    for name in PARTS:
+    for name in (*OURS, "shared", "simulators", SANDBOX):
         folder = tmp_path_factory.mktemp(name)
         copy_alone(name, folder)
+        python = ROOT / ".venv-mesh/bin/python" if name == SANDBOX else sys.executable
         running[name] = subprocess.Popen(
-            [python_of(name), "-W", "ignore", "-B", "-c", IMPORT_EVERYTHING],
+            [python, "-W", "ignore", "-B", "-c", IMPORT_EVERYTHING],
             cwd=folder,
             env={"PATH": os.defpath},
             stdout=subprocess.PIPE,
@@ -119,16 +118,11 @@ def imported_alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     }
 
 
-def python_of(name: str) -> str:
-    """The interpreter that a part runs with: NHS England's sandbox pins what we do not."""
-    return str(ROOT / ".venv-mesh/bin/python") if name == "mesh" else sys.executable
-
-
 def copy_alone(name: str, folder: Path) -> None:
-    ignored = shutil.ignore_patterns("__pycache__", *({"mesh"} if name == "simulators" else ()))
+    ignored = shutil.ignore_patterns("__pycache__", *(["mesh"] if name == "simulators" else []))
     parts = {
         "simulators": ["simulators"],
-        "mesh": ["simulators/mesh"],
+        SANDBOX: ["simulators/mesh"],
         "shared": ["shared"],
         EDGE: ["shared", "clients", f"services/{EDGE}"],
         "partners": ["shared", "access", "clients", "services/partners"],
@@ -137,8 +131,10 @@ def copy_alone(name: str, folder: Path) -> None:
         shutil.copytree(ROOT / part, folder / part, ignore=ignored)
     if name in OURS:
         shutil.copy(ROOT / "services" / "__init__.py", folder / "services")
+    if name == SANDBOX:
+        shutil.copy(ROOT / "simulators" / "__init__.py", folder / "simulators")
 
 
-@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize("name", [*OURS, "shared", "simulators", SANDBOX])
 def test_each_part_imports_alone(imported_alone, name):
     assert imported_alone[name] == ""

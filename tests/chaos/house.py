@@ -117,6 +117,7 @@ class Program:
         }
         python = str(CHECKOUT / BY_NAME[self.name].venv / "bin" / "python")
         with stack.paths.log(self.name).open("ab") as log:
+            python = CHECKOUT / BY_NAME[self.name].venv / "bin" / "python"
             self._process = subprocess.Popen(
                 [python, *words], cwd=CHECKOUT, env=environment, stdout=log, stderr=log
             )

@@ -1,5 +1,6 @@
 """What is asked about messages of partners."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.partners import partnership
 from services.partners.inbound.models import ReceivedMessage, ReceivedState, UnreadableMessage
+from shared.errors import NotFoundError
 
 MOST = 200
 MOST_UNDER_WAY = 4  # of one partner; of all together as many as errands has workers, six
@@ -20,6 +23,32 @@ def waiting(partner: str, message_id: UUID, *, session: Session) -> ReceivedMess
     """Return a message that is still to be passed on, or None: it was answered."""
     row = session.get(ReceivedMessage, (partner, message_id))
     return row if row is not None and row.state is ReceivedState.WAITING else None
+
+
+def message(asked: Mapping[str, Any], *, session: Session) -> Mapping[str, Any]:
+    """Return what became of one message: when and how it came, and the reply to it.
+
+    Raises:
+        NotFoundError: none came with this id from this partner.
+    """
+    row = session.get(ReceivedMessage, (asked["partner"], asked["message_id"]))
+    if row is None:
+        raise NotFoundError("No such message came from this partner.")
+    agreement = partnership.current().register.agreements.get(row.partner)
+    systems = () if agreement is None else agreement.systems
+    transports = {system.name: system.transport.value for system in systems}
+    return {
+        "partner": row.partner,
+        "system": row.system,
+        "transport": transports.get(row.system),  # none: it is no system of theirs any more
+        "message_id": row.message_id,
+        "message_type": row.message_type,
+        "received_at": row.received_at,
+        "state": row.state,
+        "answered_at": row.answered_at,
+        "copies": row.copies,
+        "reply": None if row.reply is None else json.loads(row.reply)["data"],
+    }
 
 
 def room(partner: str, *, at: datetime, session: Session) -> int:
