@@ -57,13 +57,10 @@ class Play:
         operation: str,
         request: Mapping[str, Any],
         *,
-        by: Colleague | Holder | None,
+        by: Colleague | Holder,
         about: str = "",
     ) -> Any:
-        """Have something done by somebody; ``about`` tells it from others of its kind in this case.
-
-        By nobody is what has no way in for who does it: docs/architecture/demo.md lists it.
-        """
+        """Have something done by somebody; ``about`` tells it from others of its kind here."""
         return self.caller.command(
             operation,
             request,

@@ -180,6 +180,7 @@ class Environments:
                 "GATEWAY_PROVIDERS_FILE": str(IDENTITY_FILES / "providers.toml"),
                 "GATEWAY_CLIENTS_FILE": str(IDENTITY_FILES / "clients.toml"),
                 "GATEWAY_IDENTITY_URL": self._url("identity"),
+                "GATEWAY_STORIES_FROM": "127.0.0.0/8",  # the demo keeps a case together by it
                 "GATEWAY_CLIENT_ID": SIGN_IN_CLIENT_ID,
                 "GATEWAY_CLIENT_SECRET": self.keys["identity/client_secret"],
                 "GATEWAY_CLIENT_KEY_ID": SIGN_IN_KEY_ID,

@@ -6,7 +6,7 @@ from access.schemas import AccessLogForm
 from services.partners.access import ACCESS
 from services.partners.inbound import queries as inbound_queries
 from services.partners.inbound.schemas import MessageForm
-from services.partners.outbound import queries, replaying
+from services.partners.outbound import replaying
 from services.partners.outbound import schemas as forms
 from services.partners.outbound.subscribers import (
     hear,
@@ -15,6 +15,7 @@ from services.partners.outbound.subscribers import (
     keep_referral,
     keep_withdrawal,
 )
+from services.partners.oversight import queries
 from services.partners.silence import handlers as silence
 from services.partners.silence import queries as silence_queries
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged

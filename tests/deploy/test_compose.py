@@ -136,6 +136,7 @@ def given(container: str, environments: Environments) -> dict[str, str]:
         "NOTIFICATIONS_DRAFTS": "allow",
         "PARTNERS_MESH_POLL_SECONDS": "0.5",  # in earnest, the usual 300
         "GATEWAY_PUBLIC_URL": f"http://gateway:{HTTP_PORT}",  # in earnest, as browsers know it
+        "GATEWAY_STORIES_FROM": "127.0.0.0/8",  # in earnest, networks of ours
         **LIMITS,  # in earnest, the usual ones
     }
     values = {

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,9 @@ from services.partners.inbound.models import ReceivedMessage, ReceivedState, Unr
 from shared.errors import NotFoundError
 
 MOST = 200
+MOST_UNDER_WAY = 4  # of one partner; of all together as many as errands has workers, six
+MOST_WAITING = 200  # of one partner, of whatever age
+UNDER_WAY_FOR = timedelta(seconds=5)  # longer takes only what waits for something
 
 
 def waiting(partner: str, message_id: UUID, *, session: Session) -> ReceivedMessage | None:
@@ -47,14 +51,21 @@ def message(asked: Mapping[str, Any], *, session: Session) -> Mapping[str, Any]:
     }
 
 
-def is_full(partner: str, *, most: int, session: Session) -> bool:
-    """Tell whether as many messages of a partner wait as may: no more are taken from its queue."""
+def room(partner: str, *, at: datetime, session: Session) -> int:
+    """Return how many more messages of a partner may be taken from its queue now.
+
+    Fewer are under way at once than the services are called at once, so that one partner's flood
+    leaves hands free for the others. What waits for longer, for something that it speaks of or
+    for a service that is away, holds up nothing that comes after it until very much does.
+    """
     waiting_now = (
-        select(ReceivedMessage.message_id)
+        select(ReceivedMessage.received_at)
         .where(ReceivedMessage.partner == partner, ReceivedMessage.state == ReceivedState.WAITING)
-        .limit(most)
+        .limit(MOST_WAITING)
     )
-    return len(session.scalars(waiting_now).all()) >= most
+    came_at = session.scalars(waiting_now).all()
+    under_way = sum(at - one < UNDER_WAY_FOR for one in came_at)
+    return max(0, min(MOST_UNDER_WAY - under_way, MOST_WAITING - len(came_at)))
 
 
 def unreadable(*, session: Session) -> list[Mapping[str, Any]]:

@@ -6,8 +6,8 @@ import pytest
 
 from services.partners import partnership
 from services.partners.inbound.queries import message
-from services.partners.outbound.queries import totals
 from services.partners.outgoing import OUTGOING
+from services.partners.oversight.queries import totals
 from services.partners.partnership import Partnership
 from shared.errors import NotFoundError
 from tests.integration.partners.conftest import a_message

@@ -15,6 +15,7 @@ from demo.reading import read_cases
 from demo.schemas import CaseLine
 from demo.staff import (
     APPEALS_OFFICER,
+    ATTORNEY,
     CARE_COORDINATOR,
     COMPLAINTS_OFFICER,
     LIVED_EXPERIENCE,
@@ -23,6 +24,7 @@ from demo.staff import (
     RISK_ENABLEMENT_PANEL,
     TEAM_MANAGER,
 )
+from shared.contracts.nhs_number import is_nhs_number
 from tests.unit.demo.lines import CASES, a_case, cases_of, disagreements, small_cases, who_declines
 from tests.unit.demo.scripted import NO_CONSENT, a_play, on_a_later_day
 
@@ -187,11 +189,11 @@ def test_a_plan_that_comes_back_is_changed_signed_anew_and_by_whom_the_person_ch
     first, second = play.caller.requests("assessment.draft_plan")
     assert len(second["risks"]) == len(first["risks"]) + 1
     assert second["items"] == first["items"]
-    everybodys = play.caller.requests("assessment.sign_plan")
-    signed = [one for one in everybodys if one.get("role") == "person"]
+    signed = play.caller.requests("assessment.sign_plan", by=ATTORNEY)
     assert [one["version"] for one in signed] == [1, 2]
+    assert play.holder not in play.caller.doers("assessment.sign_plan")
     (appointed,) = play.caller.requests("assessment.appoint_representative")
-    assert {one["signatory_id"] for one in signed} == {appointed["representative_id"]}
+    assert appointed["nhs_number"] == ATTORNEY.nhs_number
     assert all("Mental Capacity Act" in one["capacity_basis"] for one in signed)
 
 
@@ -281,13 +283,16 @@ def test_all_at_once_is_told_in_one_order_however_the_file_lists_it():
     assert outcomes == ["return", "refuse", "escalate", "approve"]
 
 
-def test_everybody_comes_in_by_the_front_door_but_an_attorney_who_cannot_sign_in():
+def test_everybody_comes_in_by_the_front_door():
     plays = [played(case_ref) for case_ref in disagreements()]
 
-    straight = {
-        (operation, request["signatory_id"] == play.ids.text("representative"))
-        for play in plays
-        for (operation, by), (_, request) in zip(play.caller.told_by, play.caller.told, strict=True)
-        if by is None
+    assert [told for play in plays for told, by in play.caller.told_by if by is None] == []
+
+
+def test_the_attorney_can_be_taken_for_nobody_else():
+    numbers = {
+        case.person["nhs_number"] for file in CASES.glob("*.jsonl") for case in read_cases(file)
     }
-    assert straight == {("assessment.sign_plan", True)}
+
+    assert is_nhs_number(ATTORNEY.nhs_number)
+    assert ATTORNEY.nhs_number not in numbers
