@@ -26,8 +26,18 @@ TODAY = "2026-11-24"
 AFTER_NOTICE = datetime(2026, 12, 22, 10, tzinfo=UTC)
 YEAR_IS_OVER = datetime(2027, 4, 20, 10, tzinfo=UTC)
 PARTNERS = {
-    NHS: {"kind": "nhs", "code": "QHM01", "name": "An integrated care board"},
-    COUNCIL: {"kind": "council", "code": "E06000001", "name": "A council"},
+    NHS: {
+        "kind": "nhs",
+        "code": "QHM01",
+        "name": "An integrated care board",
+        "organisation": "nhs-trust",
+    },
+    COUNCIL: {
+        "kind": "council",
+        "code": "E06000001",
+        "name": "A council",
+        "organisation": "council",
+    },
 }
 UNTIL_DECEMBER, FROM_DECEMBER = uuid4(), uuid4()
 WHY = "It was agreed so."

@@ -65,9 +65,9 @@ def test_a_statement_is_sent_as_a_file(funded, form, begins):
 
 
 def test_the_books_are_read_as_files_by_who_may(funded):
-    side = f"/funders/{NHS}/statement"
-    for address in (side, "/ledger/journals"):
-        assert funded.finance.get(address, form="csv", **PERIOD).status_code == 200
+    own = {f"/funders/{NHS}/statement": funded.board, "/ledger/journals": funded.finance}
+    for address, officer in own.items():
+        assert officer.get(address, form="csv", **PERIOD).status_code == 200
         assert funded.coordinator.get(address, form="csv", **PERIOD).status_code == 403
     assert funded.auditor.get("/ledger/statement", form="json", **PERIOD).status_code == 200
     assert funded.finance.get("/ledger/statement", form="json", **PERIOD).status_code == 403
