@@ -51,9 +51,8 @@ class Sides:
         suffices = enough(call)
         asked = [way(as_id(told)) for way, told in self._named(call)]
         for one in asked:
-            allowed = {
-                relation for organisation, relation in session.execute(one) if organisation == own
-            }
+            leads_to: Sequence[Any] = session.execute(one).all()
+            allowed = {relation for organisation, relation in leads_to if organisation == own}
             if not allowed & suffices:
                 raise OutOfScopeError
         is_for_payers = bool(suffices) and suffices <= relations.OF_PAYERS
