@@ -4,7 +4,7 @@ Whoever comes for a body that pays, or that keeps the books of a pool, names no 
 and is shown no other: a partner its own, a host what is in its pools.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
