@@ -3,7 +3,8 @@
 ``self``: they are the person. ``may:<scope>``: they represent the person in that, between two
 days. ``team:<role>``: they are in the care team. ``organisation``: what holds it has somebody
 there, or the person agreed to share with it. ``break_glass``: they opened the record in an
-emergency, to read it until an instant.
+emergency, to read it until an instant. ``funder``, ``host``: what holds it pays for the person,
+or keeps the books of a pool that does; the ledger alone knows.
 """
 
 from collections.abc import Iterable
@@ -25,6 +26,8 @@ SELF = "self"
 ORGANISATION = "organisation"
 CONSENT = "consent"
 BREAK_GLASS = "break_glass"
+FUNDER, HOST = "funder", "host"
+OF_PAYERS = frozenset({FUNDER, HOST})  # what follows from whose money it is
 REPRESENTING = "may:"  # begins what somebody may do for a person
 FOR_READING = frozenset({BREAK_GLASS})  # what lets nobody write
 OPENED, ENDED = 1, 2  # the versions of one opening of a record

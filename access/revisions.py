@@ -7,6 +7,8 @@ from alembic import op
 
 SEEN = "ANY (ARRAY(SELECT unnest(nullif(current_setting('commonpurse.people', true), '')::uuid[])))"
 
+SIDE = "current_setting('commonpurse.side', true)"  # an organisation, or * for all
+
 
 def create_tables(service: str) -> None:
     """Make the tables of ``access.tables``; nobody changes or removes what was written down."""
@@ -139,3 +141,25 @@ def unprotect(tables: Iterable[str]) -> None:
         op.execute(f"DROP POLICY in_scope ON {table}")
         op.execute(f"DROP POLICY own_work ON {table}")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+
+
+def narrow(service: str, tables: Mapping[str, str]) -> None:
+    """Show of tables with money in them no side but the reader's, whoever may be seen.
+
+    Args:
+        service: its role does its own work with every row.
+        tables: by their names, the condition of rows that are on the side ``SIDE``.
+    """
+    # The service may become its reader, so what restricts the reader would restrict it, too.
+    reader = f"{service}_reader"
+    for table, condition in tables.items():
+        op.execute(
+            f"CREATE POLICY on_side ON {table} AS RESTRICTIVE FOR SELECT TO {reader}"
+            f" USING (current_user <> '{reader}' OR {SIDE} = '*' OR {condition})"
+        )
+
+
+def widen(tables: Iterable[str]) -> None:
+    """Undo ``narrow``."""
+    for table in tables:
+        op.execute(f"DROP POLICY on_side ON {table}")

@@ -9,7 +9,7 @@ people and no others: row-level security is the second wall.
 """
 
 import enum
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,29 +17,27 @@ from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Select,
     insert,
-    literal,
-    select,
     text,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from access import relations
+from access.sides import ALL_SIDES, Sides, enough
 from access.tables import AuditEntry
+from access.ways import Way, as_id
 from shared.contracts.actor import EVERYBODY, Actor
 from shared.errors import NotYouError, OutOfScopeError
 from shared.messaging.answering import Call
 
 MOST_FIELDS = 60  # whose names one entry keeps
 
-Way = Callable[[Any], Select[Any] | CompoundSelect[Any]]
-
 # No questions: what a transaction sees at one moment is fixed by its first one, which is to come.
-_AS_READER = text("SET LOCAL ROLE :reader; SET LOCAL commonpurse.people = :people")
+_AS_READER = text(
+    "SET LOCAL ROLE :reader; SET LOCAL commonpurse.people = :people;"
+    " SET LOCAL commonpurse.side = :side"
+)
 _AS_SERVICE = text("RESET ROLE")
 
 
@@ -70,6 +68,7 @@ class Scope:
     is_everybody: bool = False
     acting_for: str = ""  # the person whom they represent
     is_emergency: bool = False  # they opened the record, and have no other relation to it
+    side: str = ALL_SIDES  # the organisation whose side of the money they see
 
     @contextmanager
     def narrowed(self, session: Session) -> Iterator[None]:
@@ -82,6 +81,7 @@ class Scope:
             {
                 "reader": self.reader,
                 "people": "{" + ",".join(map(str, self.people)) + "}",
+                "side": self.side,
             },
         )
         yield
@@ -135,6 +135,7 @@ class Access:
         about_anybody: commands to which no relation is needed: they open what was closed.
         names_actor: fields that say who acts, beside those that end in ``_by``, and what of the
             actor they must name; ``operation.field`` where another operation means another.
+        sides: whose money something is, where the service has any.
     """
 
     service: str
@@ -143,6 +144,7 @@ class Access:
     about_many: frozenset[str] = frozenset()
     about_anybody: frozenset[str] = frozenset()
     names_actor: Mapping[str, Named] = field(default_factory=dict)
+    sides: Sides | None = None
 
     def of_nobody(self, call: Call) -> Scope:
         """Return a scope with nobody in it."""
@@ -160,6 +162,9 @@ class Access:
         is_everybody = EVERYBODY in actor.relations
         if not is_everybody:
             self._check_name(call)
+            if self.sides is not None:
+                self.sides.check(call, session=session)
+                nobody = replace(nobody, side=self.sides.side(call))
         if nobody.reader is None:
             return nobody
         found = self._found(call.request, session=session)
@@ -168,12 +173,43 @@ class Access:
         if is_everybody or call.operation in self.about_anybody:
             return replace(nobody, person_id=person_id, is_everybody=is_everybody)
         if person_id is not None:
-            return _of_one(replace(nobody, person_id=person_id), somebody, at=at, session=session)
+            return self._of_one(
+                replace(nobody, person_id=person_id), somebody, at=at, session=session
+            )
         is_known = None in found  # a record that is nobody's
         if not is_known and not self._is_about_many(call):
             raise OutOfScopeError
-        people = relations.people_of(_holders(actor), _enough(call), at, session=session)
+        people = relations.people_of(_holders(actor), enough(call), at, session=session)
+        if self.sides is not None:
+            people |= self.sides.people(call, session=session).keys()
         return replace(nobody, people=people)
+
+    def _of_one(
+        self, scope: Scope, somebody: set[UUID], *, at: datetime, session: Session
+    ) -> Scope:
+        """Return the scope of a request about one person, whom all its ids must lead to.
+
+        Raises:
+            OutOfScopeError: they are not theirs to have.
+        """
+        actor, person_id = scope.call.actor, min(somebody)
+        people = relations.ids_of(person_id, session=session)
+        held = relations.held_by(_holders(actor), people, at, session=session)
+        if actor.actor_id in map(str, people):
+            held |= {relations.SELF}
+        if self.sides is not None:
+            paid = self.sides.people(scope.call, session=session, among=people)
+            held = held.union(*paid.values())
+        held &= enough(scope.call)
+        if not (somebody <= people and held):
+            raise OutOfScopeError
+        is_for_them = all(one.startswith(relations.REPRESENTING) for one in held)
+        return replace(
+            scope,
+            people=people,
+            acting_for=str(person_id) if is_for_them else "",
+            is_emergency=held == relations.FOR_READING,
+        )
 
     def _is_about_many(self, call: Call) -> bool:
         """Whether a call is about all whom the actor may see: a question that names no record.
@@ -187,7 +223,7 @@ class Access:
     def _found(self, request: Mapping[str, Any], *, session: Session) -> set[UUID | None]:
         """Return to whom a request's ids lead; None is among them where a record is nobody's."""
         asked = [
-            way(_id(told)) for name, way in self.ways.items() if (told := _told(request, name))
+            way(as_id(told)) for name, way in self.ways.items() if (told := _told(request, name))
         ]
         return set(session.scalars(union_all(*asked))) if asked else set()
 
@@ -195,65 +231,14 @@ class Access:
         """Make sure that whoever is named as the one who acts is the one who asks."""
         for name, value in call.request.items():
             named = self.names_actor.get(f"{call.operation}.{name}", self.names_actor.get(name))
-            if named is None and name.endswith("_by") and isinstance(_id(value), UUID):
+            if named is None and name.endswith("_by") and isinstance(as_id(value), UUID):
                 named = Named.ID
             if named is not None and value is not None and value not in named.of(call.actor):
                 raise NotYouError("Nobody acts in another's name.", field=name)
 
 
-def _of_one(scope: Scope, somebody: set[UUID], *, at: datetime, session: Session) -> Scope:
-    """Return the scope of a request about one person, whom all its ids must lead to.
-
-    Raises:
-        OutOfScopeError: they are not theirs to have.
-    """
-    actor, person_id = scope.call.actor, min(somebody)
-    people = relations.ids_of(person_id, session=session)
-    held = relations.held_by(_holders(actor), people, at, session=session)
-    if actor.actor_id in map(str, people):
-        held |= {relations.SELF}
-    held &= _enough(scope.call)
-    if not (somebody <= people and held):
-        raise OutOfScopeError
-    is_for_them = all(one.startswith(relations.REPRESENTING) for one in held)
-    return replace(
-        scope,
-        people=people,
-        acting_for=str(person_id) if is_for_them else "",
-        is_emergency=held == relations.FOR_READING,
-    )
-
-
 def _holders(actor: Actor) -> set[str]:
     return {actor.actor_id, actor.organisation} - {""}
-
-
-def _enough(call: Call) -> frozenset[str]:
-    """Return the relations that suffice: in an emergency a record is read, and nothing written."""
-    is_command = call.command_id is not None or call.is_dry_run
-    return call.actor.relations - (relations.FOR_READING if is_command else frozenset())
-
-
-def itself(person_id: UUID) -> Select[Any]:
-    """Lead from a person's id to the person."""
-    return select(literal(person_id))
-
-
-def by(
-    key: ColumnElement[UUID] | InstrumentedAttribute[Any],
-    person_id: ColumnElement[UUID] | InstrumentedAttribute[Any],
-) -> Way:
-    """Lead from an id in a column to the person in another column of its row."""
-    return lambda id_: select(person_id).where(key == id_)
-
-
-def through(
-    key: ColumnElement[Any] | InstrumentedAttribute[Any],
-    parent_id: ColumnElement[Any] | InstrumentedAttribute[Any],
-    parent: Way,
-) -> Way:
-    """Lead from an id in a column to whom the id of its row's parent leads."""
-    return lambda id_: parent(select(parent_id).where(key == id_).scalar_subquery())
 
 
 def _names(about: object) -> list[str]:
@@ -266,11 +251,3 @@ def _told(request: Mapping[str, Any], name: str) -> object:
     part, _, inner = name.rpartition(".")
     holder = request.get(part) if part else request
     return holder.get(inner) if isinstance(holder, Mapping) else None
-
-
-def _id(value: object) -> UUID | str:
-    """Return an id as it is kept: ours are UUIDs, others' are words."""
-    try:
-        return UUID(str(value))
-    except ValueError:
-        return str(value)

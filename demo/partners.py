@@ -12,8 +12,9 @@ from demo.staff import FINANCE_OFFICER, NAMESPACE
 SIGNATORY = "head_of_joint_commissioning"
 
 _ORGANISATIONS = (
-    ("nhs", "QZZ", "Aldermoor Integrated Care Board"),
-    ("council", "E09999999", "Aldermoor Council"),
+    # The trust's finance staff keep the board's side.
+    ("nhs", "QZZ", "Aldermoor Integrated Care Board", "nhs-trust"),
+    ("council", "E09999999", "Aldermoor Council", "council"),
 )
 _STARTS_ON = date(2026, 4, 1)
 
@@ -29,9 +30,9 @@ class Partners:
 def open_pool(caller: Caller) -> Partners:
     """Have the partners work together, the council as host; it does no harm to say it again."""
     funder_ids: dict[str, str] = {}
-    for kind, code, name in _ORGANISATIONS:
-        organisation = {"kind": kind, "code": code, "name": name}
-        answer = _tell(caller, "budget.register_funder", organisation, about=kind)
+    for kind, code, name, staff in _ORGANISATIONS:
+        funder = {"kind": kind, "code": code, "name": name, "organisation": staff}
+        answer = _tell(caller, "budget.register_funder", funder, about=kind)
         funder_ids[kind] = answer["funder_id"]
     pool = {
         "name": "Mental health personal budgets",

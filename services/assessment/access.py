@@ -1,6 +1,7 @@
 """Whose record a call to assessment is about: how each id leads to a person."""
 
-from access.scope import Access, Named, by, itself, through
+from access.scope import Access, Named
+from access.ways import by, itself, through
 from services.assessment.appeals.models import Appeal
 from services.assessment.care_team.models import WorkerChange
 from services.assessment.complaints.models import Complaint

@@ -1,6 +1,7 @@
 """Whose record a call to notifications is about: how each id leads to a person."""
 
-from access.scope import Access, by, itself
+from access.scope import Access
+from access.ways import by, itself
 from services.notifications.messages.models import Message
 from services.notifications.replies.models import Reply
 from services.notifications.safeguarding.models import SafeguardingHold

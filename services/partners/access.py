@@ -1,6 +1,7 @@
 """Whose record a call to partners is about: messages are a partner's, and a person's through it."""
 
-from access.scope import Access, itself
+from access.scope import Access
+from access.ways import itself
 
 ACCESS = Access(
     service="partners",

@@ -30,7 +30,8 @@ from shared.trace import Trace
 # How long a message may be ahead of what it speaks of: a contribution, of its referral.
 PATIENCE = timedelta(seconds=20)
 NOT_KNOWN_YET, IN_PROGRESS = "not_known_yet", "in_progress"
-ORGANISATION = "organisation"
+# Their organisation works with the person, or pays for them: the ledger knows whose money it is.
+STANDS = frozenset({"organisation", "funder"})
 
 Answer = Mapping[str, Any] | Rejection
 
@@ -124,7 +125,7 @@ def _actor(incoming: Incoming, told: Told) -> Actor:
         actor_id=f"partner/{agreement.code}",
         roles=("partner_system", *role),
         organisation=agreement.organisation,
-        relations=frozenset({ORGANISATION if incoming.is_about_known else EVERYBODY}),
+        relations=STANDS if incoming.is_about_known else frozenset({EVERYBODY}),
         purpose="" if sent is None else sent.purpose,
         request_id=str(told.message_id),
     )

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import CompoundSelect, Select, select, union_all
 
-from access.scope import Access, by, itself, through
+from access.scope import Access
+from access.ways import by, itself, through
 from services.payments.cards.models import Card
 from services.payments.disputes.models import Dispute
 from services.payments.entitlements.models import Plan, PlanItem

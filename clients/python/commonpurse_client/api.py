@@ -2367,6 +2367,7 @@ class Budget:
         kind: Literal["nhs", "council"],
         code: str,
         name: str,
+        organisation: str,
         key: str | None = None,
     ) -> forms.FunderId:
         """Register an organisation that pays.
@@ -2375,7 +2376,10 @@ class Budget:
             key: to repeat it later; a new one otherwise.
         """
         return self._calls.tell(
-            "POST", "/v1/funders", body={"kind": kind, "code": code, "name": name}, key=key
+            "POST",
+            "/v1/funders",
+            body={"kind": kind, "code": code, "name": name, "organisation": organisation},
+            key=key,
         )
 
     def name_funder_contact(

@@ -12,6 +12,7 @@ class RegisterFunderForm(Form):
     kind = one_of("nhs", "council", required=True)
     code = like(r"[A-Z0-9]{3,9}\Z", required=True)
     name = words(longest=140, required=True)
+    organisation = like(r"[a-z][a-z0-9-]{1,39}\Z", required=True)
 
 
 class NameFunderContactForm(Form):

@@ -33,6 +33,7 @@ REPAYMENTS = Subject(
             "Propose that what is left over goes back",
             gives=RepaymentStateSchema,
             new="repayment_id",
+            fills={"proposed_by": "id"},
             location="/v1/budgets/{budget_id}/repayments",
         ),
         do(
@@ -57,6 +58,7 @@ REPAYMENTS = Subject(
             DecideReconsiderationForm,
             "Decide what was asked to be looked at again",
             gives=RepaymentStateSchema,
+            fills={"decided_by": "id"},
             location="/v1/budgets/{budget_id}/repayments",
         ),
         do(

@@ -4,15 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
+from access.relations import FUNDER, HOST, OF_PAYERS
 from services.gateway import policy
 from services.gateway.visitors import Visitor
 from shared.contracts.actor import EVERYBODY
-from tests.integration.access.world import NEIGHBOUR, OWN, STRANGER
+from tests.integration.access.world import BOARD, NEIGHBOUR, OWN, POOL_HOST, STRANGER
 
 POLICY = policy.load()
 NOTHING = "nothing"  # there is no such record
 BODY, ANOTHER_BODY = "nhs-trust", "council"
 BODIES = {OWN: BODY, NEIGHBOUR: BODY, STRANGER: ANOTHER_BODY}  # which has somebody with whom
+# What bodies that pay are to whom: two work together for one's own and a neighbour's.
+PAY = {BOARD: frozenset({FUNDER}), POOL_HOST: frozenset({FUNDER, HOST})}
 SELF, ORGANISATION, ANYBODY = "self", "organisation", "anybody"
 NONE_IS_NEEDED = frozenset({EVERYBODY, ANYBODY})
 # What members of staff are to somebody with whom their body need not work.
@@ -22,7 +25,7 @@ HELD = frozenset(
     relation
     for rule in POLICY.rules.values()
     for enough in rule.values()
-    for relation in enough - {SELF, ORGANISATION, *NONE_IS_NEEDED}
+    for relation in enough - {SELF, ORGANISATION, *NONE_IS_NEEDED, *OF_PAYERS}
 )
 
 _ACTORS = UUID("3d3ed1b7-0a60-4f9e-8c62-6f2f7a1c9a55")
@@ -51,6 +54,8 @@ class Cell:
         """Return for whom they work: nobody who is here for themselves or for the person."""
         if self.is_bystander:
             return ANOTHER_BODY if ORGANISATION in self.enough else BODY
+        if self.relation in OF_PAYERS:
+            return BOARD if self.relation == FUNDER else POOL_HOST
         is_of_body = self.relation in {ORGANISATION, *IN_EMERGENCIES}
         is_of_body = is_of_body or self.relation.startswith("team:")
         return BODY if is_of_body else ""
@@ -58,6 +63,8 @@ class Cell:
     def held_to(self, whose: str) -> frozenset[str]:
         """Return what they are to one of the three."""
         with_body = {ORGANISATION} if self.organisation == BODIES.get(whose) else set()
+        if whose in {OWN, NEIGHBOUR}:
+            with_body |= PAY.get(self.organisation, set())
         return frozenset(with_body | self.mine if whose == OWN else with_body)
 
     @property
@@ -69,6 +76,12 @@ class Cell:
     def may_have(self, whose: str) -> bool:
         """Whether they may have the record of one of the three."""
         return not self.is_relation_needed or bool(self.enough & self.held_to(whose))
+
+    def may_name_side(self, whose: str) -> bool:
+        """Whether the money of one of the three is theirs to name; or anybody's, for that."""
+        payers = self.enough & OF_PAYERS
+        held = PAY.get(self.organisation, frozenset()) if whose == ANYBODY else self.held_to(whose)
+        return not self.is_relation_needed or bool(payers & held)
 
     @property
     def is_relation_needed(self) -> bool:

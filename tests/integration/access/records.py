@@ -7,6 +7,8 @@ from collections.abc import Mapping
 _OF_REFERRAL = "JOIN referrals USING (referral_id) WHERE person_id = :person_id"
 _OF_PLAN = f"JOIN plans USING (plan_id) {_OF_REFERRAL}"
 _OF_BUDGET = "JOIN budgets USING (budget_id) WHERE person_id = :person_id"
+_IS_THEIRS = "person_id = :person_id"
+_OF_POOL = f"JOIN budgets USING (pool_id) WHERE {_IS_THEIRS}"
 _OF_PURCHASE = "JOIN purchases USING (purchase_id) WHERE person_id = :person_id"
 
 FOUND: Mapping[str, Mapping[str, str]] = {
@@ -37,6 +39,15 @@ FOUND: Mapping[str, Mapping[str, str]] = {
         "repayment_id": f"SELECT repayment_id FROM repayments {_OF_BUDGET}",
         "journal_id": f"SELECT journal_id FROM journals {_OF_BUDGET}",
         "payment_id": f"SELECT purchase_id FROM holds {_OF_BUDGET}",
+        # Whose money it is.
+        "funder_id": "SELECT funder_id FROM pool_partners JOIN funders USING (funder_id)"
+        f" JOIN budgets USING (pool_id) WHERE kind = 'nhs' AND {_IS_THEIRS}",
+        "host_id": f"SELECT host_id FROM pools JOIN budgets USING (pool_id) WHERE {_IS_THEIRS}",
+        "pool_id": f"SELECT pool_id FROM budgets WHERE {_IS_THEIRS}",
+        "period_id": f"SELECT period_id FROM periods {_OF_POOL}",
+        "run_id": f"SELECT run_id FROM recharge_runs {_OF_POOL}",
+        "invoice_id": "SELECT invoice_id FROM recharge_invoices"
+        f" JOIN recharge_runs USING (run_id) {_OF_POOL}",
     },
     "payments": {
         "budget_id": "SELECT budget_id FROM plans WHERE person_id = :person_id",

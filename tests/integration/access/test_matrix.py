@@ -10,10 +10,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from access.relations import OF_PAYERS
 from shared.errors import NotKnownYetError, OutOfScopeError
 from tests.integration.access.asking import requests_of, routes
-from tests.integration.access.cells import NOTHING, POLICY, cells
-from tests.integration.access.world import NEIGHBOUR, OWN, STRANGER
+from tests.integration.access.cells import ANYBODY, NOTHING, POLICY, cells
+from tests.integration.access.world import BOARD, NEIGHBOUR, OWN, STRANGER
 from tests.integration.order.recorded import ids_in
 from tests.unit.gateway.forms import form_of, taken
 
@@ -40,8 +41,9 @@ SHOWS_NOBODY = {
     "assessment.emergency_accesses_to_answer": "nobody of the matrix was named",
     "assessment.open_tasks": "nothing in the first case is left to do",
     "assessment.represented": "nobody of the matrix was appointed",
-    "budget.period_statement": "nobody opened a period",
-    "budget.recharge_lines": "nobody made an invoice",
+    "budget.period_statement": "nobody closed a period",
+    "budget.recharge": "what bodies owe one another is nobody's",
+    "budget.recharge_lines": "the invoice has no lines",
     "payments.open_holds": "nothing was held for long",
     "payments.refund_queue": "nothing was paid back",
 }
@@ -50,6 +52,8 @@ SEEN_AT_LEAST = {"assessment": 30, "budget": 22, "payments": 17, "notifications"
 OF_TWO_PEOPLE = {"identity_questions"}  # whether they are one: no query shows it to either
 IN_SCOPE = text("SELECT tablename FROM pg_policies WHERE policyname = 'in_scope'")
 PEOPLE = text("SELECT set_config('commonpurse.people', :people, true)")
+SIDE = text("SELECT set_config('commonpurse.side', :side, true)")
+ON_SIDE = text("SELECT tablename FROM pg_policies WHERE policyname = 'on_side'")
 EACH = pytest.mark.parametrize("operation", sorted(POLICY.rules))
 
 
@@ -77,11 +81,29 @@ def is_in(operation, service, kind):
 def must_be_let(cell, request, service):
     """Whether the policy lets them: about nobody, or about all, whoever has the role may ask."""
     is_of_all = is_in(cell.operation, service, "about_many")
+    sides = sides_named(cell.operation, request, service)
+    if sides and not cell.may_name_side(cell.whose):
+        return False
+    if not sides and cell.enough <= OF_PAYERS and not cell.may_name_side(ANYBODY):
+        return False
     return (
         is_in(cell.operation, service, "about_nobody")
         or (is_of_all and not named(request, service))
         or cell.may_have(cell.whose)
     )
+
+
+def sides_named(operation, request, service):
+    """Return the fields in a request that lead to whose money it is."""
+    sides, name = service.service.access.sides, operation.partition(".")[2]
+    ways = sides.ways if sides else {}
+    return [
+        field
+        for field in request
+        if request[field] is not None
+        and {field, f"{name}.{field}"} & set(ways)
+        and f"{name}.{field}" not in sides.new
+    ]
 
 
 def named(request, service):
@@ -99,14 +121,18 @@ def differences(cell, service):
     for request in requests:
         answered = service.ask(cell.operation, request, visitor=visitor)
         let = must_be_let(cell, request, service)
-        found = if_let(cell, answered, service) if let else if_denied(cell, answered)
+        found = if_let(cell, answered, service) if let else if_denied(cell, answered, service)
         yield from (f"{cell}: {one}" for one in found)
 
 
-def if_denied(cell, answered):
+def if_denied(cell, answered, service):
     is_command = routes()[cell.operation].is_command
     if answered.answer != {"refusal": DENIED[is_command]}:
         yield f"not denied but answered {answered.answer}"
+    if is_in(cell.operation, service, "about_nobody"):
+        if answered.written:
+            yield f"denied, about nobody, and {answered.written} were written"
+        return
     if answered.written != ["audit_entries"]:
         yield f"denied, and {answered.written} were written"
     code = DENIED[is_command]["code"]
@@ -146,10 +172,14 @@ def test_ids_of_two_people_lead_nowhere(service, operation):
     others = [service.people[NEIGHBOUR], service.people[STRANGER]]
     for request in requests:
         names = set(named(request, service)) - {routes()[operation].new}
-        for name, other in product(names if len(names) > 1 else (), others):
-            mixed = request | {name: ids_of(other)[name]}
-            answered = service.ask(operation, mixed, visitor=visitor)
-            assert not list(if_denied(cell, answered)), name
+        mixed = list(product(names if len(names) > 1 else (), others))
+        sides = [one for one in sides_named(operation, request, service) if one not in names]
+        mixed += product(sides if names else (), others[1:])  # a neighbour's money is theirs, too
+        for name, other in mixed:
+            answered = service.ask(
+                operation, request | {name: ids_of(other)[name]}, visitor=visitor
+            )
+            assert not list(if_denied(cell, answered, service)), name
 
 
 def test_what_is_about_nobody_names_nobody(house):
@@ -202,6 +232,7 @@ def test_the_same_query_without_a_scope_returns_no_rows(house, name):
     with house[name].engine.begin() as connection:
         tables = connection.scalars(IN_SCOPE).all()
         connection.execute(text(f"SET LOCAL ROLE {name}_reader"))
+        connection.execute(SIDE, {"side": "*"})
         for table in tables:
             rows = text(f"SELECT row_to_json(t)::text FROM {table} AS t")  # noqa: S608 - its own name
             connection.execute(PEOPLE, {"people": "{}"})
@@ -213,3 +244,26 @@ def test_the_same_query_without_a_scope_returns_no_rows(house, name):
             seen |= {table} if found & own.all_ids else set()
 
     assert len(seen) >= SEEN_AT_LEAST[name], sorted(set(tables) - seen)
+
+
+def test_the_same_query_from_one_side_returns_no_row_of_the_other(house):
+    """And from none, or from a side that is nobody's, no row at all."""
+    seen = set()
+    with house["budget"].engine.begin() as connection:
+        connection.execute(text("SET LOCAL ROLE budget_reader"))
+        people = ",".join(str(one.person_id) for one in house["budget"].people.values())
+        connection.execute(PEOPLE, {"people": f"{{{people}}}"})
+        funders = connection.execute(text("SELECT funder_id, organisation FROM funders")).all()
+        others = {str(row.funder_id) for row in funders if row.organisation != BOARD}
+        for table in connection.scalars(ON_SIDE).all():
+            rows = text(f"SELECT row_to_json(t)::text FROM {table} AS t")  # noqa: S608 - its own name
+            for side in ("", "council"):
+                connection.execute(SIDE, {"side": side})
+                assert connection.scalars(rows).all() == [], (table, side)
+            connection.execute(SIDE, {"side": BOARD})
+            found = connection.scalars(rows).all()
+            if table not in {"recharge_invoices", "recharge_lines"}:  # they are of two
+                assert ids_in(found).isdisjoint(others), table
+            seen |= {table} if found else set()
+
+    assert seen >= {"accounts", "contributions", "hold_portions", "postings", "recharge_invoices"}

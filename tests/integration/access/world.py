@@ -29,6 +29,10 @@ STORIES = {
 }
 AT = datetime(2026, 12, 2, 10, tzinfo=UTC)
 
+BOARD, POOL_HOST = "board", "pool-host"  # whose staff see the two sides, in what was recorded
+_STAFF = {"nhs-trust": BOARD, "council": POOL_HOST}
+_OF_FUNDERS = frozenset({"register_funder", "open_pool"})
+
 # Under these the stranger comes last of the three: who comes first makes no difference.
 _STRANGE = UUID("00000000-0000-03ea-8000-000000000000")
 _ANOTHER_PERSONS = {
@@ -36,6 +40,10 @@ _ANOTHER_PERSONS = {
     "LAS3464471": "LAS3464479",
     "07700 900503": "07700 900504",
     "case170": "case179",
+    '"QZZ"': '"QYY"',  # and others pay for them
+    '"E09999999"': '"E08888888"',
+    f'"{BOARD}"': '"another-board"',
+    f'"{POOL_HOST}"': '"another-host"',
 }
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 # Nobody stands outside, who would issue a card or pay a bill first.
@@ -114,12 +122,21 @@ def _as_it_is_here(stage: Stage, line: Line) -> Line:
 def _lines_of(who: str | None) -> tuple[Line, ...]:
     """Return what was said of one of the three; None: of the funders."""
     if who == STRANGER:
-        shared = ids_in(_lines_of(None))
-        return tuple(_strange(line, shared) for line in _lines_of(OWN))
-    told = [line for line in recorded.lines() if line["what"] in {"command", "event"}]
+        pay = [line for line in _lines_of(None) if line.get("operation") in _OF_FUNDERS]
+        shared = ids_in([line for line in _lines_of(None) if line not in pay])
+        return tuple(_strange(line, shared) for line in (*pay, *_lines_of(OWN)))
+    told = [_staffed(line) for line in recorded.lines() if line["what"] in {"command", "event"}]
     if who is None:
         return tuple(line for line in told if line["correlationid"] not in STORIES.values())
     return tuple(line for line in told if line["correlationid"] == STORIES[who])
+
+
+def _staffed(line: Line) -> Line:
+    """Return what was said with bodies that pay and work with nobody."""
+    if line.get("operation") != "register_funder":
+        return line
+    asked = line["request"]
+    return {**line, "request": {**asked, "organisation": _STAFF[asked["organisation"]]}}
 
 
 def _strange(line: Line, shared: set[str]) -> Line:

@@ -114,6 +114,10 @@ def a_planned_budget(transaction, *, legal_basis="care_act", person_id=None, **p
     return Planned(budget_id=plan.budget_id, item_ids=item_ids)
 
 
+# Whose staff see which side of the money.
+STAFF = {NHS: "nhs-trust", COUNCIL: "council"}
+
+
 def a_pool(transaction, *, host_id=COUNCIL, **changes):
     """Have an NHS body and a council work together, as often as it is asked for."""
     organisations = (
@@ -128,6 +132,7 @@ def a_pool(transaction, *, host_id=COUNCIL, **changes):
             kind=kind,
             code=code,
             name=name,
+            organisation=STAFF[funder_id],
         )
     given = {
         "pool_id": str(POOL),

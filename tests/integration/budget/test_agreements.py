@@ -124,6 +124,7 @@ def test_an_organisation_that_is_registered_and_no_partner_has_no_share(transact
         kind="council",
         code="E06000002",
         name="Another council",
+        organisation="another-council",
     )
     stranger = rows(transaction, "SELECT funder_id FROM funders WHERE code = 'E06000002'")[0][0]
     before = unanswered(transaction)

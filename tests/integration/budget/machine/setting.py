@@ -153,7 +153,14 @@ class Setting(RuleBasedStateMachine):
         for funder_id, name in NAMES.items():
             kind = "council" if funder_id == COUNCIL else "nhs"
             code = CODES[funder_id]
-            self.do("register_funder", funder_id=funder_id, kind=kind, code=code, name=name)
+            self.do(
+                "register_funder",
+                funder_id=funder_id,
+                kind=kind,
+                code=code,
+                name=name,
+                organisation=code.lower(),
+            )
         self.do(
             "open_pool",
             pool_id=POOL,

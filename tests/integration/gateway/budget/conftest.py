@@ -1,6 +1,6 @@
 """A person with a budget, and those who work with it, at the gateway's door."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import pytest
@@ -21,7 +21,8 @@ class Case:
     person: Guest
     coordinator: Guest
     manager: Guest
-    finance: Guest
+    finance: Guest  # of the council, which hosts the pool
+    board: Guest  # finance officer of the NHS side
     auditor: Guest
 
     @property
@@ -51,11 +52,11 @@ def case(transaction):
     door = Door({"budget": transaction})
     person_id = uuid4()
     coordinator = door.enter("care_coordinator", organisation="nhs-trust")
-    manager = door.enter("team_manager", organisation="nhs-trust")
+    manager = door.enter("team_manager", organisation="council")
     team = facts.a_care_team(
         person_id,
         facts.a_member(coordinator.id, role="care_coordinator"),
-        facts.a_member(manager.id, role="team_manager"),
+        replace(facts.a_member(manager.id, role="team_manager"), organisation="council"),
     )
     with transaction() as session:
         relations.keep_care_team(team, session=session, trace=a_trace())
@@ -66,7 +67,8 @@ def case(transaction):
         person=door.enter("budget_holder", actor_id=person_id, organisation=""),
         coordinator=coordinator,
         manager=manager,
-        finance=door.enter("finance_officer", organisation="x"),
+        finance=door.enter("finance_officer", organisation="council"),
+        board=door.enter("finance_officer", organisation="nhs-trust"),
         auditor=door.enter("auditor", organisation="auditors"),
     )
 

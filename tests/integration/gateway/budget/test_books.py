@@ -54,8 +54,10 @@ def test_a_period_is_closed_once_every_partner_has_signed(funded):
     period = f"/periods/{done(opened)['period_id']}"
     assert finance.get(period).status_code in {404, 409}  # it has not been closed
     done(finance.post(f"{period}/soft-close"))
-    for funder_id in BOTH:
-        signed = done(finance.post(f"{period}/signatures", funder_id=funder_id))
+    other_side = finance.post(f"{period}/signatures", funder_id=BOTH[0])
+    assert (other_side.status_code, other_side.json["code"]) == (404, "not_known_yet")
+    done(funded.board.post(f"{period}/signatures", funder_id=BOTH[0]))
+    signed = done(finance.post(f"{period}/signatures", funder_id=BOTH[1]))
     assert signed["missing_signatures"] == []
     done(finance.post(f"{period}/closure"))
 
@@ -105,11 +107,14 @@ def test_nobody_else_keeps_the_books(funded, address):
 
 def test_organisations_and_pools_are_registered(case):
     names = {"nhs": ("QHM02", "Another board"), "council": ("E06000002", "Another council")}
+    staff = {"nhs": "nhs-trust", "council": "council"}
     ids = [
-        done(case.finance.post("/funders", kind=kind, code=code, name=name))["funder_id"]
+        done(
+            case.finance.post("/funders", kind=kind, code=code, name=name, organisation=staff[kind])
+        )["funder_id"]
         for kind, (code, name) in names.items()
     ]
-    named = case.finance.put(f"/funders/{ids[0]}/contact", name="Sam Bee", email="sam@example.org")
+    named = case.board.put(f"/funders/{ids[0]}/contact", name="Sam Bee", email="sam@example.org")
     assert done(named) == {"funder_id": ids[0], "version": 1}
     pool = case.finance.post(
         "/pools",

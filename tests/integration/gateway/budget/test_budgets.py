@@ -65,9 +65,9 @@ def test_a_statement_is_sent_as_a_file(funded, form, begins):
 
 
 def test_the_books_are_read_as_files_by_who_may(funded):
-    side = f"/funders/{NHS}/statement"
-    for address in (side, "/ledger/journals"):
-        assert funded.finance.get(address, form="csv", **PERIOD).status_code == 200
+    own = {f"/funders/{NHS}/statement": funded.board, "/ledger/journals": funded.finance}
+    for address, officer in own.items():
+        assert officer.get(address, form="csv", **PERIOD).status_code == 200
         assert funded.coordinator.get(address, form="csv", **PERIOD).status_code == 403
     assert funded.auditor.get("/ledger/statement", form="json", **PERIOD).status_code == 200
     assert funded.finance.get("/ledger/statement", form="json", **PERIOD).status_code == 403
@@ -148,11 +148,11 @@ def test_what_is_left_over_goes_back_with_notice_and_a_way_to_object(funded):
     done(funded.finance.post(f"{one}/notice", reason="It is over", notice_weeks=4))
     asked = funded.person.post(f"{one}/reconsideration", asked_by="person", reason="A course")
     done(asked)
-    done(
-        funded.finance.post(
-            f"{one}/reconsideration-decision", outcome="upheld", reason="Nothing is owed"
-        )
-    )
+    decided = {"outcome": "upheld", "reason": "Nothing is owed"}
+    own = funded.finance.post(f"{one}/reconsideration-decision", **decided)
+    assert (own.status_code, own.json["code"]) == (409, "same_person")
+    colleague = funded.door.enter("finance_officer", organisation="council")
+    done(colleague.post(f"{one}/reconsideration-decision", **decided))
     done(funded.finance.post(f"{one}/withdrawal", reason="It was a mistake"))
 
     (seen,) = done(funded.person.get(all_), 200)["items"]
