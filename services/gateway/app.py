@@ -75,6 +75,7 @@ def signed_in_app(
     *,
     transactions: sessionmaker[Session],
     now: Callable[[], datetime],
+    subjects: Sequence[Subject] = SUBJECTS,
 ) -> Flask:
     """Return the application with its ways in.
 
@@ -84,6 +85,7 @@ def signed_in_app(
         transactions: of the gateway's own database.
         now: the time by which tokens and sessions end: the real one, whatever the suite's clock
             says, since others sign by it.
+        subjects: what it offers; fewer where it is not about these.
     """
     limiter = Limiter(transactions=transactions, now=now, limits=settings.limits)
     who = Who(transactions=transactions, now=now, limiter=limiter)
@@ -94,6 +96,7 @@ def signed_in_app(
         ways=ways,
         take_look=limiter.take_look,
         stories=settings.stories,
+        subjects=subjects,
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -109,6 +112,7 @@ def app_on(
     ways: Sequence[PlainBlueprint] = (),
     take_look: TakeLook | None = None,
     stories: Stories = NOBODYS,
+    subjects: Sequence[Subject] = SUBJECTS,
 ) -> Flask:
     """Return the web application.
 
@@ -118,6 +122,7 @@ def app_on(
         ways: routes that no service stands behind: signing in, and whether we live.
         take_look: counts whose record is read; None: nobody's is.
         stories: from where a caller's traceparent is taken over.
+        subjects: what it offers; fewer where it is not about these.
     """
     rules = policy.load()
     offered = {one for subject in SUBJECTS for route in subject.routes for one in route.operations}
@@ -131,7 +136,7 @@ def app_on(
     )
     api = Api(app, spec_kwargs={"info": {"description": DESCRIPTION}})
     door = Door(callers, rules, stories=stories, take_look=take_look)
-    for subject in SUBJECTS:
+    for subject in subjects:
         api.register_blueprint(_blueprint(subject, door, who_asks=who_asks))
     for way in ways:
         (api if isinstance(way, Blueprint) else app).register_blueprint(way)

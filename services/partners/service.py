@@ -4,7 +4,7 @@ from access import audit
 from access import queries as looked
 from access.schemas import AccessLogForm
 from services.partners.access import ACCESS
-from services.partners.outbound import queries, replaying
+from services.partners.outbound import replaying
 from services.partners.outbound import schemas as forms
 from services.partners.outbound.subscribers import (
     hear,
@@ -13,6 +13,7 @@ from services.partners.outbound.subscribers import (
     keep_referral,
     keep_withdrawal,
 )
+from services.partners.oversight import queries
 from services.partners.silence import handlers as silence
 from services.partners.silence import queries as silence_queries
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged

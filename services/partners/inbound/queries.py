@@ -1,6 +1,7 @@
 """What is asked about messages of partners."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Session
 from services.partners.inbound.models import ReceivedMessage, ReceivedState, UnreadableMessage
 
 MOST = 200
+MOST_UNDER_WAY = 4  # of one partner; of all together as many as errands has workers, six
+MOST_WAITING = 200  # of one partner, of whatever age
+UNDER_WAY_FOR = timedelta(seconds=5)  # longer takes only what waits for something
 
 
 def waiting(partner: str, message_id: UUID, *, session: Session) -> ReceivedMessage | None:
@@ -18,14 +22,21 @@ def waiting(partner: str, message_id: UUID, *, session: Session) -> ReceivedMess
     return row if row is not None and row.state is ReceivedState.WAITING else None
 
 
-def is_full(partner: str, *, most: int, session: Session) -> bool:
-    """Tell whether as many messages of a partner wait as may: no more are taken from its queue."""
+def room(partner: str, *, at: datetime, session: Session) -> int:
+    """Return how many more messages of a partner may be taken from its queue now.
+
+    Fewer are under way at once than the services are called at once, so that one partner's flood
+    leaves hands free for the others. What waits for longer, for something that it speaks of or
+    for a service that is away, holds up nothing that comes after it until very much does.
+    """
     waiting_now = (
-        select(ReceivedMessage.message_id)
+        select(ReceivedMessage.received_at)
         .where(ReceivedMessage.partner == partner, ReceivedMessage.state == ReceivedState.WAITING)
-        .limit(most)
+        .limit(MOST_WAITING)
     )
-    return len(session.scalars(waiting_now).all()) >= most
+    came_at = session.scalars(waiting_now).all()
+    under_way = sum(at - one < UNDER_WAY_FOR for one in came_at)
+    return max(0, min(MOST_UNDER_WAY - under_way, MOST_WAITING - len(came_at)))
 
 
 def unreadable(*, session: Session) -> list[Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""What is asked about messages to partners."""
+"""What is asked about messages of either direction, and what of them waits for somebody."""
 
 from collections.abc import Mapping
 from datetime import datetime
