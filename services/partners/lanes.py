@@ -24,8 +24,8 @@ from services.partners.inbound import queries
 from services.partners.incoming import INCOMING
 from services.partners.outbound.models import OutgoingMessage, OutgoingState
 from shared import clock
+from shared.database import is_away
 from shared.messaging import crash
-from shared.messaging.holding import is_away
 from shared.messaging.publisher import Outgoing, Publisher, connect
 from shared.observability import logs
 from shared.trace import Trace
