@@ -51,9 +51,7 @@ class Sides:
         suffices = enough(call)
         asked = [way(as_id(told)) for way, told in self._named(call)]
         for one in asked:
-            allowed = {
-                relation for organisation, relation in session.execute(one) if organisation == own
-            }
+            allowed = {row[1] for row in session.execute(one) if row[0] == own}
             if not allowed & suffices:
                 raise OutOfScopeError
         is_for_payers = bool(suffices) and suffices <= relations.OF_PAYERS

@@ -53,8 +53,8 @@ def _of_run(run_id: Any) -> Organisations:
 def _of_invoice(invoice_id: Any) -> Organisations:
     """Lead to the two whose invoice it is, and to who hosts their pool."""
     invoice = RechargeInvoice.invoice_id == invoice_id
-    two = select(RechargeInvoice.debtor_id).where(invoice)
-    two = two.union_all(select(RechargeInvoice.creditor_id).where(invoice))
+    debtor = select(RechargeInvoice.debtor_id).where(invoice)
+    two = debtor.union_all(select(RechargeInvoice.creditor_id).where(invoice))
     own = select(Funder.organisation, literal(FUNDER)).where(Funder.funder_id.in_(two))
     pools = select(RechargeRun.pool_id).join(RechargeInvoice).where(invoice)
     return union_all(own, _HOSTS.where(Pool.pool_id.in_(pools)))
