@@ -4,7 +4,7 @@ Whoever comes for a body that pays, or that keeps the books of a pool, names no 
 and is shown no other: a partner its own, a host what is in its pools.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -51,7 +51,8 @@ class Sides:
         suffices = enough(call)
         asked = [way(as_id(told)) for way, told in self._named(call)]
         for one in asked:
-            allowed = {row[1] for row in session.execute(one) if row[0] == own}
+            leads_to: Sequence[Any] = session.execute(one).all()
+            allowed = {relation for organisation, relation in leads_to if organisation == own}
             if not allowed & suffices:
                 raise OutOfScopeError
         is_for_payers = bool(suffices) and suffices <= relations.OF_PAYERS

@@ -21,6 +21,7 @@ from benchmarks import (
     ledger,
     messaging,
     notifications,
+    partners,
     purchases,
     statements,
 )
@@ -37,6 +38,7 @@ PARTS: Mapping[str, Callable[[], Figures]] = {
     "ledger": ledger.measure,
     "messaging": messaging.measure,
     "notifications": notifications.measure,
+    "partners": partners.figures,
     "purchases": purchases.figures,
     "statements": statements.figures,
 }

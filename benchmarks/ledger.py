@@ -133,8 +133,8 @@ def _one(
         kind: of the journal, if one is written.
         hold: what each of two funders is to hold, and to have spent, in pence, if a hold changes.
     """
-    of_journal = ("id", "budget", repr(kind), "id", "current_date", "current_date")
-    of_journal = (*of_journal, "'benchmark/system'", "'A purchase.'", "@empty")
+    said = ("'benchmark/system'", "'A purchase.'", "@empty")
+    of_journal = ("id", "budget", repr(kind), "id", "current_date", "current_date", *said)
     debit, credit = ("paid_out", "available") if kind == "refund" else ("available", "paid_out")
     of_postings = [
         ["1"] * funders,

@@ -20,6 +20,7 @@ from shared.contracts.actor import Actor, ActorSigner, system
 from shared.messaging.publisher import connect
 
 NOT_KNOWN_YET_WAIT_SECONDS = 0.1
+BUSY = "busy"
 MAY_COME = ("not_known_yet", "in_progress")
 
 
@@ -36,6 +37,10 @@ class RefusedError(Exception):
 
 class CallFailedError(Exception):
     """The service met a fault. It is logged there; the same command may be sent again."""
+
+
+class CallBusyError(CallFailedError):
+    """The service, or its database, is busy or away just now. The same may be asked at once."""
 
 
 class CallTimedOutError(Exception):
@@ -209,7 +214,8 @@ class Edge:
 
 def _outcome(reply: Mapping[str, Any], called: str) -> Any:
     if reply["error"] is not None:
-        raise CallFailedError(f"{called}: {reply['error']['exc_type']}")
+        kind = reply["error"]["exc_type"]
+        raise (CallBusyError if kind == BUSY else CallFailedError)(f"{called}: {kind}")
     if "refusal" in reply["result"]:
         raise RefusedError(reply["result"]["refusal"])
     return reply["result"]["result"]

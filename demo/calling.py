@@ -13,6 +13,7 @@ import amqp
 
 from clients.edge import CallFailedError, CallTimedOutError, Edge, RefusedError
 from demo.front_door import FrontDoor
+from demo.partner_systems import PartnerSystems, Way
 from demo.staff import Colleague, Holder
 
 ATTEMPTS = 3
@@ -40,6 +41,7 @@ class Caller:
         self._attempts = attempts
         self._edge: Edge | None = None
         self._front_door: FrontDoor | None = None
+        self._partner_systems: PartnerSystems | None = None
 
     def command(
         self,
@@ -92,6 +94,32 @@ class Caller:
         """Return the whole of a list that somebody may know. Raises as ``command`` does."""
         return self._with_repeats(operation, lambda: self._door().list(by, operation, request))
 
+    def send(
+        self,
+        organisation: str,
+        message_type: str,
+        data: Mapping[str, Any],
+        *,
+        by: Way,
+        message_id: UUID,
+        story_id: UUID,
+    ) -> Mapping[str, Any]:
+        """Have a partner's own system send a message once, and return the ids of the reply.
+
+        Raises as ``command`` does: a message that is rejected is refused.
+        """
+        return self._with_repeats(
+            f"{organisation} by {by}: {message_type}",
+            lambda: self._theirs().send(
+                organisation,
+                message_type,
+                data,
+                by=by,
+                message_id=message_id,
+                story_id=story_id,
+            ),
+        )
+
     def pause(self, seconds: float) -> None:
         """Wait, unless the demo is told to stop meanwhile.
 
@@ -105,6 +133,8 @@ class Caller:
         self._close_edge()
         if self._front_door is not None:
             self._front_door.close()
+        if self._partner_systems is not None:
+            self._partner_systems.close()
 
     def _with_repeats(self, operation: str, call: Callable[[], Any]) -> Any:
         for attempts_left in reversed(range(self._attempts)):
@@ -138,3 +168,8 @@ class Caller:
         if self._front_door is None:
             self._front_door = FrontDoor(self._environment, pause=self.pause)
         return self._front_door
+
+    def _theirs(self) -> PartnerSystems:
+        if self._partner_systems is None:
+            self._partner_systems = PartnerSystems(self._environment)
+        return self._partner_systems

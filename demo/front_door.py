@@ -19,6 +19,7 @@ from demo.signing_in import WaysIn
 from demo.staff import Colleague, Holder
 from shared.trace import traceparent_of
 
+STORY = "traceparent"
 IN_PROGRESS = "in_progress"  # of a command that is being carried out: nobody knows yet how it ends
 
 
@@ -58,7 +59,7 @@ class FrontDoor:
             CallFailedError or CallTimedOutError: nobody knows whether it was done.
             SignInFailedError: they were not let in.
         """
-        story = {"traceparent": traceparent_of(story_id, key)}
+        story = {STORY: traceparent_of(story_id, key)}
         return self._called(who, operation, {**request, "key": str(key)}, headers=story)
 
     def ask(self, who: Colleague | Holder, operation: str, request: Mapping[str, Any]) -> Any:
@@ -104,7 +105,9 @@ class FrontDoor:
     ) -> Callable[..., Any]:
         if who not in self._clients:
             self._let_in(who)
-        self._http[who].headers.update(headers)
+        http = self._http[who]
+        http.headers.pop(STORY, None)  # of what they did before
+        http.headers.update(headers)
         service, _, name = operation.partition(".")
         method: Callable[..., Any] = getattr(getattr(self._clients[who], service), name)
         return method

@@ -34,7 +34,7 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """The person whose budget it is, as NHS login knows them."""
+    """The person whose budget it is, or whoever acts for them, as NHS login knows them."""
 
     user: str
     nhs_number: str
@@ -42,6 +42,15 @@ class Holder:
     birth_date: str
     way_in: str = "nhs-login"
 
+
+# Whom people chose to sign for them while they cannot; the same for all of them.
+ATTORNEY_ID, ATTORNEY_NAME = str(uuid5(NAMESPACE, "attorney")), "Robin Example"
+ATTORNEY = Holder(
+    user="robin-example",
+    nhs_number="9998004209",
+    family_name="Example",
+    birth_date="1958-04-19",
+)
 
 BROKER = Colleague(role="broker", name="Imani Sutcliffe", organisation="voluntary-broker")
 CARE_COORDINATOR = Colleague(
@@ -108,6 +117,3 @@ EVERYBODY = (
     FINANCE_OFFICER,
     ADMINISTRATOR,
 )
-# Who refers somebody, and who assesses them, for each organisation.
-REFERS = {"nhs-trust": CARE_COORDINATOR, "council": SOCIAL_WORKER, "voluntary-broker": BROKER}
-ASSESSES = {"nhs-trust": CARE_COORDINATOR, "council": SOCIAL_WORKER}

@@ -74,8 +74,11 @@ class Broker:
         Raises:
             requests.RequestException: the broker cannot be reached or refuses.
         """
-        answer = requests.request(method, f"{self._url}/api/{place}", json=body, timeout=30)
-        if not answer.ok:  # and not raise_for_status, whose words hold the URL with its password
+        answer = requests.request(
+            method, f"{self._url}/api/{place}", json=body, timeout=30, allow_redirects=False
+        )
+        # Not by raise_for_status, whose words hold the URL with its password.
+        if not answer.ok or answer.is_redirect:
             raise requests.HTTPError(f"{method} {place}: {answer.status_code} {answer.text}")
         return answer.json() if answer.content else None
 

@@ -7,13 +7,14 @@ from demo.case import AlongTheWay
 from demo.playing import consenting, identifying, referring, refusing, team
 from demo.playing.play import Play
 from demo.progress import Stage
-from demo.staff import ASSESSES, CARE_COORDINATOR, Colleague
+from demo.staff import CARE_COORDINATOR
 
 # The case files hold no offers: invented, and the same for everybody.
 ANSWERS = {"broker": "accepted", "peer_supporter": "perhaps_later", "advocate": "declined"}
 QUESTIONNAIRE = "joint-2026-1"
 USUAL_LOOK_BACK_MONTHS = 12
 ASSESSED_AFTER_WEEKS = 1
+CONTRIBUTE = "assessment.contribute.v1"
 CHARGED_BASIS = "care_act"
 KIND_FOR_WHO_DECLINES = "one_off_recovery"
 
@@ -31,11 +32,11 @@ def assess(play: Play) -> Mapping[str, Any]:
     if case.has(AlongTheWay.WORKER_CHANGED):
         team.change_broker(play)
     _book(play)
-    for number, (who, contribution) in enumerate(contributions(play)):
-        is_councils = who.organisation == consenting.ORGANISATION
+    for number, (organisation, contribution) in enumerate(contributions(play)):
+        is_councils = organisation == consenting.ORGANISATION
         if is_councils and case.has(AlongTheWay.CONSENT_WITHDRAWN):
-            consenting.withdraw_and_give_again(play, who, contribution=contribution)
-        play.tell("assessment.contribute", contribution, by=who, about=str(number))
+            consenting.withdraw_and_give_again(play, contribution=contribution)
+        contribute(play, contribution, by=organisation, about=str(number))
     return offer(play)
 
 
@@ -119,15 +120,20 @@ def _book(play: Play) -> None:
     )
 
 
-def contributions(play: Play) -> Iterator[tuple[Colleague, dict[str, Any]]]:
-    """Return who assesses for each side, and what they bring to the assessment."""
+def contribute(play: Play, contribution: Mapping[str, Any], *, by: str, about: str) -> None:
+    """Have a side's own system send what was seen."""
+    play.send(CONTRIBUTE, contribution, by=by, about=about)
+
+
+def contributions(play: Play) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return each side, and what it brings to the assessment, as its system sends it."""
     whole_life = play.case.assessment["whole_life"]
     for number, contribution in enumerate(play.case.assessment["contributions"]):
-        who = ASSESSES[contribution["organisation"]]
         yield (
-            who,
+            contribution["organisation"],
             {
                 "referral_id": play.known["referral_id"],
+                "author_role": contribution["author_role"],
                 **_circumstances(play, contribution["author_role"]),
                 "domains": [made_whole(domain) for domain in contribution["domains"]],
                 "whole_life": whole_life if number == 0 else None,

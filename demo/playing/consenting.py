@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from demo.playing.play import Play
-from demo.staff import CARE_COORDINATOR, Colleague
+from demo.staff import CARE_COORDINATOR
 
 ORGANISATION = "council"
 PURPOSE = "assessment"
 
 
-def withdraw_and_give_again(play: Play, who: Colleague, *, contribution: Mapping[str, Any]) -> None:
+def withdraw_and_give_again(play: Play, *, contribution: Mapping[str, Any]) -> None:
     """Withdraw consent: what the organisation sends meanwhile is refused and not kept.
 
     The person rings and writes to their coordinator, who records it.
@@ -33,10 +33,10 @@ def withdraw_and_give_again(play: Play, who: Colleague, *, contribution: Mapping
         },
         by=CARE_COORDINATOR,
     )
-    play.be_refused(
-        "assessment.contribute",
+    play.be_rejected(
+        "assessment.contribute.v1",
         contribution,
-        by=who,
+        by=ORGANISATION,
         code="consent_not_in_force",
         about="meanwhile",
     )

@@ -1,12 +1,17 @@
-"""The two funders agree their shares, and everybody who pays pays in."""
+"""The two funders agree their shares and give their word; then everybody who pays pays in."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from demo.case import Funding
+from demo.partner_systems import COUNCIL, TRUST
 from demo.partners import SIGNATORY
 from demo.playing.play import CaseFailedError, Play
 from demo.progress import Stage
 from demo.staff import FINANCE_OFFICER
 from shared import clock
 
+SYSTEMS = {"nhs": TRUST, "council": COUNCIL}  # that speak for each funder
 WEEKS = 52  # the demo pays a whole year of the person's contribution at the start
 
 
@@ -47,6 +52,7 @@ def fund(play: Play, *, funding: Funding) -> None:
         by=FINANCE_OFFICER,
     )
     play.note_id("agreement_id", agreement["agreement_id"])
+    _commit(play, agreement["called"])
     is_active = False
     for called in agreement["called"]:
         answer = play.tell(
@@ -65,3 +71,18 @@ def fund(play: Play, *, funding: Funding) -> None:
     if not is_active:
         raise CaseFailedError("everybody paid in, and the budget is not active")
     play.advance(Stage.FUNDING)
+
+
+def _commit(play: Play, called: Iterable[Mapping[str, Any]]) -> None:
+    """Have each funder's own system commit its money; the person has none that could."""
+    for one in called:
+        if one["funder_kind"] in SYSTEMS:
+            play.send(
+                "contribution.commit.v1",
+                {
+                    "contribution_id": one["contribution_id"],
+                    "budget_id": play.known["budget_id"],
+                    "amount_pence": one["amount_pence"],
+                },
+                by=SYSTEMS[one["funder_kind"]],
+            )

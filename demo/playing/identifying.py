@@ -2,7 +2,7 @@
 
 from demo.playing import referring
 from demo.playing.play import CaseFailedError, Play
-from demo.staff import CARE_COORDINATOR, INFORMATION_OFFICER, REFERS
+from demo.staff import CARE_COORDINATOR, INFORMATION_OFFICER
 
 OTHER_SIDE = {"nhs-trust": "council", "council": "nhs-trust", "voluntary-broker": "council"}
 
@@ -33,12 +33,8 @@ def be_referred_again(play: Play) -> None:
 def _refer(play: Play) -> str:
     first = referring.request(play)
     unnumbered = {**first["person"], "nhs_number": None, "council_client_id": None}
-    answer = play.tell(
-        "assessment.receive_referral",
-        {**first, "person": unnumbered},
-        by=REFERS[OTHER_SIDE[play.case.referral["organisation"]]],
-        about="other",
-    )
+    other_side = OTHER_SIDE[play.case.referral["organisation"]]
+    answer = referring.sent(play, {**first, "person": unnumbered}, by=other_side, about="other")
     if answer["person_id"] == play.known["person_id"]:
         raise CaseFailedError("nobody could know that both referrals are of one person")
     play.note_id("other_person_id", answer["person_id"])

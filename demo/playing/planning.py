@@ -63,7 +63,7 @@ def _submit_and_sign(play: Play, draft: Mapping[str, Any], sign_off: SignOff) ->
     said = {**version, "content_sha256": draft["content_sha256"]}
     play.tell(
         "assessment.sign_plan",
-        {**said, **representing.as_who_signs(play)},
+        {**said, **representing.beside_signing(play)},
         by=representing.who_signs(play),
         about=f"{draft['version']}/person",
     )

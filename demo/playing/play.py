@@ -1,10 +1,12 @@
 """What every step of a case needs."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from clients.edge import RefusedError
 from demo.calling import Caller
@@ -12,6 +14,7 @@ from demo.case import Case
 from demo.clients import Shops
 from demo.ids import CaseIds
 from demo.pace import Pace
+from demo.partner_systems import MESSAGE, TRUST, Way
 from demo.partners import Partners
 from demo.progress import Shown, Stage
 from demo.staff import CARE_COORDINATOR, Colleague, Holder
@@ -54,13 +57,10 @@ class Play:
         operation: str,
         request: Mapping[str, Any],
         *,
-        by: Colleague | Holder | None,
+        by: Colleague | Holder,
         about: str = "",
     ) -> Any:
-        """Have something done by somebody; ``about`` tells it from others of its kind in this case.
-
-        By nobody is what has no way in for who does it: docs/architecture/demo.md lists it.
-        """
+        """Have something done by somebody; ``about`` tells it from others of its kind here."""
         return self.caller.command(
             operation,
             request,
@@ -84,13 +84,49 @@ class Play:
             CaseFailedError: it was done.
             RefusedError: it was refused for another reason.
         """
-        try:
+        with _refused(operation, code):
             self.tell(operation, request, by=by, about=about)
-        except RefusedError as refusal:
-            if refusal.code != code:
-                raise
-        else:
-            raise CaseFailedError(f"{operation} was done, and should be refused: {code}")
+
+    def send(
+        self, message_type: str, data: Mapping[str, Any], *, by: str, about: str = ""
+    ) -> Mapping[str, Any]:
+        """Have a partner's system send a message, and return the ids of the reply.
+
+        By which id it was sent is kept, so that it can be shown.
+
+        Args:
+            message_type: ``referral.submit.v1``.
+            data: as the published form of the type has it.
+            by: the organisation, as records name it.
+            about: tells it from others of its kind in this case.
+        """
+        name = MESSAGE + "/".join((by, message_type, *filter(None, [about])))
+        message_id = self.note_id(name, self.ids.text(name))
+        return self.caller.send(
+            by,
+            message_type,
+            data,
+            by=self.way_of(by),
+            message_id=UUID(message_id),
+            story_id=self.ids.of("story"),
+        )
+
+    def way_of(self, organisation: str) -> Way:
+        """Return how a partner's messages travel in this case: half the trust's by MESH."""
+        is_odd = sum(self.case.case_ref.encode()) % 2
+        return Way.MESH if organisation == TRUST and is_odd else Way.AMQP
+
+    def be_rejected(
+        self, message_type: str, data: Mapping[str, Any], *, by: str, code: str, about: str
+    ) -> None:
+        """Have a partner's system send what must be rejected for a reason that has this code.
+
+        Raises:
+            CaseFailedError: it was accepted.
+            RefusedError: it was rejected for another reason.
+        """
+        with _refused(message_type, code):
+            self.send(message_type, data, by=by, about=about)
 
     def today(self) -> str:
         """Return the suite's day, which is not the demo's: so many weeks after the referral's."""
@@ -146,3 +182,15 @@ class Play:
                 raise CaseFailedError(
                     f"{operation} still says {answer.get('state')!r} after {patience_seconds:.0f} s"
                 )
+
+
+@contextmanager
+def _refused(what: str, code: str) -> Iterator[None]:
+    """See that what is tried in the block is refused for a reason that has this code."""
+    try:
+        yield
+    except RefusedError as refusal:
+        if refusal.code != code:
+            raise
+    else:
+        raise CaseFailedError(f"{what} was done, and should be refused: {code}")

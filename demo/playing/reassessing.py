@@ -45,19 +45,15 @@ def _see_again(play: Play) -> None:
     """Let whoever scored the domain that weighs most score it a level lower."""
     contributions = list(assessing.contributions(play))
     heaviest = max(_scores(one for _, one in contributions), key=_weight)
-    for number, (who, contribution) in enumerate(contributions):
+    for number, (organisation, contribution) in enumerate(contributions):
         domains = [
             _lower(one) if one["domain"] == heaviest["domain"] else one
             for one in contribution["domains"]
         ]
         if domains != contribution["domains"]:
             again = {"as_of": play.today() + EARLY_IN_THE_DAY, "domains": domains}
-            play.tell(
-                "assessment.contribute",
-                {**contribution, **again},
-                by=who,
-                about=f"{number} again",
-            )
+            seen = {**contribution, **again}
+            assessing.contribute(play, seen, by=organisation, about=f"{number} again")
 
 
 def _scores(contributions: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

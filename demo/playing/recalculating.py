@@ -31,13 +31,9 @@ def appeal(play: Play, *, lower: Mapping[str, Any], before: Mapping[str, Any]) -
         appeal_id,
         reasons="It was measured on a good week. Both sides ask again, over the whole year.",
     )
-    for number, (who, contribution) in enumerate(assessing.contributions(play)):
-        play.tell(
-            "assessment.contribute",
-            {**contribution, "as_of": play.today() + LATER_IN_THE_MORNING},
-            by=who,
-            about=f"{number} after the appeal",
-        )
+    for number, (organisation, contribution) in enumerate(assessing.contributions(play)):
+        seen = {**contribution, "as_of": play.today() + LATER_IN_THE_MORNING}
+        assessing.contribute(play, seen, by=organisation, about=f"{number} after the appeal")
     anew = assessing.offer(play, about="after the appeal")
     if anew["blocked"] is not None:
         raise CaseFailedError("the same levels as at first are held up")

@@ -6,9 +6,7 @@ from typing import Any
 
 from demo.case import AlongTheWay
 from demo.playing.play import Play
-from demo.staff import CARE_COORDINATOR, Holder
-
-NAME = "Robin Example"
+from demo.staff import ATTORNEY, ATTORNEY_ID, ATTORNEY_NAME, CARE_COORDINATOR, Holder
 
 
 def appoint(play: Play) -> None:
@@ -17,30 +15,28 @@ def appoint(play: Play) -> None:
         "assessment.appoint_representative",
         {
             "person_id": play.known["person_id"],
-            "representative_id": play.ids.text("representative"),
+            "representative_id": ATTORNEY_ID,
             "kind": "attorney",
-            "name": NAME,
+            "name": ATTORNEY_NAME,
             "scopes": ["sign_plan"],
             "basis": "A registered lasting power of attorney, seen by the care coordinator",
             "starts_on": play.today(),
             "ends_on": None,
             "email": None,
             "mobile": None,
+            "nhs_number": ATTORNEY.nhs_number,
         },
         by=CARE_COORDINATOR,
     )
 
 
-def who_signs(play: Play) -> Holder | None:
-    """Return who signs for the person; nobody where it is the attorney, who cannot sign in yet."""
-    return None if play.case.has(AlongTheWay.REPRESENTED) else play.holder
+def who_signs(play: Play) -> Holder:
+    """Return who signs as the person: they themselves, or whom they chose."""
+    return ATTORNEY if play.case.has(AlongTheWay.REPRESENTED) else play.holder
 
 
-def as_who_signs(play: Play) -> Mapping[str, Any]:
-    """Return what an attorney says beside signing, straight to the service: who they are, and why.
-
-    The person says nothing more.
-    """
+def beside_signing(play: Play) -> Mapping[str, Any]:
+    """Return what an attorney says beside signing: why it is they. The person says nothing more."""
     if not play.case.has(AlongTheWay.REPRESENTED):
         return {}
     today = date.fromisoformat(play.today())
@@ -50,10 +46,4 @@ def as_who_signs(play: Play) -> Mapping[str, Any]:
         " cannot weigh up this decision at present (Mental Capacity Act 2005, sections 2 and 3)."
         " What they want is in the plan in their own words."
     )
-    return {
-        "role": "person",
-        "signatory_id": play.ids.text("representative"),
-        "capacity_basis": basis,
-        "is_comfortable": None,
-        "worry": None,
-    }
+    return {"capacity_basis": basis}

@@ -6,7 +6,8 @@ from typing import Any
 
 from clients.edge import RefusedError
 from demo.calling import Caller
-from demo.showing import agreed, assessed, disagreed, lived, money, told
+from demo.partner_systems import CODES, MESSAGE
+from demo.showing import agreed, assessed, disagreed, lived, money, sent, told
 from demo.showing.words import harmless
 from demo.staff import CARE_COORDINATOR
 
@@ -24,6 +25,7 @@ class CaseFile:
     complaint: Mapping[str, Any] | None = None  # or why it is not shown
     closing: Mapping[str, Any] | None = None  # of the budget, when and why it ends
     repayments: list[Mapping[str, Any]] = field(default_factory=list)
+    from_partners: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 def fetch(caller: Caller, *, case_ref: str, known: Mapping[str, str]) -> CaseFile:
@@ -49,6 +51,7 @@ def fetch(caller: Caller, *, case_ref: str, known: Mapping[str, str]) -> CaseFil
         messages=sorted(of_story(messages, known), key=lambda message: message["created_at"]),
         changes=_changes(caller, case["plan"]),
         complaint=_complaint(caller, known),
+        from_partners=_from_partners(caller, known),
         **_money(caller, known),
     )
 
@@ -91,6 +94,18 @@ def _complaint(caller: Caller, known: Mapping[str, str]) -> Mapping[str, Any] | 
     return found
 
 
+def _from_partners(caller: Caller, known: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    """Return what became of each message of a partner's system, the oldest first."""
+    sent_under = [
+        (name.split("/")[1], id_) for name, id_ in known.items() if name.startswith(MESSAGE)
+    ]
+    found = [
+        caller.query("partners.message", {"partner": CODES[organisation], "message_id": id_})
+        for organisation, id_ in sent_under
+    ]
+    return sorted(found, key=lambda message: str(message["received_at"]))
+
+
 def of_story(
     messages: list[Mapping[str, Any]], known: Mapping[str, str]
 ) -> list[Mapping[str, Any]]:
@@ -118,6 +133,7 @@ def _sections(found: CaseFile) -> Iterator[tuple[str, Iterable[str]]]:
     case, statement = found.case, found.statement
     nothing = ["Nothing: there is no budget."]
     yield "", assessed.person(case)
+    yield from _where_it_happened("What came from partners", sent.by_partners(found.from_partners))
     yield from _where_it_happened("Whether two records are one person", disagreed.who_it_is(case))
     yield from _where_it_happened("Why the referral was refused", disagreed.refusals(case))
     if case.get("consents") or case.get("offers"):

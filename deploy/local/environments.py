@@ -30,6 +30,7 @@ LIMITS = {  # of the gateway, unless a developer or a benchmark sets others
     "GATEWAY_SIGN_INS_PER_SECOND": "100",
 }
 MESH_MAILBOX, MESH_PASSWORD = "X26ABC1", "password"
+TRUSTS_MAILBOX = "X26ABC2"  # as its file has it
 WAYS_IN = ("nhs-login", "cis2", "aldermoor", "thornby")  # as providers.toml names them
 
 
@@ -104,8 +105,6 @@ class Environments:
             "DEMO_GATEWAY_URL": self._url(EDGE),
             "DEMO_TRUST_URL": self._url("trust"),
             "DEMO_COUNCIL_URL": self._url("council"),
-            "DEMO_MESH_URL": self._url("mesh"),
-            "DEMO_MESH_SHARED_KEY": self.keys["mesh/shared_key"],
         }
 
     def of_partner_hosts(self) -> dict[str, str]:
@@ -181,6 +180,7 @@ class Environments:
                 "GATEWAY_PROVIDERS_FILE": str(IDENTITY_FILES / "providers.toml"),
                 "GATEWAY_CLIENTS_FILE": str(IDENTITY_FILES / "clients.toml"),
                 "GATEWAY_IDENTITY_URL": self._url("identity"),
+                "GATEWAY_STORIES_FROM": "127.0.0.0/8",  # the demo keeps a case together by it
                 "GATEWAY_CLIENT_ID": SIGN_IN_CLIENT_ID,
                 "GATEWAY_CLIENT_SECRET": self.keys["identity/client_secret"],
                 "GATEWAY_CLIENT_KEY_ID": SIGN_IN_KEY_ID,
@@ -261,7 +261,14 @@ class Environments:
                 "SHARED_KEY": self.keys["mesh/shared_key"],
                 "STORE_MODE": "memory",
             },
-            "trust": self._partner("aldermoor-trust"),
+            "trust": {
+                **self._partner("aldermoor-trust"),
+                "PARTNER_MESH_URL": self._url("mesh"),
+                "PARTNER_MESH_MAILBOX": TRUSTS_MAILBOX,
+                "PARTNER_MESH_PASSWORD": MESH_PASSWORD,
+                "PARTNER_MESH_SHARED_KEY": self.keys["mesh/shared_key"],
+                "PARTNER_MESH_TO": MESH_MAILBOX,
+            },
             "council": self._partner("aldermoor-council"),
             "mail": {"MAIL_SMTP_ADDRESS": self._address("mail-smtp")},
             "identity": {

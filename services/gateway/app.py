@@ -31,10 +31,11 @@ from services.gateway.routes import Route
 from services.gateway.schemas import ListSchema, MergedListSchema, PageForm, ProblemSchema
 from services.gateway.sessions.who import Who
 from services.gateway.settings import GatewaySettings
+from services.gateway.stories import Stories
 from services.gateway.subjects import Subject
 from services.gateway.visitors import Visitor
 from shared import clock
-from shared.database import open_engine, open_sessions
+from shared.database import is_passing, open_engine, open_sessions
 from shared.observability import logs, probes
 
 THREADS = 16
@@ -47,6 +48,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+NOBODYS = Stories()
 
 log = structlog.get_logger()
 
@@ -72,6 +75,7 @@ def signed_in_app(
     *,
     transactions: sessionmaker[Session],
     now: Callable[[], datetime],
+    subjects: Sequence[Subject] = SUBJECTS,
 ) -> Flask:
     """Return the application with its ways in.
 
@@ -81,11 +85,19 @@ def signed_in_app(
         transactions: of the gateway's own database.
         now: the time by which tokens and sessions end: the real one, whatever the suite's clock
             says, since others sign by it.
+        subjects: what it offers; fewer where it is not about these.
     """
     limiter = Limiter(transactions=transactions, now=now, limits=settings.limits)
     who = Who(transactions=transactions, now=now, limiter=limiter)
     ways = ways_in.blueprints(settings, callers, who)
-    app = app_on(callers, who_asks=who.visitor, ways=ways, take_look=limiter.take_look)
+    app = app_on(
+        callers,
+        who_asks=who.visitor,
+        ways=ways,
+        take_look=limiter.take_look,
+        stories=settings.stories,
+        subjects=subjects,
+    )
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0
@@ -99,6 +111,8 @@ def app_on(
     who_asks: WhoAsks,
     ways: Sequence[PlainBlueprint] = (),
     take_look: TakeLook | None = None,
+    stories: Stories = NOBODYS,
+    subjects: Sequence[Subject] = SUBJECTS,
 ) -> Flask:
     """Return the web application.
 
@@ -107,6 +121,8 @@ def app_on(
         who_asks: returns who a request is from, or raises ProblemError.
         ways: routes that no service stands behind: signing in, and whether we live.
         take_look: counts whose record is read; None: nobody's is.
+        stories: from where a caller's traceparent is taken over.
+        subjects: what it offers; fewer where it is not about these.
     """
     rules = policy.load()
     offered = {one for subject in SUBJECTS for route in subject.routes for one in route.operations}
@@ -119,8 +135,8 @@ def app_on(
         OPENAPI_VERSION="3.1.0",
     )
     api = Api(app, spec_kwargs={"info": {"description": DESCRIPTION}})
-    door = Door(callers, rules, take_look=take_look)
-    for subject in SUBJECTS:
+    door = Door(callers, rules, stories=stories, take_look=take_look)
+    for subject in subjects:
         api.register_blueprint(_blueprint(subject, door, who_asks=who_asks))
     for way in ways:
         (api if isinstance(way, Blueprint) else app).register_blueprint(way)
@@ -214,5 +230,8 @@ def _surround(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
+        if is_passing(error):  # of our own database
+            log.warning("request_busy", failure=logs.where(error))
+            return problem(problems.busy())
         log.error("request_failed", failure=logs.where(error))
         return problem(problems.fault())

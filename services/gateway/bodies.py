@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from flask import Request, current_app, json
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from services.gateway.problems import ProblemError
 from shared.contracts import documents
@@ -62,7 +63,7 @@ def _ids(request: Request) -> list[Any]:
 def _check_json(request: Request) -> None:
     if request.mimetype != "application/json":
         raise _unreadable(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "is no JSON")
-    raw = request.get_data(cache=True)
+    raw = _whole(request)
     try:
         document = json.loads(raw.decode("utf-8"), **_STRICTLY)
     except _TwiceError:
@@ -80,10 +81,24 @@ def _check_json(request: Request) -> None:
 def _check_form(request: Request) -> None:
     if request.mimetype != FORM:
         raise _unreadable(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "is no form")
+    _whole(request)
     if not documents.is_storable([*request.form, *request.form.values()]):
         raise _unreadable(HTTPStatus.BAD_REQUEST, "bad_character", "holds a character of no text")
     if any(len(values) > 1 for _, values in request.form.lists()):
         raise _unreadable(HTTPStatus.BAD_REQUEST, "key_twice", "has a key twice")
+
+
+def _whole(request: Request) -> bytes:
+    """Return a body that is all there is of it.
+
+    Of one in chunks, which says no length, werkzeug would read as much as may come and leave out
+    what is beyond without a word: what was sent would not be what is read.
+    """
+    raw = request.get_data(cache=True)
+    most = request.max_content_length
+    if request.content_length is None and most is not None and len(raw) >= most:
+        raise RequestEntityTooLarge
+    return raw
 
 
 class _TwiceError(ValueError):

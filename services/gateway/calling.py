@@ -9,9 +9,9 @@ from uuid import UUID
 
 import amqp
 
-from clients.edge import CallFailedError, CallTimedOutError, Edge, RefusedError
+from clients.edge import CallBusyError, CallFailedError, CallTimedOutError, Edge, RefusedError
 from services.gateway import metrics
-from services.gateway.problems import ProblemError, refused
+from services.gateway.problems import ProblemError, busy, refused
 from shared.contracts.actor import Actor
 
 QUERY_SECONDS = 5.0
@@ -90,6 +90,9 @@ class Callers:
         except CallTimedOutError:
             outcome = "no_answer"
             raise _no_answer(operation) from None
+        except CallBusyError:
+            outcome = "busy"
+            raise busy() from None
         except CallFailedError as fault:
             outcome = "fault"
             raise _fault(operation) from fault

@@ -29,10 +29,15 @@ def version_seen() -> int:
         )
     found = _VERSION.fullmatch(told.strip())
     if found is None:
-        raise ProblemError(
-            HTTPStatus.PRECONDITION_FAILED,
-            "changed_meanwhile",
-            "This If-Match is not the ETag of how it stands.",
-            next_step="Read it again, and send the ETag of that answer.",
-        )
+        raise changed()
     return int(found[1])
+
+
+def changed() -> ProblemError:
+    """Return what is said to whoever has seen something else than there is."""
+    return ProblemError(
+        HTTPStatus.PRECONDITION_FAILED,
+        "changed_meanwhile",
+        "This If-Match is not the ETag of how it stands.",
+        next_step="Read it again, and send the ETag of that answer.",
+    )

@@ -20,6 +20,7 @@ from services.gateway.pages import page_of
 from services.gateway.policy import Policy
 from services.gateway.problems import ProblemError
 from services.gateway.routes import Route
+from services.gateway.stories import Stories
 from services.gateway.visitors import Visitor
 from services.gateway.voices import Voice
 from shared.contracts import documents
@@ -42,11 +43,17 @@ class Door:
     """Takes a request to the service that answers it."""
 
     def __init__(
-        self, callers: Callers, policy: Policy, *, take_look: TakeLook | None = None
+        self,
+        callers: Callers,
+        policy: Policy,
+        *,
+        stories: Stories,
+        take_look: TakeLook | None = None,
     ) -> None:
-        """Take by whom services are asked, who may what, and what counts whose record is read."""
+        """Take whom to ask, who may what, whose story goes on, and what counts who is read of."""
         self._callers = callers
         self._policy = policy
+        self._stories = stories
         self._take_look = take_look
         self._waiting = threading.BoundedSemaphore(MOST_WAITING)
 
@@ -109,7 +116,9 @@ class Door:
             whole,
             actor=self._actor(route.operation),
             command_id=command_id,
-            story_id=stories.story_of(request.headers.get(stories.HEADER, "")),
+            story_id=self._stories.of_caller(
+                request.headers.get(stories.HEADER, ""), request.remote_addr or ""
+            ),
         )
         known = {**whole, **(answer or {})}
         headers = {"Location": route.location.format(**known)} if route.location else {}
@@ -191,4 +200,6 @@ def _tagged(shown: Any, tag: str | None = None) -> Response:
     answer = Response(body, mimetype=JSON)
     answer.set_etag(tag or hashlib.sha256(body.encode()).hexdigest()[:32])
     answer.make_conditional(request)
+    if answer.status_code == HTTPStatus.PRECONDITION_FAILED:
+        raise conditions.changed()
     return answer

@@ -47,5 +47,5 @@ def count_request(
 
 
 def count_call(service: str, outcome: str, *, took: float) -> None:
-    """Count a call to a service: ``done``, ``refused``, ``no_answer``, ``fault`` or ``away``."""
+    """Count a call: ``done``, ``refused``, ``busy``, ``no_answer``, ``fault`` or ``away``."""
     CALL_SECONDS.labels(service=service, outcome=outcome).observe(took)

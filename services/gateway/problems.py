@@ -20,6 +20,7 @@ STATUS = {
 # What may be answered otherwise in a moment: the same request, with the same key, is right.
 MAY_COME = {"not_known_yet", "in_progress"}
 RETRY_AFTER_SECONDS = 1
+BUSY_FOR_SECONDS = 2
 
 
 class ProblemError(Exception):
@@ -123,6 +124,17 @@ def fault() -> ProblemError:
         "fault",
         "Something went wrong here. Somebody is told, and mends it.",
         next_step="Send it again later, with the same Idempotency-Key.",
+    )
+
+
+def busy() -> ProblemError:
+    """Return what is said when a database is locked, full or away: it passes by itself."""
+    return ProblemError(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "busy",
+        "Too much is going on here just now.",
+        next_step="Send the same request again in a moment, with the same Idempotency-Key.",
+        headers={"Retry-After": str(BUSY_FOR_SECONDS)},
     )
 
 

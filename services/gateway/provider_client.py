@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from authlib.common.errors import AuthlibBaseError
@@ -154,7 +155,7 @@ class ProviderClient:
             if time.monotonic() - self._metadata_at > METADATA_SECONDS:
                 issuer = self.provider.issuer
                 found = _get(f"{issuer}/.well-known/openid-configuration")
-                is_whole = all(isinstance(found.get(one), str) for one in ADDRESSES)
+                is_whole = all(_is_like(found.get(one), issuer) for one in ADDRESSES)
                 if found.get("issuer") != issuer or not is_whole:
                     raise ProviderAwayError
                 self._metadata, self._metadata_at = found, time.monotonic()
@@ -175,6 +176,14 @@ class ProviderClient:
         if provider.assertion_algorithm:
             session.register_client_auth_method(_ShortAssertion(alg=provider.assertion_algorithm))
         return session
+
+
+def _is_like(address: object, issuer: str) -> bool:
+    """Whether a provider's address is one, and by the same way: of https nothing leads to http."""
+    if not isinstance(address, str):
+        return False
+    found = urlsplit(address)
+    return found.scheme == urlsplit(issuer).scheme and bool(found.hostname)
 
 
 def _get(address: str, headers: Mapping[str, str] | None = None) -> Mapping[str, Any]:

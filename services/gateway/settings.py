@@ -12,6 +12,7 @@ from services.gateway.limits.rules import Allowance, Limits
 from services.gateway.partner_systems import clients
 from services.gateway.partner_systems.clients import Client
 from services.gateway.providers import Provider
+from services.gateway.stories import Stories
 from shared.contracts.actor import ActorSigner
 from shared.settings import required
 
@@ -36,6 +37,7 @@ class GatewaySettings:
     clients: Mapping[str, Client]
     limits: Limits = field(default_factory=Limits)
     proxies: int = 0  # before us, each of which writes in X-Forwarded-For who came to it
+    stories: Stories = field(default_factory=Stories)  # whose traceparent is taken over
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -57,6 +59,7 @@ class GatewaySettings:
             clients=clients.load(systems),
             limits=_limits(environment),
             proxies=_number(environment, "GATEWAY_PROXIES", 0, least=0, most=MOST_PROXIES),
+            stories=_stories(environment),
         )
 
 
@@ -84,6 +87,15 @@ def _number(
     if not (said.isascii() and said.isdigit()) or not least <= int(said) <= most:
         raise SettingUnfitError(name, wanted=f"a whole number from {least} to {most}")
     return int(said)
+
+
+def _stories(environment: Mapping[str, str]) -> Stories:
+    name = "GATEWAY_STORIES_FROM"
+    try:
+        return Stories.of(environment.get(name) or "")
+    except ValueError:
+        wanted = "networks (192.0.2.0/24), with a comma between"
+        raise SettingUnfitError(name, wanted=wanted) from None
 
 
 def _public_url(environment: Mapping[str, str]) -> str:

@@ -6,6 +6,6 @@ from access.ways import itself
 ACCESS = Access(
     service="partners",
     ways={"person_id": itself},
-    about_nobody=frozenset({"health", "partners", "mark_seen_to", "totals"}),
+    about_nobody=frozenset({"health", "message", "totals"}),
     about_many=frozenset({"open_tasks", "replay"}),
 )

@@ -5,7 +5,10 @@ import threading
 import time
 from functools import partial
 
+from prometheus_client import REGISTRY
+
 from services.partners import partnership
+from services.partners.figures import PartnerCollector
 from services.partners.lanes import Lane
 from services.partners.settings import PartnersSettings
 from shared.database import open_engine, open_sessions
@@ -16,6 +19,7 @@ from shared.settings import ServiceSettings
 
 NAME = "partners-bridge"
 THREADS_OF_A_LANE = 2
+SPARE = 2  # connections: for whoever asks whether it is ready, and for figures
 STALLED_AFTER_SECONDS = 30
 
 
@@ -26,7 +30,7 @@ def main() -> int:
     settings, own = ServiceSettings.from_environment(), PartnersSettings.from_environment()
     agreements = partnership.current().register.agreements.values()
     reached = [one for one in agreements if one.has_amqp]
-    engine = open_engine(settings.database_url, pool_size=THREADS_OF_A_LANE * len(reached) + 1)
+    engine = open_engine(settings.database_url, pool_size=THREADS_OF_A_LANE * len(reached) + SPARE)
     sessions = open_sessions(engine)
     wake.nudge_after_commit(sessions, directory=settings.wake_directory, service="partners")
     alarm = wake.Alarm(directory=settings.wake_directory, name=NAME)
@@ -42,11 +46,13 @@ def main() -> int:
         )
         for agreement in reached
     ]
+    partners = partnership.current().register.agreements
+    REGISTRY.register(PartnerCollector(engine, lanes, partners=partners))
     threads = [thread for lane in lanes for thread in lane.start()]
     while not stopping.is_set():
         alarm.wait()
         for lane in lanes:
-            lane.woken.set()
+            lane.wake()
         if all(_goes_round(lane) for lane in lanes):
             probes.tick()
     for thread in threads:

@@ -29,7 +29,7 @@ from shared.trace import Trace
 
 # How long a message may be ahead of what it speaks of: a contribution, of its referral.
 PATIENCE = timedelta(seconds=20)
-NOT_KNOWN_YET = "not_known_yet"
+NOT_KNOWN_YET, IN_PROGRESS = "not_known_yet", "in_progress"
 # Their organisation works with the person, or pays for them: the ledger knows whose money it is.
 STANDS = frozenset({"organisation", "funder"})
 
@@ -101,10 +101,12 @@ class PassingOn:
         try:
             answer = self.caller.command(_actor(incoming, told), incoming, told, row.correlation_id)
         except RefusedError as refusal:
+            if refusal.code == IN_PROGRESS:  # asked before, and being done at this moment
+                raise OutcomeUnknownError from refusal
             if refusal.code == NOT_KNOWN_YET and self.now() < row.received_at + PATIENCE:
                 raise NotSentError from refusal
             return _rejection(refusal)
-        return told_ids(answer)
+        return {**incoming.made(told), **told_ids(answer)}
 
     def _read(self, row: ReceivedMessage) -> tuple[Incoming, Told]:
         agreement = self.register.agreements[row.partner]

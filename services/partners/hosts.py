@@ -9,7 +9,8 @@ from services.partners.agreements.rules import Agreement
 
 BRIDGE_USER = "partners_bridge"  # ours, in every partner's virtual host and in no other
 IN, OUT = "in", "out"
-QUEUES = (IN, f"{IN}.dead", OUT, f"{OUT}.dead")
+IN_DEAD, OUT_DEAD = f"{IN}.dead", f"{OUT}.dead"
+QUEUES = (IN, IN_DEAD, OUT, OUT_DEAD)
 PREFIX = "partner-"
 DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 _LASTING = {"durable": True, "auto_delete": False}
@@ -20,7 +21,8 @@ def definitions(agreement: Agreement) -> Mapping[str, Sequence[Mapping[str, Any]
     """Return a partner's virtual host in the form of RabbitMQ's definitions, without passwords.
 
     The partner publishes the types that it agreed, to the exchange ``in``, and reads the queue
-    ``out``. It declares nothing and sees no dead letters: those are ours to look at.
+    ``out``. It declares nothing and sees no dead letters: those our bridge takes, so that they
+    become somebody's task.
     """
     host = agreement.virtual_host
     types = "|".join(re.escape(one.message_type) for one in agreement.sends)
@@ -59,7 +61,7 @@ def definitions(agreement: Agreement) -> Mapping[str, Sequence[Mapping[str, Any]
                 "vhost": host,
                 "configure": _NOTHING,
                 "write": "^amq[.]default$",
-                "read": "^in$",
+                "read": "^(in|in[.]dead|out[.]dead)$",
             },
         ],
         "topic_permissions": [

@@ -16,23 +16,28 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from services.partners import returned
 from services.partners.agreements.rules import Agreement, System, Transport
+from services.partners.hosts import IN, OUT
 from services.partners.inbound import handlers as inbound
 from services.partners.inbound import queries
 from services.partners.incoming import INCOMING
 from services.partners.outbound.models import OutgoingMessage, OutgoingState
 from shared import clock
+from shared.database import is_away
 from shared.messaging import crash
 from shared.messaging.publisher import Outgoing, Publisher, connect
+from shared.observability import logs
 from shared.trace import Trace
 
-IN_QUEUE, OUT_QUEUE = "in", "out"
 MOST_AT_ONCE = 50  # read, or sent, in one transaction
-MOST_WAITING = 20  # of one partner's messages between its queue and the services
+MOST_UNACKNOWLEDGED = 20  # of what the broker has handed over
+LOOKS_EVERY_SECONDS = 30.0  # at how much waits for the partner
 PAUSE_SECONDS = 0.2  # when there is nothing to do
+SHORT_SECONDS = 0.001  # in which what came together is there
 PAUSE_AFTER_FAULT_SECONDS = 2.0
 CONTENT_TYPE = "application/cloudevents+json"
-BROKEN = (OSError, amqp.AMQPError, DBAPIError)
+BROKEN = (OSError, amqp.AMQPError)
 
 log = structlog.get_logger()
 
@@ -46,6 +51,8 @@ class Lane:
     sessions: sessionmaker[Session]
     stopping: threading.Event
     woken: threading.Event = field(default_factory=threading.Event)  # there may be more to send
+    answered: threading.Event = field(default_factory=threading.Event)  # and room for more
+    unfetched: int | None = None  # how much waits for the partner; none: nobody has looked
     beats: dict[str, float] = field(default_factory=dict)  # when a thread last went round
 
     def start(self) -> list[threading.Thread]:
@@ -59,6 +66,11 @@ class Lane:
             thread.start()
         return threads
 
+    def wake(self) -> None:
+        """Let both threads look again: something was answered."""
+        self.woken.set()
+        self.answered.set()
+
     def _go_on(self, name: str, work: Callable[[amqp.Connection], None]) -> None:
         connection: amqp.Connection | None = None
         while not self.stopping.is_set():
@@ -66,9 +78,11 @@ class Lane:
                 if connection is None:
                     connection = connect(self.url, name=f"partners-{name}")
                 work(connection)
-            except BROKEN as error:
-                fault = type(error).__name__
-                log.warning("lane_interrupted", partner=self.agreement.code, fault=fault)
+            except Exception as error:  # noqa: BLE001 - a lane goes on, whatever befell it
+                fault, where = type(error).__name__, logs.where(error)
+                log.warning(
+                    "lane_interrupted", partner=self.agreement.code, fault=fault, where=where
+                )
                 _close(connection)
                 connection = None
                 self.stopping.wait(PAUSE_AFTER_FAULT_SECONDS)
@@ -82,32 +96,94 @@ class Lane:
         """Take messages in until told to stop: kept first, then acknowledged."""
         channel = connection.channel()
         came: list[amqp.Message] = []
-        channel.basic_qos(0, MOST_WAITING, a_global=False)
-        channel.basic_consume(IN_QUEUE, callback=came.append)
+        given_back: list[amqp.Message] = []
+        channel.basic_qos(0, MOST_UNACKNOWLEDGED, a_global=False)
+        channel.basic_consume(IN, callback=came.append)
+        for queue in returned.QUEUES:
+            channel.basic_consume(queue, callback=given_back.append)
+        looked_at = -LOOKS_EVERY_SECONDS
         while not self.stopping.is_set():
             self.beats["read"] = time.monotonic()
-            _listen(connection, seconds=0 if came else PAUSE_SECONDS)
-            if came and self._take_in(came):
+            _listen(connection, came)
+            taken = self.take_in(came)
+            if taken:
                 crash.point("partner.received")
-                channel.basic_ack(came[-1].delivery_tag, multiple=True)
-                came.clear()
+                for message in came[:taken]:
+                    channel.basic_ack(message.delivery_tag)
+                del came[:taken]
+            if given_back and self._take_back(given_back):
+                for message in given_back:
+                    channel.basic_ack(message.delivery_tag)
+                given_back.clear()
+            if time.monotonic() - looked_at > LOOKS_EVERY_SECONDS:
+                looked_at = time.monotonic()
+                self.unfetched = channel.queue_declare(OUT, passive=True).message_count
 
-    def _take_in(self, came: Sequence[amqp.Message]) -> bool:
-        """Keep what came, unless enough of this partner waits already."""
+    def take_in(self, came: Sequence[amqp.Message]) -> int:
+        """Keep what came, and return how many of it, from the first on.
+
+        None while enough of this partner waits, or the database is away: the messages stay the
+        broker's, whose count of deliveries they must not use up. What cannot be taken in at all
+        is set apart for somebody to look at, so that the next ones go on.
+        """
+        for together in (came, came[:1]) if came else ():
+            try:
+                return self._keep(together)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+                where, fault = logs.where(error), type(error).__name__
+                log.warning("not_taken_in", partner=self.agreement.code, fault=fault, where=where)
+                if is_away(error):
+                    self.stopping.wait(PAUSE_AFTER_FAULT_SECONDS)
+                    return 0
+        if came:
+            self._set_apart(came[0])
+        return len(came[:1])
+
+    def _take_back(self, given_back: Sequence[amqp.Message]) -> bool:
+        """Note what was not fetched, or not taken in; False: the database is away."""
+        try:
+            with self.sessions.begin() as session:
+                returned.keep(
+                    given_back,
+                    agreement=self.agreement,
+                    system=self._system(),
+                    session=session,
+                    trace=_new_trace(self.agreement),
+                )
+        except DBAPIError as error:
+            if not is_away(error):
+                raise
+            return False
+        return True
+
+    def _keep(self, came: Sequence[amqp.Message]) -> int:
+        """Keep as many as there is room for; where there is none, wait for it a while."""
         with self.sessions.begin() as session:
-            if not queries.is_full(self.agreement.code, most=MOST_WAITING, session=session):
-                for message in came:
-                    inbound.receive(
-                        _bytes(message),
-                        agreement=self.agreement,
-                        system=self._system(),
-                        types=INCOMING,
-                        session=session,
-                        trace=_new_trace(self.agreement),
-                    )
-                return True
-        self.stopping.wait(PAUSE_SECONDS)
-        return False
+            room = queries.room(self.agreement.code, at=clock.now(), session=session)
+            for message in came[:room]:
+                inbound.receive(
+                    returned.body_of(message),
+                    agreement=self.agreement,
+                    system=self._system(),
+                    types=INCOMING,
+                    session=session,
+                    trace=_new_trace(self.agreement),
+                )
+        if not room:
+            self.answered.wait(PAUSE_SECONDS)
+            self.answered.clear()
+        return len(came[:room])
+
+    def _set_apart(self, message: amqp.Message) -> None:
+        with self.sessions.begin() as session:
+            inbound.set_apart(
+                returned.body_of(message),
+                inbound.NOT_TAKEN_IN,
+                agreement=self.agreement,
+                system=self._system(),
+                session=session,
+                trace=_new_trace(self.agreement),
+            )
 
     def _send(self, connection: amqp.Connection) -> None:
         """Send what waits until told to stop, in order: confirmed first, then marked."""
@@ -142,7 +218,7 @@ def _outgoing(row: OutgoingMessage) -> Outgoing:
     return Outgoing(
         message_id=str(row.message_id),
         exchange="",
-        routing_key=OUT_QUEUE,
+        routing_key=OUT,
         body=row.body,
         content_type=CONTENT_TYPE,
     )
@@ -164,15 +240,11 @@ def _new_trace(agreement: Agreement) -> Trace:
     )
 
 
-def _bytes(message: amqp.Message) -> bytes:
-    body = message.body
-    return body if isinstance(body, bytes) else str(body or "").encode()
-
-
-def _listen(connection: amqp.Connection, *, seconds: float) -> None:
-    """Take what the broker has for us, or answer its heartbeats."""
+def _listen(connection: amqp.Connection, came: Sequence[amqp.Message]) -> None:
+    """Take all that the broker has for us, or answer its heartbeats."""
     try:
-        connection.drain_events(timeout=seconds or 0.001)
+        while len(came) < MOST_AT_ONCE:
+            connection.drain_events(timeout=SHORT_SECONDS if came else PAUSE_SECONDS)
     except TimeoutError:
         connection.heartbeat_tick()
 

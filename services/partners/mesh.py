@@ -76,6 +76,7 @@ class Postman:
         waiting = self._mailbox.waiting()
         for mesh_id in waiting:
             letter = self._mailbox.fetch(mesh_id, most_bytes=self._most_bytes)
+            crash.point("mesh.fetched")
             with self._sessions.begin() as session:
                 handlers.take_in(
                     letter,
@@ -86,6 +87,7 @@ class Postman:
                 )
             crash.point("mesh.taken_in")
             self._mailbox.acknowledge(mesh_id)
+            crash.point("mesh.acknowledged")
         return len(waiting)
 
     def _send_out(self) -> int:

@@ -36,6 +36,8 @@ class Mailbox:
             max_chunk_size=settings.chunk_bytes,
             timeout=TIMEOUT_SECONDS,
         )
+        # It has no option for this: nobody but MESH gets what MESH was to get.
+        self._client._session.max_redirects = 0  # noqa: SLF001
 
     def shake_hands(self) -> None:
         """Say who we are, as MESH asks of us once a day.

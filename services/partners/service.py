@@ -4,7 +4,9 @@ from access import audit
 from access import queries as looked
 from access.schemas import AccessLogForm
 from services.partners.access import ACCESS
-from services.partners.outbound import queries, replaying
+from services.partners.inbound import queries as inbound_queries
+from services.partners.inbound.schemas import MessageForm
+from services.partners.outbound import replaying
 from services.partners.outbound import schemas as forms
 from services.partners.outbound.subscribers import (
     hear,
@@ -13,6 +15,7 @@ from services.partners.outbound.subscribers import (
     keep_referral,
     keep_withdrawal,
 )
+from services.partners.oversight import queries
 from services.partners.silence import handlers as silence
 from services.partners.silence import queries as silence_queries
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
@@ -73,6 +76,8 @@ class PartnersService:
     access_log = query(AccessLogForm, looked.access_log)
     seal_what_was_looked_at = every(60, audit.to_seal, audit.seal_entries)
 
+    # inbound: what partners sent, and what they were answered
+    message = query(MessageForm, inbound_queries.message)
     # outbound: what partners hear of, as far as their agreements go
     on_referral_received = subscribe(ReferralReceived, keep_referral)
     on_referral_refused = subscribe(ReferralRefused, hear)

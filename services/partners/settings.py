@@ -70,7 +70,7 @@ class MeshSettings:
             shared_key=required(environment, "PARTNERS_MESH_SHARED_KEY"),
             certificate=_pair(environment.get("PARTNERS_MESH_CERTIFICATE", "")),
             authority=environment.get("PARTNERS_MESH_AUTHORITY", ""),
-            poll_seconds=float(environment.get("PARTNERS_MESH_POLL_SECONDS", "300")),
+            poll_seconds=float(environment.get("PARTNERS_MESH_POLL_SECONDS") or "300"),
         )
 
 

@@ -20,6 +20,7 @@ from nameko.extensions import SharedExtension
 from shared import clock, settings
 from shared.contracts import documents, manifest
 from shared.contracts.actor import KEYS, UntrustedActorError, verified
+from shared.database import is_passing
 from shared.messaging import crash
 from shared.messaging.answering import Call
 from shared.messaging.consumer import QueueReader
@@ -175,8 +176,8 @@ class CallQueue(QueueReader):
         worker_ctx, result, exc_info = outcome_of_worker
         logs.bind_story(worker_ctx.data["trace"])
         if exc_info is not None:
-            log.error("call_failed", operation=call.operation, exc_info=exc_info)
-            answer, outcome = {"result": None, "error": _fault("fault")}, "fault"
+            outcome = _outcome_of(exc_info, call.operation)
+            answer = {"result": None, "error": _fault(outcome)}
         else:
             answer = {"result": result, "error": None}
             outcome = result["refusal"]["code"] if "refusal" in result else "done"
@@ -191,6 +192,17 @@ class CallQueue(QueueReader):
             correlation_id=str(message.properties.get("correlation_id", "")),
             then=partial(self.queue_consumer.acknowledge, message),
         )
+
+
+def _outcome_of(exc_info: Any, operation: str) -> str:
+    """Say in the log what went wrong, and return it in a word: ``busy`` passes by itself."""
+    failure = exc_info[1]
+    if is_passing(failure):
+        reason = type(getattr(failure, "orig", failure)).__name__
+        log.warning("call_busy", operation=operation, reason=reason, where=logs.where(failure))
+        return "busy"
+    log.error("call_failed", operation=operation, exc_info=exc_info)
+    return "fault"
 
 
 def _fault(code: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from shared.messaging import answering, wake
 from shared.messaging.calls import CallQueue
 from shared.messaging.dead_letter_queue import DeadLetterQueue
 from shared.messaging.events import EventQueue
-from shared.messaging.holding import again_if_cut
+from shared.messaging.holding import again_at_once
 from shared.observability import logs, spans
 from shared.trace import Trace
 
@@ -190,7 +190,7 @@ def _operation(answer: Callable[..., answering.Answer]) -> Any:
                 answer, call, transaction=service.transaction, access=service.access, trace=trace
             )
             try:
-                return again_if_cut(work)
+                return again_at_once(work)
             except eventlet.Timeout as timeout:  # no Exception: nameko would never reply (N12)
                 raise TimeoutError from timeout
 

@@ -39,6 +39,8 @@ class Back:
                 document["issuer"] = self.provider.url(self.provider.issuers.other_than(issuer))
             case "no_keys_address":
                 del document["jwks_uri"]
+            case "other_scheme":
+                document["jwks_uri"] = "ftp://127.0.0.1/keys"
             case "not_json":
                 return "<p>Not here.</p>", 200
         return jsonify(document)

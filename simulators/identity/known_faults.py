@@ -31,7 +31,7 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     ),
     "bad_userinfo": ("other_subject", "no_subject", "not_json"),
     "bad_token_answer": ("no_id_token", "no_access_token", "other_token_type", "not_json"),
-    "bad_discovery": ("other_issuer", "no_keys_address", "not_json"),
+    "bad_discovery": ("other_issuer", "no_keys_address", "other_scheme", "not_json"),
     "bad_keys": ("none", "strangers", "not_json"),
     "authorise_error": (
         "access_denied",

@@ -1,45 +1,63 @@
-"""A partner's own system, as its engineers would write it: plain pika, and the published forms.
+"""A partner's own system, as its engineers would write it: it knows the published forms alone.
 
 It keeps what it hears before it acknowledges it, knows a copy by its id, and finds the reply to a
-message by ``causationid``. It sends from whichever thread asks, each with a connection of its own.
+message by ``causationid``. What it sends again has the same bytes. How its messages travel is its
+post's business.
 """
 
 import json
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
-import pika
-import pika.exceptions
-
-CONTENT_TYPE = "application/cloudevents+json"
-PAUSE_AFTER_FAULT_SECONDS = 1.0
-LISTENS_FOR_SECONDS = 0.5
+Message = dict[str, Any]
 
 
 class NoReplyError(Exception):
     """Nobody answered in time; the same message may be sent again, with its own id."""
 
 
+class NotSentError(Exception):
+    """What carries the messages does not take one; perhaps it has it all the same."""
+
+
+class Post(Protocol):
+    """How a system's messages travel: by AMQP, or by MESH."""
+
+    def send(self, body: bytes, *, routing_key: str, message_id: str) -> None:
+        """Hand a message over, and wait until it is kept there. Raises NotSentError."""
+
+    def listen(self, keep: Callable[[Message], None], *, until: threading.Event) -> None:
+        """Keep whatever comes, and acknowledge it after that."""
+
+    def awaited(self) -> AbstractContextManager[None]:
+        """For as long as the block lasts somebody waits for an answer."""
+
+
 class PartnerSystem:
     """One system of one partner: what it sends, what it was answered, what it heard."""
 
-    def __init__(self, *, broker_url: str, source: str, clock: Callable[[], datetime]) -> None:
-        self._parameters = pika.URLParameters(broker_url)
+    def __init__(self, *, post: Post, source: str, clock: Callable[[], datetime]) -> None:
+        self._post = post
         self._source = source
         self._clock = clock
         self._came = threading.Condition()
-        self._kept: dict[str, dict[str, Any]] = {}  # by its id: a copy is kept once
-        self._replies: dict[str, dict[str, Any]] = {}  # by the id of what is answered
+        self._kept: dict[str, Message] = {}  # by its id: a copy is kept once
+        self._replies: dict[str, Message] = {}  # by the id of what is answered
+        self._sent: dict[str, bytes] = {}  # by its id: a copy has the same bytes
         self._copies = 0
         self._is_stopping = threading.Event()
 
     def start(self) -> None:
         """Listen from now on, in a thread that ends with the process."""
-        threading.Thread(target=self._listen, name="listen", daemon=True).start()
+        listen = {"until": self._is_stopping}
+        threading.Thread(
+            target=self._post.listen, args=(self._keep,), kwargs=listen, name="listen", daemon=True
+        ).start()
 
     def stop(self) -> None:
         self._is_stopping.set()
@@ -47,27 +65,32 @@ class PartnerSystem:
     def ask(
         self,
         message_type: str,
-        data: dict[str, Any],
+        data: Message,
         *,
         message_id: str = "",
+        story_id: str = "",
         within_seconds: float = 30,
-    ) -> dict[str, Any]:
+    ) -> Message:
         """Send a message and return the reply to it.
 
         Args:
             message_type: ``referral.submit.v1``.
             data: as the published form of the type has it.
-            message_id: of the first one, where this is a copy.
+            message_id: of the first one, where this is a copy: it is sent as it was then.
+            story_id: of all that belongs together with it, where there is more.
             within_seconds: when to give up.
 
         Raises:
             NoReplyError: nobody answered in time.
-            pika.exceptions.AMQPError: the broker does not take it.
+            NotSentError: what carries it does not take it.
         """
         own_id = message_id or str(uuid4())
-        self.send(self.envelope(message_type, data, message_id=own_id), message_type)
-        give_up_at = time.monotonic() + within_seconds
+        message = self.envelope(message_type, data, message_id=own_id, story_id=story_id)
         with self._came:
+            body = self._sent.setdefault(own_id, json.dumps(message).encode())
+        self._post.send(body, routing_key=message_type, message_id=own_id)
+        give_up_at = time.monotonic() + within_seconds
+        with self._post.awaited(), self._came:
             while own_id not in self._replies:
                 left = give_up_at - time.monotonic()
                 if left <= 0:
@@ -76,10 +99,11 @@ class PartnerSystem:
             return self._replies[own_id]
 
     def envelope(
-        self, message_type: str, data: dict[str, Any], *, message_id: str
-    ) -> dict[str, Any]:
+        self, message_type: str, data: Message, *, message_id: str, story_id: str = ""
+    ) -> Message:
         """Return a message as it travels."""
         at = self._clock().astimezone(UTC)
+        story = {"correlationid": story_id} if story_id else {}
         return {
             "specversion": "1.0",
             "id": message_id,
@@ -87,19 +111,11 @@ class PartnerSystem:
             "type": f"uk.commonpurse.{message_type}",
             "time": at.isoformat(),
             "datacontenttype": "application/json",
+            **story,
             "data": data,
         }
 
-    def send(self, message: dict[str, Any] | bytes, routing_key: str) -> None:
-        """Publish a message, whatever it is, and wait until the broker has it."""
-        body = message if isinstance(message, bytes) else json.dumps(message).encode()
-        properties = pika.BasicProperties(content_type=CONTENT_TYPE, delivery_mode=2)
-        with pika.BlockingConnection(self._parameters) as connection:
-            channel = connection.channel()
-            channel.confirm_delivery()
-            channel.basic_publish("in", routing_key, body, properties, mandatory=True)
-
-    def heard(self, message_type: str = "") -> list[dict[str, Any]]:
+    def heard(self, message_type: str = "") -> list[Message]:
         """Return the events it heard, in the order in which they came."""
         wanted = f"uk.commonpurse.{message_type}"
         with self._came:
@@ -114,24 +130,7 @@ class PartnerSystem:
             replies = sum(map(_is_reply, self._kept.values()))
             return {"replies": replies, "events": len(self._kept) - replies, "copies": self._copies}
 
-    def _listen(self) -> None:
-        while not self._is_stopping.is_set():
-            try:
-                with pika.BlockingConnection(self._parameters) as connection:
-                    self._take(connection.channel())
-            except (pika.exceptions.AMQPError, OSError):
-                self._is_stopping.wait(PAUSE_AFTER_FAULT_SECONDS)
-
-    def _take(self, channel: Any) -> None:
-        channel.basic_qos(prefetch_count=50)
-        for method, _, body in channel.consume("out", inactivity_timeout=LISTENS_FOR_SECONDS):
-            if self._is_stopping.is_set():
-                return
-            if method is not None:
-                self._keep(json.loads(body))
-                channel.basic_ack(method.delivery_tag)
-
-    def _keep(self, message: dict[str, Any]) -> None:
+    def _keep(self, message: Message) -> None:
         with self._came:
             self._copies += message["id"] in self._kept
             self._kept[message["id"]] = message
@@ -140,5 +139,5 @@ class PartnerSystem:
             self._came.notify_all()
 
 
-def _is_reply(message: dict[str, Any]) -> bool:
+def _is_reply(message: Message) -> bool:
     return ".reply." in message["type"]

@@ -23,6 +23,7 @@ LOCKS = (*OURS, "simulators", "mesh-sandbox", "dev")
 EVERY_LOCK = pytest.mark.parametrize("lock", LOCKS)
 PINNED = re.compile(r"^(?P<name>[\w.-]+)(?:\[[\w,-]+\])?==(?P<version>\S+)", re.MULTILINE)
 FOR_OTHERS = "clients/python/"  # it runs in no program of ours
+SANDBOX = "simulators/mesh/"  # in an environment of its own
 OURS_IN_CODE = {"services", "shared", "access", "clients", "operations", "simulators"}
 
 
@@ -98,8 +99,18 @@ def test_a_program_imports_only_what_its_own_lock_holds(lock):
         else [f"services/{lock}", "shared", "access", "clients", "operations"]
     )
 
-    own = [path for path in python_files(*places) if not named(path).startswith(FOR_OTHERS)]
+    elsewhere = (FOR_OTHERS, SANDBOX)
+    own = [path for path in python_files(*places) if not named(path).startswith(elsewhere)]
     assert not_held(lock, own) == set()
+
+
+def test_the_sandbox_of_mesh_imports_only_what_its_own_lock_holds():
+    """Its distributions are not in our environment, and are called as what they hold."""
+    roots = {one.split(".")[0] for path in python_files(SANDBOX) for one in imports(path)}
+    foreign = {canonicalize_name(one) for one in roots - sys.stdlib_module_names - OURS_IN_CODE}
+
+    assert foreign
+    assert foreign - set(pinned("mesh-sandbox")) == set()
 
 
 def not_held(lock: str, paths: Iterable[Path]) -> set[str]:

@@ -21,6 +21,7 @@ FILES_OF_A_SUBJECT = {
 }
 FILES_OF_THE_EDGE = FILES_OF_A_SUBJECT - {"subscribers"} | {"routes"}  # what answers which address
 PATIENCE_SECONDS = 120
+SANDBOX = "mesh-sandbox"  # simulators/mesh, whose packages are in an environment of its own
 # Imports every module below the current directory; what alembic and gunicorn run by themselves
 # is not meant to be imported.
 IMPORT_EVERYTHING = """
@@ -98,11 +99,12 @@ def test_a_subject_holds_the_files_that_every_subject_may_and_one_noun_of_its_ow
 def imported_alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What each part says when everything in it is imported with nothing else of ours near."""
     running = {}
-    for name in (*OURS, "shared", "simulators"):
+    for name in (*OURS, "shared", "simulators", SANDBOX):
         folder = tmp_path_factory.mktemp(name)
         copy_alone(name, folder)
+        python = ROOT / ".venv-mesh/bin/python" if name == SANDBOX else sys.executable
         running[name] = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-B", "-c", IMPORT_EVERYTHING],
+            [python, "-W", "ignore", "-B", "-c", IMPORT_EVERYTHING],
             cwd=folder,
             env={"PATH": os.defpath},
             stdout=subprocess.PIPE,
@@ -117,9 +119,10 @@ def imported_alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def copy_alone(name: str, folder: Path) -> None:
-    ignored = shutil.ignore_patterns("__pycache__")
+    ignored = shutil.ignore_patterns("__pycache__", *(["mesh"] if name == "simulators" else []))
     parts = {
         "simulators": ["simulators"],
+        SANDBOX: ["simulators/mesh"],
         "shared": ["shared"],
         EDGE: ["shared", "clients", f"services/{EDGE}"],
         "partners": ["shared", "access", "clients", "services/partners"],
@@ -128,8 +131,10 @@ def copy_alone(name: str, folder: Path) -> None:
         shutil.copytree(ROOT / part, folder / part, ignore=ignored)
     if name in OURS:
         shutil.copy(ROOT / "services" / "__init__.py", folder / "services")
+    if name == SANDBOX:
+        shutil.copy(ROOT / "simulators" / "__init__.py", folder / "simulators")
 
 
-@pytest.mark.parametrize("name", [*OURS, "shared", "simulators"])
+@pytest.mark.parametrize("name", [*OURS, "shared", "simulators", SANDBOX])
 def test_each_part_imports_alone(imported_alone, name):
     assert imported_alone[name] == ""

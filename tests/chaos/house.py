@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -116,9 +115,11 @@ class Program:
             **self._house.environment(self.name),
             **self._armed,
         }
+        python = str(CHECKOUT / BY_NAME[self.name].venv / "bin" / "python")
         with stack.paths.log(self.name).open("ab") as log:
+            python = CHECKOUT / BY_NAME[self.name].venv / "bin" / "python"
             self._process = subprocess.Popen(
-                [sys.executable, *words], cwd=CHECKOUT, env=environment, stdout=log, stderr=log
+                [python, *words], cwd=CHECKOUT, env=environment, stdout=log, stderr=log
             )
 
 
@@ -140,6 +141,7 @@ class House:
         try:
             self.ports: Mapping[str, int] = self.stack._state().ports
             self.proxies = {name: Proxy(self.ports[name]) for name in ("broker", "postgres")}
+            self.prepare()
             self._keeper.start()
             yield self
         finally:
@@ -151,6 +153,9 @@ class House:
             for engine in self._engines.values():
                 engine.dispose()
             self.stack.stop(politely=False)
+
+    def prepare(self) -> None:
+        """Do what must be done before the programs start; here nothing."""
 
     def environment(self, name: str) -> dict[str, str]:
         """What a program gets: its servers are behind the proxies."""

@@ -16,6 +16,8 @@ from deploy.local.environments import IDENTITY_FILES, LIMITS, PARTNERS_FILES, En
 from deploy.local.paths import CHECKOUT
 from deploy.local.ports import EDGE_METRICS, LOOPBACK
 from deploy.local.processes import BY_NAME, EDGE, OURS, PROCESSES, SERVICES
+from services.partners import hosts
+from services.partners.register import read_file
 from shared.contracts import manifest
 
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
@@ -67,7 +69,10 @@ KEYS = {
     "NOTIFICATIONS_CONTENT_KEYS": "notifications_content",
     "PARTNERS_CONTENT_KEYS": "partners_content",
     "PARTNERS_PASSWORDS_SEED": "partners_seed",
+    "PARTNERS_MESH_SHARED_KEY": "mesh/shared_key",
 }
+# By the partner that each simulates: its password follows from the seed.
+SIMULATED = {"TRUST_BROKER_PASSWORD": "trust", "COUNCIL_BROKER_PASSWORD": "council"}
 # Where each program answers under compose.
 ADDRESSES = {
     "postgres": "postgres:5432",
@@ -110,6 +115,12 @@ def expected(variables: Mapping[str, str], environments: Environments) -> dict[s
     return not_empty(text)
 
 
+def password_of(simulated: str, environments: Environments) -> str:
+    """What the tool for partners' virtual hosts prints of them."""
+    agreement = read_file(PARTNERS_FILES / f"aldermoor-{simulated}.yml")
+    return hosts.password(agreement, seed=environments.keys["partners_seed"])
+
+
 def not_empty(variables: Mapping[str, str]) -> dict[str, str]:
     """Leave out what is empty: a setting that is not given, so that its default counts."""
     return {name: value for name, value in variables.items() if value}
@@ -120,9 +131,12 @@ def given(container: str, environments: Environments) -> dict[str, str]:
     dot_env = {
         **example_settings(),
         **{variable: environments.keys[key] for variable, key in KEYS.items()},
+        **{variable: password_of(name, environments) for variable, name in SIMULATED.items()},
         "COMMONPURSE_ENVIRONMENT": "local",
         "NOTIFICATIONS_DRAFTS": "allow",
+        "PARTNERS_MESH_POLL_SECONDS": "0.5",  # in earnest, the usual 300
         "GATEWAY_PUBLIC_URL": f"http://gateway:{HTTP_PORT}",  # in earnest, as browsers know it
+        "GATEWAY_STORIES_FROM": "127.0.0.0/8",  # in earnest, networks of ours
         **LIMITS,  # in earnest, the usual ones
     }
     values = {
@@ -236,11 +250,11 @@ def test_every_variable_has_its_line_in_the_example_and_no_line_is_for_nothing()
 def test_no_secret_has_a_value_before_somebody_gives_it_one():
     text = (CHECKOUT / "docker-compose.yml").read_text()
     example = example_settings()
-    unmarked = [name for name in KEYS if not example[name].endswith("change-me")]
+    unmarked = [name for name in (*KEYS, *SIMULATED) if not example[name].endswith("change-me")]
     with_default = [
         found[0]
         for found in VARIABLE.finditer(text)
-        if found[1] in KEYS and found[2] != ":?set it in .env"
+        if found[1] in {*KEYS, *SIMULATED} and found[2] != ":?set it in .env"
     ]
 
     assert unmarked == []
@@ -300,8 +314,8 @@ def test_the_broker_has_one_administrator_who_is_no_user_of_the_manifest(environ
 def test_a_service_starts_when_its_queues_and_tables_are_there(process):
     waits_for = CONTAINERS[process.name].get("depends_on", {})
     conditions = {name: waited["condition"] for name, waited in waits_for.items()}
-    hosts = ["partner-hosts"] if process.owner == "partners" else []
-    prepared = ("topology", *hosts, f"{process.owner}-migrations")
+    theirs = ["partner-hosts"] if process.owner == "partners" else []
+    prepared = ("topology", *theirs, f"{process.owner}-migrations")
     ready = dict.fromkeys(prepared, "service_completed_successfully")
 
     assert conditions == (ready if process.owner in OURS else {})
@@ -356,7 +370,8 @@ def test_a_process_runs_in_the_image_of_its_owner(process):
         wake = [f"{process.owner}-wake:/run/commonpurse/wake"] if process.owner != EDGE else []
         assert container["volumes"] == [*wake, *files.get(process.name, [])]
     else:
-        assert container["build"]["dockerfile"] == "deploy/simulators.Dockerfile"
+        kind = "mesh-sandbox" if process.venv == ".venv-mesh" else "simulators"
+        assert container["build"]["dockerfile"] == f"deploy/{kind}.Dockerfile"
 
 
 def test_one_name_of_an_image_means_one_way_to_build_it():
@@ -365,7 +380,7 @@ def test_one_name_of_an_image_means_one_way_to_build_it():
         if "build" in container:
             assert built.setdefault(container["image"], container["build"]) == container["build"]
 
-    assert len(built) == len(OURS) + 1
+    assert len(built) == len(OURS) + 2
 
 
 def test_every_volume_that_is_named_is_declared():
@@ -376,6 +391,12 @@ def test_every_volume_that_is_named_is_declared():
     assert {volume for volume in mounted if not volume.startswith(".")} == set(COMPOSE["volumes"])
 
 
+SIMULATED_OF = {  # what each Dockerfile of no service takes
+    "simulators.Dockerfile": {"simulators"},
+    "mesh-sandbox.Dockerfile": {"simulators/__init__.py", "simulators/mesh"},
+}
+
+
 def instructions(dockerfile: str) -> list[tuple[str, str]]:
     text = (CHECKOUT / "deploy" / dockerfile).read_text().replace("\\\n", " ")
     lines = (line for line in text.splitlines() if line and not line.startswith("#"))
@@ -384,7 +405,11 @@ def instructions(dockerfile: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("dockerfile", "service"),
-    [*(("service.Dockerfile", service) for service in OURS), ("simulators.Dockerfile", "")],
+    [
+        *(("service.Dockerfile", service) for service in OURS),
+        ("simulators.Dockerfile", ""),
+        ("mesh-sandbox.Dockerfile", ""),
+    ],
 )
 def test_an_image_takes_what_is_there_and_only_its_own(dockerfile, service):
     taken = [
@@ -395,16 +420,17 @@ def test_an_image_takes_what_is_there_and_only_its_own(dockerfile, service):
     own = (
         {f"services/{service}", "services/__init__.py", "shared", "access", "clients", "operations"}
         if service
-        else {"simulators"}
+        else SIMULATED_OF[dockerfile]
     )
+    lock = service or dockerfile.removesuffix(".Dockerfile")
 
-    assert set(taken) == {f"requirements/{service or 'simulators'}.txt", *own}
+    assert set(taken) == {f"requirements/{lock}.txt", *own}
     assert all((CHECKOUT / path).exists() for path in taken)
     included = (CHECKOUT / ".dockerignore").read_text().splitlines()
     assert {f"!{path.split('/')[0]}" for path in taken} <= set(included)
 
 
-@pytest.mark.parametrize("dockerfile", ["service.Dockerfile", "simulators.Dockerfile"])
+@pytest.mark.parametrize("dockerfile", ["service.Dockerfile", *SIMULATED_OF])
 def test_an_image_has_our_python_hashed_packages_and_no_root(dockerfile):
     steps_of_it = instructions(dockerfile)
     wanted = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]["requires-python"]

@@ -1,13 +1,16 @@
 import base64
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
 from deploy.local import keys
-from deploy.local.environments import Environments
+from deploy.local.environments import PARTNERS_FILES, Environments
 from deploy.local.ports import EDGE_METRICS
 from deploy.local.processes import EDGE, PROCESSES, SERVICES
 from deploy.local.servers import PORTS
+from services.partners import hosts
+from services.partners.register import read_file
 
 # Which keys each program may see. Both ends of a wire hold the same one.
 OUTSIDE = {
@@ -37,7 +40,10 @@ OUTSIDE = {
         "broker/partners_bridge",
         "broker/partners_calls",
         "partners_content",
+        "mesh/shared_key",
     },
+    "mesh": {"mesh/shared_key"},
+    "trust": {"mesh/shared_key"},
     "gateway": {
         "broker/gateway",
         "database/gateway",
@@ -90,6 +96,15 @@ def test_the_edge_sees_only_the_broker_its_own_key_and_the_shops(environments):
     seen = keys_in(environments.of_edge(), environments)
 
     assert seen == {"broker/edge", "broker/monitor", "actor/private", "issuer/api_key"}
+
+
+@pytest.mark.parametrize("process", ["trust", "council"])
+def test_a_partners_system_enters_its_own_virtual_host_and_no_other(environments, process):
+    url = urlsplit(environments.of_process(process)["PARTNER_BROKER_URL"])
+
+    assert url.username == f"partner-aldermoor-{process}" == url.path.removeprefix("/")
+    agreement = read_file(PARTNERS_FILES / f"aldermoor-{process}.yml")
+    assert url.password == hosts.password(agreement, seed=environments.keys["partners_seed"])
 
 
 def test_only_migrations_know_the_owner_of_a_database(environments):

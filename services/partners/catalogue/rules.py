@@ -49,8 +49,11 @@ class Incoming:
 
     def as_request(self, told: Told) -> dict[str, Any]:
         """Return what the service is asked."""
-        made = {self.new_id: told.own_id(self.new_id)} if self.new_id else {}
-        return {**self.request(told), **made}
+        return {**self.request(told), **self.made(told)}
+
+    def made(self, told: Told) -> dict[str, str]:
+        """Return the id that we make for what is asked; the reply names it."""
+        return {self.new_id: told.own_id(self.new_id)} if self.new_id else {}
 
 
 class About(enum.StrEnum):

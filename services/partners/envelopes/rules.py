@@ -1,12 +1,14 @@
-"""What an envelope must be before anybody looks into it. CloudEvents 1.0, structured, in JSON."""
+"""The envelope of every message: CloudEvents 1.0, structured, in JSON, both ways."""
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+SOURCE = "/commonpurse/partners"
 DEEPEST = 24  # objects and lists within one another
 _TEXT_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
 
@@ -84,3 +86,31 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(_written: str) -> Any:
     raise ValueError
+
+
+def envelope(
+    data: Mapping[str, Any],
+    *,
+    message_id: UUID,
+    message_type: str,
+    subject: str,
+    at: datetime,
+    correlation_id: UUID,
+    causation_id: UUID,
+    is_personal: bool = False,
+) -> dict[str, Any]:
+    """Return a message to a partner in its envelope (CloudEvents 1.0, structured)."""
+    return {
+        "specversion": "1.0",
+        "id": str(message_id),
+        "source": SOURCE,
+        "type": f"uk.commonpurse.{message_type}",
+        "subject": subject,
+        "time": at.isoformat(),
+        "datacontenttype": "application/json",
+        "dataschema": f"events/{message_type}.json",
+        "correlationid": str(correlation_id),
+        "causationid": str(causation_id),
+        "dataclass": "personal" if is_personal else "none",
+        "data": dict(data),
+    }

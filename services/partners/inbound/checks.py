@@ -1,6 +1,8 @@
 """Whether a message may be passed on: its form, who sent it, and what they agreed with us."""
 
+import re
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
@@ -33,6 +35,7 @@ class EnvelopeForm(Schema):
 
 
 _ENVELOPE = EnvelopeForm()
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 def checked(
@@ -117,13 +120,17 @@ _NOT_AGREED = Rejection(
 
 
 def _first_field(wrong: Any) -> str:
-    """Return the path to the first field that is wrong: person.birth_date."""
+    """Return the path to the first field that is wrong: person.birth_date.
+
+    It ends before what no form of ours has as a name: a sender's own may be anything.
+    """
     path = []
     while isinstance(wrong, dict) and wrong:
         name = min(wrong, key=str)
         path.append(str(name))
         wrong = wrong[name]
-    return ".".join(one for one in path if one != "_schema")
+    names = takewhile(_NAME.fullmatch, (one for one in path if one != "_schema"))
+    return ".".join(names)
 
 
 def _first_reason(wrong: Any) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.partners.agreements.rules import Agreement, System
 from services.partners.catalogue.rules import Incoming
+from services.partners.envelopes import rules as envelopes
 from services.partners.envelopes.rules import Envelope, UnreadableError, opened
 from services.partners.inbound import rules
 from services.partners.inbound.checks import checked
@@ -25,6 +26,7 @@ from shared.trace import Trace
 
 PASS_ON = "pass_on"  # noqa: S105 - a kind of errand
 UNREADABLE_BYTES_KEPT = 64 * 1024
+NOT_TAKEN_IN = "not_taken_in"  # a fault of ours
 
 log = structlog.get_logger()
 
@@ -46,20 +48,22 @@ def receive(
     try:
         envelope = opened(body, most_bytes=agreement.limits.message_bytes)
     except UnreadableError as error:
-        _keep_unreadable(
+        set_apart(
             body, error.reason, agreement=agreement, system=system, session=session, trace=trace
         )
         return
     story = _story(envelope, trace)
-    row = _claimed(envelope, body, agreement=agreement, system=system, session=session, trace=story)
-    if row is None:
+    if not _is_first(
+        envelope, body, agreement=agreement, system=system, session=session, trace=story
+    ):
         _come_again(envelope, _digest(body), agreement, session=session, trace=story)
         return
     outcome = checked(envelope, agreement=agreement, system=system, types=types)
     if isinstance(outcome, Rejection):
+        row = session.get_one(ReceivedMessage, (agreement.code, envelope.message_id))
         answer(row, outcome, session=session, trace=story)
         return
-    arguments = {"partner": row.partner, "message_id": str(row.message_id)}
+    arguments = {"partner": agreement.code, "message_id": str(envelope.message_id)}
     errands.add(session, PASS_ON, arguments, trace=story)
 
 
@@ -99,7 +103,7 @@ def answer(
         outbox.add(session, rejected, trace=trace)
 
 
-def _claimed(
+def _is_first(
     envelope: Envelope,
     body: bytes,
     *,
@@ -107,12 +111,12 @@ def _claimed(
     system: System,
     session: Session,
     trace: Trace,
-) -> ReceivedMessage | None:
-    """Return the row of a message that nobody has seen, or None: it came before."""
-    key = {"partner": agreement.code, "message_id": envelope.message_id}
+) -> bool:
+    """Keep a message, and tell whether nobody had seen it."""
     claim = insert(ReceivedMessage).on_conflict_do_nothing().returning(ReceivedMessage.message_id)
     row = {
-        **key,
+        "partner": agreement.code,
+        "message_id": envelope.message_id,
         "digest": _digest(body),
         "system": system.name,
         "message_type": rules.readable_type(envelope.text("type")),
@@ -122,9 +126,7 @@ def _claimed(
         "state": ReceivedState.WAITING,
         "copies": 0,
     }
-    if session.execute(claim, row).first() is None:
-        return None
-    return session.get_one(ReceivedMessage, tuple(key.values()))
+    return session.execute(claim, row).first() is not None
 
 
 def _come_again(
@@ -154,7 +156,7 @@ def _reply(
     row: ReceivedMessage, outcome: Mapping[str, Any] | Rejection, *, digest: str, trace: Trace
 ) -> bytes:
     said = rules.reply_data(outcome, message_id=row.message_id, message_type=row.message_type)
-    envelope = rules.envelope(
+    written = envelopes.envelope(
         said,
         message_id=rules.reply_id(row.partner, row.message_id, digest),
         message_type=rules.reply_type(outcome),
@@ -163,7 +165,7 @@ def _reply(
         correlation_id=row.correlation_id,
         causation_id=row.message_id,
     )
-    return json.dumps(envelope).encode()
+    return json.dumps(written).encode()
 
 
 def _outgoing(
@@ -181,7 +183,7 @@ def _outgoing(
     )
 
 
-def _keep_unreadable(
+def set_apart(
     body: bytes,
     reason: str,
     *,
@@ -190,6 +192,16 @@ def _keep_unreadable(
     session: Session,
     trace: Trace,
 ) -> None:
+    """Keep what nobody can be answered about, for somebody to look at.
+
+    Args:
+        body: as it came; of what cannot be read the first part is kept.
+        reason: a word: ``NOT_TAKEN_IN``, or why it cannot be read.
+        agreement: whose it is.
+        system: from whose queue or mailbox it came.
+        session: in which it is kept.
+        trace: when.
+    """
     log.warning("partner_message_unreadable", partner=agreement.code, reason=reason)
     session.add(
         UnreadableMessage(
@@ -198,7 +210,7 @@ def _keep_unreadable(
             system=system.name,
             reason=reason,
             digest=_digest(body),
-            body=body[:UNREADABLE_BYTES_KEPT],
+            body=body if reason == NOT_TAKEN_IN else body[:UNREADABLE_BYTES_KEPT],
             received_at=trace.at,
         )
     )

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 _TYPE = re.compile(r"[a-z_]{1,60}[.][a-z_]{1,60}[.]v[0-9]{1,4}")
 REPLIES = UUID("7c1a9c52-3f0b-4b7e-a3a1-5a52b0f3d6c8")
-SOURCE = "/commonpurse/partners"
 ACCEPTED = "reply.accepted.v1"
 REJECTED = "reply.rejected.v1"
 
@@ -62,34 +60,6 @@ def reply_data(
     said = {"code": outcome.code, "reason": outcome.reason, "next_step": outcome.next_step}
     field = {"field": outcome.field} if outcome.field else {}
     return {**about, **said, **field}
-
-
-def envelope(
-    data: Mapping[str, Any],
-    *,
-    message_id: UUID,
-    message_type: str,
-    subject: str,
-    at: datetime,
-    correlation_id: UUID,
-    causation_id: UUID,
-    is_personal: bool = False,
-) -> dict[str, Any]:
-    """Return a message to a partner in its envelope (CloudEvents 1.0, structured)."""
-    return {
-        "specversion": "1.0",
-        "id": str(message_id),
-        "source": SOURCE,
-        "type": f"uk.commonpurse.{message_type}",
-        "subject": subject,
-        "time": at.isoformat(),
-        "datacontenttype": "application/json",
-        "dataschema": f"events/{message_type}.json",
-        "correlationid": str(correlation_id),
-        "causationid": str(causation_id),
-        "dataclass": "personal" if is_personal else "none",
-        "data": dict(data),
-    }
 
 
 def told_ids(answer: object) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from access import relations
 from services.partners.agreements.rules import Agreement
 from services.partners.catalogue.rules import Outgoing
-from services.partners.inbound.rules import envelope
+from services.partners.envelopes.rules import envelope
 from services.partners.outbound.models import (
     BudgetFunder,
     HeardEvent,
     KnownBudget,
     OutgoingMessage,
+    OutgoingState,
     Telling,
 )
 from services.partners.outbound.rules import Standing, data_ref, may_hear, told
@@ -147,3 +148,43 @@ def _message(
         correlation_id=heard.correlation_id,
         created_at=trace.at,
     )
+
+
+def not_fetched(
+    message_id: UUID, reason: str, *, agreement: Agreement, session: Session
+) -> OutgoingMessage | None:
+    """Note that a partner did not fetch a message, which makes it somebody's task.
+
+    Of copies under one id the last one counts. Returns None where none was sent to this partner.
+    """
+    sent = (
+        select(OutgoingMessage)
+        .where(
+            OutgoingMessage.message_id == message_id,
+            OutgoingMessage.partner == agreement.code,
+            OutgoingMessage.state == OutgoingState.SENT,
+        )
+        .order_by(OutgoingMessage.position.desc())
+        .limit(1)
+    )
+    row = session.scalars(sent.with_for_update()).first()
+    if row is not None:
+        row.state, row.last_error = OutgoingState.UNDELIVERED, reason
+    return row
+
+
+def send_again(partner: str, *, message_id: UUID | None, session: Session) -> int:
+    """Send once more what a partner did not fetch, one message or all; returns how many.
+
+    They go in the order in which they went, before what is sent from now on.
+    """
+    lost = select(OutgoingMessage).where(
+        OutgoingMessage.partner == partner, OutgoingMessage.state == OutgoingState.UNDELIVERED
+    )
+    if message_id is not None:
+        lost = lost.where(OutgoingMessage.message_id == message_id)
+    rows = session.scalars(lost.with_for_update()).all()
+    for row in rows:
+        row.state, row.last_error, row.sent_at = OutgoingState.PENDING, None, None
+        row.put_on_its_way(session)
+    return len(rows)

@@ -34,6 +34,12 @@ class OutgoingMessage(Table):
             postgresql_where=text("state = 'pending'"),
         ),
         Index("outgoing_messages_of_person_ix", "person_id", "position"),
+        Index("outgoing_messages_message_id_ix", "message_id"),
+        Index(
+            "outgoing_messages_outside_id_ix",
+            "outside_id",
+            postgresql_where=text("outside_id IS NOT NULL"),
+        ),
     )
     position: Mapped[int] = mapped_column(primary_key=True, init=False)
     message_id: Mapped[UUID]  # a copy that is sent again has the same

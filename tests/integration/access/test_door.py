@@ -11,6 +11,7 @@ from services.gateway.api import SUBJECTS
 from services.gateway.app import app_on
 from services.gateway.door import Door
 from services.gateway.problems import ProblemError
+from services.gateway.stories import Stories
 from services.gateway.visitors import Visitor
 
 POLICY = policy.load()
@@ -42,7 +43,7 @@ class Listening:
 def visit():
     """Go through the door as somebody in one role, and return whom a service hears."""
     callers = Listening()
-    door, app = Door(callers, POLICY), app_on(callers, who_asks=lambda: None)
+    door, app = Door(callers, POLICY, stories=Stories()), app_on(callers, who_asks=lambda: None)
 
     def go(route, role):
         with app.test_request_context(headers=HEADERS):

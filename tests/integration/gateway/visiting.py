@@ -11,13 +11,13 @@ from uuid import uuid4
 
 from services.budget.service import BudgetService
 from services.gateway import problems
-from services.gateway.app import app_on
 from services.gateway.problems import ProblemError
 from services.gateway.visitors import Visitor
 from services.notifications.service import NotificationsService
 from services.payments.service import PaymentsService
 from shared.messaging.answering import Call
 from tests.factories import TUESDAY_AT_TEN, a_trace
+from tests.integration.gateway.one_app import OneApp
 
 SERVICES = {
     service.name: service for service in (BudgetService, PaymentsService, NotificationsService)
@@ -75,7 +75,7 @@ class Door:
     def __init__(self, transactions):
         self.services = Direct(transactions)
         self._who = SimpleNamespace(asks=None)
-        self.app = app_on(self.services, who_asks=lambda: self._who.asks)
+        self.app = OneApp(self.services, who_asks=lambda: self._who.asks)
         self._http = self.app.test_client()
 
     def enter(self, role, *, actor_id=None, organisation="voluntary-broker"):

@@ -177,7 +177,7 @@ def test_every_line_of_whatever_handles_a_message_tells_its_story(ours, send, ed
         assert trace_id in {line["correlation_id"].replace("-", ""), CALLER.split("-")[1]}
     for line in lines(program, event=asked[0]) + lines(program, event=asked[1])[:1]:
         assert {line["correlation_id"], line["causation_id"]} == {str(command_id)}
-        assert (line["actor"], line["traceparent"]) == ("edge/system", CALLER)
+        assert (line["actor"], line["traceparent"]) == ("tests/system", CALLER)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from services.partners.inbound.models import UnreadableMessage
 from services.partners.mesh import Postman
 from services.partners.mesh_client import Mailbox, MeshAwayError
 from services.partners.outbound.models import OutgoingMessage, OutgoingState
-from services.partners.outbound.queries import open_tasks
+from services.partners.oversight.queries import open_tasks
 from services.partners.post.models import MeshMessage
 from services.partners.register import Register
 from services.partners.settings import MeshSettings

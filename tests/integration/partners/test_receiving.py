@@ -1,16 +1,20 @@
 """Each message of a partner is passed on, or rejected with a reason, and answered once."""
 
 import json
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text
 
+from clients.edge import RefusedError
 from services.partners import errands as passing
+from services.partners.inbound import queries
 from services.partners.inbound.models import ReceivedState, UnreadableMessage
-from services.partners.inbound.queries import is_full
-from services.partners.outbound.queries import open_tasks
-from tests.factories import a_trace
+from services.partners.oversight.queries import open_tasks
+from shared.database import open_sessions
+from shared.messaging.errands import WORKERS, NotSentError, OutcomeUnknownError
+from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.partners.conftest import a_message
 
 
@@ -81,6 +85,15 @@ def test_an_unknown_field_is_refused_since_it_may_be_meant(receive, trust, repli
     receive(a_message(trust, data=data), trust)
 
     assert replies(trust)[0]["data"]["field"] == "ward"
+
+
+@pytest.mark.parametrize("name", ["Ms Thistlewood", "\ud800", "\0", "x" * 61])
+def test_a_field_whose_name_is_none_is_not_named(receive, trust, replies, name):
+    data = {"person_id": str(uuid4()), "admitted_on": "2026-11-24", name: 1}
+
+    receive(a_message(trust, data=data), trust)
+
+    assert replies(trust)[0]["data"].get("field", "") == ""
 
 
 def test_a_role_that_was_not_agreed_speaks_for_nobody(receive, trust, replies):
@@ -195,14 +208,70 @@ def test_an_errand_that_is_given_up_is_told_as_not_done(receive, trust, replies,
     assert replies(trust)[0]["data"]["code"] == "not_done"
 
 
-def test_no_more_is_taken_from_a_partner_than_is_worked_off(receive, trust, council, transaction):
-    for _ in range(3):
+class Refusing:
+    """A service that refuses everything with one code."""
+
+    def __init__(self, code):
+        self._refusal = {"code": code, "message": "No.", "next_step": "Wait.", "details": {}}
+
+    def command(self, *_asked):
+        raise RefusedError(self._refusal)
+
+
+@pytest.fixture
+def pass_on(receive, trust, register, engines, transaction):
+    """Pass a message on to a service that refuses it, so many seconds after it came."""
+
+    def passed_on(code, *, after_seconds=0):
+        message = a_message(trust)
+        receive(message, trust)
+        return passing.PassingOn(
+            sessions=open_sessions(engines("partners")),
+            register=register,
+            caller=Refusing(code),
+            now=lambda: TUESDAY_AT_TEN + timedelta(seconds=after_seconds),
+        ).call(uuid4(), {"partner": trust.code, "message_id": message["id"]})
+
+    return passed_on
+
+
+def test_what_a_service_does_at_this_moment_is_asked_about_again_and_not_called_refused(pass_on):
+    with pytest.raises(OutcomeUnknownError):
+        pass_on("in_progress", after_seconds=3600)
+
+
+def test_what_is_not_known_yet_is_tried_for_a_while_and_then_refused(pass_on):
+    with pytest.raises(NotSentError):
+        pass_on("not_known_yet", after_seconds=19)
+    assert pass_on("not_known_yet", after_seconds=20).code == "not_known_yet"
+
+
+def room(partner, transaction, *, after_seconds=0):
+    at = TUESDAY_AT_TEN + timedelta(seconds=after_seconds)
+    with transaction() as session:
+        return queries.room(partner.code, at=at, session=session)
+
+
+def test_no_more_of_a_partner_is_under_way_at_once_than_leaves_hands_for_others(
+    receive, trust, council, transaction
+):
+    for _ in range(queries.MOST_UNDER_WAY):
         receive(a_message(trust), trust)
 
-    with transaction() as session:
-        assert is_full(trust.code, most=3, session=session)
-        assert not is_full(trust.code, most=4, session=session)
-        assert not is_full(council.code, most=1, session=session)
+    assert queries.MOST_UNDER_WAY < WORKERS
+    assert room(trust, transaction) == 0
+    assert room(council, transaction) == queries.MOST_UNDER_WAY
+
+
+def test_what_waits_for_longer_holds_up_nothing_until_very_much_does(
+    receive, trust, transaction, monkeypatch
+):
+    for _ in range(queries.MOST_UNDER_WAY):
+        receive(a_message(trust), trust)
+
+    assert room(trust, transaction, after_seconds=6) == queries.MOST_UNDER_WAY
+    monkeypatch.setattr(queries, "MOST_WAITING", queries.MOST_UNDER_WAY)
+    assert room(trust, transaction, after_seconds=6) == 0
 
 
 def test_the_story_of_a_partner_goes_on(receive, trust, replies, received):

@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from clients.python.commonpurse_client import Client, NotAnsweredError, ProblemError
-from services.gateway.app import app_on
 from services.gateway.problems import ProblemError as Problem
 from services.gateway.problems import refused
 from services.gateway.visitors import Visitor
 from shared.trace import traceparent_of
+from tests.integration.gateway.one_app import OneApp
 from tests.unit.client.through import session_through
 
 REFUSAL = {"code": "card_frozen", "message": "So.", "next_step": "Do.", "details": {"n": 1}}
@@ -52,7 +52,7 @@ def client_of(services):
         visitor = Visitor(
             client="c", actor_id=str(uuid4()), roles=(role,), organisation="o", purpose="p"
         )
-        app = app_on(services, who_asks=lambda: visitor)
+        app = OneApp(services, who_asks=lambda: visitor)
         session = session_through(app)
         return Client("https://gateway.example", token="t", http=session, deadline_seconds=0)
 

@@ -1,9 +1,13 @@
 """Services, shops and a stage that answer from a script and remember what they were asked."""
 
 import inspect
+import json
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache
 from uuid import UUID
+
+import jsonschema
 
 from clients.edge import RefusedError
 from clients.python.commonpurse_client import api
@@ -13,6 +17,7 @@ from demo.partners import Partners
 from demo.playing.play import Play
 from demo.schemas import CaseLine
 from demo.staff import DECIDERS, Holder
+from deploy.local.paths import CHECKOUT
 from services.gateway import policy
 from tests.unit.demo.lines import a_case
 
@@ -35,6 +40,13 @@ def offered(operation, arguments, *, by):
     assert POLICY.roles(operation, [role]), (operation, role)
 
 
+@cache
+def published(message_type):
+    """The form of a partner's message, as partners read it."""
+    path = CHECKOUT / "docs" / "events" / "partners" / f"{message_type}.json"
+    return jsonschema.Draft202012Validator(json.loads(path.read_text())["properties"]["data"])
+
+
 class Answer(dict):
     """Has an id of whatever is asked for: what was made is new."""
 
@@ -53,6 +65,7 @@ class Caller:
     def __init__(self, **answers):
         self.told = []
         self.told_by = []
+        self.ways = []  # by which organisations sent
         self.command_ids = []
         self.answers = answers
         self.rails = {}
@@ -67,6 +80,19 @@ class Caller:
         if operation in self.answers:
             return self._planned(self.answers[operation])
         answered = getattr(self, operation.replace(".", "_"), lambda _: {})(request)
+        return Answer(len(self.told), **answered)
+
+    def send(self, organisation, message_type, data, *, by, message_id, story_id):
+        """Answers as the partners' door does; what is sent keeps to the published form."""
+        published(message_type).validate(data)
+        self.told.append((message_type, data))
+        self.told_by.append((message_type, organisation))
+        self.ways.append((organisation, by))
+        self.command_ids.append(message_id)
+        if message_type in self.answers:
+            return self._planned(self.answers[message_type])
+        name = message_type.rpartition(".")[0].replace(".", "_")
+        answered = getattr(self, name, lambda _: {})(data)
         return Answer(len(self.told), **answered)
 
     def query(self, operation, request, *, by=None):
@@ -129,7 +155,7 @@ class Caller:
         ]
 
     def doers(self, operation):
-        """Who did it, in order; None is the demo itself."""
+        """Who did it, in order: a person, a partner's system; None is the demo itself."""
         return [by for told, by in self.told_by if told == operation]
 
     def operations(self):
@@ -142,6 +168,9 @@ class Caller:
         return answer
 
     def assessment_receive_referral(self, request):
+        return self.referral_submit(request)
+
+    def referral_submit(self, request):
         is_known = request["person"]["nhs_number"] is not None
         return {"person_id": "person-1" if is_known else "person-2"}
 

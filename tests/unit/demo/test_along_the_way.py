@@ -15,15 +15,16 @@ from demo.reading import read_cases
 from demo.schemas import CaseLine
 from demo.staff import (
     APPEALS_OFFICER,
+    ATTORNEY,
     CARE_COORDINATOR,
     COMPLAINTS_OFFICER,
     LIVED_EXPERIENCE,
     MULTIDISCIPLINARY_TEAM,
     OTHER_BROKER,
     RISK_ENABLEMENT_PANEL,
-    SOCIAL_WORKER,
     TEAM_MANAGER,
 )
+from shared.contracts.nhs_number import is_nhs_number
 from tests.unit.demo.lines import CASES, a_case, cases_of, disagreements, small_cases, who_declines
 from tests.unit.demo.scripted import NO_CONSENT, a_play, on_a_later_day
 
@@ -87,9 +88,8 @@ def test_every_case_comes_to_its_end_with_its_own_steps_and_no_id_twice(case_ref
 def test_the_other_organisation_refers_without_a_number_and_a_human_merges():
     play = played("MD-0001")
 
-    first, second = play.caller.requests("assessment.receive_referral")
-    organisations = [one.organisation for one in play.caller.doers("assessment.receive_referral")]
-    assert organisations == ["nhs-trust", "council"]
+    first, second = play.caller.requests("referral.submit.v1")
+    assert play.caller.doers("referral.submit.v1") == ["nhs-trust", "council"]
     assert (second["person"]["nhs_number"], second["person"]["council_client_id"]) == (None, None)
     assert second["person"]["birth_date"] == first["person"]["birth_date"]
     (merged,) = play.caller.requests("assessment.merge_people")
@@ -102,7 +102,7 @@ def test_a_second_record_that_nobody_asks_about_fails_the_case():
     answer = {"person_id": "person-1", "referral_id": "referral-1"}
 
     with pytest.raises(CaseFailedError, match="both referrals are of one person"):
-        played("MD-0001", assessment__receive_referral=answer)
+        played("MD-0001", referral__submit__v1=answer)
 
 
 def test_a_refused_referral_is_opened_again_by_somebody_new():
@@ -137,10 +137,10 @@ def test_another_broker_signs_interviews_and_buys():
     assert set(play.caller.doers("payments.request_purchase")) == {OTHER_BROKER}
 
 
-def test_what_comes_while_consent_is_withdrawn_is_refused_and_comes_again_under_another_key():
+def test_what_comes_while_consent_is_withdrawn_is_rejected_and_comes_again_under_another_id():
     play = played("MD-0003")
 
-    meanwhile, afterwards = play.caller.requests("assessment.contribute", by=SOCIAL_WORKER)
+    meanwhile, afterwards = play.caller.requests("assessment.contribute.v1", by="council")
     assert meanwhile == afterwards
     assert len(set(play.caller.command_ids)) == len(play.caller.command_ids)
 
@@ -151,7 +151,7 @@ def test_what_comes_while_consent_is_withdrawn_is_refused_and_comes_again_under_
 )
 def test_a_contribution_without_consent_must_be_refused_for_that_reason(answer, error):
     with pytest.raises(error):
-        played("MD-0003", assessment__contribute=[{}, answer, {}])
+        played("MD-0003", assessment__contribute__v1=[{}, answer, {}])
 
 
 def test_a_dispute_is_settled_as_the_file_shares_after_the_plan_went_on():
@@ -189,11 +189,11 @@ def test_a_plan_that_comes_back_is_changed_signed_anew_and_by_whom_the_person_ch
     first, second = play.caller.requests("assessment.draft_plan")
     assert len(second["risks"]) == len(first["risks"]) + 1
     assert second["items"] == first["items"]
-    everybodys = play.caller.requests("assessment.sign_plan")
-    signed = [one for one in everybodys if one.get("role") == "person"]
+    signed = play.caller.requests("assessment.sign_plan", by=ATTORNEY)
     assert [one["version"] for one in signed] == [1, 2]
+    assert play.holder not in play.caller.doers("assessment.sign_plan")
     (appointed,) = play.caller.requests("assessment.appoint_representative")
-    assert {one["signatory_id"] for one in signed} == {appointed["representative_id"]}
+    assert appointed["nhs_number"] == ATTORNEY.nhs_number
     assert all("Mental Capacity Act" in one["capacity_basis"] for one in signed)
 
 
@@ -237,10 +237,10 @@ def test_less_is_offered_only_after_it_was_explained_and_shown_with_an_interpret
     assert statement["domains"] == ["B1"]
     (shown,) = play.caller.requests("assessment.record_preventive_effect_shown")
     assert shown["interpreter"]
-    again = play.caller.requests("assessment.contribute")[2:]
+    again = play.caller.requests("assessment.contribute.v1")[2:]
     assert again
-    for who in set(play.caller.doers("assessment.contribute")[2:]):
-        before, contribution = play.caller.requests("assessment.contribute", by=who)
+    for who in set(play.caller.doers("assessment.contribute.v1")[2:]):
+        before, contribution = play.caller.requests("assessment.contribute.v1", by=who)
         assert levels(contribution) < levels(before)
         assert contribution["as_of"] > before["as_of"]
 
@@ -283,13 +283,16 @@ def test_all_at_once_is_told_in_one_order_however_the_file_lists_it():
     assert outcomes == ["return", "refuse", "escalate", "approve"]
 
 
-def test_everybody_comes_in_by_the_front_door_but_an_attorney_who_cannot_sign_in():
+def test_everybody_comes_in_by_the_front_door():
     plays = [played(case_ref) for case_ref in disagreements()]
 
-    straight = {
-        (operation, request["signatory_id"] == play.ids.text("representative"))
-        for play in plays
-        for (operation, by), (_, request) in zip(play.caller.told_by, play.caller.told, strict=True)
-        if by is None
+    assert [told for play in plays for told, by in play.caller.told_by if by is None] == []
+
+
+def test_the_attorney_can_be_taken_for_nobody_else():
+    numbers = {
+        case.person["nhs_number"] for file in CASES.glob("*.jsonl") for case in read_cases(file)
     }
-    assert straight == {("assessment.sign_plan", True)}
+
+    assert is_nhs_number(ATTORNEY.nhs_number)
+    assert ATTORNEY.nhs_number not in numbers

@@ -95,6 +95,16 @@ def test_an_operation_is_the_clients_method_and_bears_its_key_and_its_story(gate
     assert headers["Traceparent"].split("-")[1] == STORY.hex
 
 
+def test_a_question_bears_no_story_of_what_was_done_before_it(gateway, door):
+    submit(door)
+    door.ask(BROKER, "payments.purchase", {"purchase_id": "p-1"})
+    submit(door)
+
+    told, asked, told_again = gateway.headers("Traceparent")
+    assert asked is None
+    assert told == told_again is not None
+
+
 def test_everybody_signs_in_once_and_acts_as_themselves(gateway, door):
     submit(door)
     submit(door, CARE_COORDINATOR)

@@ -8,7 +8,7 @@ from demo.playing.later import WEEKS_LATER, go_on, goes_on
 from demo.playing.play import CaseFailedError
 from demo.playing.story import play_case
 from demo.schemas import CaseLine
-from demo.staff import APPEALS_OFFICER, CARE_COORDINATOR
+from demo.staff import APPEALS_OFFICER
 from tests.unit.demo.lines import a_case, disagreements, small_cases
 from tests.unit.demo.scripted import OFFER, a_play, on_a_later_day
 from tests.unit.demo.test_along_the_way import levels, played, to_its_end
@@ -82,7 +82,7 @@ def test_a_lower_amount_is_appealed_against_and_worked_out_anew_as_at_first():
     assert not {"decision_id", "refusal_id"} & set(appeal)
     assert play.caller.doers("assessment.lodge_appeal") == [play.holder]
     assert play.caller.doers("assessment.decide_appeal") == [APPEALS_OFFICER]
-    first, *_, last = play.caller.requests("assessment.contribute", by=CARE_COORDINATOR)
+    first, *_, last = play.caller.requests("assessment.contribute.v1", by="nhs-trust")
     assert levels(last) == levels(first)
     assert last["as_of"] > first["as_of"]
     assert play.caller.operations()[-1] == "assessment.offer_budget"

@@ -26,7 +26,7 @@ def test_a_case_goes_from_referral_to_refund_in_order():
         "assessment.record_discussion",
         *["assessment.record_offer"] * 3,
         "assessment.book_assessment",
-        *["assessment.contribute"] * 2,
+        *["assessment.contribute.v1"] * 2,
         "assessment.offer_budget",
         "assessment.draft_plan",
         "assessment.record_interview",
@@ -34,6 +34,7 @@ def test_a_case_goes_from_referral_to_refund_in_order():
         *["assessment.sign_plan"] * 3,
         "assessment.decide_plan",
         "budget.record_agreement",
+        *["contribution.commit.v1"] * 2,
         *["budget.receive_contribution"] * 3,
         "payments.request_purchase",
         "payments.attach_receipt",
@@ -58,17 +59,21 @@ def test_who_declines_a_budget_is_assessed_and_buys_nothing():
 
     assert play.caller.operations()[-2:] == ["assessment.offer_budget", "assessment.decline_budget"]
     assert not any(told.startswith(("budget.", "payments.")) for told in play.caller.operations())
-    assert set(play.known) == {"referral_id", "person_id"}
+    assert {name for name in play.known if not name.startswith("message/")} == {
+        "referral_id",
+        "person_id",
+    }
 
 
 def test_the_person_goes_out_as_the_file_has_them_with_a_street():
     case = a_case()
+    case["referral"]["organisation"] = "council"
     case["person"]["given_name"] = "Zoë <b>O'Brien</b> 🌻"
     play = a_play(case)
 
     assessing.assess(play)
 
-    (referral,) = play.caller.requests("assessment.receive_referral")
+    (referral,) = play.caller.requests("referral.submit.v1")
     assert referral["person"]["given_name"] == "Zoë <b>O'Brien</b> 🌻"
     assert referral["person"]["address_lines"] == ["1 Example Street", "Exampleton", "ZZ99 3VZ"]
     assert "postcode" not in referral["person"]
@@ -79,7 +84,7 @@ def test_what_matters_to_the_person_goes_with_the_first_contribution():
 
     assessing.assess(play)
 
-    first, second = play.caller.requests("assessment.contribute")
+    first, second = play.caller.requests("assessment.contribute.v1")
     assert first["whole_life"] == play.case.assessment["whole_life"]
     assert second["whole_life"] is None
 
@@ -205,6 +210,63 @@ def test_everybody_who_is_called_pays_in_and_the_person_is_assessed_for_a_year()
     ]
 
 
+def test_each_funder_commits_what_it_was_called_for_before_the_money_comes():
+    play = a_play()
+
+    play_case(play)
+
+    assert play.caller.requests("contribution.commit.v1") == [
+        {"contribution_id": "c1", "budget_id": "budget-1", "amount_pence": 60},
+        {"contribution_id": "c2", "budget_id": "budget-1", "amount_pence": 30},
+    ]
+    assert play.caller.doers("contribution.commit.v1") == ["nhs-trust", "council"]
+    operations = play.caller.operations()
+    assert operations.index("contribution.commit.v1") < operations.index(
+        "budget.receive_contribution"
+    )
+
+
+def test_half_the_trusts_cases_come_by_mesh_and_all_the_councils_by_amqp():
+    ways = Counter()
+    for number in range(100):
+        play = a_play(a_case(f"MP-{number:04}"))
+        assessing.assess(play)
+        (of_trust,) = {way for who, way in play.caller.ways if who == "nhs-trust"}
+        (of_council,) = {way for who, way in play.caller.ways if who == "council"}
+        ways[of_trust, of_council] += 1
+
+    assert ways == {("mesh", "amqp"): 50, ("amqp", "amqp"): 50}
+
+
+def test_a_broker_refers_by_the_front_door():
+    case = a_case()
+    case["referral"]["organisation"] = "voluntary-broker"
+    play = a_play(case)
+
+    assessing.assess(play)
+
+    assert play.caller.doers("assessment.receive_referral") == [BROKER]
+    assert play.caller.requests("referral.submit.v1") == []
+
+
+def test_under_which_id_a_message_was_sent_is_kept():
+    case = a_case()
+    case["referral"]["organisation"] = "council"
+    play = a_play(case)
+
+    play_case(play)
+
+    kept = {name: id_ for name, id_ in play.known.items() if name.startswith("message/")}
+    assert set(kept) == {
+        "message/council/referral.submit.v1",
+        "message/nhs-trust/assessment.contribute.v1/0",
+        "message/council/assessment.contribute.v1/1",
+        "message/nhs-trust/contribution.commit.v1",
+        "message/council/contribution.commit.v1",
+    }
+    assert set(kept.values()) <= set(map(str, play.caller.command_ids))
+
+
 def test_a_budget_that_stays_inactive_fails_the_case():
     play = a_play(budget__receive_contribution={"is_active": False})
 
@@ -310,7 +372,7 @@ def test_what_the_case_files_do_not_hold_is_left_open_or_said_to_be_made_up():
 
     assessing.assess(play)
 
-    first, _ = play.caller.requests("assessment.contribute")
+    first, _ = play.caller.requests("assessment.contribute.v1")
     assert first["questionnaire"] == "joint-2026-1"
     assert first["as_of"].endswith("T12:00:00+00:00")
     assert first["in_the_room"] == ["person", "care_coordinator"]

@@ -7,9 +7,16 @@ from marshmallow import Schema
 from services.assessment.service import AssessmentService
 from services.budget.service import BudgetService
 from services.notifications.service import NotificationsService
+from services.partners.service import PartnersService
 from services.payments.service import PaymentsService
 
-SERVICES = (AssessmentService, BudgetService, PaymentsService, NotificationsService)
+SERVICES = (
+    AssessmentService,
+    BudgetService,
+    PaymentsService,
+    NotificationsService,
+    PartnersService,
+)
 
 
 def forms() -> dict[str, Schema]:

@@ -1,17 +1,20 @@
 """What the gateway tells Prometheus: words of ours, and nobody's id."""
 
+import re
 from uuid import uuid4
 
 import pytest
 import yaml
 from prometheus_client import REGISTRY, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy.orm import sessionmaker
 
-from clients.edge import CallFailedError, CallTimedOutError, RefusedError
+from clients.edge import CallBusyError, CallFailedError, CallTimedOutError, RefusedError
 from services.gateway import problems
-from services.gateway.app import app_on
+from services.gateway.app import app_on, signed_in_app
 from services.gateway.calling import Callers
 from services.gateway.problems import not_signed_in
+from services.gateway.settings import GatewaySettings
 from services.gateway.visitors import Visitor
 from tests.architecture.house import ROOT
 
@@ -90,6 +93,7 @@ def test_neither_ids_nor_what_somebody_made_up_is_told(get):
         (RefusedError(REFUSAL), "refused"),
         (CallTimedOutError(), "no_answer"),
         (CallFailedError(), "fault"),
+        (CallBusyError(), "busy"),
         (OSError(), "away"),
     ],
 )
@@ -122,20 +126,58 @@ class _NoRules:
 NO_RULES = _NoRules()
 
 
+def expressions():
+    rules = yaml.safe_load((ROOT / "deploy" / "prometheus" / "gateway.yml").read_text())
+    return [rule["expr"] for group in rules["groups"] for rule in group["rules"]]
+
+
+def whole_app():
+    """The gateway with its ways in; it is never asked."""
+    settings = GatewaySettings(database_url="", public_url="https://x", providers={}, clients={})
+    return signed_in_app(settings, Refusing(), transactions=sessionmaker(), now=None)
+
+
 def test_every_alarm_is_about_a_figure_that_is_told():
     told = {
         sample.name
         for family in text_string_to_metric_families(generate_latest(REGISTRY).decode())
         for sample in family.samples
     }
-    rules = yaml.safe_load((ROOT / "deploy" / "prometheus" / "gateway.yml").read_text())
-    expressions = [rule["expr"] for group in rules["groups"] for rule in group["rules"]]
     named = {
         word
-        for expression in expressions
+        for expression in expressions()
         for word in expression.replace("(", " ").replace("[", " ").replace("{", " ").split()
         if word.startswith("commonpurse_")
     }
 
     assert named
     assert named <= told
+
+
+def test_every_address_that_an_alarm_names_is_there():
+    """Else nobody would be called, and nothing would say so."""
+    every = {
+        f"{method} {rule.rule}"
+        for rule in whole_app().url_map.iter_rules()
+        for method in rule.methods or ()
+    }
+    named = [
+        word
+        for one in expressions()
+        for words in re.findall(r'route=~?"([^"]+)"', one)
+        for word in words.split("|")
+    ]
+
+    assert len(named) >= 5
+    assert [word for word in named if not any(re.fullmatch(word, one) for one in every)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "where"),
+    [("too_many_people", "limits/limiter.py"), ("not_signed_in", "problems.py")],
+)
+def test_every_refusal_that_an_alarm_names_is_one_of_ours(code, where):
+    named = {word for one in expressions() for word in re.findall(r'code="([^"]+)"', one)}
+
+    assert code in named
+    assert f'"{code}"' in (ROOT / "services" / "gateway" / where).read_text()

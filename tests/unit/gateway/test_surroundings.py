@@ -1,5 +1,6 @@
 """What surrounds every answer: headers, a number, and no word of what went wrong inside."""
 
+from io import BytesIO
 from unittest.mock import ANY
 
 import pytest
@@ -7,6 +8,7 @@ from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from services.gateway.app import LARGEST_BODY_BYTES, app_on
+from services.gateway.bodies import takes_form
 from services.gateway.problems import not_signed_in, refused
 from services.gateway.visitors import Visitor
 
@@ -101,6 +103,43 @@ def test_a_body_over_the_limit_is_not_read(ask):
     )
 
     assert (answer.status_code, answer.json["code"]) == (413, "request_entity_too_large")
+
+
+IN_CHUNKS = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}  # by gunicorn
+
+
+@pytest.mark.parametrize("beyond", [b"", b" ", b"}, and something else"])
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/v1/purchases", "application/json"), ("/form", "application/x-www-form-urlencoded")],
+)
+def test_of_a_body_in_chunks_nothing_is_cut_off_in_silence(beyond, path, kind):
+    app = app_on(Broken(), who_asks=lambda: HOLDER)
+    app.add_url_rule("/form", view_func=takes_form(lambda: "read"), methods=["POST"])
+    body = b"{}" + b" " * (LARGEST_BODY_BYTES - 2) + beyond
+
+    def send(sent):
+        how = {"input_stream": BytesIO(sent), "environ_overrides": IN_CHUNKS}
+        return app.test_client().post(path, content_type=kind, **how)
+
+    assert send(body).status_code == 413
+    assert send(body[: LARGEST_BODY_BYTES - 1]).status_code != 413
+
+
+class Reading:
+    """Callers that know one thing."""
+
+    def ask(self, *_asked, **_more):
+        return []
+
+
+def test_who_reads_only_what_has_not_changed_gets_a_problem_where_it_has():
+    app = app_on(Reading(), who_asks=lambda: HOLDER)
+
+    answer = app.test_client().get(BUDGET, headers={"If-Match": '"of-yesterday"'})
+
+    assert (answer.status_code, answer.json["code"]) == (412, "changed_meanwhile")
+    assert answer.mimetype == "application/problem+json"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Partners' files: what they may say, and that a new partner is a new file and no more."""
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import yaml
@@ -104,9 +105,17 @@ def test_a_partner_that_commits_money_needs_to_be_a_funder(written):
 
 def test_two_partners_are_not_the_same_funder(written):
     file = written()
-    written("other-trust")
+    written("other-trust", systems=[{"name": "records", "transport": "amqp"}])
 
     with pytest.raises(PartnerFileError, match="has the same funder_id"):
+        Register.read(file.parent)
+
+
+def test_two_partners_do_not_write_from_the_same_mailbox(written):
+    file = written()
+    written("other-trust", funder_id=str(uuid4()))
+
+    with pytest.raises(PartnerFileError, match="has the same mailbox"):
         Register.read(file.parent)
 
 

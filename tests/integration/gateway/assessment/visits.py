@@ -5,10 +5,10 @@ from uuid import uuid4
 
 from flask.testing import FlaskClient
 
-from services.gateway.app import app_on
 from services.gateway.visitors import Visitor
 from tests.integration.assessment import desk, planning
 from tests.integration.gateway.assessment.callers import DirectCallers
+from tests.integration.gateway.one_app import OneApp
 
 OF = {
     "broker": "voluntary-broker",
@@ -36,7 +36,7 @@ class Gateway:
     def __init__(self, transaction: Any) -> None:
         self.callers = DirectCallers(transaction)
         self._visitor: Visitor | None = None
-        self._client: FlaskClient = app_on(self.callers, who_asks=self._who).test_client()  # type: ignore[arg-type]
+        self._client: FlaskClient = OneApp(self.callers, who_asks=self._who).test_client()
 
     def _who(self) -> Visitor:
         assert self._visitor is not None

@@ -1,4 +1,4 @@
-"""What is asked about messages to partners."""
+"""What is asked about messages of either direction, and what of them waits for somebody."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,17 +15,16 @@ from shared.messaging import tasks
 
 
 def totals(_asked: Mapping[str, Any], *, session: Session) -> Mapping[str, Any]:
-    """Count messages by partner and state: what came, what goes."""
-    came = select(ReceivedMessage.partner, ReceivedMessage.state, func.count()).group_by(
-        ReceivedMessage.partner, ReceivedMessage.state
-    )
+    """Count messages: what came, by the system that sent it, and what goes; each by its state."""
+    who = (ReceivedMessage.partner, ReceivedMessage.system, ReceivedMessage.state)
+    came = select(*who, func.count()).group_by(*who).order_by(*who)
     goes = select(OutgoingMessage.partner, OutgoingMessage.state, func.count()).group_by(
         OutgoingMessage.partner, OutgoingMessage.state
     )
     return {
         "received": [
-            {"partner": partner, "state": state.value, "count": count}
-            for partner, state, count in session.execute(came.order_by(ReceivedMessage.partner))
+            {"partner": partner, "system": system, "state": state.value, "count": count}
+            for partner, system, state, count in session.execute(came)
         ],
         "outgoing": [
             {"partner": partner, "state": state.value, "count": count}
