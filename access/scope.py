@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from access import relations
+from access.lists import shown
 from access.sides import ALL_SIDES, Sides, enough
 from access.tables import AuditEntry
 from access.ways import Way, as_id
@@ -69,6 +70,7 @@ class Scope:
     acting_for: str = ""  # the person whom they represent
     is_emergency: bool = False  # they opened the record, and have no other relation to it
     side: str = ALL_SIDES  # the organisation whose side of the money they see
+    ways: Mapping[str, Way] = field(default_factory=dict)  # by which an answer leads to people
 
     @contextmanager
     def narrowed(self, session: Session) -> Iterator[None]:
@@ -99,12 +101,17 @@ class Scope:
     ) -> None:
         """Write down who read or wrote, in the transaction of that; of nobody's data, nothing.
 
+        Of a list, once for each person whose record is in it, so that each of them sees it.
+
         ``act`` is ``read`` or ``write``; of what it was ``about`` the names of the fields are
         kept, never what they hold; ``outcome`` is ``done``, or the code of the refusal.
         """
         if self.reader is None and self.person_id is None:
             return
         actor = self.call.actor
+        person_ids: Sequence[UUID | None] = [self.person_id]
+        if self.person_id is None and act == "read" and outcome == "done":
+            person_ids = shown(about, self.ways, session=session) or person_ids
         entry = {
             "at": at,
             "actor_id": actor.actor_id,
@@ -112,14 +119,13 @@ class Scope:
             "organisation": actor.organisation,
             "acting_for": actor.acting_for or self.acting_for,
             "purpose": relations.BREAK_GLASS if self.is_emergency else actor.purpose,
-            "person_id": self.person_id,
             "operation": self.call.operation,
             "act": act,
             "fields": _names(about),
             "outcome": outcome,
             "request_id": actor.request_id,
         }
-        session.execute(insert(AuditEntry), entry)
+        session.execute(insert(AuditEntry), [{**entry, "person_id": one} for one in person_ids])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +155,8 @@ class Access:
     def of_nobody(self, call: Call) -> Scope:
         """Return a scope with nobody in it."""
         is_personal = call.operation not in self.about_nobody
-        return Scope(call=call, reader=f"{self.service}_reader" if is_personal else None)
+        reader = f"{self.service}_reader" if is_personal else None
+        return Scope(call=call, reader=reader, ways=self.ways)
 
     def scope(self, call: Call, *, at: datetime, session: Session) -> Scope:
         """Return whose records a request may touch.

@@ -77,6 +77,15 @@ class Peopled:
         return answered
 
 
+def _rows(values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the rows of one INSERT, whose values are numbered where there are several."""
+    rows: dict[str, dict[str, Any]] = {}
+    for name, value in values.items():
+        column, _, number = name.partition("__")
+        rows.setdefault(number, {})[column] = value
+    return list(rows.values())
+
+
 @contextmanager
 def written(engine: Engine) -> Iterator[Answered]:
     """Note which tables are written meanwhile, whether or not it is taken back."""
@@ -87,7 +96,7 @@ def written(engine: Engine) -> Iterator[Answered]:
             if words.startswith(verb):
                 seen.written.append(words.removeprefix(verb).split()[0].strip('"'))
                 if seen.written[-1] == "audit_entries":
-                    seen.entries.append(values)
+                    seen.entries += _rows(values)
 
     event.listen(engine, "before_cursor_execute", statement)
     try:

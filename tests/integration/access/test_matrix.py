@@ -47,6 +47,14 @@ SHOWS_NOBODY = {
     "payments.open_holds": "nothing was held for long",
     "payments.refund_queue": "nothing was paid back",
 }
+# Of the books as a document; whose budgets are in it is in no row of a list.
+WRITTEN_ONCE = {
+    "budget.auditor_statement",
+    "budget.funder_statement",
+    "budget.journals_export",
+    "budget.recharge",  # bodies alone: whose ids are taken here for those of who has them pay
+    "budget.recharge_lines",
+}
 # Of so many tables there are rows of the person; of the others, that there is a policy is all.
 SEEN_AT_LEAST = {"assessment": 30, "budget": 22, "payments": 17, "notifications": 10}
 OF_TWO_PEOPLE = {"identity_questions"}  # whether they are one: no query shows it to either
@@ -125,9 +133,13 @@ def differences(cell, service):
         yield from (f"{cell}: {one}" for one in found)
 
 
+def is_command(cell):
+    return routes()[cell.operation].is_command
+
+
 def if_denied(cell, answered, service):
-    is_command = routes()[cell.operation].is_command
-    if answered.answer != {"refusal": DENIED[is_command]}:
+    denied = DENIED[is_command(cell)]
+    if answered.answer != {"refusal": denied}:
         yield f"not denied but answered {answered.answer}"
     if is_in(cell.operation, service, "about_nobody"):
         if answered.written:
@@ -135,7 +147,7 @@ def if_denied(cell, answered, service):
         return
     if answered.written != ["audit_entries"]:
         yield f"denied, and {answered.written} were written"
-    code = DENIED[is_command]["code"]
+    code = denied["code"]
     if [(one["outcome"], one.get("person_id")) for one in answered.entries] != [(code, None)]:
         yield f"written down as {answered.entries}"
 
@@ -145,14 +157,27 @@ def if_let(cell, answered, service):
     is_in_doubt = refusal["code"] in SAYS_NOTHING and cell.whose != NOTHING
     if is_in_doubt and SAYS_SO_ITSELF.get(cell.operation) != refusal["message"]:
         yield f"refused {refusal}"
-    if not routes()[cell.operation].is_command and set(answered.written) - {"audit_entries"}:
+    if not is_command(cell) and set(answered.written) - {"audit_entries"}:
         yield f"a question, and {answered.written} were written"
     outcomes = [] if is_in(cell.operation, service, "about_nobody") else [refusal["code"]]
-    if [entry["outcome"] for entry in answered.entries] != outcomes:
+    if sorted({entry["outcome"] for entry in answered.entries}) != outcomes:
         yield f"written down as {answered.entries}"
+    told = {str(entry.get("person_id")) for entry in answered.entries}
+    if answered.written.count("audit_entries") > 1 or len(told) < len(answered.entries):
+        yield f"written down more than once: {answered.entries}"
+    yield from if_shown(cell, answered, service, told)
+
+
+def if_shown(cell, answered, service, told):
+    """Say who is shown to whom they must not be, or does not see that they were."""
+    is_list = is_in(cell.operation, service, "about_many") and not is_command(cell)
     for whose, somebody in service.people.items():
-        if shown(answered) & somebody.all_ids and not cell.may_have(whose):
-            yield f"shows {shown(answered) & somebody.all_ids} of {whose}"
+        seen = shown(answered) & somebody.all_ids
+        if seen and not cell.may_have(whose):
+            yield f"shows {seen} of {whose}"
+        is_due = bool(seen) and is_list and cell.operation not in WRITTEN_ONCE
+        if is_due and str(somebody.person_id) not in told:
+            yield f"shows {seen} of {whose}, who does not see that"
 
 
 @EACH

@@ -290,7 +290,12 @@ def test_a_relative_in_the_household_is_paid_only_where_every_funder_has_agreed(
     with transaction() as session:
         assert queries.waiting_for_payee(TUESDAY_AT_TEN, session=session) == []
 
-    carry_out(agree_payee, replace(first, agreement_id=uuid4(), funder=Funder.COUNCIL))
+    second = replace(first, agreement_id=uuid4(), funder=Funder.COUNCIL)
+    with pytest.raises(SamePersonError):  # each funder has somebody of its own
+        carry_out(agree_payee, second)
+    with transaction() as session:
+        assert queries.waiting_for_payee(TUESDAY_AT_TEN, session=session) == []
+    carry_out(agree_payee, replace(second, agreed_by=uuid4()))
 
     with transaction() as session:
         (found,) = queries.waiting_for_payee(TUESDAY_AT_TEN, session=session)
