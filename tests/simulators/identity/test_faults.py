@@ -123,6 +123,8 @@ def test_what_an_issuer_says_of_itself_can_be_bad(simulator, variant):
             answer.json()
     elif variant == "other_issuer":
         assert answer.json()["issuer"] != f"{simulator.url}/cis2"
+    elif variant == "other_scheme":
+        assert answer.json()["jwks_uri"].startswith("ftp://")
     else:
         assert "jwks_uri" not in answer.json()
 

@@ -1,6 +1,7 @@
 """The token endpoint: who may have tokens, and what a code is good for."""
 
 import time
+from typing import NamedTuple
 
 import pytest
 import requests
@@ -106,6 +107,15 @@ def test_an_assertion_is_good_once(simulator):
     assert outcome(second) == (401, "invalid_client")
 
 
+class From(NamedTuple):
+    """So many seconds from when a test runs, which may be long after it was collected."""
+
+    now: int
+
+    def at(self):
+        return int(time.time()) + self.now
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -113,10 +123,10 @@ def test_an_assertion_is_good_once(simulator):
         {"sub": "somebody"},
         {"aud": "https://elsewhere.example/token"},
         {"aud": ["https://elsewhere.example/token", "and more"]},
-        {"exp": int(time.time()) - 1},
-        {"exp": int(time.time()) + 3_600},
+        {"exp": From(now=-1)},
+        {"exp": From(now=3_600)},
         {"exp": "soon"},
-        {"nbf": int(time.time()) + 600},
+        {"nbf": From(now=600)},
         {"jti": 7},
         {"jti": ""},
         *({"leave_out": name} for name in ("iss", "sub", "aud", "jti", "exp")),
@@ -129,8 +139,9 @@ def test_an_assertion_is_good_once(simulator):
 )
 def test_an_assertion_that_is_not_good_is_refused_and_the_code_is_kept(simulator, changed):
     code = a_code(simulator.url)
+    claims = {name: is_.at() if isinstance(is_, From) else is_ for name, is_ in changed.items()}
 
-    refused = exchange(simulator.url, code=code, assertion=an_assertion(simulator.url, **changed))
+    refused = exchange(simulator.url, code=code, assertion=an_assertion(simulator.url, **claims))
 
     assert outcome(refused) == (401, "invalid_client")
     assert exchange(simulator.url, code=code).status_code == 200
