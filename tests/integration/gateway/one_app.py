@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from services.gateway.app import app_on
+from services.gateway.stories import Stories
 from services.gateway.visitors import Visitor
 
 
@@ -53,6 +54,6 @@ _now = _Now()
 
 @cache
 def _built() -> Flask:
-    app = app_on(_now, who_asks=_now.who_asks)  # type: ignore[arg-type]
+    app = app_on(_now, who_asks=_now.who_asks, stories=Stories.of("127.0.0.1"))  # type: ignore[arg-type]
     app.test_client_class = _Client
     return app
