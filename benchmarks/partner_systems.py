@@ -221,8 +221,8 @@ class ByMesh:
     """The partner's mailbox, and ours as its owner sees it."""
 
     def __init__(self, stack: Stack, agreement: Agreement) -> None:
-        environment = stack.environment()
-        url, key = environment["DEMO_MESH_URL"], environment["DEMO_MESH_SHARED_KEY"].encode()
+        ours = stack.process_environment("partners")
+        url, key = ours["PARTNERS_MESH_URL"], ours["PARTNERS_MESH_SHARED_KEY"].encode()
         self._own = MeshClient(url, MAILBOX, MESH_PASSWORD, shared_key=key)
         self._ours = MeshClient(url, MESH_MAILBOX, MESH_PASSWORD, shared_key=key)
         self._writer = Writer(agreement)

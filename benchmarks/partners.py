@@ -64,9 +64,12 @@ def figures() -> dict[str, float]:
 
 def measure(stack: Stack, register: Register, *, seconds: int) -> dict[str, float]:
     """Measure on a stack in which nothing happened yet."""
-    fast, slow = (ByAmqp(stack, register.agreements[code]) for code in (FAST, SLOW))
-    posted = ByMesh(stack, register.agreements[POSTED])
-    with closing(fast), closing(slow), closing(posted):
+    agreements = register.agreements
+    with (
+        closing(ByMesh(stack, agreements[POSTED])) as posted,
+        closing(ByAmqp(stack, agreements[FAST])) as fast,
+        closing(ByAmqp(stack, agreements[SLOW])) as slow,
+    ):
         found = _referred(stack, fast, slow, posted)
         calm = _calm_ms(slow, seconds=seconds)
         found |= {

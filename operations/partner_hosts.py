@@ -81,7 +81,10 @@ class PartnerHosts:
                 if surplus.sign == "-" and surplus.kind != "queues":
                     self._remove(surplus)
         for host in self._there():
-            if host not in self._agreements and self._is_empty(host):
+            if host in self._agreements:
+                continue
+            self._close(host)
+            if self._is_empty(host):
                 self._broker.ask("DELETE", f"vhosts/{host}")
                 self._broker.ask("DELETE", f"users/{host}")
 
@@ -89,9 +92,21 @@ class PartnerHosts:
         found = self._broker.ask("GET", "vhosts")
         return [one["name"] for one in found if one["name"].startswith(hosts.PREFIX)]
 
+    def _close(self, host: str) -> None:
+        """Take nothing more from a partner that left; what waits for it, it may still fetch."""
+        read_only = {"configure": "^$", "write": "^$", "read": f"^{hosts.OUT}$"}
+        self._broker.ask("PUT", f"permissions/{host}/{host}", read_only)
+        ours = self._broker.ask("GET", "whoami")["name"]
+        to_look = {"configure": "^$", "write": "^$", "read": ".*"}
+        self._broker.ask("PUT", f"permissions/{host}/{ours}", to_look)
+
     def _is_empty(self, host: str) -> bool:
-        return all(
-            queue.get("messages") == 0 for queue in self._broker.ask("GET", f"queues/{host}")
+        """Look at the head of each queue: the figures are seconds old, and say nothing for sure."""
+        look = {"count": 1, "ackmode": "ack_requeue_true", "encoding": "auto"}
+        return not any(
+            queue.get("messages") or self._broker.ask("POST", f"queues/{host}/{name}/get", look)
+            for queue in self._broker.ask("GET", f"queues/{host}")
+            for name in [quote(queue["name"], safe="")]
         )
 
     def _inside(self, agreement: Agreement) -> Iterator[Difference]:

@@ -47,13 +47,14 @@ def mill(world):
 
 @pytest.fixture(scope="module")
 def url(world):
-    return world.house.stack.environment()["DEMO_MESH_URL"]
+    return world.house.stack.process_environment("partners")["PARTNERS_MESH_URL"]
 
 
 @pytest.fixture(scope="module")
 def box(world, url):
     """Open the partner's mailbox."""
-    key = world.house.stack.environment()["DEMO_MESH_SHARED_KEY"].encode()
+    ours = world.house.stack.process_environment("partners")
+    key = ours["PARTNERS_MESH_SHARED_KEY"].encode()
     assert wait_until(lambda: is_up(url), patience_seconds=PATIENCE_SECONDS)
     with MeshClient(url, MAILBOX, MESH_PASSWORD, shared_key=key) as client:
         yield client

@@ -195,17 +195,24 @@ def test_a_new_partner_joins_by_a_file_and_leaves_when_nothing_waits(
     assert tool("apply")[0] == 0
     assert {one["name"] for one in management.ask("GET", f"queues/{host}")} == set(QUEUES)
 
-    with closing(connect(url("thornby-council"), name="a partner")) as connection:
+    theirs = url("thornby-council")
+    with closing(connect(theirs, name="a partner")) as connection:
         publish(connection.channel(), "death.notify.v1")
     thornby.unlink()
     code, said = tool("apply")
     assert (code, host in said) == (0, True)
     assert tool("check")[0] == 1
 
+    with (
+        closing(connect(theirs, name="who left")) as connection,
+        pytest.raises(amqp.AccessRefused),
+    ):
+        publish(connection.channel(), "death.notify.v1")
+
     with closing(connect(bridge_url(host), name="the bridge")) as connection:
         channel = connection.channel()
         channel.basic_ack(channel.basic_get("in").delivery_tag)
-    # The figure by which a queue is known to be empty is a second old.
+    # The figure that says so is seconds old.
     eventually(lambda: host not in tool("apply")[1])
     with pytest.raises(requests.HTTPError):
         management.ask("GET", f"vhosts/{host}")
