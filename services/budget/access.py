@@ -27,9 +27,13 @@ _HOSTS = select(Funder.organisation, literal(HOST)).join(Pool, Pool.host_id == F
 
 
 def _of_funder(funder_id: Any) -> Organisations:
-    """Lead to the organisation whose a book is, and to who hosts a pool that it is in."""
+    """Lead to the organisation whose a book is, and to who hosts a pool that it is in.
+
+    A person's own book, for what they pay themselves, is kept by who hosts their budget's pool.
+    """
     own = select(Funder.organisation, literal(FUNDER)).where(Funder.funder_id == funder_id)
-    pools = select(PoolPartner.pool_id).where(PoolPartner.funder_id == funder_id)
+    partners = select(PoolPartner.pool_id).where(PoolPartner.funder_id == funder_id)
+    pools = partners.union_all(select(Budget.pool_id).where(Budget.person_id == funder_id))
     return union_all(own, _HOSTS.where(Pool.pool_id.in_(pools)))
 
 
