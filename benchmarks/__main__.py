@@ -17,11 +17,9 @@ from benchmarks import (
     assessment,
     assessment_cases,
     decisions,
-    gateway,
     ledger,
     messaging,
     notifications,
-    partners,
     purchases,
     statements,
 )
@@ -34,11 +32,9 @@ PARTS: Mapping[str, Callable[[], Figures]] = {
     "assessment": assessment.figures,
     "assessment_cases": assessment_cases.figures,
     "decisions": decisions.figures,
-    "gateway": gateway.figures,
     "ledger": ledger.measure,
     "messaging": messaging.measure,
     "notifications": notifications.measure,
-    "partners": partners.figures,
     "purchases": purchases.figures,
     "statements": statements.figures,
 }

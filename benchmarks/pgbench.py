@@ -13,8 +13,7 @@ class Measured:
     """What one run of pgbench came to."""
 
     def __init__(self, said: str, latencies_ms: list[float]) -> None:
-        (per_second,) = re.findall(r"^tps = ([\d.]+)", said, re.MULTILINE)
-        self.per_second = float(per_second)
+        self.per_second = float(re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)[1])
         cuts = statistics.quantiles(latencies_ms, n=100)
         self.p50_ms, self.p95_ms, self.p99_ms = cuts[49], cuts[94], cuts[98]
 

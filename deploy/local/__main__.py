@@ -1,7 +1,7 @@
 """``python -m deploy.local up|down|status|clean|…``: what ``make`` calls.
 
 ``--stack NAME`` says which; what follows the name of a tool (``dead-letters``, ``topology``,
-``verify``, ``verify-access``, ``reconcile``, ``export``) is for that tool.
+``verify``, ``reconcile``, ``export``) is for that tool.
 """
 
 import argparse
@@ -77,7 +77,6 @@ TOOLS = {
     "dead-letters": tools.dead_letters,
     "topology": tools.topology,
     "verify": tools.verify,
-    "verify-access": tools.verify_access,
     "reconcile": tools.reconcile,
     "export": tools.export,
 }

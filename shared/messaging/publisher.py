@@ -29,7 +29,6 @@ class Outgoing:
     exchange: str
     routing_key: str
     body: bytes
-    content_type: str = "application/json"
 
 
 def connect(
@@ -101,7 +100,7 @@ class Publisher:
                 amqp.Message(
                     message.body,
                     message_id=message.message_id,
-                    content_type=message.content_type,
+                    content_type="application/json",
                     delivery_mode=2,
                 ),
                 message.exchange,

@@ -1,1 +1,0 @@
-"""Who may see whose record, and who saw it."""

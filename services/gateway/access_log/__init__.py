@@ -1,1 +1,0 @@
-"""Who looked at a person's record, in whichever service."""

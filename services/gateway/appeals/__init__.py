@@ -1,1 +1,0 @@
-"""Appeals: somebody new looks again."""

@@ -1,1 +1,0 @@
-"""Bookings: when and where the joint assessment is held, and who comes."""

@@ -1,1 +1,0 @@
-"""One budget: how it stands, what it comes to, and how it ends."""

@@ -1,1 +1,0 @@
-"""Care teams: who works with a person, who was offered, who is wanted instead."""

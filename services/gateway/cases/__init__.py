@@ -1,1 +1,0 @@
-"""Cases: everything about one, and who has to do what by when."""

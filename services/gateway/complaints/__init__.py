@@ -1,1 +1,0 @@
-"""Complaints: outside the care team."""

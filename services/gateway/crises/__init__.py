@@ -1,1 +1,0 @@
-"""Crises: the crisis plan in force, for longer, and no more."""

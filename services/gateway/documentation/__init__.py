@@ -1,1 +1,0 @@
-"""The pages that tell of the API."""

@@ -1,1 +1,0 @@
-"""Emergencies: a record is opened by somebody outside the team, with a second person."""

@@ -1,1 +1,0 @@
-"""What went another way than it should: exceptions, disputes, unknown money."""

@@ -1,1 +1,0 @@
-"""How money comes into a budget: shares, contributions, allocations, reserves."""

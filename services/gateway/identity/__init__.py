@@ -1,1 +1,0 @@
-"""Identity: two records that may be one person."""

@@ -1,1 +1,0 @@
-"""Indicative budgets: offered, explained, told, declined."""

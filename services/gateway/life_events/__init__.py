@@ -1,1 +1,0 @@
-"""Life events: a death, a stay in hospital, a move."""

@@ -1,1 +1,0 @@
-"""How much one client, one address and one reader may ask for."""

@@ -1,1 +1,0 @@
-"""By which way money goes: direct payments, a broker's account, a partner."""

@@ -1,1 +1,0 @@
-"""Needs: what was seen, who agrees with it, what present support prevents."""

@@ -1,1 +1,0 @@
-"""Partners' own systems: a signed assertion for a token of a few minutes."""

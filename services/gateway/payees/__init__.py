@@ -1,1 +1,0 @@
-"""Who is paid through the bank: details and items seen by two people."""

@@ -1,1 +1,0 @@
-"""People: how they are reached and told, who acts for them, what they agreed to."""

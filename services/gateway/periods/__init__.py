@@ -1,1 +1,0 @@
-"""Closing the books of a pool, signed by its partners."""

@@ -1,1 +1,0 @@
-"""Support plans: talked over, written, submitted, compared."""

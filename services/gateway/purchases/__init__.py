@@ -1,1 +1,0 @@
-"""What is bought for a person, and how it is paid."""

@@ -1,1 +1,0 @@
-"""Receipts. The file itself is sent to the one-time address that is answered, not here."""

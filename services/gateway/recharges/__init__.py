@@ -1,1 +1,0 @@
-"""What partners owe one another: recharges, and the risk they share."""

@@ -1,1 +1,0 @@
-"""Who somebody is to us, from what a provider says of them."""

@@ -1,1 +1,0 @@
-"""What the bank and the card programme say, beside what is booked."""

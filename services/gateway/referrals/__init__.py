@@ -1,1 +1,0 @@
-"""Referrals: asked for a budget, talked about, refused."""

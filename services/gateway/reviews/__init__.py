@@ -1,1 +1,0 @@
-"""Reviews: asked for, held."""

@@ -1,1 +1,0 @@
-"""Rule sets: proposed by one, approved by another."""

@@ -1,1 +1,0 @@
-"""Who is signed in, for how long, and in which of their roles."""

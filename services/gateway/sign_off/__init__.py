@@ -1,1 +1,0 @@
-"""Sign-off: three sign, the right rung decides."""

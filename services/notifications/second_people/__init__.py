@@ -1,1 +1,0 @@
-"""Colleagues who are named as the second person, and where they are written to at work."""

@@ -1,1 +1,0 @@
-"""Partners: messages to and from the systems of NHS bodies and councils."""

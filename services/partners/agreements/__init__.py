@@ -1,1 +1,0 @@
-"""Partner agreements: what each partner's systems may say and hear."""

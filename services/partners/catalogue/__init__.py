@@ -1,1 +1,0 @@
-"""Catalogue: what a type of message is."""

@@ -1,1 +1,0 @@
-"""Consent: to what a person agreed, for whom."""

@@ -1,1 +1,0 @@
-"""Crises: a person's own crisis plan."""

@@ -1,1 +1,0 @@
-"""Envelopes: the form in which every message of a partner travels."""

@@ -1,1 +1,0 @@
-"""Inbound: what partners' systems send, until it is answered."""

@@ -1,1 +1,0 @@
-"""Life events: what happens to a person while a budget runs."""

@@ -1,1 +1,0 @@
-"""Needs: what one side saw, and where sides disagree."""

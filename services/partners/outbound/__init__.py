@@ -1,1 +1,0 @@
-"""Outbound: what partners' systems are told."""

@@ -1,1 +1,0 @@
-"""Post: what comes and goes by MESH."""

@@ -1,1 +1,0 @@
-"""Referrals: somebody asks for a budget for a person."""

@@ -1,1 +1,0 @@
-"""Replays: a partner asks to be told again."""

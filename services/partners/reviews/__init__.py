@@ -1,1 +1,0 @@
-"""Reviews: somebody asks that a plan be looked at again."""

@@ -1,1 +1,0 @@
-"""Silence: a partner of whom nothing was heard for longer than it agreed."""

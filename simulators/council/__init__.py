@@ -1,1 +1,0 @@
-"""The council's system: what a council has of its own."""

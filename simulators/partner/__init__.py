@@ -1,1 +1,0 @@
-"""What the simulated systems of partners have in common."""

@@ -1,1 +1,0 @@
-"""The trust's system: what an NHS body has of its own."""
