@@ -5,7 +5,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --generate-hashes --no-emit-inde
 	--no-emit-find-links --no-strip-extras --python-version 3.11 --custom-compile-command "make lock" -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo show test prove fuzz messages check lock docs up status dead-letters topology verify reconcile export down bench chaos clean
+.PHONY: help setup demo show test prove fuzz messages check lock docs up status dead-letters topology partner-check verify verify-access reconcile export down bench chaos clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 20
@@ -33,18 +33,21 @@ messages: setup ## tell ten thousand people while one call in twenty goes wrong;
 	@COMMONPURSE_MESSAGES=$(or $(MESSAGES),10000) $(PYTHON) -m pytest \
 		tests/chaos/provider/test_ten_thousand.py -m prove
 
-check: setup ## ruff, mypy, import-linter and the tests of the architecture
+check: setup ## ruff, mypy, import-linter, the tests of the architecture, and scans for weaknesses
 	@.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy \
 		&& .venv/bin/lint-imports && $(PYTHON) -m pytest tests/architecture \
-		&& $(PYTHON) -m tests.architecture.sizes
+		&& $(PYTHON) -m tests.architecture.sizes && $(PYTHON) -m deploy.scans
 
 lock: setup ## compile requirements/*.txt anew from pyproject.toml
 	@test -x .venv/bin/uv || $(PYTHON) -m pip install -q uv
-	@for extra in assessment budget payments notifications simulators dev; do \
+	@for extra in assessment budget payments notifications partners gateway simulators mesh-sandbox dev; do \
 		$(LOCK) --extra $$extra -o requirements/$$extra.txt || exit 1; done
 
-docs: setup ## write anew what is generated: docs/events, definitions.json, alarms.yml
+docs: setup ## write anew what is generated: docs/events, docs/api and its client, definitions.json, alarms.yml
 	@$(PYTHON) -m shared.contracts.export docs/events
+	@$(PYTHON) -m services.partners.documents docs
+	@$(PYTHON) -m services.gateway.describe docs/api
+	@$(PYTHON) -m clients.python.generate
 	@$(PYTHON) -m shared.messaging.topology definitions >deploy/rabbitmq/definitions.json
 	@$(PYTHON) -m shared.messaging.topology alarms >deploy/prometheus/alarms.yml
 
@@ -57,11 +60,17 @@ status: setup ## show what runs, and where
 dead-letters: setup ## list what is dead in the running suite; ARGS="show --service budget 1a2b3c4d"
 	@$(STACK) dead-letters $(ARGS)
 
+partner-check: setup ## say in words what a partner will be able to do; FILE=deploy/partners/aldermoor-trust.yml
+	@$(PYTHON) -m services.partners.check "$(FILE)"
+
 topology: setup ## show how the broker of the running suite differs; ARGS="apply" mends it
 	@$(STACK) topology $(ARGS)
 
 verify: setup ## recompute the ledger of the running suite from its rows; ARGS="--head HASH"
 	@$(STACK) verify $(ARGS)
+
+verify-access: setup ## see in each service that who looked at whose record stands as it was written; ARGS="--head HASH"
+	@$(STACK) verify-access $(ARGS)
 
 reconcile: setup ## hold the issuer's settlement file against events and ledger; DAY=2026-11-24 [FILE=…]
 	@$(STACK) reconcile --day "$(DAY)" $(if $(FILE),--file "$(FILE)") $(ARGS)

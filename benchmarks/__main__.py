@@ -17,9 +17,11 @@ from benchmarks import (
     assessment,
     assessment_cases,
     decisions,
+    gateway,
     ledger,
     messaging,
     notifications,
+    partners,
     purchases,
     statements,
 )
@@ -32,9 +34,11 @@ PARTS: Mapping[str, Callable[[], Figures]] = {
     "assessment": assessment.figures,
     "assessment_cases": assessment_cases.figures,
     "decisions": decisions.figures,
+    "gateway": gateway.figures,
     "ledger": ledger.measure,
     "messaging": messaging.measure,
     "notifications": notifications.measure,
+    "partners": partners.figures,
     "purchases": purchases.figures,
     "statements": statements.figures,
 }

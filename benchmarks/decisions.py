@@ -12,7 +12,6 @@ ends the measurement. ``COMMONPURSE_BENCH_SECONDS`` shortens each rate for a tri
 say only that it works.
 """
 
-import http.client
 import json
 import os
 import queue
@@ -27,8 +26,8 @@ from uuid import uuid4
 from rich.console import Console
 from stripe import WebhookSignature
 
-from benchmarks import counts, purchases
-from demo import partners, progress
+from benchmarks import counts, open_loop, purchases
+from demo import progress
 from demo.calling import Caller
 from demo.clients import Shops
 from demo.staff import BROKER
@@ -39,8 +38,6 @@ RATES_PER_S = (50, 150)
 SECONDS = 30
 FLOW_PER_S = 5
 CARDS = 100
-WAITING = 32  # questions on their way at once; as many as the rate leaves unanswered
-PATIENCE_SECONDS = 120
 AMOUNT_PENCE = 70  # of each purchase; a question asks for a penny of a card's
 
 
@@ -63,7 +60,7 @@ def measure(stack: Stack, *, seconds: int) -> dict[str, float]:
     """Measure at each rate for so many seconds, on a stack in which nothing happened yet."""
     flowing_once = FLOW_PER_S * seconds
     shopper = Shopper(stack, occurrences=CARDS + flowing_once * len(RATES_PER_S))
-    with ThreadPoolExecutor(WAITING) as buying:
+    with ThreadPoolExecutor(open_loop.WAITING) as buying:
         cards = list(buying.map(lambda _: shopper.ready()["issuer_card_id"], range(CARDS)))
         network = Network(stack, cards, category_code=shopper.category_code)
         found: dict[str, float] = {}
@@ -75,7 +72,7 @@ def measure(stack: Stack, *, seconds: int) -> dict[str, float]:
             )
             flowing.start()
             try:
-                times_ms = list(_open_loop(network.ask, rate=rate, seconds=seconds))
+                times_ms = open_loop.times_ms(network.ask, rate=rate, seconds=seconds)
             finally:
                 flow.set()
                 flowing.join()
@@ -84,20 +81,6 @@ def measure(stack: Stack, *, seconds: int) -> dict[str, float]:
             found[f"payments.decision_p50_ms_at_{rate}"] = purchases.percentile(times_ms, 50)
             found[f"payments.decision_p99_ms_at_{rate}"] = purchases.percentile(times_ms, 99)
     return found
-
-
-def _open_loop(ask: Callable[[int], None], *, rate: int, seconds: int) -> list[float]:
-    """Ask at each scheduled time, whoever still waits; return the times in milliseconds."""
-    begins_at = time.monotonic() + 1
-    with ThreadPoolExecutor(WAITING) as waiting:
-
-        def one(number: int) -> float:
-            scheduled_at = begins_at + number / rate
-            time.sleep(max(0.0, scheduled_at - time.monotonic()))
-            ask(number)
-            return (time.monotonic() - scheduled_at) * 1000
-
-        return list(waiting.map(one, range(rate * seconds)))
 
 
 def _flow(
@@ -120,12 +103,12 @@ class Network:
 
     def __init__(self, stack: Stack, cards: Sequence[str], *, category_code: str) -> None:
         environment = stack.process_environment("card-issuer")
-        self._url = urlsplit(environment["CARD_ISSUER_AUTHORISATIONS_URL"])
+        url = environment["CARD_ISSUER_AUTHORISATIONS_URL"]
+        self._path, self._web = urlsplit(url).path, open_loop.KeptOpen(url)
         self._secret = environment["CARD_ISSUER_AUTHORISATIONS_SECRET"]
         self._cards = cards
         self._category_code = category_code
         self._faults: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._own = threading.local()
 
     def faults(self) -> int:
         """Return how many questions were not decided in time since this was asked last."""
@@ -142,26 +125,13 @@ class Network:
         """
         body = json.dumps(_question(self._cards[number % len(self._cards)], self._category_code))
         signature = WebhookSignature.generate_signature_header(body, self._secret, int(time.time()))
-        answer = json.loads(self._posted(body, {"Stripe-Signature": signature}))
+        headers = {"Stripe-Signature": signature}
+        _, answered = self._web.ask("POST", self._path, body=body, headers=headers)
+        answer = json.loads(answered)
         if answer.get("metadata") == {"reason": "fault"}:
             self._faults.put("fault")
         elif not answer.get("approved"):
             raise NotApprovedError(answer)
-
-    def _posted(self, body: str, headers: Mapping[str, str]) -> bytes:
-        """Post on this thread's connection; one that was idle for long may have been closed."""
-        if not hasattr(self._own, "connection"):
-            self._own.connection = http.client.HTTPConnection(
-                self._url.hostname or "", self._url.port, timeout=PATIENCE_SECONDS
-            )
-        connection: http.client.HTTPConnection = self._own.connection
-        try:
-            connection.request("POST", self._url.path, body, dict(headers))
-            return connection.getresponse().read()
-        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
-            connection.close()  # the next request opens it again
-            connection.request("POST", self._url.path, body, dict(headers))
-            return connection.getresponse().read()
 
 
 def _question(card: str, category_code: str) -> Mapping[str, Any]:
@@ -242,7 +212,7 @@ class Shopper:
     def _until(
         self, purchase_id: Any, is_there: Callable[[Mapping[str, Any]], bool]
     ) -> Mapping[str, Any]:
-        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        give_up_at = time.monotonic() + open_loop.PATIENCE_SECONDS
         while True:
             found: Mapping[str, Any] = self._caller.query(
                 "payments.purchase", {"purchase_id": str(purchase_id)}
@@ -256,8 +226,7 @@ class Shopper:
     @property
     def _caller(self) -> Caller:
         if not hasattr(self._own, "caller"):
-            url = self._environment["COMMONPURSE_BROKER_URL"]
-            self._own.caller = Caller(url, stop=threading.Event())
+            self._own.caller = Caller(self._environment, stop=threading.Event())
         caller: Caller = self._own.caller
         return caller
 
@@ -273,7 +242,6 @@ class Shopper:
 
     def _funded(self, stack: Stack, occurrences: int) -> purchases.Buyer:
         case = counts.a_case(occurrences, unit_cost_pence=AMOUNT_PENCE)
-        partners.open_pool(self._caller)
         shown = progress.shown_on(Console(quiet=True), progress.expected([case]))
         with shown:
             return purchases.fund(case, stack, self._caller, run_id=uuid4(), shown=shown)

@@ -133,8 +133,8 @@ def _one(
         kind: of the journal, if one is written.
         hold: what each of two funders is to hold, and to have spent, in pence, if a hold changes.
     """
-    of_journal = ("id", "budget", repr(kind), "id", "current_date", "current_date")
-    of_journal = (*of_journal, "'benchmark/system'", "'A purchase.'", "@empty")
+    said = ("'benchmark/system'", "'A purchase.'", "@empty")
+    of_journal = ("id", "budget", repr(kind), "id", "current_date", "current_date", *said)
     debit, credit = ("paid_out", "available") if kind == "refund" else ("available", "paid_out")
     of_postings = [
         ["1"] * funders,
@@ -310,7 +310,7 @@ def _through_the_service(stack: Stack, owner: Engine) -> dict[str, float]:
     with open_sessions(engine).begin() as session:
         for number in range(1, CAPTURES + 1):
             outbox.add(session, _a_capture(number), trace=_a_trace(number))
-    with running(stack, "payments-relay", "shared.messaging.relay", "payments"):
+    with running(stack, "payments-relay", "operations.relay", "payments"):
         _wait_for(engine, "SELECT count(*) FROM outbox WHERE state = 'published'")
     engine.dispose()
     with running(stack, "budget", "operations.runner", "budget") as process_id:

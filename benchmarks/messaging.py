@@ -12,19 +12,21 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID, uuid4
 
-import kombu
 import requests
+from kombu.connection import Connection
+from kombu.entity import Queue
+from kombu.message import Message
 from sqlalchemy import text
 
 from clients.edge import Edge
 from deploy.local.stack import Stack
+from operations.relay import Relay
 from shared import clock
 from shared.contracts import catalogue
 from shared.contracts.payments.purchases import PurchaseRequested
 from shared.database import open_engine, open_sessions
 from shared.messaging import outbox, wake
 from shared.messaging.publisher import Outgoing, Publisher, connect
-from shared.messaging.relay import Relay
 from shared.observability import logs
 from shared.settings import ServiceSettings
 from shared.trace import Trace
@@ -130,20 +132,20 @@ RAW_BODY = json.dumps({"text": "x" * 630})
 
 
 @contextmanager
-def _raw_queue(stack: Stack) -> Iterator[tuple[kombu.Connection, kombu.Queue]]:
+def _raw_queue(stack: Stack) -> Iterator[tuple[Connection, Queue]]:
     """Give plain kombu a quorum queue of its own."""
     with _raw_connection(stack) as connection:
-        queue = kombu.Queue("raw", durable=True, queue_arguments={"x-queue-type": "quorum"})
+        queue = Queue("raw", durable=True, queue_arguments={"x-queue-type": "quorum"})
         queue(connection.default_channel).declare()
         yield connection, queue
         queue(connection.default_channel).delete()
 
 
-def _raw_connection(stack: Stack) -> kombu.Connection:
+def _raw_connection(stack: Stack) -> Connection:
     management = stack.topology_environment()["COMMONPURSE_BROKER_MANAGEMENT_URL"]
     password = management.split("@")[0].rpartition(":")[2]
     port = stack.environment()["COMMONPURSE_BROKER_URL"].rpartition(":")[2]
-    return kombu.Connection(
+    return Connection(
         f"amqp://deploy:{password}@127.0.0.1:{port}", transport_options={"confirm_publish": True}
     )
 
@@ -163,10 +165,10 @@ def _raw(stack: Stack) -> dict[str, float]:
     }
 
 
-def _consume_raw(connection: kombu.Connection, queue: kombu.Queue) -> float:
+def _consume_raw(connection: Connection, queue: Queue) -> float:
     taken = 0
 
-    def take(message: kombu.Message) -> None:
+    def take(message: Message) -> None:
         nonlocal taken
         message.ack()
         taken += 1
@@ -187,7 +189,7 @@ def _raw_latencies(stack: Stack) -> dict[str, float]:
             taken: list[float] = []
             wanted = rate * SECONDS_AT_A_RATE
 
-            def take(message: kombu.Message, taken: list[float] = taken) -> None:
+            def take(message: Message, taken: list[float] = taken) -> None:
                 message.ack()
                 sent_at = float(message.properties["message_id"])
                 taken.append((time.perf_counter() - sent_at) * 1000)
@@ -235,8 +237,8 @@ def _latencies(stack: Stack) -> dict[str, float]:
     with (
         _listening() as commits,
         _listener(stack, commits),
-        running(stack, "payments-relay", "shared.messaging.relay", "payments"),
-        Edge.connect(stack.environment()["COMMONPURSE_BROKER_URL"], name="benchmark") as edge,
+        running(stack, "payments-relay", "operations.relay", "payments"),
+        Edge.connect(stack.environment(), name="benchmark") as edge,
     ):
         edge.query("budget", "health", {}, timeout_seconds=20)
         _latencies_ms(stack, commits, per_second=50)  # whoever comes first finds everything cold

@@ -161,8 +161,8 @@ def _surroundings(stack: Stack) -> Iterator[Edge]:
             port = urlsplit(url).port or 0
             programs.enter_context(_program(stack, name, port=port, **NO_LIMITS))
             _see(partial(health.answers_http, port))
-        broker_url = stack.environment()["COMMONPURSE_BROKER_URL"]
-        _see(partial(health.answers_calls, "notifications", broker_url=broker_url))
+        answers = partial(health.answers_calls, "notifications", environment=stack.environment())
+        _see(answers)
         yield Edge(stack, assessment=sessions, notifications=known)
     told.dispose()
     known.dispose()

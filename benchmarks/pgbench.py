@@ -13,7 +13,8 @@ class Measured:
     """What one run of pgbench came to."""
 
     def __init__(self, said: str, latencies_ms: list[float]) -> None:
-        self.per_second = float(re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)[1])
+        (per_second,) = re.findall(r"^tps = ([\d.]+)", said, re.MULTILINE)
+        self.per_second = float(per_second)
         cuts = statistics.quantiles(latencies_ms, n=100)
         self.p50_ms, self.p95_ms, self.p99_ms = cuts[49], cuts[94], cuts[98]
 

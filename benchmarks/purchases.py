@@ -60,6 +60,7 @@ class Buyer:
     item_id: str
     payee: str
     merchant_category_code: str
+    person: Mapping[str, Any]  # as the case tells of them
 
 
 def figures() -> dict[str, float]:
@@ -76,15 +77,15 @@ def figures() -> dict[str, float]:
 
 def at_rates(stack: Stack, *, seconds: int) -> dict[str, float]:
     """Buy at each rate for so many seconds; the next one begins when all is quiet again."""
-    buyers = _buyers(stack, occurrences=2 * seconds * sum(RATES) // PEOPLE + 1)
+    buyers = fund_people(stack, PEOPLE, occurrences=2 * seconds * sum(RATES) // PEOPLE + 1)
     found: dict[str, float] = {}
-    with _connected(stack, "payments") as payments, _connected(stack, "notifications") as told:
+    with connected(stack, "payments") as payments, connected(stack, "notifications") as told:
         for rate in RATES:
-            before = _cpu_ms(stack)
+            before = cpu_ms(stack)
             took_ms, missing = Run(stack, buyers, payments).buy(rate, seconds=seconds, told=told)
-            _wait_for_quiet(stack)
+            wait_for_quiet(stack)
             bought = rate * seconds
-            used = _cpu_ms(stack)
+            used = cpu_ms(stack)
             p50, p99 = percentile(took_ms, 50), percentile(took_ms, 99)
             is_sustained = not missing and p99 < MOST_MS
             found |= {
@@ -195,8 +196,7 @@ class Run:
 
     def _caller(self) -> Caller:
         if not hasattr(self._own, "caller"):
-            url = self._environment["COMMONPURSE_BROKER_URL"]
-            self._own.caller = Caller(url, stop=self._stop)
+            self._own.caller = Caller(self._environment, stop=self._stop)
         caller: Caller = self._own.caller
         return caller
 
@@ -224,21 +224,22 @@ def _accepted(
         time.sleep(0.5)
 
 
-def _buyers(stack: Stack, *, occurrences: int) -> list[Buyer]:
+def fund_people(
+    stack: Stack, people: int, *, occurrences: int, unit_cost_pence: int = AMOUNT_PENCE
+) -> list[Buyer]:
     """Play people's cases up to a budget that is paid in."""
-    template = counts.a_case(occurrences, unit_cost_pence=AMOUNT_PENCE)
+    template = counts.a_case(occurrences, unit_cost_pence=unit_cost_pence)
     caller = _caller_of(stack)
-    partners.open_pool(caller)
     shown = progress.shown_on(Console(quiet=True), progress.expected([template]))
     run_id = uuid4()
     with shown:
         buyers = []
-        for number in range(PEOPLE):
+        for number in range(people):
             person = {**template.person, **_somebody(template, number)}
             case = replace(template, case_ref=f"BENCH-{number:04}", person=person)
             buyers.append(fund(case, stack, caller, run_id=run_id, shown=shown))
     caller.close()
-    _wait_for_quiet(stack)
+    wait_for_quiet(stack)
     return buyers
 
 
@@ -250,7 +251,14 @@ def fund(case: Case, stack: Stack, caller: Caller, *, run_id: UUID, shown: Any) 
         api_key=environment["DEMO_CARD_ISSUER_API_KEY"],
     )
     ids = CaseIds(run_id=run_id, case_ref=case.case_ref)
-    play = Play(case=case, ids=ids, caller=caller, shops=shops, shown=shown)
+    play = Play(
+        case=case,
+        ids=ids,
+        caller=caller,
+        shops=shops,
+        shown=shown,
+        partners=partners.open_pool(caller),
+    )
     play.note_id("story_id", ids.text("story"))
     offer = assessing.assess(play)
     telling.tell_amount(play)
@@ -264,6 +272,7 @@ def fund(case: Case, stack: Stack, caller: Caller, *, run_id: UUID, shown: Any) 
         item_id=ids.text("item/0"),
         payee=item.payee,
         merchant_category_code=item.merchant_category_code or "",
+        person=case.person,
     )
 
 
@@ -283,7 +292,7 @@ def _somebody(template: Case, number: int) -> dict[str, str]:
     }
 
 
-def _cpu_ms(stack: Stack) -> dict[str, float]:
+def cpu_ms(stack: Stack) -> dict[str, float]:
     """Return the processor time that each process has had, with its children, in milliseconds.
 
     The supervisor is left out: what it started is counted by name.
@@ -318,7 +327,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 @contextmanager
-def _connected(stack: Stack, service: str) -> Iterator[Connection]:
+def connected(stack: Stack, service: str) -> Iterator[Connection]:
     url = stack.migration_environment(service)["COMMONPURSE_DATABASE_URL"]
     engine = open_engine(url, pool_size=1)
     with engine.connect() as connection:
@@ -327,10 +336,10 @@ def _connected(stack: Stack, service: str) -> Iterator[Connection]:
 
 
 def _caller_of(stack: Stack) -> Caller:
-    return Caller(stack.environment()["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+    return Caller(stack.environment(), stop=threading.Event())
 
 
-def _wait_for_quiet(stack: Stack) -> None:
+def wait_for_quiet(stack: Stack) -> None:
     caller = _caller_of(stack)
     url = stack.environment()["COMMONPURSE_BROKER_MANAGEMENT_URL"]
     quiet.wait_for_quiet(caller, management_url=url)

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from typing import IO
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -34,7 +35,8 @@ def through_our_bookkeeper(url: str) -> Callable[[], object]:
     sessions = open_sessions(open_engine(url, pool_size=1))
     with sessions.begin() as session:
         all_budgets = session.scalars(select(Account.budget_id).distinct()).all()
-        funder_id = session.scalars(select(Account.funder_id).order_by(Account.account_id)).first()
+        funders = select(Account.funder_id).order_by(Account.account_id)
+        funder_id = session.scalars(funders.limit(1)).one()
     budgets = random.sample(all_budgets, BUDGETS_OF_A_PROCESS)
     entry = Entry(
         funder_id=funder_id,
@@ -75,7 +77,7 @@ def per_second(maker: str, url: str, *, processes: int) -> float:
     """
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.transfers", maker]
     with ExitStack() as stack:
-        running = []
+        running: list[tuple[subprocess.Popen[str], IO[str], IO[str]]] = []
         for _ in range(processes):
             process = subprocess.Popen(  # noqa: S603 - this module
                 command,
@@ -86,14 +88,15 @@ def per_second(maker: str, url: str, *, processes: int) -> float:
             )
             stack.enter_context(process)
             stack.callback(process.kill)  # before it is waited for, when another has failed
-            running.append(process)
-        for process in running:
-            if process.stdout.readline() != READY:
+            if process.stdin and process.stdout:  # both, as they were asked for
+                running.append((process, process.stdin, process.stdout))
+        for _, _, told in running:
+            if told.readline() != READY:
                 raise RuntimeError(maker)  # it has said why
-        for process in running:
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        return sum(float(process.communicate()[0]) for process in running)
+        for _, say, _ in running:
+            say.write("go\n")
+            say.flush()
+        return sum(float(process.communicate()[0]) for process, _, _ in running)
 
 
 def main(maker: str) -> None:

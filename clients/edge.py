@@ -9,14 +9,19 @@ import time
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import amqp
 
+from shared import settings
 from shared.contracts import documents, manifest
+from shared.contracts.actor import Actor, ActorSigner, system
 from shared.messaging.publisher import connect
 
 NOT_KNOWN_YET_WAIT_SECONDS = 0.1
+BUSY = "busy"
+MAY_COME = ("not_known_yet", "in_progress")
 
 
 class RefusedError(Exception):
@@ -34,6 +39,10 @@ class CallFailedError(Exception):
     """The service met a fault. It is logged there; the same command may be sent again."""
 
 
+class CallBusyError(CallFailedError):
+    """The service, or its database, is busy or away just now. The same may be asked at once."""
+
+
 class CallTimedOutError(Exception):
     """No answer in time. Whether a command was carried out is unknown: repeat it with its id."""
 
@@ -41,26 +50,41 @@ class CallTimedOutError(Exception):
 class Edge:
     """One connection to the services, with a reply queue of its own."""
 
-    def __init__(self, connection: amqp.Connection, *, actor: str) -> None:
+    def __init__(
+        self, connection: amqp.Connection, *, user: str, signer: ActorSigner, actor: Actor
+    ) -> None:
         self._connection = connection
         self._channel = connection.channel()
-        self._actor = actor
+        self._signer = signer
+        self.actor = actor  # who asks; the next call is theirs
         self._key = str(uuid4())
         self._awaited = ""
         self._reply: Any = None
-        queue = f"rpc.reply-edge-{self._key}"
+        queue = f"rpc.reply-{user}-{self._key}"
         self._channel.queue_declare(queue, exclusive=True, auto_delete=True)
         self._channel.queue_bind(queue, manifest.RPC_EXCHANGE, self._key)
         self._channel.basic_consume(queue, no_ack=True, callback=self._note)
 
     @classmethod
-    def connect(cls, broker_url: str, *, name: str, actor: str = "edge/system") -> Self:
-        """Open a connection as the edge's broker user.
+    def connect(
+        cls, environment: Mapping[str, str], *, name: str, actor: Actor | None = None
+    ) -> Self:
+        """Open a connection as the broker user of the address, one of the edge's.
+
+        Args:
+            environment: holds the broker's address and the key that signs who acts.
+            name: of the connection; and of the system that acts, unless an actor is given.
+            actor: who asks.
 
         Raises:
             OSError or amqp.AMQPError: the broker is away or refuses.
+            SettingMissingError or BadActorKeyError: a setting is missing or wrong.
         """
-        return cls(connect(broker_url, name=name, heartbeat_seconds=0), actor=actor)
+        broker_url = settings.required(environment, "COMMONPURSE_BROKER_URL")
+        signer = ActorSigner.of(environment)
+        connection = connect(broker_url, name=name, heartbeat_seconds=0)
+        user = urlsplit(broker_url).username or ""
+        return cls(connection, user=user, signer=signer, actor=actor or system(name))
 
     def __enter__(self) -> Self:
         return self
@@ -86,8 +110,7 @@ class Edge:
         Raises:
             RefusedError, CallFailedError or CallTimedOutError.
         """
-        context = {"actor": self._actor}
-        return self._call(service, operation, request, context, timeout_seconds)
+        return self._call(service, operation, request, {}, timeout_seconds)
 
     def command(
         self,
@@ -99,10 +122,12 @@ class Edge:
         correlation_id: UUID | None = None,
         traceparent: str = "",
         timeout_seconds: float = 30,
+        is_patient: bool = True,
     ) -> Any:
         """Have something done once, and return the answer.
 
-        What the service does not know yet is tried again with the same id until the deadline.
+        What the service does not know yet, or does just now, is tried again with the same id
+        until the deadline, if the caller ``is_patient``.
 
         ``command_id`` is chosen by a caller who wants to be able to repeat, and new otherwise;
         ``correlation_id`` names the story this belongs to, otherwise the command's own id does;
@@ -115,7 +140,6 @@ class Edge:
         context = {
             "command_id": str(own_id),
             "correlation_id": str(correlation_id or own_id),
-            "actor": self._actor,
             "traceparent": traceparent,
         }
         give_up_at = time.monotonic() + timeout_seconds
@@ -125,8 +149,9 @@ class Edge:
                 return self._call(service, operation, request, context, left)
             except RefusedError as refusal:
                 left = give_up_at - time.monotonic()
-                if refusal.code != "not_known_yet" or left < 2 * NOT_KNOWN_YET_WAIT_SECONDS:
-                    raise  # there is no time left in which to ask once more
+                is_time_left = left >= 2 * NOT_KNOWN_YET_WAIT_SECONDS
+                if refusal.code not in MAY_COME or not is_patient or not is_time_left:
+                    raise
             time.sleep(NOT_KNOWN_YET_WAIT_SECONDS)
 
     def dry_run(
@@ -142,7 +167,7 @@ class Edge:
         Raises:
             RefusedError: the command would be refused; CallFailedError or CallTimedOutError.
         """
-        context = {"actor": self._actor, "is_dry_run": True}
+        context = {"is_dry_run": True}
         return self._call(service, operation, request, context, timeout_seconds)
 
     def _call(
@@ -154,7 +179,10 @@ class Edge:
         timeout_seconds: float,
     ) -> Any:
         self._awaited, self._reply = str(uuid4()), None
-        body = {"args": [], "kwargs": {"request": dict(request), "context": dict(context)}}
+        called = f"{service}.{operation}"
+        token = self._signer.sign(self.actor, operation=called, at_seconds=time.time())
+        context = {**context, "actor": token}
+        body = {"args": [], "kwargs": {"request": dict(request), "context": context}}
         self._channel.basic_publish(
             amqp.Message(
                 documents.write(body),
@@ -164,10 +192,10 @@ class Edge:
                 expiration=str(max(1, round(timeout_seconds * 1000))),
             ),
             manifest.RPC_EXCHANGE,
-            f"{service}.{operation}",
+            called,
         )
         self._await_reply(timeout_seconds)
-        return _outcome(self._reply, f"{service}.{operation}")
+        return _outcome(self._reply, called)
 
     def _await_reply(self, timeout_seconds: float) -> None:
         give_up_at = time.monotonic() + timeout_seconds
@@ -186,7 +214,8 @@ class Edge:
 
 def _outcome(reply: Mapping[str, Any], called: str) -> Any:
     if reply["error"] is not None:
-        raise CallFailedError(f"{called}: {reply['error']['exc_type']}")
+        kind = reply["error"]["exc_type"]
+        raise (CallBusyError if kind == BUSY else CallFailedError)(f"{called}: {kind}")
     if "refusal" in reply["result"]:
         raise RefusedError(reply["result"]["refusal"])
     return reply["result"]["result"]

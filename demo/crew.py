@@ -17,6 +17,7 @@ from demo.case import Case
 from demo.clients import Shops
 from demo.ids import CaseIds
 from demo.pace import Pace
+from demo.partners import Partners
 from demo.playing.later import go_on
 from demo.playing.play import CaseFailedError, Play
 from demo.playing.story import play_case
@@ -65,6 +66,7 @@ class Crew:
         self._number_of_cases = len(cases)
         self._waiting: queue.SimpleQueue[Case] = queue.SimpleQueue()
         self._played: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
+        self._partners: Partners  # once they work together
         self._threads: list[threading.Thread] = []
         self._stop = threading.Event()
         # The longest first: a case of a year's weekly purchases must not begin when others end.
@@ -88,8 +90,8 @@ class Crew:
             RefusedError, CallFailedError, CallTimedOutError or OSError: the funders' pool, which
                 every case needs, could not be opened.
         """
-        caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=self._stop)
-        partners.open_pool(caller)
+        caller = Caller(environment, stop=self._stop)
+        self._partners = partners.open_pool(caller)
         caller.close()
         for number in range(min(at_once, self._number_of_cases)):
             thread = threading.Thread(
@@ -107,7 +109,7 @@ class Crew:
         return self.outcomes
 
     def _work(self, environment: Mapping[str, str]) -> None:
-        caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=self._stop)
+        caller = Caller(environment, stop=self._stop)
         try:
             shops = Shops(
                 issuer_url=environment["DEMO_CARD_ISSUER_URL"],
@@ -128,6 +130,7 @@ class Crew:
             caller=caller,
             shops=shops,
             shown=self._shown,
+            partners=self._partners,
             pace=self._pace,
             known=dict(self._known.get(case.case_ref, {})),
             weeks_later=self._weeks_later,

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import requests
 
 from demo.calling import Caller
 
-SERVICES = ("assessment", "budget", "payments", "notifications")
+SERVICES = ("assessment", "budget", "payments", "notifications", "partners")
 UNDER_WAY = ("outbox_pending", "inbox_retries_waiting", "errands_open")
 DEAD = ("inbox_dead", "outbox_parked", "dead_letters", "errands_failed")
 # The broker's own figures are up to five seconds old, and a send whose outcome is unknown is asked
@@ -24,6 +25,7 @@ class Look:
 
     health: Mapping[str, Mapping[str, int]]  # by service
     open_messages: int
+    untold: int  # messages that wait for a partner's queue or mailbox
     ready: int
     unacknowledged: int
     undrained: int  # dead letters on their way from the broker into a table
@@ -46,6 +48,7 @@ class Look:
             for name in UNDER_WAY
         }
         figures["notifications: messages not yet delivered"] = self.open_messages
+        figures["partners: messages not yet sent"] = self.untold
         figures["queues: messages ready"] = self.ready
         figures["queues: messages unacknowledged"] = self.unacknowledged
         figures["queues: dead letters not yet stored"] = self.undrained
@@ -74,10 +77,15 @@ def look(caller: Caller, *, management_url: str) -> Look:
     return Look(
         health={service: caller.query(f"{service}.health", {}) for service in SERVICES},
         open_messages=caller.query("notifications.totals", {})["open"],
+        untold=_untold(caller.query("partners.totals", {})),
         ready=sum(ready for ready, _ in others),
         unacknowledged=sum(unacknowledged for _, unacknowledged in others),
         undrained=sum(map(sum, dead.values())),
     )
+
+
+def _untold(totals: Mapping[str, Any]) -> int:
+    return sum(one["count"] for one in totals["outgoing"] if one["state"] == "pending")
 
 
 def _queues(management_url: str) -> dict[str, tuple[int, int]]:

@@ -58,7 +58,7 @@ class Run:
         record = Record(stack.paths.stack)
         outcomes = self._play_cases(stack, record, starts_at=starts_at)
         found = _wait_for_quiet(stack)
-        caller = Caller(stack.environment()["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+        caller = Caller(stack.environment(), stop=threading.Event())
         failed = [outcome for outcome in outcomes if outcome.reason is not None]
         summary = figures.summarise(
             caller,
@@ -125,7 +125,7 @@ class Run:
 def _wait_for_quiet(stack: Stack) -> Look:
     """Return the last look: a quiet one, or what was left when patience ended."""
     environment = stack.environment()
-    caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+    caller = Caller(environment, stop=threading.Event())
     try:
         return quiet.wait_for_quiet(
             caller, management_url=environment["COMMONPURSE_BROKER_MANAGEMENT_URL"]

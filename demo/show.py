@@ -46,8 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _show(stack: Stack, *, case_ref: str, known: Mapping[str, str]) -> None:
     with _servers(stack):
-        url = stack.environment()["COMMONPURSE_BROKER_URL"]
-        caller = Caller(url, stop=threading.Event())
+        caller = Caller(stack.environment(), stop=threading.Event())
         for line in page.lines(page.fetch(caller, case_ref=case_ref, known=known)):
             print(line)
         caller.close()

@@ -51,6 +51,7 @@ def summarise(
     budget = caller.query("budget.totals", {})
     payments = caller.query("payments.totals", {})
     notifications = caller.query("notifications.totals", {})
+    partners = caller.query("partners.totals", {})
     summary = {
         # A second referral of one person is refused and stays so; their case is the first.
         "cases": assessment["referrals"] - assessment["refused"],
@@ -65,6 +66,7 @@ def summarise(
         "card_declines": payments["card_declines"],
         "decision_ms": {name: payments["decision_ms"][name] for name in ("p50", "p99")},
         "messages": _each(CHANNELS, notifications),
+        "from_partners": _from_partners(partners["received"]),
         "ledger": {
             name: budget["ledger"][name]
             for name in ("journals", "postings", "sum_pence", "balances_match_postings")
@@ -129,6 +131,10 @@ def rows(summary: dict[str, Any]) -> list[tuple[str, str]]:
             for name, taken in summary["decision_ms"].items()
         ),
         *((f"Messages by {name}", str(number)) for name, number in summary["messages"].items()),
+        *(
+            (f"Messages from {system}", _with_states(states))
+            for system, states in summary["from_partners"].items()
+        ),
         *_along_the_way(summary.get("along_the_way", {})),
         ("Ledger: journals", str(ledger["journals"])),
         ("Ledger: postings", str(ledger["postings"])),
@@ -161,6 +167,21 @@ def _by_funder(what: str, amounts: dict[str, int]) -> list[tuple[str, str]]:
 def _each(names: Sequence[str], figures: dict[str, int]) -> dict[str, int]:
     """Take the figures in the summary's order; what a service has none of is 0."""
     return {name: figures.get(name, 0) for name in names}
+
+
+def _from_partners(received: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    """Return by each partner's system how many of its messages came to what."""
+    found: dict[str, dict[str, int]] = {}
+    for one in received:
+        system = found.setdefault(f"{one['partner']}/{one['system']}", {})
+        system[one["state"]] = one["count"]
+    return dict(sorted(found.items()))
+
+
+def _with_states(states: Mapping[str, int]) -> str:
+    """Say how many, and of what is not accepted how many: "12, 1 rejected"."""
+    others = [f"{count} {state}" for state, count in states.items() if state != "accepted"]
+    return ", ".join([str(sum(states.values())), *others])
 
 
 def _words(code: str) -> str:

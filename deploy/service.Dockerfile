@@ -20,6 +20,7 @@ RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin comm
 
 COPY services/__init__.py services/__init__.py
 COPY services/${SERVICE} services/${SERVICE}
+COPY access access
 COPY shared shared
 COPY clients clients
 COPY operations operations

@@ -4,13 +4,12 @@
 set -eu
 
 cd "$(dirname "$0")/.."
-stamp=.venv/.made-from     # the lock that .venv was made from, written when it was made to the end
-unfinished=.venv/.unfinished
+made_from=.made-from       # in an environment: the lock it was made from, written at the end
+unfinished=.unfinished
+mesh=.venv-mesh            # NHS England's sandbox of MESH: it pins what we do not
 log=var/log/setup.log
 root=${COMMONPURSE_SETUP_ROOT:-} # the tests' own file system
 rabbitmq=$root/usr/lib/rabbitmq/bin/rabbitmq-server
-
-wanted=$(sha256sum <requirements/dev.txt)
 
 postgresql_is_there() {
     for bin in "$root"/usr/lib/postgresql/1[5-9]/bin "$root"/usr/lib/postgresql/[2-9][0-9]/bin; do
@@ -35,7 +34,7 @@ find_python() {
 missing_packages() {
     [ -x "$rabbitmq" ] || echo rabbitmq-server
     postgresql_is_there || echo postgresql-15
-    environment_is_made || "$python" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+    are_made || "$python" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
 }
 
 # Run one step: a line on the terminal, the rest in the log; on failure the log's end.
@@ -69,22 +68,26 @@ install_packages() {
 
 # `&&` throughout: a shell does not stop at errors inside what an `if` asks.
 make_environment() {
-    if [ -e "$unfinished" ] || ! .venv/bin/python -m pip --version; then
+    if [ -e "$1/$unfinished" ] || ! "$1/bin/python" -m pip --version; then
         # There is none, or an earlier run was interrupted.
-        rm -rf .venv && "$python" -m venv .venv || return 1
+        rm -rf "$1" && "$python" -m venv "$1" || return 1
     fi
-    : >"$unfinished" &&
-        .venv/bin/python -m pip install --disable-pip-version-check --require-hashes \
-            -r requirements/dev.txt &&
-        echo "$wanted" >"$stamp" &&
-        rm "$unfinished"
+    : >"$1/$unfinished" &&
+        "$1/bin/python" -m pip install --disable-pip-version-check --require-hashes -r "$2" &&
+        sha256sum <"$2" >"$1/$made_from" &&
+        rm "$1/$unfinished"
 }
 
-environment_is_made() {
-    [ -x .venv/bin/python ] && [ ! -e "$unfinished" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]
+is_made() {
+    [ -x "$1/bin/python" ] && [ ! -e "$1/$unfinished" ] &&
+        [ "$(cat "$1/$made_from" 2>/dev/null)" = "$(sha256sum <"$2")" ]
 }
 
-if environment_is_made && postgresql_is_there && [ -x "$rabbitmq" ]; then
+are_made() {
+    is_made .venv requirements/dev.txt && is_made "$mesh" requirements/mesh-sandbox.txt
+}
+
+if are_made && postgresql_is_there && [ -x "$rabbitmq" ]; then
     exit 0
 fi
 
@@ -96,7 +99,8 @@ python=$(find_python)
 packages=$(missing_packages | tr '\n' ' ')
 # shellcheck disable=SC2086 # one word for each package
 [ -z "$packages" ] || install_packages $packages
-if ! environment_is_made; then
-    next_step="Mend what it says (is there a way to the package index?) and run make again."
-    step "Making .venv from requirements/dev.txt" make_environment
-fi
+next_step="Mend what it says (is there a way to the package index?) and run make again."
+for one in ".venv requirements/dev.txt" "$mesh requirements/mesh-sandbox.txt"; do
+    # shellcheck disable=SC2086 # two words: the environment and its lock
+    is_made $one || step "Making ${one%% *} from ${one#* }" make_environment $one
+done

@@ -56,11 +56,11 @@ _STUCK = """
 _GROUPS = text(f"""{_STUCK}
     SELECT fingerprint, place, event, reason, count(*) AS messages, min(since) AS oldest,
            max(since) AS newest FROM found GROUP BY 1, 2, 3, 4 ORDER BY 6
-""")
+""")  # nosec B608  # words of this file
 _CHOSEN = text(f"""{_STUCK}
     SELECT * FROM found
     WHERE :which IN (fingerprint, message_id) OR (place = 'broker' AND key = :which) ORDER BY since
-""")
+""")  # nosec B608  # words of this file
 _SOON = "clock_timestamp() + make_interval(secs => :seconds)"
 _CHANGES = {
     "replay inbox": f"state = 'retry', attempts = 0, failures = 0, next_attempt_at = {_SOON}",
@@ -81,7 +81,7 @@ _HAND_OVER = text(f"""
     INSERT INTO inbox (consumer, message_id, state, attempts, failures, body, next_attempt_at)
     VALUES (:consumer, :message_id, 'retry', 0, 0, CAST(:body AS jsonb), {_SOON})
     ON CONFLICT DO NOTHING
-""")
+""")  # nosec B608  # words of this file
 _KNOWN = text("SELECT state FROM inbox WHERE (consumer, message_id) = (:consumer, :message_id)")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _SHOWN = re.compile(  # ids, types, instants, and what an envelope may say of itself
@@ -162,7 +162,7 @@ def _act_on(
     if (asked.act, row.place) == ("replay", "errand"):
         raise RefusedError("that it failed was told; have the work asked for anew")
     table, where = _ROWS[row.place]
-    change = text(f"UPDATE {table} SET {_CHANGES[f'{asked.act} {row.place}']} WHERE {where}")
+    change = text(f"UPDATE {table} SET {_CHANGES[f'{asked.act} {row.place}']} WHERE {where}")  # nosec B608  # words of this file
     values = {"key": row.key, "message_id": row.message_id, "seconds": seconds}
     if not connection.execute(change, values).rowcount:
         raise RefusedError("somebody else was quicker")

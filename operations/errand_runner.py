@@ -55,7 +55,7 @@ _CLAIM = text(f"""
         INSERT INTO errand_attempts (errand_id, attempt, began_at)
         SELECT errand_id, attempts, clock_timestamp() FROM claimed)
     SELECT * FROM claimed
-""")  # noqa: S608 - our own words
+""")  # noqa: S608  # nosec B608  # words of our own
 _SETTLE = text("""
     WITH settled AS (
         UPDATE errands SET state = :state, last_error = :reason,
@@ -196,7 +196,7 @@ class ErrandRunner:
         if errand.attempts > len(DELAYS):
             return self._give_up(errand, kind, OUT_OF_TRIES)
         delay = DELAYS[0 if is_at_once else errand.attempts - 1]
-        seconds = delay * random.uniform(0.8, 1.2)  # noqa: S311
+        seconds = delay * random.uniform(0.8, 1.2)  # noqa: S311  # nosec B311  # a delay, no secret
         cause = error.__cause__ or error
         reason = f"{type(error).__name__} for {type(cause).__name__} at {logs.where(error)}"
         log.warning("errand_not_done", kind=errand.kind, reason=reason)

@@ -23,10 +23,10 @@ from shared.contracts import manifest
 
 _COMMAND = "python -m shared.messaging.topology"
 _FILES = {"definitions": manifest.definitions_file, "alarms": manifest.alarms_file}
-_NAME, _PLACE = 0, 1
+_NAME, PLACE = 0, 1
 # How one of a kind is named, and its place in the management API. What is too much is removed in
 # this order, so that nothing is bound any more to a queue whose turn has come.
-_KINDS = {
+KINDS = {
     "bindings": (
         "{source} -> {destination_type} {destination}: {routing_key} {arguments}",
         "bindings/{vhost}/e/{source}/{destination_type[0]}/{destination}/{properties_key}",
@@ -74,15 +74,18 @@ class Broker:
         Raises:
             requests.RequestException: the broker cannot be reached or refuses.
         """
-        answer = requests.request(method, f"{self._url}/api/{place}", json=body, timeout=30)
-        if not answer.ok:  # and not raise_for_status, whose words hold the URL with its password
+        answer = requests.request(
+            method, f"{self._url}/api/{place}", json=body, timeout=30, allow_redirects=False
+        )
+        # Not by raise_for_status, whose words hold the URL with its password.
+        if not answer.ok or answer.is_redirect:
             raise requests.HTTPError(f"{method} {place}: {answer.status_code} {answer.text}")
         return answer.json() if answer.content else None
 
     def differences(self) -> list[Difference]:
         """Compare the broker with the manifest; passwords cannot be compared."""
         wanted, there = manifest.definitions(), self._ours()
-        return [one for kind in _KINDS for one in _compare(kind, wanted[kind], there[kind])]
+        return [one for kind in KINDS for one in compare(kind, wanted[kind], there[kind])]
 
     def _ours(self) -> dict[str, Sequence[Mapping[str, Any]]]:
         """Return what is ours: nothing of RabbitMQ's, an administrator's or one connection's."""
@@ -92,7 +95,7 @@ class Broker:
         every["bindings"] = [b for b in bindings if b["source"] and b["destination"] in lasting]
         tags = {user["name"]: user["tags"] for user in every["users"]}
         foreign = {user for user in tags if "administrator" in tags[user]} - {*manifest.USERS}
-        ours = {kind: [one for one in every[kind] if _is_here(one)] for kind in _KINDS}
+        ours = {kind: [one for one in every[kind] if _is_here(one)] for kind in KINDS}
         for kind in ("permissions", "topic_permissions"):
             ours[kind] = [one for one in ours[kind] if one["user"] not in foreign]
         elsewhere = {one["user"] for one in every["permissions"] if not _is_here(one)}
@@ -143,7 +146,7 @@ class Broker:
         nothing is bound to the queue any more, so that a look at its head settles it.
         """
         named = {field: quote(str(value), safe="") for field, value in surplus.thing.items()}
-        place = _KINDS[surplus.kind][_PLACE].format_map(named)
+        place = KINDS[surplus.kind][PLACE].format_map(named)
         if surplus.kind == "queues":
             queue = self.ask("GET", place)
             if (queue.get("messages"), queue.get("consumers")) != (0, 0):
@@ -159,12 +162,13 @@ def _is_here(thing: Mapping[str, Any]) -> bool:
 
 
 def _name(kind: str, thing: Mapping[str, Any]) -> str:
-    return _KINDS[kind][_NAME].format_map(thing).removesuffix(" {}")
+    return KINDS[kind][_NAME].format_map(thing).removesuffix(" {}")
 
 
-def _compare(
+def compare(
     kind: str, wanted: Sequence[Mapping[str, Any]], there: Sequence[Mapping[str, Any]]
 ) -> Iterator[Difference]:
+    """Tell of one kind of things what is missing, too much, or not as it is wanted."""
     want, have = ({_name(kind, one): one for one in side} for side in (wanted, there))
     for name in sorted(want.keys() | have.keys()):
         if name not in have:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Engine, Enum, MetaData, create_engine
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 NAMING_CONVENTION = {
@@ -15,6 +17,11 @@ NAMING_CONVENTION = {
     "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
     "pk": "%(table_name)s_pkey",
 }
+
+# Connection lost, out of resources, the server is going or starting, or is a standby for now.
+_AWAY = ("08", "53", "57P", "25006")
+# Serialisation failure and deadlock; a lock, a statement or a transaction that took too long.
+_BUSY = ("40001", "40P01", "55P03", "57014", "25P03")
 
 
 def stored_values(members: type[enum.Enum]) -> Sequence[str]:
@@ -69,3 +76,25 @@ def open_engine(
 def open_sessions(engine: Engine) -> sessionmaker[Session]:
     """Return a maker of sessions; ``sessions.begin()`` commits, or rolls back on an error."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """Return PostgreSQL's code for ``error``, if it gave one."""
+    return getattr(getattr(error, "orig", None), "pgcode", None)
+
+
+def is_away(error: BaseException) -> bool:
+    """Tell whether ``error`` says that the database cannot be asked now."""
+    if isinstance(error, InterfaceError | PoolTimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = sqlstate(error)
+    if state is None:
+        return error.connection_invalidated or type(error).__name__ == "OperationalError"
+    return state.startswith(_AWAY)
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Tell whether the same request may come through in a moment: busy, or away for now."""
+    return error is not None and (sqlstate(error) in _BUSY or is_away(error))

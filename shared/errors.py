@@ -46,6 +46,13 @@ class NotKnownYetError(Refusal):
     next_step = "Try again in a moment with the same id."
 
 
+class InProgressError(Refusal):
+    """The same command, with the same id, is being carried out just now."""
+
+    code = "in_progress"
+    next_step = "Try again in a moment with the same id: the answer is there then."
+
+
 class IdReusedError(Refusal):
     """An id that was used before came back with something else."""
 
@@ -58,3 +65,17 @@ class NotFoundError(Refusal):
 
     code = "not_found"
     next_step = "Check the id."
+
+
+class OutOfScopeError(NotFoundError):
+    """There is no such record, or it is not theirs: nobody can tell which."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such record, or it is not yours to see.")
+
+
+class NotYouError(Refusal):
+    """Somebody would act in another's name."""
+
+    code = "not_you"
+    next_step = "Ask in your own name."

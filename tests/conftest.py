@@ -33,6 +33,7 @@ os.environ.setdefault("PAYMENTS_RECEIPTS_KEYS", os.environ[sealing.SETTING])
 os.environ.setdefault("PAYMENTS_RECEIPTS_ADDRESS_KEY", "the key of the tests")
 os.environ.setdefault("NOTIFICATIONS_CONTENT_KEYS", os.environ[sealing.SETTING])
 os.environ.setdefault("NOTIFICATIONS_ADDRESS_KEY", "the key of the tests")
+os.environ.setdefault("PARTNERS_CONTENT_KEYS", os.environ[sealing.SETTING])
 os.environ.setdefault("PAYMENTS_PAYEE_KEYS", os.environ[sealing.SETTING])
 os.environ.setdefault("COMMONPURSE_IDENTIFIER_INDEX_KEY", base64.b64encode(bytes(32)).decode())
 
@@ -113,7 +114,7 @@ def administrators(servers: Stack) -> Iterator[Callable[[str], Engine]]:
         engine.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def emptied(
     engines: Callable[[str], Engine], administrators: Callable[[str], Engine]
 ) -> Callable[[str], Transaction]:

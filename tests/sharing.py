@@ -11,7 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 # Each starts every process of the suite: one worker plays them all, one after another, and first,
 # because they take longest.
-WHOLE_SUITES = ("tests/chaos/", "tests/e2e/")
+WHOLE_SUITES = ("tests/api/", "tests/chaos/", "tests/e2e/")
 LONG = ("tests/integration/budget/test_machine.py",)  # next, so that nobody waits for it in the end
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from demo.playing.play import CaseFailedError, Play
+from demo.staff import CARE_COORDINATOR
 
-WARD = "The ward"
 A_REVIEW_COMES_WITHIN_SECONDS = 20  # the clock that plans reviews strikes when assessment starts
 
 
@@ -20,18 +20,18 @@ def admit(play: Play) -> None:
     play.wait_for(
         "assessment.case",
         {"referral_id": play.known["referral_id"]},
+        by=CARE_COORDINATOR,
         what="review planned",
         until=lambda found: bool(_planned(found)) or time.monotonic() > give_up_at,
     )
     play.tell(
         "assessment.record_admission",
         {
-            "event_id": play.ids.text("admission"),
             "person_id": play.known["person_id"],
             "admitted_on": play.today(),
-            "source": WARD,
             "expected_discharge_on": None,
         },
+        by=CARE_COORDINATOR,
     )
     _see_that_review_moved(play, because="admission")
 
@@ -45,11 +45,10 @@ def discharge(play: Play) -> None:
     play.tell(
         "assessment.record_discharge",
         {
-            "event_id": play.ids.text("discharge"),
             "person_id": play.known["person_id"],
             "discharged_on": play.today(),
-            "source": WARD,
         },
+        by=CARE_COORDINATOR,
     )
     _see_that_review_moved(play, because="discharge")
 

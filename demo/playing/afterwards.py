@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from demo.case import Afterwards, AlongTheWay, Item, SupportPlan
 from demo.clients import BETTING_SHOP_CODE, PAWN_SHOP_CODE
-from demo.playing import prolonging, reviewing
+from demo.playing import prolonging, reviewing, team
 from demo.playing.play import CaseFailedError, Play
 from demo.progress import Stage
 
@@ -44,6 +44,7 @@ def refund(play: Play, bought: Bought | None) -> None:
     play.wait_for(
         "payments.purchase",
         {"purchase_id": bought.purchase_id},
+        by=team.broker(play),
         what="refund",
         until=lambda found: found["state"] == "refunded",
     )
@@ -56,22 +57,22 @@ def meet_crisis(play: Play, *, plan: SupportPlan) -> None:
         is_prolonged = play.case.has(AlongTheWay.CRISIS_PROLONGED)
         if is_prolonged:
             prolonging.promise_reserve(play)
-        play.tell(
+        crisis = play.tell(
             "assessment.activate_crisis_plan",
             {
-                "crisis_id": play.ids.text("crisis"),
                 "referral_id": play.known["referral_id"],
-                "activated_by": "person",
                 "happened": "The signs of my crisis plan are there",
             },
+            by=play.holder,
         )
+        play.note_id("crisis_id", crisis["crisis_id"])
         if not is_prolonged:
             prolonging.stand_down(play)
     else:
         reviewing.review(
             play,
             plan=plan,
-            asked_by="person",
+            asked_by=play.holder,
             trigger="A crisis, and no crisis plan to follow",
             conclusions="The plan goes on; we ask again whether a crisis plan would help.",
         )

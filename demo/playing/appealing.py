@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from demo.playing.play import CaseFailedError, Play
-from demo.staff import APPEALS_OFFICER
+from demo.staff import ADMINISTRATOR, APPEALS_OFFICER
 
 
 def win(
@@ -24,55 +24,51 @@ def win(
         supporter: who helps them.
         reasons: why they are right.
     """
-    lodge(play, against=against, grounds=grounds, supporter=supporter)
-    uphold(play, against=against, reasons=reasons)
+    appeal_id = lodge(play, against=against, grounds=grounds, supporter=supporter)
+    uphold(play, appeal_id, reasons=reasons)
 
 
 def lodge(
     play: Play, *, against: Mapping[str, Any], grounds: str, supporter: Mapping[str, str]
-) -> None:
-    """Lodge an appeal against a refusal, a decision or an ``amount``."""
+) -> str:
+    """Lodge an appeal against a refusal, a decision or an ``amount``, and return its id."""
     (what,) = against
-    play.tell(
+    lodged = play.tell(
         "assessment.lodge_appeal",
         {
-            "appeal_id": play.ids.text(f"appeal/{what}"),
-            "decision_id": None,
-            "refusal_id": None,
-            "amount": None,
             **against,
-            "lodged_by_role": "person",
             "grounds": grounds,
             "supporter": supporter,
         },
+        by=play.holder,
         about=what,
     )
+    return str(lodged["appeal_id"])
 
 
-def uphold(play: Play, *, against: Mapping[str, Any], reasons: str) -> None:
+def uphold(play: Play, appeal_id: str, *, reasons: str) -> None:
     """Let somebody new say: you are right.
 
     Raises:
         CaseFailedError: and nothing comes of it.
     """
-    (what,) = against
     play.tell(
         "assessment.record_reporting_line",
         {"staff_id": APPEALS_OFFICER.staff_id, "reports_to_id": None},
-        about=what,
+        by=ADMINISTRATOR,
+        about=appeal_id,
     )
     decided = play.tell(
         "assessment.decide_appeal",
         {
-            "appeal_id": play.ids.text(f"appeal/{what}"),
-            "decider_id": APPEALS_OFFICER.staff_id,
-            "decider_role": APPEALS_OFFICER.role,
+            "appeal_id": appeal_id,
             "outcome": "upheld",
             "reasons": reasons,
             "evidence": ["A talk with the person and whoever supports them"],
             "next_route": None,
         },
-        about=what,
+        by=APPEALS_OFFICER,
+        about=appeal_id,
     )
     if not decided["is_reopened"]:
         raise CaseFailedError("the appeal was upheld, and what it is against is not open again")

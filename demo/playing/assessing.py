@@ -14,6 +14,7 @@ ANSWERS = {"broker": "accepted", "peer_supporter": "perhaps_later", "advocate": 
 QUESTIONNAIRE = "joint-2026-1"
 USUAL_LOOK_BACK_MONTHS = 12
 ASSESSED_AFTER_WEEKS = 1
+CONTRIBUTE = "assessment.contribute.v1"
 CHARGED_BASIS = "care_act"
 KIND_FOR_WHO_DECLINES = "one_off_recovery"
 
@@ -31,11 +32,11 @@ def assess(play: Play) -> Mapping[str, Any]:
     if case.has(AlongTheWay.WORKER_CHANGED):
         team.change_broker(play)
     _book(play)
-    for number, contribution in enumerate(contributions(play)):
-        is_councils = contribution["organisation"] == consenting.ORGANISATION
+    for number, (organisation, contribution) in enumerate(contributions(play)):
+        is_councils = organisation == consenting.ORGANISATION
         if is_councils and case.has(AlongTheWay.CONSENT_WITHDRAWN):
             consenting.withdraw_and_give_again(play, contribution=contribution)
-        play.tell("assessment.contribute", contribution, about=str(number))
+        contribute(play, contribution, by=organisation, about=str(number))
     return offer(play)
 
 
@@ -47,7 +48,9 @@ def offer(play: Play, *, about: str = "") -> Mapping[str, Any]:
         "budget_kind": KIND_FOR_WHO_DECLINES if budget is None else budget.type,
         "weekly_contribution_pence": _weekly_contribution_pence(play),
     }
-    offered: Mapping[str, Any] = play.tell("assessment.offer_budget", request, about=about)
+    offered: Mapping[str, Any] = play.tell(
+        "assessment.offer_budget", request, by=CARE_COORDINATOR, about=about
+    )
     return offered
 
 
@@ -60,6 +63,7 @@ def decline(play: Play) -> None:
             "informed_by_role": "care_coordinator",
             "informed_on": play.case.referral["received_on"],
         },
+        by=play.holder,
     )
     play.advance(Stage.REFERRAL)
 
@@ -71,28 +75,26 @@ def _talk(play: Play) -> None:
     play.tell(
         "assessment.record_discussion",
         {
-            "discussion_id": play.ids.text("discussion"),
             **about,
             "outcome": "offered",
             "held_on": received_on,
-            "by_role": "care_coordinator",
             "because": None,
             "person_words": None,
             "signposted_to": None,
         },
+        by=CARE_COORDINATOR,
     )
     for support, answer in ANSWERS.items():
         play.tell(
             "assessment.record_offer",
             {
-                "offer_id": play.ids.text(f"offer/{support}"),
                 **about,
                 "support": support,
                 "offered_on": received_on,
-                "offered_by_role": "care_coordinator",
                 "answer": answer,
                 "person_words": None,
             },
+            by=CARE_COORDINATOR,
             about=support,
         )
 
@@ -105,7 +107,6 @@ def _book(play: Play) -> None:
     play.tell(
         "assessment.book_assessment",
         {
-            "booking_id": play.ids.text("booking"),
             "referral_id": play.known["referral_id"],
             "starts_at": f"{play.weeks_from_now(ASSESSED_AFTER_WEEKS)}T10:30:00+00:00",
             "way": "at_home",
@@ -115,21 +116,29 @@ def _book(play: Play) -> None:
                 for colleague in (CARE_COORDINATOR, team.broker(play))
             ],
         },
+        by=CARE_COORDINATOR,
     )
 
 
-def contributions(play: Play) -> Iterator[dict[str, Any]]:
-    """Return what each side brings to the assessment, as assessment asks for it."""
+def contribute(play: Play, contribution: Mapping[str, Any], *, by: str, about: str) -> None:
+    """Have a side's own system send what was seen."""
+    play.send(CONTRIBUTE, contribution, by=by, about=about)
+
+
+def contributions(play: Play) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return each side, and what it brings to the assessment, as its system sends it."""
     whole_life = play.case.assessment["whole_life"]
     for number, contribution in enumerate(play.case.assessment["contributions"]):
-        yield {
-            "contribution_id": play.ids.text(f"contribution/{number}"),
-            "referral_id": play.known["referral_id"],
-            **contribution,
-            **_circumstances(play, contribution["author_role"]),
-            "domains": [made_whole(domain) for domain in contribution["domains"]],
-            "whole_life": whole_life if number == 0 else None,
-        }
+        yield (
+            contribution["organisation"],
+            {
+                "referral_id": play.known["referral_id"],
+                "author_role": contribution["author_role"],
+                **_circumstances(play, contribution["author_role"]),
+                "domains": [made_whole(domain) for domain in contribution["domains"]],
+                "whole_life": whole_life if number == 0 else None,
+            },
+        )
 
 
 def made_whole(domain: Mapping[str, Any]) -> dict[str, Any]:

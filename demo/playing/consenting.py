@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from demo.playing.play import Play
+from demo.staff import CARE_COORDINATOR
 
 ORGANISATION = "council"
 PURPOSE = "assessment"
@@ -11,6 +12,8 @@ PURPOSE = "assessment"
 
 def withdraw_and_give_again(play: Play, *, contribution: Mapping[str, Any]) -> None:
     """Withdraw consent: what the organisation sends meanwhile is refused and not kept.
+
+    The person rings and writes to their coordinator, who records it.
 
     Raises:
         CaseFailedError: it was taken all the same.
@@ -25,22 +28,25 @@ def withdraw_and_give_again(play: Play, *, contribution: Mapping[str, Any]) -> N
         "assessment.withdraw_consent",
         {
             **about,
-            "withdrawal_id": play.ids.text("withdrawal"),
             "withdrawn_on": today,
             "evidence": "Rang the care coordinator",
         },
+        by=CARE_COORDINATOR,
     )
-    meanwhile = {**contribution, "contribution_id": play.ids.text("contribution/meanwhile")}
-    play.be_refused(
-        "assessment.contribute", meanwhile, code="consent_not_in_force", about="meanwhile"
+    play.be_rejected(
+        "assessment.contribute.v1",
+        contribution,
+        by=ORGANISATION,
+        code="consent_not_in_force",
+        about="meanwhile",
     )
     play.tell(
         "assessment.record_consent",
         {
             **about,
-            "consent_id": play.ids.text("consent"),
             "given_on": today,
             "ends_on": None,
             "evidence": "In writing, after somebody explained what the council would see",
         },
+        by=CARE_COORDINATOR,
     )

@@ -7,7 +7,7 @@ from typing import Any, Self
 from demo.case import SignOff, SupportPlan
 from demo.playing import team
 from demo.playing.play import CaseFailedError, Play
-from demo.staff import CARE_TEAM, DECIDERS, MEETINGS, RISK_ENABLEMENT_PANEL
+from demo.staff import CARE_COORDINATOR, CARE_TEAM, DECIDERS, MEETINGS, RISK_ENABLEMENT_PANEL
 from shared.money import pounds
 
 # What every decision says; where it is more than this, whoever decides says so.
@@ -71,28 +71,27 @@ def say(
             "plan_id": signed.plan_id,
             "version": signed.version,
             "rung": signed.rung,
-            "decider_id": decider.staff_id,
             **PLAIN,
             "attendees": _attendees(play, signed.rung),
             "outcome": outcome,
             "reasons": reasons,
             **more,
         },
+        by=decider,
         about=f"{signed.version}/{signed.rung}",
     )
     return answer
 
 
 def whose_turn(play: Play) -> str:
-    """Return the rung with which the decision lies now, as anybody on the case may ask.
+    """Return the rung with which the decision lies now, as the care coordinator sees it.
 
     Raises:
         CaseFailedError: it lies with nobody.
     """
-    waiting = play.caller.query(
-        "assessment.where_is_it", {"referral_id": play.known["referral_id"]}
-    )
-    rungs = [one["role"] for one in waiting if one["stage"] == "decision"]
+    asked = {"referral_id": play.known["referral_id"]}
+    waiting = play.ask("assessment.where_is_it", asked, by=CARE_COORDINATOR)
+    rungs = [one["role"] for one in waiting["items"] if one["stage"] == "decision"]
     if len(rungs) != 1:
         raise CaseFailedError(f"the decision lies with {len(rungs)} rungs")
     return str(rungs[0])

@@ -5,7 +5,7 @@ from typing import Any
 
 from demo.case import Funding
 from demo.playing.play import Play
-from demo.staff import TEAM_MANAGER
+from demo.staff import FINANCE_OFFICER, TEAM_MANAGER
 
 PARTY = "council"
 
@@ -15,19 +15,17 @@ def dispute(play: Play) -> Mapping[str, Any]:
 
     Its total stays; the promised reserve can differ by a penny, for each funder's is rounded.
     """
-    play.tell(
+    disputed = play.tell(
         "assessment.dispute_domain",
         {
-            "dispute_id": play.ids.text("dispute"),
             "referral_id": play.known["referral_id"],
             "domain": _heaviest_domain(play),
-            "party": PARTY,
-            "said_by_role": "finance_officer",
             "reasons": "To our minds most of this is a health need.",
         },
+        by=FINANCE_OFFICER,
     )
-    found = play.caller.query("assessment.case", {"referral_id": play.known["referral_id"]})
-    offer: Mapping[str, Any] = found["indicative_budget"]
+    play.note_id("dispute_id", disputed["dispute_id"])
+    offer: Mapping[str, Any] = play.read_case()["indicative_budget"]
     return offer
 
 
@@ -36,12 +34,11 @@ def settle(play: Play, *, funding: Funding) -> None:
     play.tell(
         "assessment.decide_dispute",
         {
-            "dispute_id": play.ids.text("dispute"),
-            "decided_by_id": TEAM_MANAGER.staff_id,
-            "decided_by_role": TEAM_MANAGER.role,
+            "dispute_id": play.known["dispute_id"],
             "shares": dict(funding.shares_basis_points),
             "reasons": "Both sides share it as they share the rest of this budget.",
         },
+        by=TEAM_MANAGER,
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Any
 
 from demo.case import Item, SupportPlan
-from demo.playing import team
 from demo.playing.play import Play
 
 # How much the person runs of what is paid by each rail: the broker pays with them.
@@ -66,9 +65,7 @@ def draft(
 def interview(play: Play) -> dict[str, Any]:
     """Return the request that records how person and broker talked the plan over."""
     return {
-        "interview_id": play.ids.text("interview"),
         "referral_id": play.known["referral_id"],
-        "broker_id": team.broker(play).staff_id,
         "held_on": play.case.referral["received_on"],
         "mode": "face_to_face",
         "place": "At the person's home",

@@ -3,8 +3,7 @@
 from demo.case import SupportPlan
 from demo.playing import ending, reviewing
 from demo.playing.play import Play
-
-WARD = "The ward"
+from demo.staff import CARE_COORDINATOR
 
 
 def die(play: Play) -> None:
@@ -16,12 +15,11 @@ def die(play: Play) -> None:
     play.tell(
         "assessment.record_death",
         {
-            "event_id": play.ids.text("death"),
             "person_id": play.known["person_id"],
             "died_on": play.today(),
-            "source": WARD,
             "estate": {"name": "The person's sister", "contact": "By letter, through the ward"},
         },
+        by=CARE_COORDINATOR,
     )
     ending.ask_in_vain(play)
     ending.wait_for_end(play, reason="died")
@@ -32,15 +30,15 @@ def take_back(play: Play) -> None:
     play.tell(
         "assessment.correct_death",
         {
-            "event_id": play.ids.text("correction"),
             "person_id": play.known["person_id"],
-            "source": WARD,
             "reason": "Somebody of the same name had died on the ward.",
         },
+        by=CARE_COORDINATOR,
     )
     play.wait_for(
         "budget.closing_statement",
         {"budget_id": play.known["budget_id"]},
+        by=CARE_COORDINATOR,
         what="death taken back",
         until=lambda found: found["is_death_taken_back"],
     )

@@ -1,6 +1,7 @@
 """The budget has an end, and nothing is done on the case any more: what others see of it."""
 
 from demo.playing.play import Play
+from demo.staff import CARE_COORDINATOR
 
 
 def wait_for_end(play: Play, *, reason: str) -> None:
@@ -8,6 +9,7 @@ def wait_for_end(play: Play, *, reason: str) -> None:
     play.wait_for(
         "budget.closing_statement",
         {"budget_id": play.known["budget_id"]},
+        by=CARE_COORDINATOR,
         what="budget ended",
         until=lambda found: found["reason"] == reason,
     )
@@ -22,11 +24,10 @@ def ask_in_vain(play: Play) -> None:
     play.be_refused(
         "assessment.request_review",
         {
-            "review_id": play.ids.text("review/in vain"),
             "referral_id": play.known["referral_id"],
-            "asked_by": "worker",
             "trigger": "I have not reached the person for a while",
         },
+        by=CARE_COORDINATOR,
         code="case_closed",
         about="in vain",
     )

@@ -1,11 +1,17 @@
-"""The two funders agree their shares, and everybody who pays pays in."""
+"""The two funders agree their shares and give their word; then everybody who pays pays in."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from demo.case import Funding
-from demo.partners import FUNDER_IDS, POOL_ID, SIGNATORY
+from demo.partner_systems import COUNCIL, TRUST
+from demo.partners import SIGNATORY
 from demo.playing.play import CaseFailedError, Play
 from demo.progress import Stage
+from demo.staff import FINANCE_OFFICER
 from shared import clock
 
+SYSTEMS = {"nhs": TRUST, "council": COUNCIL}  # that speak for each funder
 WEEKS = 52  # the demo pays a whole year of the person's contribution at the start
 
 
@@ -15,7 +21,7 @@ def fund(play: Play, *, funding: Funding) -> None:
     Raises:
         CaseFailedError: everything called for was paid in, and still it is not active.
     """
-    budget_id = play.known["budget_id"]
+    budget_id, funder_ids = play.known["budget_id"], play.partners.funder_ids
     if funding.person_contribution_weekly_pence > 0:
         play.tell(
             "budget.report_financial_assessment",
@@ -24,26 +30,29 @@ def fund(play: Play, *, funding: Funding) -> None:
                 "weekly_contribution_pence": funding.person_contribution_weekly_pence,
                 "weeks": WEEKS,
             },
+            by=FINANCE_OFFICER,
         )
     today = clock.system_time().astimezone(clock.LONDON).date().isoformat()
     agreement = play.tell(
         "budget.record_agreement",
         {
-            "agreement_id": play.note_id("agreement_id", play.ids.text("agreement")),
             "budget_id": budget_id,
-            "pool_id": POOL_ID,
+            "pool_id": play.partners.pool_id,
             "purpose": "joint",
             "starts_on": today,
             "shares": [
-                {"funder_id": FUNDER_IDS[funder], "numerator": basis_points}
+                {"funder_id": funder_ids[funder], "numerator": basis_points}
                 for funder, basis_points in funding.shares_basis_points.items()
             ],
             "signatures": [
                 {"funder_id": funder_id, "role": SIGNATORY, "signed_on": today}
-                for funder_id in FUNDER_IDS.values()
+                for funder_id in funder_ids.values()
             ],
         },
+        by=FINANCE_OFFICER,
     )
+    play.note_id("agreement_id", agreement["agreement_id"])
+    _commit(play, agreement["called"])
     is_active = False
     for called in agreement["called"]:
         answer = play.tell(
@@ -55,9 +64,25 @@ def fund(play: Play, *, funding: Funding) -> None:
                 "amount_pence": called["amount_pence"],
                 "bank_reference": f"{play.case.case_ref} {called['funder_kind']}",
             },
+            by=FINANCE_OFFICER,
             about=called["funder_kind"],
         )
         is_active = answer["is_active"]
     if not is_active:
         raise CaseFailedError("everybody paid in, and the budget is not active")
     play.advance(Stage.FUNDING)
+
+
+def _commit(play: Play, called: Iterable[Mapping[str, Any]]) -> None:
+    """Have each funder's own system commit its money; the person has none that could."""
+    for one in called:
+        if one["funder_kind"] in SYSTEMS:
+            play.send(
+                "contribution.commit.v1",
+                {
+                    "contribution_id": one["contribution_id"],
+                    "budget_id": play.known["budget_id"],
+                    "amount_pence": one["amount_pence"],
+                },
+                by=SYSTEMS[one["funder_kind"]],
+            )

@@ -2,6 +2,7 @@
 
 from demo.playing import ending, repaying
 from demo.playing.play import Play
+from demo.staff import CARE_COORDINATOR
 
 MOVES_AFTER_WEEKS = 3
 TO_AREA = "Exampleshire Council"
@@ -12,12 +13,12 @@ def announce(play: Play) -> None:
     play.tell(
         "assessment.record_move",
         {
-            "event_id": play.ids.text("move"),
             "person_id": play.known["person_id"],
             "moves_on": play.weeks_from_now(MOVES_AFTER_WEEKS).isoformat(),
-            "source": "The person",
+            "source": "person",
             "to_area": TO_AREA,
         },
+        by=CARE_COORDINATOR,
     )
     ending.wait_for_end(play, reason="moved")
 
@@ -31,6 +32,7 @@ def have_moved(play: Play) -> None:
     play.wait_for(
         "assessment.case",
         {"referral_id": play.known["referral_id"]},
+        by=CARE_COORDINATOR,
         what="case closed",
         until=lambda found: found["referral"]["outcome"] == "closed",
     )

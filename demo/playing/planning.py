@@ -8,7 +8,7 @@ from demo.playing import climbing, deciding, drafting, refusing, representing, r
 from demo.playing.deciding import SignedPlan
 from demo.playing.play import CaseFailedError, Play
 from demo.progress import Stage
-from demo.staff import BROKER, CARE_COORDINATOR
+from demo.staff import CARE_COORDINATOR
 
 
 def agree(play: Play, *, plan: SupportPlan, sign_off: SignOff, offer: Mapping[str, Any]) -> None:
@@ -17,7 +17,8 @@ def agree(play: Play, *, plan: SupportPlan, sign_off: SignOff, offer: Mapping[st
     if case.has(AlongTheWay.REPRESENTED):
         representing.appoint(play)
     draft = _draft(play, plan, drafting.draft(play, plan, reserve_pence=reserve_pence))
-    play.tell("assessment.record_interview", drafting.interview(play))
+    broker = team.broker(play)
+    play.tell("assessment.record_interview", drafting.interview(play), by=broker)
     signed = _submit_and_sign(play, draft, sign_off)
     if case.has(AlongTheWay.PLAN_RETURNED):
         returning.send_back(play, signed)
@@ -46,7 +47,9 @@ def agree(play: Play, *, plan: SupportPlan, sign_off: SignOff, offer: Mapping[st
 def _draft(
     play: Play, plan: SupportPlan, request: Mapping[str, Any], *, about: str = ""
 ) -> Mapping[str, Any]:
-    draft: Mapping[str, Any] = play.tell("assessment.draft_plan", request, about=about)
+    draft: Mapping[str, Any] = play.tell(
+        "assessment.draft_plan", request, by=team.broker(play), about=about
+    )
     if draft["total_pence"] != plan.total_pence:
         raise CaseFailedError("the plan was drafted with another total than the file's")
     return draft
@@ -55,27 +58,24 @@ def _draft(
 def _submit_and_sign(play: Play, draft: Mapping[str, Any], sign_off: SignOff) -> SignedPlan:
     """Let all three sign the same content, and return the plan with who is asked to decide."""
     version = {"plan_id": draft["plan_id"], "version": draft["version"]}
-    play.tell("assessment.submit_plan", version, about=str(draft["version"]))
-    person, capacity_basis = representing.who_signs(play)
-    signatories = {
-        "person": person,
-        BROKER.role: team.broker(play).staff_id,
-        CARE_COORDINATOR.role: CARE_COORDINATOR.staff_id,
+    broker = team.broker(play)
+    play.tell("assessment.submit_plan", version, by=broker, about=str(draft["version"]))
+    said = {**version, "content_sha256": draft["content_sha256"]}
+    play.tell(
+        "assessment.sign_plan",
+        {**said, **representing.beside_signing(play)},
+        by=representing.who_signs(play),
+        about=f"{draft['version']}/person",
+    )
+    play.tell("assessment.sign_plan", said, by=broker, about=f"{draft['version']}/broker")
+    feels = {
+        "is_comfortable": sign_off.coordinator_comfortable,
+        "worry": deciding.worry(sign_off),
     }
-    answer: Mapping[str, Any] = {}
-    for role, signatory_id in signatories.items():
-        is_coordinator = role == CARE_COORDINATOR.role
-        answer = play.tell(
-            "assessment.sign_plan",
-            {
-                **version,
-                "content_sha256": draft["content_sha256"],
-                "role": role,
-                "signatory_id": signatory_id,
-                "capacity_basis": capacity_basis if role == "person" else None,
-                "is_comfortable": sign_off.coordinator_comfortable if is_coordinator else None,
-                "worry": deciding.worry(sign_off) if is_coordinator else None,
-            },
-            about=f"{draft['version']}/{role}",
-        )
+    answer = play.tell(
+        "assessment.sign_plan",
+        {**said, **feels},
+        by=CARE_COORDINATOR,
+        about=f"{draft['version']}/care_coordinator",
+    )
     return SignedPlan(**version, rung=answer["decision_rung"])

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from demo.case import Afterwards, Item, Rail, SupportPlan
@@ -19,10 +19,10 @@ LONGEST_INSTRUCTION = 2000  # characters
 class Purchase:
     """One occurrence of one item."""
 
-    purchase_id: str
     item_id: str
     item: Item
     reference: str  # what the broker and the payee call it
+    purchase_id: str = ""  # once it was asked for
 
 
 def buy(play: Play, *, plan: SupportPlan) -> Bought | None:
@@ -33,12 +33,11 @@ def buy(play: Play, *, plan: SupportPlan) -> Bought | None:
     for number, item in enumerate(plan.items):
         for occurrence in range(item.occurrences):
             purchase = Purchase(
-                purchase_id=play.ids.text(f"purchase/{number}/{occurrence}"),
                 item_id=play.ids.text(f"item/{number}"),
                 item=item,
                 reference=f"{play.case.case_ref}-{number + 1}-{occurrence + 1}",
             )
-            ready = _ask_for(play, purchase, is_first=is_first)
+            purchase, ready = ask_for(play, purchase, is_first=is_first)
             is_first = False
             if item.rail == Rail.CARD:
                 if not by_card and play.case.happens(Afterwards.WRONG_MERCHANT):
@@ -60,33 +59,30 @@ def _add_payees(play: Play, *, plan: SupportPlan) -> None:
     """
     names = {item.payee for item in plan.items if item.rail != Rail.CARD}
     for name in sorted(names):
-        payee_id = play.ids.text(f"payee/{name}")
         digits = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
         payee = play.tell(
             "payments.add_payee",
             {
-                "payee_id": payee_id,
                 "name": name,
                 "person_id": play.known["person_id"],
                 "relationship": "supplier",
                 "sort_code": f"{digits % 1_000_000:06}",
                 "account_number": f"{1 + digits // 1_000_000 % 99_999_999:08}",
-                "added_by": team.broker(play).staff_id,
             },
-            about=payee_id,
+            by=team.broker(play),
+            about=name,
         )
         play.tell(
             "payments.confirm_payee",
-            {
-                "payee_id": payee_id,
-                "details_version": payee["details_version"],
-                "confirmed_by": TEAM_MANAGER.staff_id,
-            },
-            about=payee_id,
+            {"payee_id": payee["payee_id"], "details_version": payee["details_version"]},
+            by=TEAM_MANAGER,
+            about=name,
         )
 
 
-def _ask_for(play: Play, purchase: Purchase, *, is_first: bool) -> Mapping[str, Any]:
+def ask_for(
+    play: Play, purchase: Purchase, *, is_first: bool
+) -> tuple[Purchase, Mapping[str, Any]]:
     """Ask for a purchase, and wait until the money is set aside and the way to pay is there.
 
     A case buys within minutes what a person buys in a year: each after the first says that it is
@@ -96,28 +92,28 @@ def _ask_for(play: Play, purchase: Purchase, *, is_first: bool) -> Mapping[str, 
     asked = play.tell(
         "payments.request_purchase",
         {
-            "purchase_id": purchase.purchase_id,
             "budget_id": play.known["budget_id"],
             "item_id": purchase.item_id,
             "amount_pence": item.unit_cost_pence,
-            "requested_by": team.broker(play).staff_id,
             "instruction": f"{item.description}, from {item.payee}"[:LONGEST_INSTRUCTION],
             "is_not_a_repeat": not is_first,
             "not_a_repeat_because": "" if is_first else "Another one of those in the plan",
         },
-        about=purchase.purchase_id,
+        by=team.broker(play),
+        about=purchase.reference,
     )
+    purchase = replace(purchase, purchase_id=asked["purchase_id"])
     if asked["state"] == "awaiting_approval":
         _approve(play, purchase)
 
     if item.rail == Rail.BACS:  # its transfer is ordered as soon as the money is set aside
-        return {}
+        return purchase, {}
 
     def is_ready(found: Mapping[str, Any]) -> bool:
         has_card = item.rail != Rail.CARD or found.get("issuer_card_id") is not None
         return found["state"] == "ready" and has_card
 
-    return _wait_for(play, purchase, is_ready, what=f"{item.rail} ready")
+    return purchase, _wait_for(play, purchase, is_ready, what=f"{item.rail} ready")
 
 
 def _approve(play: Play, purchase: Purchase) -> None:
@@ -129,9 +125,9 @@ def _approve(play: Play, purchase: Purchase) -> None:
         "payments.approve_purchase",
         {
             "purchase_id": purchase.purchase_id,
-            "approved_by": TEAM_MANAGER.staff_id,
             "reason": "It is in the plan that was agreed",
         },
+        by=TEAM_MANAGER,
         about=purchase.purchase_id,
     )
 
@@ -165,6 +161,7 @@ def _record_invoice(play: Play, purchase: Purchase) -> None:
             "invoice_number": purchase.reference,
             "amount_pence": purchase.item.unit_cost_pence,
         },
+        by=team.broker(play),
         about=purchase.purchase_id,
     )
 
@@ -181,6 +178,7 @@ def _wait_for(
     found = play.wait_for(
         "payments.purchase",
         {"purchase_id": purchase.purchase_id},
+        by=team.broker(play),
         what=what,
         until=lambda found: found["state"] in {"refused", "cancelled"} or until(found),
     )
@@ -200,9 +198,9 @@ def _attach_receipt(play: Play, purchase: Purchase) -> None:
         "payments.attach_receipt",
         {
             "purchase_id": purchase.purchase_id,
-            "receipt_id": play.ids.text(f"receipt/{purchase.purchase_id}"),
             "sha256": hashlib.sha256(receipt.encode()).hexdigest(),
             "amount_pence": item.unit_cost_pence,
         },
+        by=team.broker(play),
         about=purchase.purchase_id,
     )

@@ -3,7 +3,7 @@
 The approved plan and its budget stay; it is the indicative amount of the next plan that falls.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from demo.case import AlongTheWay, SupportPlan
@@ -23,7 +23,7 @@ def reassess(play: Play, *, plan: SupportPlan) -> None:
     reviewing.review(
         play,
         plan=plan,
-        asked_by="worker",
+        asked_by=CARE_COORDINATOR,
         trigger="It goes better than when we assessed",
         conclusions="The plan goes on. One domain is to be assessed again.",
         about="reassessment",
@@ -44,22 +44,19 @@ def reassess(play: Play, *, plan: SupportPlan) -> None:
 def _see_again(play: Play) -> None:
     """Let whoever scored the domain that weighs most score it a level lower."""
     contributions = list(assessing.contributions(play))
-    heaviest = max(_scores(contributions), key=_weight)
-    for number, contribution in enumerate(contributions):
+    heaviest = max(_scores(one for _, one in contributions), key=_weight)
+    for number, (organisation, contribution) in enumerate(contributions):
         domains = [
             _lower(one) if one["domain"] == heaviest["domain"] else one
             for one in contribution["domains"]
         ]
         if domains != contribution["domains"]:
-            again = {
-                "contribution_id": play.ids.text(f"contribution/{number}/again"),
-                "as_of": play.today() + EARLY_IN_THE_DAY,
-                "domains": domains,
-            }
-            play.tell("assessment.contribute", {**contribution, **again}, about=f"{number} again")
+            again = {"as_of": play.today() + EARLY_IN_THE_DAY, "domains": domains}
+            seen = {**contribution, **again}
+            assessing.contribute(play, seen, by=organisation, about=f"{number} again")
 
 
-def _scores(contributions: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def _scores(contributions: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for contribution in contributions:
         yield from contribution["domains"]
 
@@ -75,28 +72,24 @@ def _lower(domain: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _explain(play: Play, *, domains: list[str]) -> None:
-    statement_id = play.ids.text("statement")
-    play.tell(
+    statement = play.tell(
         "assessment.record_preventive_effect",
         {
-            "statement_id": statement_id,
             "referral_id": play.known["referral_id"],
             "domains": domains,
             "what_support_prevents": "What the budget buys keeps the worst days away.",
             "what_if_it_ended": "They would come back; so what works goes on.",
             "why_less_is_right": "Without any support, too, less is needed than a year ago.",
-            "written_by_id": CARE_COORDINATOR.staff_id,
-            "written_by_role": CARE_COORDINATOR.role,
         },
+        by=CARE_COORDINATOR,
     )
     play.tell(
         "assessment.record_preventive_effect_shown",
         {
-            "statement_id": statement_id,
-            "shown_by_id": CARE_COORDINATOR.staff_id,
-            "shown_by_role": CARE_COORDINATOR.role,
+            "statement_id": statement["statement_id"],
             "shown_on": play.today(),
             "person_words": "That is right. What helps should go on.",
             "interpreter": telling.interpreter(play),
         },
+        by=CARE_COORDINATOR,
     )

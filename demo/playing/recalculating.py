@@ -19,7 +19,7 @@ def appeal(play: Play, *, lower: Mapping[str, Any], before: Mapping[str, Any]) -
     against = {
         "amount": {"referral_id": play.known["referral_id"], "version": lower["version"]},
     }
-    appealing.lodge(
+    appeal_id = appealing.lodge(
         play,
         against=against,
         grounds="I nodded when it was read to me. The low days are back, and it was not asked.",
@@ -28,17 +28,12 @@ def appeal(play: Play, *, lower: Mapping[str, Any], before: Mapping[str, Any]) -
     _see_that_it_stands(play, before, when="while the appeal is open")
     appealing.uphold(
         play,
-        against=against,
+        appeal_id,
         reasons="It was measured on a good week. Both sides ask again, over the whole year.",
     )
-    for number, contribution in enumerate(assessing.contributions(play)):
-        again = {
-            "contribution_id": play.ids.text(f"contribution/{number}/after the appeal"),
-            "as_of": play.today() + LATER_IN_THE_MORNING,
-        }
-        play.tell(
-            "assessment.contribute", {**contribution, **again}, about=f"{number} after the appeal"
-        )
+    for number, (organisation, contribution) in enumerate(assessing.contributions(play)):
+        seen = {**contribution, "as_of": play.today() + LATER_IN_THE_MORNING}
+        assessing.contribute(play, seen, by=organisation, about=f"{number} after the appeal")
     anew = assessing.offer(play, about="after the appeal")
     if anew["blocked"] is not None:
         raise CaseFailedError("the same levels as at first are held up")

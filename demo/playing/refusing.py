@@ -4,7 +4,7 @@ from demo.case import SupportPlan
 from demo.playing import appealing, deciding
 from demo.playing.deciding import SignedPlan
 from demo.playing.play import Play
-from demo.staff import TEAM_MANAGER
+from demo.staff import CARE_COORDINATOR, TEAM_MANAGER
 
 APPEAL_ROUTE = "Write to the appeals officer; an advocate can help you."
 SISTER = {"kind": "family_or_friend", "name": "The person's sister"}
@@ -13,23 +13,21 @@ ADVOCATE = {"kind": "advocate", "name": "Ottilie Grange"}
 
 def refuse_referral(play: Play) -> None:
     """Refuse the referral as another area's; on appeal it is opened again."""
-    refusal_id = play.ids.text("refusal")
-    play.tell(
+    refused = play.tell(
         "assessment.refuse_referral",
         {
-            "refusal_id": refusal_id,
             "referral_id": play.known["referral_id"],
-            "decider_id": TEAM_MANAGER.staff_id,
             "reason": "lives_elsewhere",
             "because": "Our register has you at an address in the area of another council.",
             "evidence": ["The council's register of addresses"],
             "alternatives": ["The other council's personal budgets"],
             "appeal_route": APPEAL_ROUTE,
         },
+        by=TEAM_MANAGER,
     )
     appealing.win(
         play,
-        against={"refusal_id": refusal_id},
+        against={"refusal_id": refused["refusal_id"]},
         grounds="I moved here last month, and I live here now.",
         supporter=SISTER,
         reasons="The tenancy agreement shows that you live here. The register was out of date.",
@@ -71,13 +69,12 @@ def _take_advocate(play: Play) -> None:
     play.tell(
         "assessment.record_offer",
         {
-            "offer_id": play.ids.text("offer/advocate/again"),
             "referral_id": play.known["referral_id"],
             "support": "advocate",
             "offered_on": play.today(),
-            "offered_by_role": "care_coordinator",
             "answer": "accepted",
             "person_words": "Now I could do with somebody beside me",
         },
+        by=CARE_COORDINATOR,
         about="advocate again",
     )

@@ -1,6 +1,7 @@
 """A budget has ended: what is left of it goes back to whose it is, with three weeks' notice."""
 
 from demo.playing.play import Play
+from demo.staff import FINANCE_OFFICER
 
 NOTICE_WEEKS = 3
 REASONS = {
@@ -12,16 +13,16 @@ REASONS = {
 def give_notice(play: Play, *, ground: str) -> None:
     """Propose that what is left goes back, and give notice; where nothing is left, do nothing."""
     budget = {"budget_id": play.known["budget_id"]}
-    closing = play.caller.query("budget.closing_statement", budget)
+    closing = play.ask("budget.closing_statement", budget, by=FINANCE_OFFICER)
     if not any(funder["left_pence"] for funder in closing["funders"]):
         return
-    repayment = {
-        **budget,
-        "repayment_id": play.note_id("repayment_id", play.ids.text("repayment")),
-        "reason": REASONS[ground],
-    }
-    play.tell("budget.propose_repayment", {**repayment, "ground": ground})
-    play.tell("budget.notify_repayment", {**repayment, "notice_weeks": NOTICE_WEEKS})
+    because = {**budget, "reason": REASONS[ground]}
+    proposed = play.tell(
+        "budget.propose_repayment", {**because, "ground": ground}, by=FINANCE_OFFICER
+    )
+    play.note_id("repayment_id", proposed["repayment_id"])
+    notice = {"repayment_id": proposed["repayment_id"], "notice_weeks": NOTICE_WEEKS}
+    play.tell("budget.notify_repayment", {**because, **notice}, by=FINANCE_OFFICER)
 
 
 def pay_back(play: Play) -> None:
@@ -33,5 +34,5 @@ def pay_back(play: Play) -> None:
         "repayment_id": play.known["repayment_id"],
         "reason": "The notice is over, and nobody asked for it to be reconsidered.",
     }
-    play.tell("budget.confirm_repayment", repayment)
-    play.tell("budget.post_repayment", repayment)
+    play.tell("budget.confirm_repayment", repayment, by=FINANCE_OFFICER)
+    play.tell("budget.post_repayment", repayment, by=FINANCE_OFFICER)

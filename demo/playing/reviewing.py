@@ -2,13 +2,14 @@
 
 from demo.case import SupportPlan
 from demo.playing.play import Play
+from demo.staff import CARE_COORDINATOR, Colleague, Holder
 
 
 def review(
     play: Play,
     *,
     plan: SupportPlan,
-    asked_by: str,
+    asked_by: Colleague | Holder,
     trigger: str,
     conclusions: str,
     about: str = "",
@@ -20,11 +21,10 @@ def review(
     asked = play.tell(
         "assessment.request_review",
         {
-            "review_id": play.ids.text(f"review/{about}"),
             "referral_id": play.known["referral_id"],
-            "asked_by": asked_by,
             "trigger": trigger,
         },
+        by=asked_by,
         about=about,
     )
     hold(play, plan=plan, held_on=asked["opens_on"], conclusions=conclusions, about=about)
@@ -35,7 +35,6 @@ def hold(play: Play, *, plan: SupportPlan, held_on: str, conclusions: str, about
     play.tell(
         "assessment.hold_review",
         {
-            "meeting_id": play.ids.text(f"meeting/{about}"),
             "referral_id": play.known["referral_id"],
             "held_on": held_on,
             "attendee_roles": ["broker", "care_coordinator"],
@@ -52,5 +51,6 @@ def hold(play: Play, *, plan: SupportPlan, held_on: str, conclusions: str, about
                 for goal in sorted({item.goal for item in plan.items})
             ],
         },
+        by=CARE_COORDINATOR,
         about=about,
     )

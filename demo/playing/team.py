@@ -2,7 +2,14 @@
 
 from demo.case import AlongTheWay
 from demo.playing.play import Play
-from demo.staff import BROKER, CARE_TEAM, OTHER_BROKER, TEAM_MANAGER, Colleague
+from demo.staff import (
+    BROKER,
+    CARE_COORDINATOR,
+    CARE_TEAM,
+    OTHER_BROKER,
+    TEAM_MANAGER,
+    Colleague,
+)
 
 
 def name_all(play: Play) -> None:
@@ -16,6 +23,7 @@ def assign(play: Play, colleague: Colleague) -> None:
     play.tell(
         "assessment.assign_team_member",
         {"person_id": play.known["person_id"], "role": colleague.role, **_described(colleague)},
+        by=CARE_COORDINATOR,
         about=colleague.role,
     )
 
@@ -27,25 +35,23 @@ def broker(play: Play) -> Colleague:
 
 def change_broker(play: Play) -> None:
     """Let the person ask for another broker, and the team manager answer with reasons."""
-    request_id = play.ids.text("worker change")
-    play.tell(
+    asked = play.tell(
         "assessment.request_worker_change",
         {
-            "request_id": request_id,
             "referral_id": play.known["referral_id"],
             "role": BROKER.role,
             "person_words": "I would rather talk to somebody who has been where I am",
-            "asked_by_role": "person",
         },
+        by=play.holder,
     )
     play.tell(
         "assessment.answer_worker_change",
         {
-            "request_id": request_id,
-            "answered_by": TEAM_MANAGER.staff_id,
+            "request_id": asked["request_id"],
             "reasons": f"{OTHER_BROKER.name} has had a budget of his own, and has time for you.",
             "new_worker": _described(OTHER_BROKER),
         },
+        by=TEAM_MANAGER,
     )
 
 

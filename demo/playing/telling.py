@@ -22,13 +22,16 @@ def tell_amount(play: Play) -> None:
     found = play.wait_for(
         "assessment.amount_told",
         asked,
+        by=CARE_COORDINATOR,
         what="amount told",
         until=lambda found: (
             found["is_told"] or found["undeliverable_at"] is not None or time.monotonic() > comes_at
         ),
     )
     if not found["is_told"]:
-        play.tell("assessment.record_told_in_person", asked | _talk(play, found))
+        play.tell(
+            "assessment.record_told_in_person", asked | _talk(play, found), by=CARE_COORDINATOR
+        )
 
 
 def _talk(play: Play, found: Mapping[str, Any]) -> dict[str, Any]:
@@ -39,10 +42,7 @@ def _talk(play: Play, found: Mapping[str, Any]) -> dict[str, Any]:
     """
     calculated_at = datetime.fromisoformat(found["calculated_at"])
     return {
-        "telling_id": play.ids.text("telling"),
         "version": found["version"],
-        "told_by_id": CARE_COORDINATOR.staff_id,
-        "told_by_role": CARE_COORDINATOR.role,
         "told_on": clock.day_in_london(calculated_at).isoformat(),
         "how_understood": "We read each line together, and the person said it back in their words.",
         "interpreter": interpreter(play),

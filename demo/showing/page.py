@@ -6,7 +6,8 @@ from typing import Any
 
 from clients.edge import RefusedError
 from demo.calling import Caller
-from demo.showing import agreed, assessed, disagreed, lived, money, told
+from demo.partner_systems import CODES, MESSAGE
+from demo.showing import agreed, assessed, disagreed, lived, money, sent, told
 from demo.showing.words import harmless
 from demo.staff import CARE_COORDINATOR
 
@@ -24,20 +25,25 @@ class CaseFile:
     complaint: Mapping[str, Any] | None = None  # or why it is not shown
     closing: Mapping[str, Any] | None = None  # of the budget, when and why it ends
     repayments: list[Mapping[str, Any]] = field(default_factory=list)
+    from_partners: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 def fetch(caller: Caller, *, case_ref: str, known: Mapping[str, str]) -> CaseFile:
-    """Ask the services about one case, as one of its care team would.
+    """Ask about one case as its care coordinator, who sees of it what they may.
 
     Raises:
         RefusedError: there is no such case; it failed before its referral was received.
     """
-    case = caller.query("assessment.case", {"referral_id": known["referral_id"]})
+    case = caller.query(
+        "assessment.case", {"referral_id": known["referral_id"]}, by=CARE_COORDINATOR
+    )
     person = case["person"]
     messages = [
         message
         for person_id in (*person.get("also_known_by", []), person["person_id"])
-        for message in caller.query("notifications.messages", {"person_id": person_id})
+        for message in caller.list(
+            "notifications.messages", {"person_id": person_id}, by=CARE_COORDINATOR
+        )
     ]
     return CaseFile(
         case_ref=case_ref,
@@ -45,6 +51,7 @@ def fetch(caller: Caller, *, case_ref: str, known: Mapping[str, str]) -> CaseFil
         messages=sorted(of_story(messages, known), key=lambda message: message["created_at"]),
         changes=_changes(caller, case["plan"]),
         complaint=_complaint(caller, known),
+        from_partners=_from_partners(caller, known),
         **_money(caller, known),
     )
 
@@ -54,13 +61,12 @@ def _money(caller: Caller, known: Mapping[str, str]) -> dict[str, Any]:
     if "budget_id" not in known:
         return {"statement": None, "purchases": []}
     budget = {"budget_id": known["budget_id"]}
-    asked = {
-        "statement": "budget.statement",
-        "purchases": "payments.purchases",
-        "closing": "budget.closing_statement",
-        "repayments": "budget.repayments",
+    return {
+        "statement": caller.query("budget.statement", budget, by=CARE_COORDINATOR),
+        "purchases": caller.list("payments.purchases", budget, by=CARE_COORDINATOR),
+        "closing": caller.query("budget.closing_statement", budget, by=CARE_COORDINATOR),
+        "repayments": caller.list("budget.repayments", budget, by=CARE_COORDINATOR),
     }
-    return {name: caller.query(operation, budget) for name, operation in asked.items()}
 
 
 def _changes(caller: Caller, plan: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
@@ -69,7 +75,8 @@ def _changes(caller: Caller, plan: Mapping[str, Any] | None) -> list[Mapping[str
     return [
         caller.query(
             "assessment.plan_difference",
-            {"plan_id": plan and plan["plan_id"], "from": version, "to": version + 1},
+            {"plan_id": plan and plan["plan_id"], "from_": version, "to": version + 1},
+            by=CARE_COORDINATOR,
         )
         for version in versions
     ]
@@ -79,16 +86,24 @@ def _complaint(caller: Caller, known: Mapping[str, str]) -> Mapping[str, Any] | 
     """Return the complaint if there was one and the care team may read it, or why it may not."""
     if "complaint_id" not in known:
         return None
-    asked = {
-        "complaint_id": known["complaint_id"],
-        "reader_id": CARE_COORDINATOR.staff_id,
-        "reader_role": CARE_COORDINATOR.role,
-    }
+    asked = {"complaint_id": known["complaint_id"]}
     try:
-        found: Mapping[str, Any] = caller.query("assessment.complaint", asked)
+        found: Mapping[str, Any] = caller.query("assessment.complaint", asked, by=CARE_COORDINATOR)
     except RefusedError as refusal:
         return {"message": refusal.message, "next_step": refusal.next_step}
     return found
+
+
+def _from_partners(caller: Caller, known: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    """Return what became of each message of a partner's system, the oldest first."""
+    sent_under = [
+        (name.split("/")[1], id_) for name, id_ in known.items() if name.startswith(MESSAGE)
+    ]
+    found = [
+        caller.query("partners.message", {"partner": CODES[organisation], "message_id": id_})
+        for organisation, id_ in sent_under
+    ]
+    return sorted(found, key=lambda message: str(message["received_at"]))
 
 
 def of_story(
@@ -118,6 +133,7 @@ def _sections(found: CaseFile) -> Iterator[tuple[str, Iterable[str]]]:
     case, statement = found.case, found.statement
     nothing = ["Nothing: there is no budget."]
     yield "", assessed.person(case)
+    yield from _where_it_happened("What came from partners", sent.by_partners(found.from_partners))
     yield from _where_it_happened("Whether two records are one person", disagreed.who_it_is(case))
     yield from _where_it_happened("Why the referral was refused", disagreed.refusals(case))
     if case.get("consents") or case.get("offers"):

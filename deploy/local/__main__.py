@@ -1,7 +1,7 @@
 """``python -m deploy.local up|down|status|clean|…``: what ``make`` calls.
 
 ``--stack NAME`` says which; what follows the name of a tool (``dead-letters``, ``topology``,
-``verify``, ``reconcile``, ``export``) is for that tool.
+``verify``, ``verify-access``, ``reconcile``, ``export``) is for that tool.
 """
 
 import argparse
@@ -77,6 +77,7 @@ TOOLS = {
     "dead-letters": tools.dead_letters,
     "topology": tools.topology,
     "verify": tools.verify,
+    "verify-access": tools.verify_access,
     "reconcile": tools.reconcile,
     "export": tools.export,
 }

@@ -27,7 +27,16 @@ disk_free_limit.absolute = 200MB
 log.console = true
 log.console.level = info
 log.file = false
+auth_backends.1 = internal
+auth_backends.2 = rabbit_auth_backend_oauth2
+auth_oauth2.resource_server_id = {resource_server}
+auth_oauth2.signing_keys.{token_key} = {home}/tokens.pem
+auth_oauth2.default_key = {token_key}
+auth_oauth2.algorithms.1 = RS256
 """
+# Tokens for partners' systems: who is meant by them, and the name of the key that signs them.
+RESOURCE_SERVER = "common-purse"
+TOKEN_KEY = "commonpurse-1"  # noqa: S105 - its name
 # "localhost" is all that the node looks up: no helper process, and no waiting for a name server.
 NAMES_WITHOUT_DNS = '{lookup, [file]}.\n{host, {127,0,0,1}, ["localhost"]}.\n'
 
@@ -56,6 +65,7 @@ class Node:
     epmd_port: int
     password: str  # of the user ``deploy``
     cookie: str
+    token_key: str  # PEM in base64: by which partners' tokens are checked
 
     def configure(self) -> None:
         """Write the cookie, the settings and the list of plugins; the data stays."""
@@ -64,10 +74,14 @@ class Node:
             port=self.port,
             management_port=self.management_port,
             password=self.password,
+            home=self.home,
+            resource_server=RESOURCE_SERVER,
+            token_key=TOKEN_KEY,
         )
         files = {
             ".erlang.cookie": self.cookie,
-            "enabled_plugins": "[rabbitmq_management].\n",
+            "enabled_plugins": "[rabbitmq_auth_backend_oauth2,rabbitmq_management].\n",
+            "tokens.pem": base64.b64decode(self.token_key).decode(),
             "rabbitmq-env.conf": "",  # instead of the one in /etc
             "inetrc": NAMES_WITHOUT_DNS,
             "rabbitmq.conf": settings,

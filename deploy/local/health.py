@@ -1,6 +1,7 @@
 """Asking the processes whether they are ready."""
 
 import http.client
+from collections.abc import Mapping
 
 import amqp
 
@@ -22,10 +23,10 @@ def answers_http(port: int) -> bool:
         connection.close()
 
 
-def answers_calls(service: str, *, broker_url: str) -> bool:
+def answers_calls(service: str, *, environment: Mapping[str, str]) -> bool:
     """Whether the service answers the edge."""
     try:
-        with Edge.connect(broker_url, name="stack") as edge:
+        with Edge.connect(environment, name="stack") as edge:
             edge.query(service, "health", {}, timeout_seconds=ANSWER_SECONDS)
     except (CallTimedOutError, CallFailedError, RefusedError, OSError, amqp.AMQPError):
         return False

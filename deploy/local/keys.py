@@ -7,7 +7,7 @@ import secrets
 import uuid
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from deploy.local.processes import SERVICES
+from deploy.local.processes import EDGE, OURS, SERVICES
 
-BROKER_USERS = (*SERVICES, "edge", "monitor")
+BROKER_USERS = (*SERVICES, "edge", EDGE, "partners_calls", "partners_bridge", "monitor")
 
 
 def make() -> dict[str, str]:
@@ -25,10 +25,12 @@ def make() -> dict[str, str]:
     plain = [
         "postgres",
         "erlang_cookie",
+        "mesh/shared_key",
+        "partners_seed",  # from which each partner's password follows
         "broker/deploy",
         *(f"broker/{user}" for user in BROKER_USERS),
-        *(f"database/{service}" for service in SERVICES),
-        *(f"database/{service}_owner" for service in SERVICES),
+        *(f"database/{service}" for service in OURS),
+        *(f"database/{service}_owner" for service in OURS),
         "issuer/api_key",
         "issuer/authorisations_secret",
         "issuer/events_secret",
@@ -37,6 +39,7 @@ def make() -> dict[str, str]:
         "notify/inbound_token",
         "nhs_notify/api_key",
         "nhs_notify/callback_key",
+        "identity/client_secret",
         "unsubscribe",
         "receipts_address",
         "notifications_address",
@@ -45,11 +48,14 @@ def make() -> dict[str, str]:
     # The shapes that Standard Webhooks and GOV.UK Notify give to theirs:
     keys["bank/webhook_secret"] = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["notify/api_key"] = f"commonpurse-{uuid.uuid4()}-{uuid.uuid4()}"
-    keys["nhs_notify/private_key"], keys["nhs_notify/public_key"] = _key_pair()
+    keys["actor/private"], keys["actor/public"] = _signing_pair("edge")
+    for pair in ("nhs_notify", "identity", "broker_tokens"):
+        keys[f"{pair}/private_key"], keys[f"{pair}/public_key"] = _key_pair()
     keys["sealing"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["receipts"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["identifiers"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["notifications_content"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    keys["partners_content"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["payees"] = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     keys["identifier_index"] = base64.b64encode(secrets.token_bytes(32)).decode()
     return keys
@@ -61,6 +67,16 @@ def _key_pair() -> tuple[str, str]:
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(private).decode(), base64.b64encode(public).decode()
+
+
+def _signing_pair(name: str) -> tuple[str, str]:
+    """Make an Ed25519 key that signs who acts and the one that checks: ``name:base64`` each."""
+    key = ed25519.Ed25519PrivateKey.generate()
+    private, public = key.private_bytes_raw(), key.public_key().public_bytes_raw()
+    return (
+        f"{name}:{base64.b64encode(private).decode()}",
+        f"{name}:{base64.b64encode(public).decode()}",
+    )
 
 
 def load_or_make(path: Path) -> dict[str, str]:

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 from deploy.local import recorded
-from deploy.local.paths import StackPaths
+from deploy.local.paths import CHECKOUT, StackPaths
+from deploy.local.processes import BY_NAME
 from deploy.local.supervisor import program_environment
 
 
@@ -27,7 +28,8 @@ def main(stack: str, process: str, *words: str) -> None:
     os.dup2(log, sys.stdout.fileno())
     os.dup2(log, sys.stderr.fileno())
     environment = environment_of(paths, process)
-    os.execve(sys.executable, [sys.executable, *words], environment)  # noqa: S606 - no shell wanted
+    python = str(CHECKOUT / BY_NAME[process].venv / "bin" / "python")
+    os.execve(python, [python, *words], environment)  # noqa: S606  # nosec B606  # no shell is wanted
 
 
 if __name__ == "__main__":

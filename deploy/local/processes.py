@@ -5,7 +5,9 @@ Each of them answers HTTP on a port of its own, where it says whether it lives.
 
 from dataclasses import dataclass
 
-SERVICES = ("assessment", "budget", "payments", "notifications")
+SERVICES = ("assessment", "budget", "payments", "notifications", "partners")
+EDGE = "gateway"  # calls the services; it has a database of its own, and neither inbox nor outbox
+OURS = (*SERVICES, EDGE)  # each with a database; the others are simulators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +18,7 @@ class Process:
     owner: str  # the service or simulator whose settings and secrets it gets
     module: str  # run as ``python -m``
     arguments: tuple[str, ...]
+    venv: str = ".venv"  # whose python runs it
     is_web: bool = False  # gunicorn takes its port as an argument, all others as a setting
 
     def command(self, *, port: int | None = None) -> tuple[str, ...]:
@@ -32,7 +35,7 @@ def _runner(service: str) -> Process:
 
 def _relay(service: str) -> Process:
     """Send what the outbox holds."""
-    module = "shared.messaging.relay"
+    module = "operations.relay"
     return Process(name=f"{service}-relay", owner=service, module=module, arguments=(service,))
 
 
@@ -54,12 +57,28 @@ PROCESSES = (
     *(_relay(service) for service in SERVICES),
     _errands("payments"),
     _errands("notifications"),
+    _errands("partners"),
+    Process(
+        name="partners-bridge", owner="partners", module="services.partners.bridge", arguments=()
+    ),
     _web("payments-web", owner="payments", app="services.payments.web", threads=8),
     _web("notifications-web", owner="notifications", app="services.notifications.web", threads=8),
+    Process(name="partners-mesh", owner="partners", module="services.partners.mesh", arguments=()),
+    _web(EDGE, owner=EDGE, app="services.gateway.app", threads=16),
     _web("card-issuer", owner="card-issuer", app="simulators.card_issuer.app", threads=16),
     _web("notify", owner="notify", app="simulators.notify.app", threads=16),
     _web("nhs-notify", owner="nhs-notify", app="simulators.nhs_notify.app", threads=16),
     _web("mail", owner="mail", app="simulators.mail.app", threads=8),
     _web("bank", owner="bank", app="simulators.bank.app", threads=16),
+    Process(
+        name="mesh",
+        owner="mesh",
+        module="simulators.mesh.serve",
+        arguments=(),
+        venv=".venv-mesh",
+    ),
+    _web("trust", owner="trust", app="simulators.trust.app", threads=16),
+    _web("council", owner="council", app="simulators.council.app", threads=16),
+    _web("identity", owner="identity", app="simulators.identity.app", threads=16),
 )
 BY_NAME = {process.name: process for process in PROCESSES}

@@ -11,6 +11,7 @@ from deploy.local import broker, postgres, recorded
 from deploy.local.environments import Environments
 from deploy.local.errors import StackError, not_ready
 from deploy.local.paths import StackPaths
+from deploy.local.ports import EDGE_METRICS
 from deploy.local.state import State
 from deploy.local.system_users import SystemUser, owner_of
 from deploy.local.waiting import wait_until
@@ -19,8 +20,17 @@ POSTGRES, BROKER, EPMD = "postgres", "rabbitmq", "epmd"
 NAMES = (POSTGRES, EPMD, BROKER)
 # In this order; SIGINT is PostgreSQL's fast shutdown, which does not wait for its clients.
 STOP_SIGNALS = {POSTGRES: signal.SIGINT, BROKER: signal.SIGTERM, EPMD: signal.SIGTERM}
-# One of them is a simulator's: the mail server answers SMTP beside HTTP.
-PORTS = ("postgres", "broker", "broker-management", "broker-distribution", "epmd", "mail-smtp")
+# Two of them are of programs that have one already: the mail server answers SMTP beside HTTP, and
+# the gateway tells its metrics apart from what it answers everybody.
+PORTS = (
+    "postgres",
+    "broker",
+    "broker-management",
+    "broker-distribution",
+    "epmd",
+    "mail-smtp",
+    EDGE_METRICS,
+)
 PATIENCE_SECONDS = 90
 
 
@@ -50,6 +60,7 @@ class Servers:
             epmd_port=ports["epmd"],
             password=keys["broker/deploy"],
             cookie=keys["erlang_cookie"],
+            token_key=keys["broker_tokens/public_key"],
         )
         return cls(paths=paths, cluster=cluster, node=node)
 

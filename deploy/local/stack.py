@@ -4,7 +4,7 @@ import re
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -19,6 +19,7 @@ from deploy.local.paths import VAR, StackPaths
 from deploy.local.processes import PROCESSES, SERVICES
 from deploy.local.servers import BROKER, NAMES, STOP_SIGNALS, Servers
 from deploy.local.state import State
+from services.partners.agreements.rules import Agreement
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 HONCHO_PATIENCE_SECONDS = 15  # it gives its processes five of them before it kills
@@ -61,6 +62,7 @@ class Stack:
         fresh: bool = False,
         processes: bool = True,
         clock_starts_at: datetime | None = None,
+        settings: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         """Start the stack; what an earlier run of it left running is ended first.
 
@@ -69,6 +71,8 @@ class Stack:
             processes: without them only the servers run, with queues and tables in place.
             clock_starts_at: what the suite's clock shows at the start; without it a fresh
                 stack has the real time, and any other goes on from its former setting.
+            settings: by process, what it gets beside its own settings or in place of them, for
+                this start: the limits of a gateway that is to be asked more than people ask.
 
         Raises:
             StackBusyError: another command is at work on it.
@@ -82,7 +86,9 @@ class Stack:
                 self._end_everything(politely=not fresh)
                 if fresh or not self.exists():
                     self._empty()
-                self._start(processes=processes, clock_starts_at=clock_starts_at)
+                self._start(
+                    processes=processes, clock_starts_at=clock_starts_at, settings=settings or {}
+                )
         except BaseException:
             self._end_everything(politely=not fresh)
             self._lock.give_back()
@@ -141,6 +147,18 @@ class Stack:
         """Give a program what it needs to declare queues and users on the broker."""
         return self._environments(self._state()).of_topology()
 
+    def partner_hosts_environment(self) -> dict[str, str]:
+        """Return the settings of the tool for partners' virtual hosts."""
+        return self._environments(self._state()).of_partner_hosts()
+
+    def token_signing_key(self) -> str:
+        """Return what signs tokens for partners' systems: RSA, PEM in base64."""
+        return keys.load_or_make(self.paths.keys)["broker_tokens/private_key"]
+
+    def partner_environment(self, agreement: Agreement) -> dict[str, str]:
+        """Return the settings of a partner's system: how it reaches its virtual host."""
+        return self._environments(self._state()).of_partner(agreement)
+
     def outside_places(self) -> list[Path]:
         """Directories of this stack that had to lie outside the checkout."""
         current = state.load(self.paths.state)
@@ -153,7 +171,13 @@ class Stack:
 
     # Starting
 
-    def _start(self, *, processes: bool, clock_starts_at: datetime | None) -> None:
+    def _start(
+        self,
+        *,
+        processes: bool,
+        clock_starts_at: datetime | None,
+        settings: Mapping[str, Mapping[str, str]],
+    ) -> None:
         current = preparation.prepare(self.paths, clock_starts_at=clock_starts_at)
         current.with_processes = processes
         current.save(self.paths.state)
@@ -169,21 +193,23 @@ class Stack:
         supervisor.write_environment(self.paths, "edge", environments.of_edge())
         if processes:
             with self._step("services and simulators"):
-                self._start_processes(environments)
+                self._start_processes(environments, settings)
         current.is_ready = True
         current.save(self.paths.state)
 
-    def _start_processes(self, environments: Environments) -> None:
+    def _start_processes(
+        self, environments: Environments, settings: Mapping[str, Mapping[str, str]]
+    ) -> None:
         # Here and not above: a stack must be stoppable while the suite itself does not import.
         from deploy.local import health  # noqa: PLC0415
 
-        supervisor.start(self.paths, environments=environments)
+        supervisor.start(self.paths, environments=environments, settings=settings)
         for name in (process.name for process in PROCESSES):
             answers = partial(health.answers_http, environments.ports[name])
             supervisor.wait_for(name, answers, paths=self.paths)
-        broker_url = environments.of_edge()["COMMONPURSE_BROKER_URL"]
+        edge = environments.of_edge()
         for service in SERVICES:
-            answers = partial(health.answers_calls, service, broker_url=broker_url)
+            answers = partial(health.answers_calls, service, environment=edge)
             supervisor.wait_for(service, answers, paths=self.paths)
         for name in (process.name for process in PROCESSES):
             runs = partial(recorded.is_running, self.paths.record(name))

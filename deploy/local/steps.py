@@ -8,7 +8,7 @@ from deploy.local import recorded
 from deploy.local.environments import Environments
 from deploy.local.errors import not_ready
 from deploy.local.paths import CHECKOUT, StackPaths
-from deploy.local.processes import SERVICES
+from deploy.local.processes import OURS
 from deploy.local.supervisor import program_environment
 
 
@@ -28,15 +28,20 @@ def preparation(environments: Environments) -> list[Step]:
         arguments=("shared.messaging.topology", "apply"),
         environment=environments.of_topology(),
     )
+    partner_hosts = Step(
+        name="partner-hosts",
+        arguments=("operations.partner_hosts", "apply"),
+        environment=environments.of_partner_hosts(),
+    )
     migrations = (
         Step(
             name=f"migrations-{service}",
             arguments=("shared.migrations", "upgrade", service),
             environment=environments.of_migrations(service),
         )
-        for service in SERVICES
+        for service in OURS
     )
-    return [topology, *migrations]
+    return [topology, partner_hosts, *migrations]
 
 
 def run(steps: Sequence[Step], *, paths: StackPaths) -> None:

@@ -34,13 +34,18 @@ def write_environment(paths: StackPaths, name: str, variables: Mapping[str, str]
     keys.write_private(paths.environment(name), "".join(lines))
 
 
-def start(paths: StackPaths, *, environments: Environments) -> None:
-    """Start honcho over all processes; it goes on when we end."""
+def start(
+    paths: StackPaths, *, environments: Environments, settings: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Start honcho over all processes; it goes on when we end.
+
+    ``settings`` says by process what it gets beside what it usually has, or in place of that.
+    """
     paths.log(NAME).unlink(missing_ok=True)  # it must not tell of who ended in a former run
     paths.procfile.write_text(procfile(paths, ports=environments.ports))
     for process in PROCESSES:
-        settings = environments.of_process(process.name) | environments.of_health(process.name)
-        write_environment(paths, process.name, settings)
+        usual = environments.of_process(process.name) | environments.of_health(process.name)
+        write_environment(paths, process.name, {**usual, **settings.get(process.name, {})})
     # No environment file: honcho would otherwise read an .env that lies in the checkout.
     options = ["--no-colour", "-e", os.devnull, "-d", str(CHECKOUT), "-f", str(paths.procfile)]
     recorded.begin(

@@ -32,6 +32,24 @@ def verify(stack: Stack, words: Sequence[str]) -> int:
     return _run(stack, environment, "services.budget.verify", *words)
 
 
+def verify_access(stack: Stack, words: Sequence[str]) -> int:
+    """See of every service that who looked at whose record stands as it was written.
+
+    As the roles of the services, which may only read that.
+
+    Raises:
+        StackError: the stack was never started.
+    """
+    return max(_access_of(service, stack, words) for service in SERVICES)
+
+
+def _access_of(service: str, stack: Stack, words: Sequence[str]) -> int:
+    sys.stdout.write(f"{service}: ")
+    sys.stdout.flush()
+    environment = stack.process_environment(service)
+    return _run(stack, environment, "operations.access_logs", *words)
+
+
 def reconcile(stack: Stack, words: Sequence[str]) -> int:
     """Import the issuer's settlement file of a day, as payments' role.
 

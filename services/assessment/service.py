@@ -1,5 +1,9 @@
 """Assessment: from a referral to a support plan that three people signed and one approved."""
 
+from access import audit
+from access import queries as looked
+from access.schemas import AccessLogForm
+from services.assessment.access import ACCESS
 from services.assessment.appeals import handlers as appeals
 from services.assessment.appeals import schemas as appeals_forms
 from services.assessment.bookings import handlers as bookings
@@ -24,6 +28,9 @@ from services.assessment.differences import queries as differences
 from services.assessment.differences import schemas as differences_forms
 from services.assessment.disputes import handlers as disputes
 from services.assessment.disputes import schemas as disputes_forms
+from services.assessment.emergencies import handlers as emergencies
+from services.assessment.emergencies import queries as emergencies_queries
+from services.assessment.emergencies import schemas as emergencies_forms
 from services.assessment.identity import handlers as identity
 from services.assessment.identity import queries as identity_queries
 from services.assessment.identity import schemas as identity_forms
@@ -43,6 +50,7 @@ from services.assessment.people import schemas as people_forms
 from services.assessment.preventive_effects import handlers as preventive_effects
 from services.assessment.preventive_effects import schemas as preventive_effects_forms
 from services.assessment.representatives import handlers as representatives
+from services.assessment.representatives import queries as representatives_queries
 from services.assessment.representatives import schemas as representatives_forms
 from services.assessment.reviews import handlers as reviews
 from services.assessment.reviews import meetings as review_meetings
@@ -75,6 +83,11 @@ class AssessmentService:
     name = "assessment"
     transaction = Database()
     trace = CurrentTrace()
+    access = ACCESS
+
+    # access: who may see whose record, and who saw it
+    access_log = query(AccessLogForm, looked.access_log)
+    seal_what_was_looked_at = every(60, audit.to_seal, audit.seal_entries)
 
     # consent: to what a person agreed, for whom
     record_consent = command(consent_forms.RecordConsentForm, consent.record_consent)
@@ -86,6 +99,10 @@ class AssessmentService:
     end_representative = command(
         representatives_forms.EndRepresentativeForm, representatives.end_representative
     )
+    find_representative = query(
+        representatives_forms.FindRepresentativeForm, representatives_queries.find_representative
+    )
+    represented = query(representatives_forms.RepresentedForm, representatives_queries.represented)
     # people: how they take in what they are told, how they are reached safely
     record_accessible_needs = command(
         people_forms.RecordAccessibleNeedsForm, people.record_accessible_needs
@@ -100,12 +117,29 @@ class AssessmentService:
     assign_team_member = command(care_team_forms.AssignTeamMemberForm, care_team.assign_team_member)
     end_dated_access = every(3600, care_team_queries.over, care_team.end_access)
     tell_numbers = every(60, care_team_queries.untold_numbers, care_team.tell_number)
+    tell_relations = every(60, care_team_queries.untold_relations, care_team.tell_relations)
     record_offer = command(care_team_forms.RecordOfferForm, care_team.record_offer)
     request_worker_change = command(
         care_team_forms.RequestWorkerChangeForm, care_team.request_worker_change
     )
     answer_worker_change = command(
         care_team_forms.AnswerWorkerChangeForm, care_team.answer_worker_change
+    )
+    # emergencies: somebody outside the team opens a record, with a second person
+    open_record_in_emergency = command(
+        emergencies_forms.OpenRecordInEmergencyForm, emergencies.open_record_in_emergency
+    )
+    answer_emergency_access = command(
+        emergencies_forms.AnswerEmergencyAccessForm, emergencies.answer_emergency_access
+    )
+    review_emergency_access = command(
+        emergencies_forms.ReviewEmergencyAccessForm, emergencies.review_emergency_access
+    )
+    emergency_accesses_to_answer = query(
+        emergencies_forms.ToAnswerForm, emergencies_queries.emergency_accesses_to_answer
+    )
+    emergency_accesses = query(
+        emergencies_forms.EmergencyAccessesForm, emergencies_queries.emergency_accesses
     )
     # identity: two records that may be one person
     merge_people = command(identity_forms.MergePeopleForm, identity.merge_people)

@@ -1,5 +1,9 @@
 """The budget service: a table of contents."""
 
+from access import audit, relations
+from access import queries as looked
+from access.schemas import AccessLogForm
+from services.budget.access import ACCESS
 from services.budget.agreements import handlers as agreements
 from services.budget.agreements import schemas as agreements_forms
 from services.budget.allocations import handlers as allocations
@@ -76,7 +80,10 @@ from services.budget.totals import queries as totals_queries
 from services.budget.year_end import handlers as year_end
 from services.budget.year_end import schemas as year_end_forms
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
+from shared.contracts.assessment.emergencies import EmergencyAccessEnded, EmergencyAccessOpened
 from shared.contracts.assessment.life_events import DeathCorrected, PersonDied, PersonMoved
+from shared.contracts.assessment.people import CareTeamChanged, PeopleMerged
+from shared.contracts.assessment.representatives import RepresentativeChanged
 from shared.contracts.assessment.sign_off import PlanApproved
 from shared.contracts.payments.authorisations import UnmatchedMoneyChanged
 from shared.contracts.payments.direct_payments import DirectPaymentFailed, DirectPaymentPaid
@@ -91,6 +98,16 @@ class BudgetService:
     name = "budget"
     transaction = Database()
     trace = CurrentTrace()
+    access = ACCESS
+
+    # access: who may see whose record, and who saw it
+    on_care_team_changed = subscribe(CareTeamChanged, relations.keep_care_team)
+    on_representative_changed = subscribe(RepresentativeChanged, relations.keep_representatives)
+    on_people_merged = subscribe(PeopleMerged, relations.keep_merged)
+    on_emergency_access_opened = subscribe(EmergencyAccessOpened, relations.keep_emergency)
+    on_emergency_access_ended = subscribe(EmergencyAccessEnded, relations.keep_emergency_ended)
+    access_log = query(AccessLogForm, looked.access_log)
+    seal_what_was_looked_at = every(60, audit.to_seal, audit.seal_entries)
 
     # funders: organisations, and the pools in which they work together
     register_funder = command(funders_forms.RegisterFunderForm, funders.register_funder)

@@ -140,11 +140,13 @@ class NotifyClient:
 
     def _client(self) -> Any:
         if not hasattr(self._of_thread, "client"):
-            self._of_thread.client = NotificationsAPIClient(  # type: ignore[no-untyped-call]
+            client = NotificationsAPIClient(  # type: ignore[no-untyped-call]
                 self._settings.api_key,
                 base_url=self._settings.url,
                 timeout=(CONNECT_SECONDS, self._settings.timeout_seconds),
             )
+            client.request_session.max_redirects = 0  # nobody but Notify gets what it was to get
+            self._of_thread.client = client
         return self._of_thread.client
 
 

@@ -1,6 +1,10 @@
 """The table of contents of notifications."""
 
+from access import audit, relations
+from access import queries as looked
+from access.schemas import AccessLogForm
 from services.notifications import start
+from services.notifications.access import ACCESS
 from services.notifications.closing import handlers as closing
 from services.notifications.closing import queries as closing_queries
 from services.notifications.delivery import handlers as delivery
@@ -36,6 +40,7 @@ from services.notifications.safeguarding.schemas import (
     HoldsForm,
     ReleaseSafeguardingHoldForm,
 )
+from services.notifications.second_people import subscribers as second_people
 from services.notifications.suppression import handlers as suppression
 from services.notifications.suppression import queries as suppression_queries
 from services.notifications.suppression.schemas import (
@@ -48,6 +53,11 @@ from shared.contracts.assessment.bookings import AssessmentBooked
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
 from shared.contracts.assessment.deadlines import DeadlineMissed
+from shared.contracts.assessment.emergencies import (
+    EmergencyAccessEnded,
+    EmergencyAccessOpened,
+    EmergencyAnswerWanted,
+)
 from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
     IndicativeBudgetCalculated,
@@ -101,12 +111,20 @@ class NotificationsService:
     name = "notifications"
     transaction = Database()
     trace = CurrentTrace()
+    access = ACCESS
     check_settings = staticmethod(start.check)
+
+    # access: who may see whose record, and who saw it
+    access_log = query(AccessLogForm, looked.access_log)
+    seal_what_was_looked_at = every(60, audit.to_seal, audit.seal_entries)
+    on_emergency_access_ended = subscribe(EmergencyAccessEnded, relations.keep_emergency_ended)
 
     # people: how somebody is called and reached, whom they can ask, who works with them
     on_contact_details_changed = subscribe(ContactDetailsChanged, people.keep_contact_details)
-    on_care_team_changed = subscribe(CareTeamChanged, latecomers.keep_care_team)
-    on_people_merged = subscribe(PeopleMerged, latecomers.keep_merged)
+    on_care_team_changed = subscribe(
+        CareTeamChanged, relations.keep_care_team, latecomers.keep_care_team
+    )
+    on_people_merged = subscribe(PeopleMerged, relations.keep_merged, latecomers.keep_merged)
     on_person_died = subscribe(PersonDied, people.keep_death)
     on_death_corrected = subscribe(DeathCorrected, people.keep_life)
     # funders: who is written to at organisations that pay
@@ -151,10 +169,20 @@ class NotificationsService:
     on_complaint_answered = subscribe(ComplaintAnswered, assessment.tell_complaint_answered)
     on_appeal_lodged = subscribe(AppealLodged, assessment.tell_appeal_received)
     on_appeal_decided = subscribe(AppealDecided, assessment.tell_appeal_decided)
+    on_emergency_access_opened = subscribe(
+        EmergencyAccessOpened, relations.keep_emergency, assessment.tell_record_opened
+    )
+    on_emergency_answer_wanted = subscribe(
+        EmergencyAnswerWanted,
+        second_people.keep_second_person,
+        assessment.tell_emergency_answer_wanted,
+    )
     on_crisis_plan_activated = subscribe(CrisisPlanActivated, assessment.tell_crisis_plan_active)
     on_crisis_plan_stood_down = subscribe(CrisisPlanStoodDown, assessment.tell_crisis_plan_ended)
     on_representative_changed = subscribe(
-        RepresentativeChanged, assessment.tell_representative_changed
+        RepresentativeChanged,
+        relations.keep_representatives,
+        assessment.tell_representative_changed,
     )
     on_review_due = subscribe(ReviewDue, assessment.tell_rapid_review)
     on_review_held = subscribe(ReviewHeld, assessment.tell_review_held)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
+import requests
 import stripe
 import structlog
 
@@ -51,6 +52,13 @@ class CardOrder:
     replacement_reason: str | None = None
 
 
+def _staying() -> requests.Session:
+    """Return a session that goes where it was sent, and no further: a redirect is no answer."""
+    session = requests.Session()
+    session.max_redirects = 0
+    return session
+
+
 class IssuerClient:
     """Stripe Issuing by its official client."""
 
@@ -60,7 +68,7 @@ class IssuerClient:
             base_addresses={"api": url},
             stripe_version=API_VERSION,
             max_network_retries=0,
-            http_client=stripe.RequestsClient(timeout=TIMEOUTS_SECONDS),
+            http_client=stripe.RequestsClient(timeout=TIMEOUTS_SECONDS, session=_staying()),
         ).v1
         self._issuing = stripe_v1.issuing
         self._events = stripe_v1.events

@@ -1,5 +1,9 @@
 """The payments service: a table of contents."""
 
+from access import audit, relations
+from access import queries as looked
+from access.schemas import AccessLogForm
+from services.payments.access import ACCESS
 from services.payments.approvals import handlers as approvals
 from services.payments.approvals import payees as payee_approvals
 from services.payments.approvals.schemas import (
@@ -107,7 +111,9 @@ from services.payments.transfers.schemas import RecordInvoiceForm
 from services.payments.trials import handlers as trials
 from services.payments.wages import handlers as wages
 from services.payments.wages.schemas import RequestWagesForm
-from shared.contracts.assessment.people import CareTeamChanged
+from shared.contracts.assessment.emergencies import EmergencyAccessEnded, EmergencyAccessOpened
+from shared.contracts.assessment.people import CareTeamChanged, PeopleMerged
+from shared.contracts.assessment.representatives import RepresentativeChanged
 from shared.contracts.assessment.sign_off import PlanApproved
 from shared.contracts.budget.budgets import BudgetActivated, BudgetEnded, BudgetRevised
 from shared.contracts.budget.direct_payments import DirectPaymentMade, ReturnOverdue
@@ -130,10 +136,21 @@ class PaymentsService:
     name = "payments"
     transaction = Database()
     trace = CurrentTrace()
+    access = ACCESS
+
+    # access: who may see whose record, and who saw it
+    on_representative_changed = subscribe(RepresentativeChanged, relations.keep_representatives)
+    on_people_merged = subscribe(PeopleMerged, relations.keep_merged)
+    on_emergency_access_opened = subscribe(EmergencyAccessOpened, relations.keep_emergency)
+    on_emergency_access_ended = subscribe(EmergencyAccessEnded, relations.keep_emergency_ended)
+    access_log = query(AccessLogForm, looked.access_log)
+    seal_what_was_looked_at = every(60, audit.to_seal, audit.seal_entries)
 
     # entitlements: what may be bought, by whom
     on_plan_approved = subscribe(PlanApproved, entitlements.plan_approved)
-    on_care_team_changed = subscribe(CareTeamChanged, entitlements.care_team_changed)
+    on_care_team_changed = subscribe(
+        CareTeamChanged, relations.keep_care_team, entitlements.care_team_changed
+    )
     on_budget_activated = subscribe(BudgetActivated, entitlements.budget_activated)
 
     # limits and approvals: who may ask for how much, and the second person

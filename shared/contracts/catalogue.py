@@ -10,7 +10,7 @@ from uuid import UUID
 
 from marshmallow import ValidationError
 
-from shared.contracts import assessment, budget, notifications, payments, sealing
+from shared.contracts import assessment, budget, notifications, partners, payments, sealing
 from shared.contracts.event import DataClass, Event, EventSchema
 from shared.trace import Trace, traceparent_of
 
@@ -25,6 +25,7 @@ _MODULES = (
         for found in pkgutil.iter_modules(package.__path__)
     ),
     notifications,
+    partners,
 )
 
 SCHEMAS: Mapping[str, EventSchema] = {

@@ -33,13 +33,13 @@ def read(body: bytes | str, *, content_type: str | None) -> dict[str, Any]:
         raise UnreadableDocumentError("too_large")
     try:
         text = raw.decode()
-        document = json.loads(text, parse_constant=_no_number, parse_float=_finite)
-        is_storable = "\\u" not in text or _is_storable(document)
+        document = json.loads(text, parse_constant=_no_number, parse_float=finite)
+        has_fit_text = "\\u" not in text or is_storable(document)
     except (ValueError, RecursionError):
         raise UnreadableDocumentError("not_json") from None
     if not isinstance(document, dict):
         raise UnreadableDocumentError("not_an_object")
-    if not is_storable:
+    if not has_fit_text:
         raise UnreadableDocumentError("bad_character")
     return document
 
@@ -60,14 +60,14 @@ def digest(document: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _is_storable(value: Any) -> bool:
+def is_storable(value: Any) -> bool:
     """Tell whether PostgreSQL can store a text: no null character, no half of a surrogate pair."""
     if isinstance(value, str):
         return not any(one == "\x00" or "\ud800" <= one <= "\udfff" for one in value)
     if isinstance(value, dict):
-        return all(_is_storable(part) for pair in value.items() for part in pair)
+        return all(is_storable(part) for pair in value.items() for part in pair)
     if isinstance(value, list):
-        return all(map(_is_storable, value))
+        return all(map(is_storable, value))
     return True
 
 
@@ -76,7 +76,7 @@ def _no_number(name: str) -> None:
     raise ValueError(name)
 
 
-def _finite(number: str) -> float:
+def finite(number: str) -> float:
     """Refuse what is too large to be a number here, and would be Infinity."""
     value = float(number)
     if not math.isfinite(value):

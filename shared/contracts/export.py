@@ -11,9 +11,10 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import RAISE, Schema, fields, validate
 
 from shared.contracts.catalogue import SCHEMAS, TYPE_PREFIX
 from shared.contracts.event import DataClass
@@ -63,7 +64,7 @@ def event_document(event_type: str) -> dict[str, Any]:
             "type": {"const": TYPE_PREFIX + event_type},
             "dataclass": {"const": event_class.data_class.value},
             "dataschema": {"const": f"events/{event_type}.json"},
-            "data": _form_of_schema(schema, without=ENVELOPE_FIELDS),
+            "data": form_of_schema(schema, without=ENVELOPE_FIELDS),
         },
         **sequence,
     }
@@ -114,19 +115,30 @@ def envelope_document() -> dict[str, Any]:
     }
 
 
-def _form_of_schema(schema: Schema, *, without: Sequence[str] = ()) -> dict[str, Any]:
-    named = {name: field for name, field in schema.fields.items() if name not in without}
+def form_of_schema(schema: Schema, *, without: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a form as JSON Schema; where an unknown field is refused, it says so.
+
+    Raises:
+        NoFormError: a field or a rule has no form here yet.
+    """
+    named = {
+        field.data_key or name: field
+        for name, field in schema.fields.items()
+        if name not in without
+    }
+    strict = {"additionalProperties": False} if schema.unknown == RAISE else {}
     return {
         "type": "object",
         "properties": {name: _form_of(field) for name, field in named.items()},
         "required": [name for name, field in named.items() if field.required],
+        **strict,
     }
 
 
 def _form_of(field: fields.Field[Any]) -> dict[str, Any]:
     form = _plain_form(field)
     for rule in field.validators:
-        form |= _limits(rule)
+        form |= _limits(rule, form["type"])
     if field.allow_none:
         form["type"] = [form["type"], "null"]
         if "enum" in form:
@@ -136,16 +148,29 @@ def _form_of(field: fields.Field[Any]) -> dict[str, Any]:
 
 def _plain_form(field: fields.Field[Any]) -> dict[str, Any]:
     if isinstance(field, fields.Nested):
-        return _form_of_schema(field.schema)
+        return form_of_schema(field.schema)
     if isinstance(field, fields.List):
         return {"type": "array", "items": _form_of(field.inner)}
+    if isinstance(field, fields.Dict):
+        values = field.value_field
+        return {"type": "object"} | (
+            {} if values is None else {"additionalProperties": _form_of(values)}
+        )
     for kind, form in _FORMS:
         if isinstance(field, kind):
             return dict(form)
     raise NoFormError(f"{type(field).__name__} ({field.name})")
 
 
-def _limits(rule: Any) -> dict[str, Any]:
+def _limits(rule: Any, kind: str) -> dict[str, Any]:
+    if isinstance(rule, FunctionType):  # it says more than a schema can
+        return {}
+    if isinstance(rule, validate.Equal):
+        return {"const": rule.comparable}
+    if isinstance(rule, validate.Length):
+        noun = "Items" if kind == "array" else "Length"
+        limits = {f"min{noun}": rule.min, f"max{noun}": rule.max}
+        return {name: limit for name, limit in limits.items() if limit is not None}
     if isinstance(rule, validate.OneOf):
         return {"enum": list(rule.choices)}
     if isinstance(rule, validate.Regexp):

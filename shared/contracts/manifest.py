@@ -13,12 +13,13 @@ from shared.contracts.listeners import LISTENERS
 
 VIRTUAL_HOST = "commonpurse"
 RPC_EXCHANGE = "nameko-rpc"
-SERVICES = ("assessment", "budget", "payments", "notifications")
-# Whoever calls services: the demo and the tests. The gateway and the partners' door will each
-# get a user like this one, with a reply queue of its own name, when they are built.
+SERVICES = ("assessment", "budget", "payments", "notifications", "partners")
+# Whoever calls services, each with reply queues of its own name: the demo and the tests, the
+# gateway, and the errands of the partners' door.
 EDGE_USER = "edge"
+EDGE_USERS = (EDGE_USER, "gateway", "partners_calls")
 MONITOR_USER = "monitor"  # reads counts from the management API and touches no message
-USERS = (*SERVICES, EDGE_USER, MONITOR_USER)
+USERS = (*SERVICES, *EDGE_USERS, MONITOR_USER)
 
 # An inbox takes seven days of the peak, even if every event of the suite were meant for it.
 # The peak: 5,000 budget holders who buy twice a day, eight events for a purchase, are one event
@@ -104,10 +105,17 @@ def definitions() -> dict[str, Any]:
         "queues": [queue for service in SERVICES for queue in _queues(service).values()],
         "bindings": _bindings(),
         "policies": [policy for service in SERVICES for policy in _policies(service)],
-        "permissions": [*map(_service_permission, SERVICES), *_edge_permissions()],
+        "permissions": [
+            *map(_service_permission, SERVICES),
+            *map(_edge_permission, EDGE_USERS),
+            _permission(MONITOR_USER, configure="^$", write="^$", read="^$"),
+        ],
         "topic_permissions": [
             *(permission for service in SERVICES for permission in _service_topics(service)),
-            _permission(EDGE_USER, exchange=RPC_EXCHANGE, write=calls, read=f"^{UUID_PATTERN}$"),
+            *(
+                _permission(user, exchange=RPC_EXCHANGE, write=calls, read=f"^{UUID_PATTERN}$")
+                for user in EDGE_USERS
+            ),
         ],
     }
 
@@ -237,10 +245,7 @@ def _service_topics(service: str) -> list[dict[str, Any]]:
     ]
 
 
-def _edge_permissions() -> list[dict[str, Any]]:
-    replies = "rpc[.]reply-edge-"
+def _edge_permission(user: str) -> dict[str, Any]:
+    replies = f"rpc[.]reply-{user}-"
     both = f"^({RPC_EXCHANGE}|{replies}.*)$"
-    return [
-        _permission(EDGE_USER, configure=f"^{replies}", write=both, read=both),
-        _permission(MONITOR_USER, configure="^$", write="^$", read="^$"),
-    ]
+    return _permission(user, configure=f"^{replies}", write=both, read=both)

@@ -4,6 +4,7 @@ On the wire this is nameko's own RPC, so its clients work; what is read from the
 checked first, and nothing it holds can end the service (N3).
 """
 
+import os
 import re
 import time
 from functools import partial
@@ -16,8 +17,10 @@ import eventlet.queue
 import structlog
 from nameko.extensions import SharedExtension
 
-from shared import clock
+from shared import clock, settings
 from shared.contracts import documents, manifest
+from shared.contracts.actor import KEYS, UntrustedActorError, verified
+from shared.database import is_passing
 from shared.messaging import crash
 from shared.messaging.answering import Call
 from shared.messaging.consumer import QueueReader
@@ -88,6 +91,10 @@ class CallQueue(QueueReader):
 
     reply_sender = ReplySender()
 
+    def setup(self) -> None:
+        super().setup()
+        self.actor_keys = settings.required(os.environ, KEYS)
+
     def queue_name(self, service: str) -> str:
         return manifest.rpc_queue(service)
 
@@ -100,6 +107,10 @@ class CallQueue(QueueReader):
         try:
             document = documents.read(message.body, content_type=message.content_type)
             operation, call, trace = self._read(document, message.delivery_info["routing_key"])
+        except UntrustedActorError:
+            log.warning("call_rejected", reason="untrusted_actor")
+            self._reply(message, {"result": None, "error": _fault("untrusted_actor")})
+            return
         except (
             documents.UnreadableDocumentError,
             AttributeError,
@@ -122,6 +133,7 @@ class CallQueue(QueueReader):
 
         Raises:
             AttributeError, KeyError, TypeError or ValueError: it is not a call of ours.
+            UntrustedActorError: nobody we trust says who acts.
         """
         name = routing_key.rpartition(".")[2]
         (operation,) = (one for one in self.entrypoints if one.method_name == name)
@@ -131,16 +143,23 @@ class CallQueue(QueueReader):
         if not isinstance(request, dict):
             raise TypeError("request")
         command_id = context.get("command_id")
+        actor = verified(
+            context["actor"],
+            keys=self.actor_keys,
+            operation=routing_key,
+            at_seconds=time.time(),
+        )
         call = Call(
             operation=name,
             request=request,
+            actor=actor,
             command_id=None if command_id is None else UUID(command_id),
             is_dry_run=context.get("is_dry_run") is True,
         )
         trace = Trace(
             correlation_id=UUID(context.get("correlation_id") or str(uuid4())),
             causation_id=call.command_id or uuid4(),
-            actor=str(context.get("actor", ""))[:100],
+            actor=actor.place,
             at=clock.now(),
             traceparent=str(context.get("traceparent", "")),
         )
@@ -157,8 +176,8 @@ class CallQueue(QueueReader):
         worker_ctx, result, exc_info = outcome_of_worker
         logs.bind_story(worker_ctx.data["trace"])
         if exc_info is not None:
-            log.error("call_failed", operation=call.operation, exc_info=exc_info)
-            answer, outcome = {"result": None, "error": _fault("fault")}, "fault"
+            outcome = _outcome_of(exc_info, call.operation)
+            answer = {"result": None, "error": _fault(outcome)}
         else:
             answer = {"result": result, "error": None}
             outcome = result["refusal"]["code"] if "refusal" in result else "done"
@@ -173,6 +192,17 @@ class CallQueue(QueueReader):
             correlation_id=str(message.properties.get("correlation_id", "")),
             then=partial(self.queue_consumer.acknowledge, message),
         )
+
+
+def _outcome_of(exc_info: Any, operation: str) -> str:
+    """Say in the log what went wrong, and return it in a word: ``busy`` passes by itself."""
+    failure = exc_info[1]
+    if is_passing(failure):
+        reason = type(getattr(failure, "orig", failure)).__name__
+        log.warning("call_busy", operation=operation, reason=reason, where=logs.where(failure))
+        return "busy"
+    log.error("call_failed", operation=operation, exc_info=exc_info)
+    return "fault"
 
 
 def _fault(code: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from shared.messaging import answering, wake
 from shared.messaging.calls import CallQueue
 from shared.messaging.dead_letter_queue import DeadLetterQueue
 from shared.messaging.events import EventQueue
-from shared.messaging.holding import again_if_cut
+from shared.messaging.holding import again_at_once
 from shared.observability import logs, spans
 from shared.trace import Trace
 
@@ -93,11 +93,15 @@ class Operation(Entrypoint):
         self.call_queue.unregister_provider(self)
 
 
-def subscribe(event_class: type[Event], subscriber: Callable[..., None]) -> Any:
-    """Listen to an event: ``subscriber(event, session=…, trace=…)``.
+def subscribe(event_class: type[Event], *subscribers: Callable[..., None]) -> Any:
+    """Listen to an event: each ``subscriber(event, session=…, trace=…)``, one after the other.
 
     Inbox row, effect and outbox rows commit together, then the message is acknowledged.
     """
+
+    def subscriber(event: Event, *, session: Session, trace: Trace) -> None:
+        for one in subscribers:
+            one(event, session=session, trace=trace)
 
     def entrypoint(service: Any, work: Callable[[Any], None]) -> None:
         work(service.transaction)
@@ -182,9 +186,11 @@ def _operation(answer: Callable[..., answering.Answer]) -> Any:
         )
         with span as trace:
             logs.bind_story(trace)
-            work = partial(answer, call, transaction=service.transaction, trace=trace)
+            work = partial(
+                answer, call, transaction=service.transaction, access=service.access, trace=trace
+            )
             try:
-                return again_if_cut(work)
+                return again_at_once(work)
             except eventlet.Timeout as timeout:  # no Exception: nameko would never reply (N12)
                 raise TimeoutError from timeout
 

@@ -6,35 +6,18 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import structlog
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from shared.database import is_away, sqlstate
 
 Result = TypeVar("Result")
 
 IMMEDIATE_TRIES = 3
-# Connection lost, out of resources, the server is going or starting, or is a standby for now.
-_AWAY = ("08", "53", "57P", "25006")
 # Serialisation failure, deadlock, and a row that somebody else inserted at the same moment.
 _TRY_AT_ONCE = ("40001", "40P01", "23505")
 
 log = structlog.get_logger()
-
-
-def sqlstate(error: BaseException) -> str | None:
-    """Return PostgreSQL's code for ``error``, if it gave one."""
-    return getattr(getattr(error, "orig", None), "pgcode", None)
-
-
-def is_away(error: BaseException) -> bool:
-    """Tell whether ``error`` says that the database cannot be asked now."""
-    if isinstance(error, InterfaceError | PoolTimeoutError):
-        return True
-    if not isinstance(error, DBAPIError):
-        return False
-    state = sqlstate(error)
-    if state is None:
-        return error.connection_invalidated or type(error).__name__ == "OperationalError"
-    return state.startswith(_AWAY)
 
 
 def pause_seconds(failures: int) -> float:
@@ -42,20 +25,27 @@ def pause_seconds(failures: int) -> float:
 
     With jitter, so that those who failed together do not all come back together.
     """
-    return min(5.0, 0.2 * 2 ** min(failures, 5)) * random.uniform(0.5, 1)  # noqa: S311
+    return min(5.0, 0.2 * 2 ** min(failures, 5)) * random.uniform(0.5, 1)  # noqa: S311  # nosec B311  # a delay, no secret
 
 
-def again_if_cut(attempt: Callable[[], Result]) -> Result:
-    """Return what ``attempt`` returns, made a second time if its connection proves to be cut.
+def again_at_once(attempt: Callable[[], Result]) -> Result:
+    """Return what ``attempt`` returns, tried again where that may help and somebody waits.
 
-    A pool hands out what broke while it lay there; what came first finds that out for all.
+    Once if its connection proves to be cut: a pool hands out what broke while it lay there, and
+    what came first finds that out for all. A few times after a conflict with somebody else. What
+    has waited for a lock or for a connection is not made to wait as long once more.
     """
-    try:
-        return attempt()
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-    return attempt()
+    is_cut_known, conflicts = False, 0
+    while True:
+        try:
+            return attempt()
+        except DBAPIError as error:
+            if error.connection_invalidated and not is_cut_known:
+                is_cut_known = True
+            elif sqlstate(error) in _TRY_AT_ONCE and conflicts < IMMEDIATE_TRIES:
+                conflicts += 1
+            else:
+                raise
 
 
 def holding(attempt: Callable[[], Result], *, is_stopping: Callable[[], bool]) -> Result:

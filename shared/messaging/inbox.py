@@ -202,4 +202,4 @@ def _delay_seconds(delays: Sequence[float], *, tried: int) -> float | None:
     """Return how long to wait before the next try, or None when that was the last."""
     if tried > len(delays):
         return None
-    return delays[tried - 1] * random.uniform(0.8, 1.2)  # noqa: S311
+    return delays[tried - 1] * random.uniform(0.8, 1.2)  # noqa: S311  # nosec B311  # a delay, no secret

@@ -29,6 +29,7 @@ class Outgoing:
     exchange: str
     routing_key: str
     body: bytes
+    content_type: str = "application/json"
 
 
 def connect(
@@ -100,7 +101,7 @@ class Publisher:
                 amqp.Message(
                     message.body,
                     message_id=message.message_id,
-                    content_type="application/json",
+                    content_type=message.content_type,
                     delivery_mode=2,
                 ),
                 message.exchange,

@@ -14,7 +14,7 @@ class Mint:
     def __init__(self, *, clock: Clock, seed: int | None = None) -> None:
         self.clock = clock
         self.chance: random.Random = (
-            secrets.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - a game
+            secrets.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311  # nosec B311  # a game is repeated by its seed
         )
         self._lock = Lock()
 

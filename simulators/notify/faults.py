@@ -93,7 +93,7 @@ class FaultPlan:
     def __init__(self, *, seed: int | None = None) -> None:
         self._lock = Lock()
         self._planned: list[PlannedFault] = []
-        self._chance = random.Random(seed)  # noqa: S311 - no secret
+        self._chance = random.Random(seed)  # noqa: S311  # nosec B311  # faults are repeated by their seed
 
     def add(self, fault: PlannedFault) -> None:
         with self._lock:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CODE = ("services", "shared", "clients", "operations", "simulators", "demo", "deploy")
+CODE = ("services", "shared", "access", "clients", "operations", "simulators", "demo", "deploy")
 _NOT_OURS = {"var", "__pycache__"}
 _HIDDEN_AND_OURS = {".ci", ".env.example", ".gitignore", ".dockerignore"}
 # Folders of a service that are no subjects: nobody asks them to do anything.

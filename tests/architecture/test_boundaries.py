@@ -79,6 +79,46 @@ def test_nothing_starts_namekos_command_line_or_its_shell():
     assert found == []
 
 
+def test_nobody_follows_where_an_answer_sends_them():
+    """What goes to an address of ours goes to no other: the official clients have a test, too."""
+    calls = {
+        f"{named(path)}:{call.lineno}": call
+        for path in python_files("services", "shared", "operations", "access")
+        for call in http_calls(path.read_text())
+    }
+    found = [place for place, call in calls.items() if not stays(call)]
+
+    assert len(calls) >= 8
+    assert found == []
+
+
+def http_calls(source: str) -> list[ast.Call]:
+    """Calls over HTTP: each has a verb, and none is without a timeout."""
+    verbs = {"get", "post", "put", "patch", "delete", "request", "fetch_token"}
+    return [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in verbs
+        and "timeout" in {keyword.arg for keyword in node.keywords}
+    ]
+
+
+def stays(call: ast.Call) -> bool:
+    """Whether it follows no redirect."""
+    said = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
+    return said.get("allow_redirects") == "False"
+
+
+def test_the_check_of_redirects_sees_them():
+    (follows, stays_there) = http_calls(
+        "requests.get(a, timeout=1)\ns.post(a, timeout=1, allow_redirects=False)"
+    )
+
+    assert (stays(follows), stays(stays_there)) == (False, True)
+
+
 def test_shared_stays_small():
     """So that it is no second home for what belongs to a service; contracts do not count."""
     lines = {

@@ -74,7 +74,7 @@ ALSO_PLANTED = {  # the other half of each circle
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What import-linter says of a copy of the tree in which every contract is broken."""
     tree = tmp_path_factory.mktemp("tree")
-    for part in ("services", "shared", "clients", "operations", "simulators", "demo"):
+    for part in ("services", "shared", "access", "clients", "operations", "simulators", "demo"):
         shutil.copytree(ROOT / part, tree / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tree)
     for name, source in {

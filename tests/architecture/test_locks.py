@@ -1,24 +1,30 @@
 """Every lock holds exactly what pyproject.toml asks for, by hash and from nowhere in particular."""
 
 import re
+import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from importlib.metadata import distributions, packages_distributions
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from deploy.local.processes import EDGE, OURS
 from shared.contracts import manifest
-from tests.architecture.house import ROOT, imports, python_files
+from tests.architecture.house import ROOT, imports, named, python_files
 
 EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
     "optional-dependencies"
 ]
-LOCKS = (*manifest.SERVICES, "simulators", "dev")
+LOCKS = (*OURS, "simulators", "mesh-sandbox", "dev")
 EVERY_LOCK = pytest.mark.parametrize("lock", LOCKS)
 PINNED = re.compile(r"^(?P<name>[\w.-]+)(?:\[[\w,-]+\])?==(?P<version>\S+)", re.MULTILINE)
-OURS = {"services", "shared", "clients", "operations", "simulators"}
+FOR_OTHERS = "clients/python/"  # it runs in no program of ours
+SANDBOX = "simulators/mesh/"  # in an environment of its own
+OURS_IN_CODE = {"services", "shared", "access", "clients", "operations", "simulators"}
 
 
 def text_of(lock: str) -> str:
@@ -90,17 +96,53 @@ def test_a_program_imports_only_what_its_own_lock_holds(lock):
     places = (
         ["simulators"]
         if lock == "simulators"
-        else [f"services/{lock}", "shared", "clients", "operations"]
+        else [f"services/{lock}", "shared", "access", "clients", "operations"]
     )
-    roots = {one.split(".")[0] for path in python_files(*places) for one in imports(path)}
+
+    elsewhere = (FOR_OTHERS, SANDBOX)
+    own = [path for path in python_files(*places) if not named(path).startswith(elsewhere)]
+    assert not_held(lock, own) == set()
+
+
+def test_the_sandbox_of_mesh_imports_only_what_its_own_lock_holds():
+    """Its distributions are not in our environment, and are called as what they hold."""
+    roots = {one.split(".")[0] for path in python_files(SANDBOX) for one in imports(path)}
+    foreign = {canonicalize_name(one) for one in roots - sys.stdlib_module_names - OURS_IN_CODE}
+
+    assert foreign
+    assert foreign - set(pinned("mesh-sandbox")) == set()
+
+
+def not_held(lock: str, paths: Iterable[Path]) -> set[str]:
+    """What these files import and a lock does not hold."""
+    roots = {one.split(".")[0] for path in paths for one in imports(path)}
     distributions = packages_distributions()
-    missing = {
+    return {
         root
-        for root in roots - OURS - sys.stdlib_module_names
+        for root in roots - OURS_IN_CODE - sys.stdlib_module_names
         if not set(pinned(lock)) & {canonicalize_name(name) for name in distributions.get(root, ())}
     }
 
-    assert missing == set()
+
+def test_the_edge_imports_only_what_its_own_lock_holds():
+    """Its image holds parts of shared that only services use, and never imports them."""
+    asked = (
+        "import sys, services.gateway.app, operations.migrations\n"
+        "found = (getattr(one, '__file__', None) for one in list(sys.modules.values()))\n"
+        "print(*filter(None, found))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", asked],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    ours = [Path(one) for one in loaded if Path(one).parent.is_relative_to(ROOT)]
+    own = [one for one in ours if one.relative_to(ROOT).parts[0] in OURS_IN_CODE]
+
+    assert len(own) > 40
+    assert not_held(EDGE, own) == set()
 
 
 def test_what_is_needed_with_an_extra_is_pinned_with_it():

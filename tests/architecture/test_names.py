@@ -24,6 +24,7 @@ OTHERS_WORDS_LIVE_IN = {
     "clients.py",
     "issuer_client.py",
     "bank_client.py",
+    "provider_client.py",
     "wire.py",
     "lithic_wire.py",
 }

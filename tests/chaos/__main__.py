@@ -77,7 +77,7 @@ def _chaos(asked: argparse.Namespace) -> Done:
         players.open_pool()
         faults = Faults(house, random=random.Random(asked.seed))
         slow = _play_under_faults(house, players, faults, asked)
-        caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+        caller = Caller(environment, stop=threading.Event())
         found = [] if players.played else ["no case was played to its end"]
         found += [f"I2 a case failed: {failure}" for failure in players.failed]
         found += slow

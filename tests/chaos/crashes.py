@@ -160,7 +160,7 @@ class Crashes:
 
     def come_to_rest(self) -> list[str]:
         """Wait until all is quiet, and return what is wrong then."""
-        caller = Caller(self._environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+        caller = Caller(self._environment, stop=threading.Event())
         found = [f"I2 a case failed: {failure}" for failure in self.players.failed]
         found += invariants.come_to_rest(self.house, caller)
         found += invariants.violations(self.house, caller, played=self.players.played, poison={})

@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -116,9 +115,11 @@ class Program:
             **self._house.environment(self.name),
             **self._armed,
         }
+        python = str(CHECKOUT / BY_NAME[self.name].venv / "bin" / "python")
         with stack.paths.log(self.name).open("ab") as log:
+            python = CHECKOUT / BY_NAME[self.name].venv / "bin" / "python"
             self._process = subprocess.Popen(
-                [sys.executable, *words], cwd=CHECKOUT, env=environment, stdout=log, stderr=log
+                [python, *words], cwd=CHECKOUT, env=environment, stdout=log, stderr=log
             )
 
 
@@ -140,6 +141,7 @@ class House:
         try:
             self.ports: Mapping[str, int] = self.stack._state().ports
             self.proxies = {name: Proxy(self.ports[name]) for name in ("broker", "postgres")}
+            self.prepare()
             self._keeper.start()
             yield self
         finally:
@@ -151,6 +153,9 @@ class House:
             for engine in self._engines.values():
                 engine.dispose()
             self.stack.stop(politely=False)
+
+    def prepare(self) -> None:
+        """Do what must be done before the programs start; here nothing."""
 
     def environment(self, name: str) -> dict[str, str]:
         """What a program gets: its servers are behind the proxies."""
@@ -234,7 +239,7 @@ class House:
         self, names: tuple[str, ...] = OURS, *, patience_seconds: float = PATIENCE_SECONDS
     ) -> None:
         """Wait until the programs answer, each in its own way."""
-        broker_url = self.stack.environment()["COMMONPURSE_BROKER_URL"]
+        environment = self.stack.environment()
         for name in self.programs.keys() & {*OUTSIDE, *names}:
             if BY_NAME[name].is_web:
                 port = self.ports[name]
@@ -243,7 +248,7 @@ class House:
                 ), name
             elif name in SERVICES:
                 assert wait_until(
-                    lambda name=name: health.answers_calls(name, broker_url=broker_url),
+                    lambda name=name: health.answers_calls(name, environment=environment),
                     patience_seconds=patience_seconds,
                 ), name
 

@@ -235,12 +235,12 @@ def files_left_open(house: House) -> list[str]:
 
 def slow_to_recover(house: House) -> list[str]:
     """I14: every service answers again soon after all that stood in its way is gone."""
-    broker_url = house.stack.environment()["COMMONPURSE_BROKER_URL"]
+    environment = house.stack.environment()
     return [
         f"I14 {service} did not answer within {RECOVER_WITHIN_SECONDS} s"
         for service in SERVICES
         if not wait_until(
-            partial(health.answers_calls, service, broker_url=broker_url),
+            partial(health.answers_calls, service, environment=environment),
             patience_seconds=RECOVER_WITHIN_SECONDS,
         )
     ]

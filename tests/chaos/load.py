@@ -15,6 +15,7 @@ from demo.clients import BETTING_SHOP_CODE, PAWN_SHOP_CODE, Authorisation, Shops
 from demo.crew import reason_of
 from demo.ids import CaseIds
 from demo.pace import Pace
+from demo.partners import Partners
 from demo.playing.play import Play
 from demo.playing.story import play_case
 from demo.schemas import CaseLine
@@ -76,16 +77,17 @@ class Players:
         self._numbers = itertools.count(seed % 1000 * 9_000)
         self._lock = threading.Lock()
         self._pace = Pace()
+        self._partners: Partners  # once they work together
 
     def open_pool(self) -> None:
         """Have the funders work together, as every case needs."""
         caller = self._caller()
-        partners.open_pool(caller)
+        self._partners = partners.open_pool(caller)
         caller.close()
 
     def _caller(self) -> Caller:
         return Caller(
-            self._environment["COMMONPURSE_BROKER_URL"],
+            self._environment,
             stop=threading.Event(),
             attempts=PATIENCE_SECONDS,  # a second or more each
         )
@@ -106,6 +108,7 @@ class Players:
             caller=caller,
             shops=shops,
             shown=Unseen(),
+            partners=self._partners,
             pace=self._pace,
         )
         try:

@@ -12,33 +12,39 @@ import pytest
 import yaml
 
 from deploy.local import health, keys, steps
-from deploy.local.environments import Environments
+from deploy.local.environments import IDENTITY_FILES, LIMITS, PARTNERS_FILES, Environments
 from deploy.local.paths import CHECKOUT
-from deploy.local.ports import LOOPBACK
-from deploy.local.processes import BY_NAME, PROCESSES, SERVICES
+from deploy.local.ports import EDGE_METRICS, LOOPBACK
+from deploy.local.processes import BY_NAME, EDGE, OURS, PROCESSES, SERVICES
+from services.partners import hosts
+from services.partners.register import read_file
 from shared.contracts import manifest
 
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
 CONTAINERS: Mapping[str, dict] = COMPOSE["services"]
 INIT_SQL = (CHECKOUT / "deploy" / "postgres" / "init.sql").read_text()
-ONE_SHOT = {"topology", *(f"{service}-migrations" for service in SERVICES)}
+ONE_SHOT = {"topology", "partner-hosts", *(f"{service}-migrations" for service in OURS)}
 SERVERS = {"postgres", "rabbitmq"}
 EVERY_PROCESS = pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
-EVERY_SERVICE = pytest.mark.parametrize("service", SERVICES)
+EVERY_OWNER = pytest.mark.parametrize("service", OURS)  # of a database
 
 VARIABLE = re.compile(r"\$\{([A-Z_]+)(:\?[^}]*|:-[^}]*)?\}")
 HTTP_PORT = 8080  # in every container
+METRICS_PORT = 8081  # of the gateway alone
 # Which key of deploy.local.keys each secret of .env is.
 KEYS = {
     "POSTGRES_PASSWORD": "postgres",
     "RABBITMQ_DEPLOY_PASSWORD": "broker/deploy",
-    **{f"{service.upper()}_PASSWORD": f"database/{service}" for service in SERVICES},
-    **{f"{service.upper()}_OWNER_PASSWORD": f"database/{service}_owner" for service in SERVICES},
+    **{f"{service.upper()}_PASSWORD": f"database/{service}" for service in OURS},
+    **{f"{service.upper()}_OWNER_PASSWORD": f"database/{service}_owner" for service in OURS},
     **{
         f"COMMONPURSE_BROKER_PASSWORD_{user.upper()}": f"broker/{user}"
         for user in keys.BROKER_USERS
     },
     "COMMONPURSE_SEALING_KEYS": "sealing",
+    "COMMONPURSE_ACTOR_KEYS": "actor/public",
+    "COMMONPURSE_ACTOR_SIGNING_KEY": "actor/private",
+    "GATEWAY_CLIENT_PRIVATE_KEY": "identity/private_key",
     "COMMONPURSE_IDENTIFIER_KEYS": "identifiers",
     "COMMONPURSE_IDENTIFIER_INDEX_KEY": "identifier_index",
     "PAYMENTS_ISSUER_API_KEY": "issuer/api_key",
@@ -57,15 +63,23 @@ KEYS = {
     "NOTIFICATIONS_NHS_PRIVATE_KEY": "nhs_notify/private_key",
     "NHS_NOTIFY_PUBLIC_KEY": "nhs_notify/public_key",
     "NOTIFICATIONS_NHS_CALLBACK_KEY": "nhs_notify/callback_key",
+    "IDENTITY_CLIENT_SECRET": "identity/client_secret",
+    "IDENTITY_CLIENT_PUBLIC_KEY": "identity/public_key",
     "NOTIFICATIONS_ADDRESS_KEY": "notifications_address",
     "NOTIFICATIONS_CONTENT_KEYS": "notifications_content",
+    "PARTNERS_CONTENT_KEYS": "partners_content",
+    "PARTNERS_PASSWORDS_SEED": "partners_seed",
+    "PARTNERS_MESH_SHARED_KEY": "mesh/shared_key",
 }
+# By the partner that each simulates: its password follows from the seed.
+SIMULATED = {"TRUST_BROKER_PASSWORD": "trust", "COUNCIL_BROKER_PASSWORD": "council"}
 # Where each program answers under compose.
 ADDRESSES = {
     "postgres": "postgres:5432",
     "broker": "rabbitmq:5672",
     "broker-management": "rabbitmq:15672",
     "mail-smtp": "mail:8025",
+    EDGE_METRICS: f"{EDGE}:{METRICS_PORT}",
     **{process.name: f"{process.name}:{HTTP_PORT}" for process in PROCESSES},
 }
 
@@ -89,11 +103,22 @@ def environments() -> Environments:
 
 def expected(variables: Mapping[str, str], environments: Environments) -> dict[str, str]:
     """What deploy.local would give, at the addresses that compose has."""
-    text = dict(variables)
+    text = {
+        key: value.replace(str(IDENTITY_FILES), "/etc/commonpurse/identity").replace(
+            str(PARTNERS_FILES), "/etc/commonpurse/partners"
+        )
+        for key, value in variables.items()
+    }
     for name, port in environments.ports.items():
         here = f"{LOOPBACK}:{port}"
         text = {key: value.replace(here, ADDRESSES[name]) for key, value in text.items()}
     return not_empty(text)
+
+
+def password_of(simulated: str, environments: Environments) -> str:
+    """What the tool for partners' virtual hosts prints of them."""
+    agreement = read_file(PARTNERS_FILES / f"aldermoor-{simulated}.yml")
+    return hosts.password(agreement, seed=environments.keys["partners_seed"])
 
 
 def not_empty(variables: Mapping[str, str]) -> dict[str, str]:
@@ -106,8 +131,13 @@ def given(container: str, environments: Environments) -> dict[str, str]:
     dot_env = {
         **example_settings(),
         **{variable: environments.keys[key] for variable, key in KEYS.items()},
+        **{variable: password_of(name, environments) for variable, name in SIMULATED.items()},
         "COMMONPURSE_ENVIRONMENT": "local",
         "NOTIFICATIONS_DRAFTS": "allow",
+        "PARTNERS_MESH_POLL_SECONDS": "0.5",  # in earnest, the usual 300
+        "GATEWAY_PUBLIC_URL": f"http://gateway:{HTTP_PORT}",  # in earnest, as browsers know it
+        "GATEWAY_STORIES_FROM": "127.0.0.0/8",  # in earnest, networks of ours
+        **LIMITS,  # in earnest, the usual ones
     }
     values = {
         name: VARIABLE.sub(lambda found: dot_env[found[1]], value)
@@ -134,7 +164,7 @@ def test_a_process_is_run_by_the_same_words_as_on_a_laptop(process):
 def test_each_step_is_run_by_the_same_words_as_on_a_laptop(environments):
     for step in steps.preparation(environments):
         name = step.name.removeprefix("migrations-")
-        container = name if name == "topology" else f"{name}-migrations"
+        container = name if name in ONE_SHOT else f"{name}-migrations"
 
         assert CONTAINERS[container]["command"] == ["python", "-m", *step.arguments]
 
@@ -158,13 +188,19 @@ def test_every_command_names_what_is_there(container):
 @EVERY_PROCESS
 def test_a_process_gets_the_settings_and_secrets_that_it_gets_on_a_laptop(process, environments):
     on_a_laptop = expected(environments.of_process(process.name), environments)
-    health = {"COMMONPURSE_HEALTH_PORT": str(HTTP_PORT), "COMMONPURSE_HEALTH_HOST": "0.0.0.0"}  # noqa: S104
+    port = METRICS_PORT if process.name == EDGE else HTTP_PORT
+    health = {"COMMONPURSE_HEALTH_PORT": str(port), "COMMONPURSE_HEALTH_HOST": "0.0.0.0"}  # noqa: S104
+    is_told = bool(environments.of_health(process.name))
 
-    assert given(process.name, environments) == on_a_laptop | ({} if process.is_web else health)
+    assert given(process.name, environments) == on_a_laptop | (health if is_told else {})
     assert set(environments.of_health(process.name)) <= set(health)
 
 
-@EVERY_SERVICE
+def test_what_the_gateway_counts_is_published_nowhere():
+    assert [port.rpartition(":")[2] for port in CONTAINERS[EDGE]["ports"]] == [str(HTTP_PORT)]
+
+
+@EVERY_OWNER
 def test_migrations_run_as_the_owner_of_the_tables(service, environments):
     on_a_laptop = expected(environments.of_migrations(service), environments)
 
@@ -187,7 +223,7 @@ def test_the_topology_knows_the_password_of_every_user_of_the_manifest(environme
 def test_every_setting_that_a_program_cannot_do_without_is_given(process):
     """Read from the code: what it takes by ``required`` or by the name alone."""
     folder = f"services/{process.owner}"
-    if process.owner not in SERVICES:
+    if process.owner not in OURS:
         folder = f"simulators/{process.owner.replace('-', '_')}"
     needed = {
         name
@@ -198,7 +234,9 @@ def test_every_setting_that_a_program_cannot_do_without_is_given(process):
     }
     if process.owner in SERVICES:
         needed |= {"COMMONPURSE_DATABASE_URL", "COMMONPURSE_BROKER_URL"}
-        needed |= {"COMMONPURSE_SEALING_KEYS"}
+        needed |= {"COMMONPURSE_SEALING_KEYS", "COMMONPURSE_ACTOR_KEYS"}
+    if process.owner == EDGE:
+        needed |= {"COMMONPURSE_ACTOR_SIGNING_KEY", "GATEWAY_IDENTITY_URL", "GATEWAY_CLIENT_ID"}
 
     assert needed - set(CONTAINERS[process.name]["environment"]) == set()
 
@@ -212,11 +250,11 @@ def test_every_variable_has_its_line_in_the_example_and_no_line_is_for_nothing()
 def test_no_secret_has_a_value_before_somebody_gives_it_one():
     text = (CHECKOUT / "docker-compose.yml").read_text()
     example = example_settings()
-    unmarked = [name for name in KEYS if not example[name].endswith("change-me")]
+    unmarked = [name for name in (*KEYS, *SIMULATED) if not example[name].endswith("change-me")]
     with_default = [
         found[0]
         for found in VARIABLE.finditer(text)
-        if found[1] in KEYS and found[2] != ":?set it in .env"
+        if found[1] in {*KEYS, *SIMULATED} and found[2] != ":?set it in .env"
     ]
 
     assert unmarked == []
@@ -239,7 +277,7 @@ def test_the_database_server_gets_the_password_of_every_role(environments):
     )
 
 
-@EVERY_SERVICE
+@EVERY_OWNER
 def test_a_service_has_a_database_a_role_and_an_owner(service):
     for role in (service, f"{service}_owner"):
         password = f"{role}_password"
@@ -252,8 +290,9 @@ def test_a_service_has_a_database_a_role_and_an_owner(service):
 def test_no_role_or_database_is_made_for_nobody():
     roles = re.findall(r"CREATE ROLE (\w+)", INIT_SQL)
 
-    assert set(re.findall(r"CREATE DATABASE (\w+)", INIT_SQL)) == set(SERVICES)
-    assert set(roles) == {role for service in SERVICES for role in (service, f"{service}_owner")}
+    assert set(re.findall(r"CREATE DATABASE (\w+)", INIT_SQL)) == set(OURS)
+    signing_in = {role for service in OURS for role in (service, f"{service}_owner")}
+    assert set(roles) == signing_in | {f"{service}_reader" for service in SERVICES}
 
 
 def test_the_broker_has_one_administrator_who_is_no_user_of_the_manifest(environments):
@@ -275,15 +314,16 @@ def test_the_broker_has_one_administrator_who_is_no_user_of_the_manifest(environ
 def test_a_service_starts_when_its_queues_and_tables_are_there(process):
     waits_for = CONTAINERS[process.name].get("depends_on", {})
     conditions = {name: waited["condition"] for name, waited in waits_for.items()}
-    prepared = ("topology", f"{process.owner}-migrations")
+    theirs = ["partner-hosts"] if process.owner == "partners" else []
+    prepared = ("topology", *theirs, f"{process.owner}-migrations")
     ready = dict.fromkeys(prepared, "service_completed_successfully")
 
-    assert conditions == (ready if process.owner in SERVICES else {})
+    assert conditions == (ready if process.owner in OURS else {})
 
 
 def test_queues_and_tables_wait_for_a_healthy_server():
     for container in ONE_SHOT:
-        server = "rabbitmq" if container == "topology" else "postgres"
+        server = "postgres" if container.endswith("-migrations") else "rabbitmq"
 
         assert CONTAINERS[container]["depends_on"] == {server: {"condition": "service_healthy"}}
         assert "healthcheck" in CONTAINERS[server]
@@ -309,7 +349,7 @@ def test_only_web_pages_and_management_can_be_reached_and_only_from_this_machine
 
 
 def test_simulators_start_in_the_profile_demo_alone():
-    simulators = {process.name for process in PROCESSES if process.owner not in SERVICES}
+    simulators = {process.name for process in PROCESSES if process.owner not in OURS}
 
     assert {name for name, one in CONTAINERS.items() if one.get("profiles")} == simulators
     assert all(CONTAINERS[name]["profiles"] == ["demo"] for name in simulators)
@@ -318,14 +358,20 @@ def test_simulators_start_in_the_profile_demo_alone():
 @EVERY_PROCESS
 def test_a_process_runs_in_the_image_of_its_owner(process):
     container = CONTAINERS[process.name]
-    if process.owner in SERVICES:
+    if process.owner in OURS:
         assert container["build"]["args"] == {"SERVICE": process.owner}
         assert container["build"]["dockerfile"] == "deploy/service.Dockerfile"
-        files = {"payments-web": ["payments-receipts:/var/lib/commonpurse/receipts"]}
-        wake = f"{process.owner}-wake:/run/commonpurse/wake"
-        assert container["volumes"] == [wake, *files.get(process.name, [])]
+        files = {
+            "payments-web": ["payments-receipts:/var/lib/commonpurse/receipts"],
+            EDGE: ["./deploy/identity:/etc/commonpurse/identity:ro"],
+        }
+        shared = ["./deploy/partners:/etc/commonpurse/partners:ro"]
+        files |= {one.name: shared for one in PROCESSES if one.owner == "partners"}
+        wake = [f"{process.owner}-wake:/run/commonpurse/wake"] if process.owner != EDGE else []
+        assert container["volumes"] == [*wake, *files.get(process.name, [])]
     else:
-        assert container["build"]["dockerfile"] == "deploy/simulators.Dockerfile"
+        kind = "mesh-sandbox" if process.venv == ".venv-mesh" else "simulators"
+        assert container["build"]["dockerfile"] == f"deploy/{kind}.Dockerfile"
 
 
 def test_one_name_of_an_image_means_one_way_to_build_it():
@@ -334,7 +380,7 @@ def test_one_name_of_an_image_means_one_way_to_build_it():
         if "build" in container:
             assert built.setdefault(container["image"], container["build"]) == container["build"]
 
-    assert len(built) == len(SERVICES) + 1
+    assert len(built) == len(OURS) + 2
 
 
 def test_every_volume_that_is_named_is_declared():
@@ -345,6 +391,12 @@ def test_every_volume_that_is_named_is_declared():
     assert {volume for volume in mounted if not volume.startswith(".")} == set(COMPOSE["volumes"])
 
 
+SIMULATED_OF = {  # what each Dockerfile of no service takes
+    "simulators.Dockerfile": {"simulators"},
+    "mesh-sandbox.Dockerfile": {"simulators/__init__.py", "simulators/mesh"},
+}
+
+
 def instructions(dockerfile: str) -> list[tuple[str, str]]:
     text = (CHECKOUT / "deploy" / dockerfile).read_text().replace("\\\n", " ")
     lines = (line for line in text.splitlines() if line and not line.startswith("#"))
@@ -353,7 +405,11 @@ def instructions(dockerfile: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("dockerfile", "service"),
-    [*(("service.Dockerfile", service) for service in SERVICES), ("simulators.Dockerfile", "")],
+    [
+        *(("service.Dockerfile", service) for service in OURS),
+        ("simulators.Dockerfile", ""),
+        ("mesh-sandbox.Dockerfile", ""),
+    ],
 )
 def test_an_image_takes_what_is_there_and_only_its_own(dockerfile, service):
     taken = [
@@ -362,18 +418,19 @@ def test_an_image_takes_what_is_there_and_only_its_own(dockerfile, service):
         if instruction == "COPY"
     ]
     own = (
-        {f"services/{service}", "services/__init__.py", "shared", "clients", "operations"}
+        {f"services/{service}", "services/__init__.py", "shared", "access", "clients", "operations"}
         if service
-        else {"simulators"}
+        else SIMULATED_OF[dockerfile]
     )
+    lock = service or dockerfile.removesuffix(".Dockerfile")
 
-    assert set(taken) == {f"requirements/{service or 'simulators'}.txt", *own}
+    assert set(taken) == {f"requirements/{lock}.txt", *own}
     assert all((CHECKOUT / path).exists() for path in taken)
     included = (CHECKOUT / ".dockerignore").read_text().splitlines()
     assert {f"!{path.split('/')[0]}" for path in taken} <= set(included)
 
 
-@pytest.mark.parametrize("dockerfile", ["service.Dockerfile", "simulators.Dockerfile"])
+@pytest.mark.parametrize("dockerfile", ["service.Dockerfile", *SIMULATED_OF])
 def test_an_image_has_our_python_hashed_packages_and_no_root(dockerfile):
     steps_of_it = instructions(dockerfile)
     wanted = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]["requires-python"]

@@ -1,12 +1,16 @@
 import base64
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
 from deploy.local import keys
-from deploy.local.environments import Environments
-from deploy.local.processes import PROCESSES, SERVICES
+from deploy.local.environments import PARTNERS_FILES, Environments
+from deploy.local.ports import EDGE_METRICS
+from deploy.local.processes import EDGE, PROCESSES, SERVICES
 from deploy.local.servers import PORTS
+from services.partners import hosts
+from services.partners.register import read_file
 
 # Which keys each program may see. Both ends of a wire hold the same one.
 OUTSIDE = {
@@ -31,10 +35,27 @@ OUTSIDE = {
         "nhs_notify/callback_key",
         "unsubscribe",
     },
+    "partners": {
+        "actor/private",
+        "broker/partners_bridge",
+        "broker/partners_calls",
+        "partners_content",
+        "mesh/shared_key",
+    },
+    "mesh": {"mesh/shared_key"},
+    "trust": {"mesh/shared_key"},
+    "gateway": {
+        "broker/gateway",
+        "database/gateway",
+        "actor/private",
+        "identity/client_secret",
+        "identity/private_key",
+    },
     "assessment": {"identifiers", "identifier_index"},
     "card-issuer": {"issuer/api_key", "issuer/authorisations_secret", "issuer/events_secret"},
     "bank": {"bank/api_key", "bank/webhook_secret"},
     "notify": {"notify/api_key", "notify/callback_token", "notify/inbound_token"},
+    "identity": {"identity/client_secret", "identity/public_key"},
     "nhs-notify": {"nhs_notify/api_key", "nhs_notify/public_key", "nhs_notify/callback_key"},
 }
 
@@ -61,15 +82,29 @@ def keys_in(variables: dict[str, str], environments: Environments) -> set[str]:
 def test_a_process_sees_its_own_secrets_and_no_others(environments, process):
     own = OUTSIDE.get(process.owner, set())
     if process.owner in SERVICES:
-        own = own | {"sealing", f"broker/{process.owner}", f"database/{process.owner}"}
+        own = own | {
+            "sealing",
+            "actor/public",
+            f"broker/{process.owner}",
+            f"database/{process.owner}",
+        }
 
     assert keys_in(environments.of_process(process.name), environments) == own
 
 
-def test_the_edge_sees_only_the_broker_and_the_shops_key(environments):
+def test_the_edge_sees_only_the_broker_its_own_key_and_the_shops(environments):
     seen = keys_in(environments.of_edge(), environments)
 
-    assert seen == {"broker/edge", "broker/monitor", "issuer/api_key"}
+    assert seen == {"broker/edge", "broker/monitor", "actor/private", "issuer/api_key"}
+
+
+@pytest.mark.parametrize("process", ["trust", "council"])
+def test_a_partners_system_enters_its_own_virtual_host_and_no_other(environments, process):
+    url = urlsplit(environments.of_process(process)["PARTNER_BROKER_URL"])
+
+    assert url.username == f"partner-aldermoor-{process}" == url.path.removeprefix("/")
+    agreement = read_file(PARTNERS_FILES / f"aldermoor-{process}.yml")
+    assert url.password == hosts.password(agreement, seed=environments.keys["partners_seed"])
 
 
 def test_only_migrations_know_the_owner_of_a_database(environments):
@@ -79,7 +114,7 @@ def test_only_migrations_know_the_owner_of_a_database(environments):
 def test_the_topology_gives_each_broker_user_a_password(environments):
     variables = environments.of_topology()
 
-    for user in keys.BROKER_USERS:
+    for user in set(keys.BROKER_USERS) - {"partners_bridge"}:  # it enters partners' hosts alone
         password = variables[f"COMMONPURSE_BROKER_PASSWORD_{user.upper()}"]
         assert password == environments.keys[f"broker/{user}"]
 
@@ -91,7 +126,10 @@ def test_each_process_has_a_port_on_which_it_says_whether_it_lives(environments)
         bound = f"127.0.0.1:{port}" in process.command(port=int(port))
 
         assert bound == process.is_web
-        assert setting == (None if bound else port)
+        if process.name == EDGE:  # its metrics are told apart from what it answers everybody
+            assert setting == str(environments.ports[EDGE_METRICS]) != port
+        else:
+            assert setting == (None if bound else port)
 
 
 def test_both_ends_of_each_wire_agree(environments):

@@ -25,7 +25,8 @@ class Machine:
         for directory in (self.root, self.programs, self.checkout / "requirements"):
             directory.mkdir(parents=True)
         shutil.copytree(CHECKOUT / "deploy", self.checkout / "deploy")
-        (self.checkout / "requirements" / "dev.txt").write_text("")
+        for lock in ("dev", "mesh-sandbox"):
+            (self.checkout / "requirements" / f"{lock}.txt").write_text(f"# {lock}\n")
 
     def has(self, name: str, script: str, *, folder: Path | None = None) -> None:
         path = (folder or self.programs) / name
@@ -67,7 +68,7 @@ def with_servers(machine: Machine) -> Machine:
         machine.has(program, "exit 0", folder=machine.root / "usr/lib")
     python = """
         echo "$@" >>../asked
-        [ "$1 $2" != "-m venv" ] || { mkdir -p .venv/bin && cp "$0" .venv/bin/python; }
+        [ "$1 $2" != "-m venv" ] || { mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; }
     """
     machine.has("python3", python, folder=machine.root / "usr/bin")
     return machine
@@ -165,35 +166,49 @@ def test_a_failed_installation_shows_the_end_of_its_log_and_the_next_step(machin
     assert output.splitlines()[-1].startswith("Install them by hand and run make again: sudo")
 
 
-def test_the_environment_is_made_once_from_hashed_locks(with_servers):
+def test_each_environment_is_made_once_from_its_hashed_lock(with_servers):
     first, output = with_servers.run("setup.sh")
     made = asked(with_servers)
     again, silence = with_servers.run("setup.sh")
 
     assert (first, again, silence) == (0, 0, "")
-    assert output.startswith("Making .venv from requirements/dev.txt ... done")
-    assert "-m venv .venv" in made
-    assert any("--require-hashes -r requirements/dev.txt" in line for line in made)
+    steps = [line.partition(" ... done")[0] for line in output.splitlines()]
+    assert steps == [
+        "Making .venv from requirements/dev.txt",
+        "Making .venv-mesh from requirements/mesh-sandbox.txt",
+    ]
+    assert [line for line in made if line.startswith("-m venv")] == [
+        "-m venv .venv",
+        "-m venv .venv-mesh",
+    ]
+    for lock in ("dev", "mesh-sandbox"):
+        assert any(f"--require-hashes -r requirements/{lock}.txt" in line for line in made)
     assert asked(with_servers) == made
 
 
-def test_an_environment_that_was_only_half_made_is_made_again(with_servers):
+@pytest.mark.parametrize(("half", "whole"), [(".venv", ".venv-mesh"), (".venv-mesh", ".venv")])
+def test_an_environment_that_was_only_half_made_is_made_again(with_servers, half, whole):
     with_servers.run("setup.sh")
-    (with_servers.checkout / ".venv" / ".unfinished").touch()
-    stray = with_servers.checkout / ".venv" / "stray"
-    stray.touch()
+    (with_servers.checkout / half / ".unfinished").touch()
+    strays = [with_servers.checkout / one / "stray" for one in (half, whole)]
+    for stray in strays:
+        stray.touch()
 
     code, _ = with_servers.run("setup.sh")
 
     assert code == 0
-    assert not stray.exists()
+    assert [stray.exists() for stray in strays] == [False, True]
 
 
-def test_another_lock_is_installed_over_the_environment(with_servers):
+@pytest.mark.parametrize("lock", ["dev", "mesh-sandbox"])
+def test_another_lock_is_installed_over_its_environment_alone(with_servers, lock):
     with_servers.run("setup.sh")
-    (with_servers.checkout / "requirements" / "dev.txt").write_text("# another\n")
+    before = len(asked(with_servers))
+    (with_servers.checkout / "requirements" / f"{lock}.txt").write_text("# another\n")
 
     with_servers.run("setup.sh")
 
-    assert sum("pip install" in line for line in asked(with_servers)) == 2
-    assert sum("-m venv" in line for line in asked(with_servers)) == 1
+    since = asked(with_servers)[before:]
+    assert [line for line in since if "-m venv" in line] == []
+    (installed,) = (line for line in since if "pip install" in line)
+    assert installed.endswith(f"-r requirements/{lock}.txt")

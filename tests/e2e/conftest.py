@@ -81,7 +81,7 @@ def playing(path, cases, *, stack_name):
     try:
         ended = run("demo", "--cases", str(path), "--stack", stack_name, "--keep")
         environment = stack.environment()
-        caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+        caller = Caller(environment, stop=threading.Event())
         yield Played(
             cases=cases,
             exit_code=ended.returncode,
@@ -102,7 +102,7 @@ def play_on(stack, cases):
     crew = Crew(cases, run_id=uuid4(), shown=shown)
     with shown, crew:
         outcomes = list(crew.play(environment, at_once=len(cases)))
-    caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+    caller = Caller(environment, stop=threading.Event())
     found = quiet.wait_for_quiet(
         caller, management_url=environment["COMMONPURSE_BROKER_MANAGEMENT_URL"]
     )

@@ -41,6 +41,26 @@ def expected(cases):
     }
 
 
+def from_partners(cases):
+    """Return how many messages each partner sends where all goes smoothly.
+
+    It refers whom it refers, assesses everybody, and commits what it is called for.
+    """
+    sent = Counter()
+    for case in cases:
+        called = {"nhs-trust": 0, "council": 0}
+        if case["wants_budget"]:
+            agreed = agreed_pence(case)
+            called = {
+                "nhs-trust": agreed["nhs"],
+                "council": agreed["council"] - contribution(case),
+            }
+        for organisation, pence in called.items():
+            refers = case["referral"]["organisation"] == organisation
+            sent[organisation] += 1 + refers + (pence > 0)
+    return dict(sent)
+
+
 def total_pence(case):
     return sum(cost(item) for item in case["support_plan"]["items"])
 

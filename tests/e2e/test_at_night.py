@@ -37,7 +37,7 @@ class Seen:
 
 def look(stack, outcomes):
     environment = stack.environment()
-    caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+    caller = Caller(environment, stop=threading.Event())
     people = [outcome.known["person_id"] for outcome in outcomes]
     answers = [
         caller.query("notifications.messages", {"person_id": person_id}) for person_id in people
@@ -51,7 +51,7 @@ def look(stack, outcomes):
 def wait_until_told(stack):
     """Wait until no message is held or under way any more."""
     environment = stack.environment()
-    caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+    caller = Caller(environment, stop=threading.Event())
 
     def is_told():
         totals = caller.query("notifications.totals", {})

@@ -10,7 +10,7 @@ from tests.e2e.conftest import STACK
 
 pytestmark = pytest.mark.prove
 STORY = ("causation_id", "actor", "traceparent")
-OURS = ("assessment", "budget", "payments", "notifications")
+OURS = ("assessment", "budget", "payments", "notifications", "partners")
 
 
 def lines_of(process):

@@ -192,7 +192,7 @@ def played():
             let_fail(environment["DEMO_NOTIFY_URL"], person)
         play_on(stack, [CaseLine().load(line) for line in lines])
         publish_poison(stack, people[0])
-        caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+        caller = Caller(environment, stop=threading.Event())
         assert wait_until(
             lambda: caller.query("notifications.health", {})["dead_letters"] == POISON,
             patience_seconds=PATIENCE_SECONDS,

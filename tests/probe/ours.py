@@ -13,8 +13,9 @@ from pathlib import Path  # noqa: E402
 import structlog  # noqa: E402
 from eventlet.patcher import original  # noqa: E402
 from marshmallow import Schema, fields  # noqa: E402
-from sqlalchemy import text  # noqa: E402
+from sqlalchemy import create_engine, text  # noqa: E402
 
+from access.scope import Access  # noqa: E402
 from operations.runner import serve  # noqa: E402
 from shared.contracts.budget.holds import HoldReleased  # noqa: E402
 from shared.contracts.payments.purchases import PurchaseRequested  # noqa: E402
@@ -67,6 +68,8 @@ class Wait(Schema):
 
 
 def wait(asked, *, session):
+    if asked["seconds"] < 0:
+        be_too_slow(session)
     session.execute(text("SELECT pg_sleep(:seconds)"), asked)
     return {"waited": True}
 
@@ -87,6 +90,45 @@ def finish(found):
     if path.read_text():
         raise SpentError(path.read_text())
     return {"is_there": found["is_there"]}
+
+
+def wait_for_lock(session):
+    session.execute(text("SET LOCAL lock_timeout = 50"))
+    session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": amounts.HELD})
+
+
+def be_too_slow(session):
+    session.execute(text("SET LOCAL statement_timeout = 50"))
+    session.execute(text("SELECT pg_sleep(5)"))
+
+
+def conflict(session):
+    session.execute(text("DO $$ BEGIN RAISE 'x' USING ERRCODE = '40001'; END $$"))
+
+
+conflicts = iter((conflict, conflict))
+
+
+def conflict_twice(session):
+    for act in conflicts:
+        act(session)
+
+
+def find_no_connection(session):
+    """Ask a pool whose connections are all lent."""
+    url = session.get_bind().url
+    pool = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.05)
+    with pool.connect(), pool.connect():
+        pass
+
+
+BUSY = {
+    amounts.LOCKED: wait_for_lock,
+    amounts.TOO_SLOW: be_too_slow,
+    amounts.CONFLICTS: conflict_twice,
+    amounts.CONFLICTS_ON: conflict,
+    amounts.NO_CONNECTION: find_no_connection,
+}
 
 
 class Spend(Schema):
@@ -113,13 +155,22 @@ def spend(asked, *, session, trace):
         raise eventlet.Timeout
     if asked["amount_pence"] == amounts.RAISES:
         raise RuntimeError("the name of a person")
+    BUSY.get(asked["amount_pence"], lambda _session: None)(session)
     return {"spent_pence": asked["amount_pence"], "at": trace.at}
+
+
+ACCESS = Access(
+    service="budget",
+    ways={},
+    about_nobody=frozenset({"finish", "health", "spend", "wait"}),
+)
 
 
 class BudgetService:
     name = "budget"
     transaction = Database()
     trace = CurrentTrace()
+    access = ACCESS
     on_purchase_requested = subscribe(PurchaseRequested, note)
     wait = query(Wait, wait)
     finish = query(Finish, find, finish=finish)

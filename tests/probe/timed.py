@@ -8,6 +8,7 @@ import sys  # noqa: E402
 
 from sqlalchemy import text  # noqa: E402
 
+from access.scope import Access  # noqa: E402
 from operations.runner import serve  # noqa: E402
 from shared.messaging.entrypoints import CurrentTrace, Database, every, query  # noqa: E402
 from shared.messaging.health import HealthForm, health  # noqa: E402
@@ -31,10 +32,18 @@ def work(work_id, *, session, trace):
         raise RuntimeError("the name of a person")
 
 
+ACCESS = Access(
+    service="budget",
+    ways={},
+    about_nobody=frozenset({"finish", "health", "spend", "wait"}),
+)
+
+
 class BudgetService:
     name = "budget"
     transaction = Database()
     trace = CurrentTrace()
+    access = ACCESS
     look = every(0.1, due(OFTEN), work)
     look_hourly = every(3600, due(HOURLY), work)
     health = query(HealthForm, health)

@@ -15,7 +15,7 @@ from services.assessment.deadlines.rules import Stage
 from services.assessment.indicative_budget import reductions
 from services.assessment.indicative_budget.models import IndicativeBudget
 from services.assessment.intake.models import RefusedReferral
-from services.assessment.people.models import TeamMembership
+from services.assessment.people.models import Person, TeamMembership
 from services.assessment.people.rules import TeamRole
 from services.assessment.preventive_effects.models import PreventiveEffect
 from services.assessment.referrals.models import Referral
@@ -25,6 +25,7 @@ from services.assessment.referrals.rules import (
     check_goes_on,
     outcome_after,
 )
+from services.assessment.representatives.models import Representative
 from services.assessment.sign_off import ladder
 from services.assessment.sign_off.models import Decision
 from services.assessment.sign_off.rules import LADDER, Rung, rung_above
@@ -232,10 +233,17 @@ def _plan(decision_id: UUID, *, session: Session) -> AppealedPlan:
 
 
 def involved_ids(appealed: Appealed, *, session: Session) -> Collection[UUID]:
-    """Return who had a hand in it: who decided, who signed, who works with the person."""
-    team = TeamMembership.present(appealed.referral.person_id, session=session)
+    """Return who had a hand in it: who decided, who signed, who works with or for the person.
+
+    The person is among them: nobody decides on an appeal of their own.
+    """
+    person_id = appealed.referral.person_id
+    team = TeamMembership.present(person_id, session=session)
+    person = session.get_one(Person, person_id)
     return (
         appealed.first_decider_ids(session)
         | appealed.signatory_ids(session)
         | {member.staff_id for member in team}
+        | {one.person_id for one in person.under_every_id(session=session)}
+        | {one.representative_id for one in Representative.of(person_id, session=session)}
     )

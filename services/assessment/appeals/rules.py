@@ -183,7 +183,7 @@ def check_decider(
     Args:
         decider_id: who would decide on the appeal.
         involved_ids: who signed the plan or decided on it, or wrote or showed what lowered an
-            amount, and the person's care team.
+            amount, the person, their care team, and whoever acts or acted for them.
         first_decider_ids: who decided on it, or wrote why the amount is lower.
         lines: who reports to whom.
     """

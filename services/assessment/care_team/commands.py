@@ -37,6 +37,13 @@ class TellNumber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellRelations:
+    """Who works with somebody or acts for them was told before anybody kept relations."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordOffer:
     """Somebody who could help with a budget was offered, and this is the answer."""
 

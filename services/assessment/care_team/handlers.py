@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from access import relations
+from access.tables import RelationVersion
 from services.assessment.care_team import rules
 from services.assessment.care_team.commands import (
     AnswerWorkerChange,
@@ -15,8 +17,10 @@ from services.assessment.care_team.commands import (
     RecordOffer,
     RequestWorkerChange,
     TellNumber,
+    TellRelations,
 )
 from services.assessment.care_team.models import SupportOffer, WorkerChange
+from services.assessment.consent import handlers as consent
 from services.assessment.dates import check_happened, working_days_after
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines.rules import Stage
@@ -25,12 +29,15 @@ from services.assessment.people.models import Person, TeamMembership
 from services.assessment.people.rules import TeamRole
 from services.assessment.referrals.models import Referral
 from services.assessment.repeats import digest, is_repeat
+from services.assessment.representatives import handlers as representatives_handlers
 from services.assessment.representatives import rules as representatives
 from services.assessment.representatives.models import Representative
 from shared.contracts.assessment.people import CareTeamChanged, TeamMember, WorkerChangeAnswered
 from shared.errors import NotFoundError
 from shared.messaging import outbox
 from shared.trace import Trace
+
+_VERSIONS = {"care_team": "team_version", "representatives": "representatives_version"}
 
 
 def assign_team_member(
@@ -110,6 +117,23 @@ def tell_number(command: TellNumber, *, session: Session, trace: Trace) -> None:
         tell_present(person, session=session, trace=trace)
 
 
+def tell_relations(command: TellRelations, *, session: Session, trace: Trace) -> None:
+    """Tell again who works with a person and who acts for them, unless somebody has meanwhile.
+
+    From it every service keeps who may see the record; with whom they agreed to share, we do.
+    """
+    person = Person.locked(command.person_id, session=session)
+    records = person.under_every_id(session=session)
+    for source, tell in (
+        ("care_team", tell_present),
+        ("representatives", representatives_handlers.tell_present),
+    ):
+        kept = [session.get(RelationVersion, (one.person_id, source)) for one in records]
+        if None in kept and any(getattr(one, _VERSIONS[source]) > 0 for one in records):
+            tell(person, session=session, trace=trace)
+    consent.keep_readers(person.person_id, session=session)
+
+
 def tell_present(person: Person, *, session: Session, trace: Trace) -> None:
     """Tell who works with a person now, whole and not as a step."""
     members = [
@@ -130,6 +154,7 @@ def tell_present(person: Person, *, session: Session, trace: Trace) -> None:
             version=one.team_version,
             members=members,
         )
+        relations.keep_care_team(changed, session=session, trace=trace)
         outbox.add(session, changed, trace=trace)
 
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from services.assessment.care_team.commands import EndAccess, TellNumber
+from access.tables import RelationVersion
+from services.assessment.care_team.commands import EndAccess, TellNumber, TellRelations
 from services.assessment.care_team.models import SupportOffer, WorkerChange
 from services.assessment.people.models import Person, TeamMembership
 from shared.clock import day_in_london
@@ -36,6 +37,27 @@ def untold_numbers(at: datetime, *, session: Session) -> list[TellNumber]:
         .limit(MOST_AT_ONCE)
     )
     return [TellNumber(person_id=one) for one in person_ids]
+
+
+def untold_relations(at: datetime, *, session: Session) -> list[TellRelations]:
+    """Return of whom an earlier release told who works with them or acts for them.
+
+    What is told is kept as a relation here, so of whoever has none kept nobody else has one.
+    """
+    untold = or_(
+        and_(Person.team_version > 0, ~_is_kept("care_team")),
+        and_(Person.representatives_version > 0, ~_is_kept("representatives")),
+    )
+    person_ids = session.scalars(
+        select(Person.person_id).where(untold).order_by(Person.person_id).limit(MOST_AT_ONCE)
+    )
+    return [TellRelations(person_id=one) for one in person_ids]
+
+
+def _is_kept(source: str) -> ColumnElement[bool]:
+    return exists().where(
+        RelationVersion.person_id == Person.person_id, RelationVersion.source == source
+    )
 
 
 def offers(referral_id: UUID, *, session: Session) -> list[Mapping[str, Any]]:

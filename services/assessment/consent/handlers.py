@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from access import relations
 from services.assessment.consent import rules
 from services.assessment.consent.commands import RecordConsent, WithdrawConsent
 from services.assessment.consent.models import Consent, ConsentWithdrawal
@@ -32,6 +34,7 @@ def record_consent(command: RecordConsent, *, session: Session, trace: Trace) ->
         check_order(starts_on=command.given_on, ends_on=command.ends_on, field="ends_on")
         facts = asdict(command) | {"person_id": person.person_id}
         session.add(Consent(recorded_at=trace.at, request_sha256=digest(command), **facts))
+        keep_readers(person.person_id, session=session)
     return {"consent_id": command.consent_id}
 
 
@@ -73,6 +76,22 @@ def _withdraw(person: Person, command: WithdrawConsent, *, session: Session, tra
     for consent in held:
         consent.withdrawal_id = command.withdrawal_id
         consent.withdrawn_on = command.withdrawn_on
+    keep_readers(person.person_id, session=session)
+
+
+def keep_readers(person_id: UUID, *, session: Session) -> None:
+    """Keep which bodies may see the record because the person agreed to it."""
+    session.flush()
+    shared = [
+        relations.Shared(
+            organisation=one.organisation,
+            starts_on=one.given_on,
+            ends_on=rules.last_day(ends_on=one.ends_on, withdrawn_on=one.withdrawn_on),
+        )
+        for one in Consent.of(person_id, session=session)
+        if one.purpose in rules.READING
+    ]
+    relations.keep_consents(person_id, shared, session=session)
 
 
 def _withdrawn(person: Person, command: WithdrawConsent, *, trace: Trace) -> ConsentWithdrawn:

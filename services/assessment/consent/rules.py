@@ -1,7 +1,7 @@
 """When a consent is in force, and what stops when it is withdrawn."""
 
 import enum
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from shared.errors import Refusal
@@ -13,6 +13,10 @@ class Purpose(enum.StrEnum):
     ASSESSMENT = "assessment"  # it contributes to the joint assessment, and is told of it
     SUPPORT_PLAN = "support_plan"  # it takes part in the plan, and is told of it
     QUOTE = "quote"  # it may quote the person's own words
+
+
+# What a body has to read for: a quote is read to it.
+READING = frozenset({Purpose.ASSESSMENT, Purpose.SUPPORT_PLAN})
 
 
 class ConsentNotInForceError(Refusal):
@@ -39,6 +43,12 @@ def is_in_force(
     if on_day < given_on or (ends_on is not None and on_day > ends_on):
         return False
     return withdrawn_on is None or on_day < withdrawn_on
+
+
+def last_day(*, ends_on: date | None, withdrawn_on: date | None) -> date | None:
+    """Return the last day on which a consent holds; none: nobody knows it yet."""
+    before = None if withdrawn_on is None else withdrawn_on - timedelta(days=1)
+    return min((day for day in (ends_on, before) if day is not None), default=None)
 
 
 def check_in_force(*, is_any_in_force: bool) -> None:

@@ -73,6 +73,7 @@ def decide_dispute(
     Raises:
         NotKnownYetError: the dispute has not arrived.
         DisputeSettledError: it is settled.
+        SettlerNotInRoleError: it is for the team manager.
         SharesUnfitError: the shares do not fit who disputed, or do not add up.
     """
     found = session.get(Dispute, command.dispute_id)
@@ -80,6 +81,7 @@ def decide_dispute(
         raise NotKnownYetError("This dispute is not here yet.", dispute_id=str(command.dispute_id))
     referral = Referral.locked(found.referral_id, session=session)
     dispute = session.get_one(Dispute, command.dispute_id, populate_existing=True)
+    rules.check_settler(dispute.party, role=command.decided_by_role)
     rules.check_shares(dispute.party, command.by_funder)
     dispute.state = rules.state_after(dispute.state, "settle")
     dispute.settled_at = trace.at

@@ -61,6 +61,13 @@ class SharesUnfitError(Refusal):
     )
 
 
+class SettlerNotInRoleError(Refusal):
+    """What funders dispute, the team manager settles."""
+
+    code = "settler_not_in_role"
+    next_step: ClassVar[str] = "Ask the person's team manager."
+
+
 def check_assessed(domain: str, *, is_assessed: bool) -> None:
     if not is_assessed:
         raise DomainNotAssessedError(f"Nobody assessed {domain}.", field="domain")
@@ -85,6 +92,16 @@ def check_shares(party: Party, shares: Mapping[str, int] | None) -> None:
         raise SharesUnfitError("These shares do not fit who disputed.", field="shares")
     if shares is not None and sum(shares.values()) != BASIS_POINTS:
         raise SharesUnfitError("The shares do not add up to 10,000.", field="shares")
+
+
+def check_settler(party: Party, *, role: str) -> None:
+    """Refuse that what the funders dispute is settled by somebody who works for one of them.
+
+    Raises:
+        SettlerNotInRoleError: it is for the team manager.
+    """
+    if party in FUNDERS and role != TEAM_MANAGER:
+        raise SettlerNotInRoleError("This is for the team manager.", field="decided_by_role")
 
 
 def role_to_settle(party: Party) -> str:

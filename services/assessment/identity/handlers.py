@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from access import relations
 from services.assessment.dates import working_days_after
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines.rules import Stage
@@ -84,6 +85,7 @@ def merge_people(command: MergePeople, *, session: Session, trace: Trace) -> Map
                 merged_person_id=merged.person_id,
                 version=kept.contact_version,
             )
+            relations.keep_merged(told, session=session, trace=trace)
             outbox.add(session, told, trace=trace)
     return {"question_id": question.question_id, "person_id": question.kept_person_id}
 

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.assessment.care_team import handlers as care_team
+from services.assessment.consent import handlers as consent
 from services.assessment.consent.models import Consent, ConsentWithdrawal
 from services.assessment.people import handlers as people
 from services.assessment.people.identifiers import IdentifierKind
@@ -64,6 +65,8 @@ def merge(
         people.tell_contact_details(kept, session=session, trace=trace)
         care_team.tell_present(kept, session=session, trace=trace)
         representatives.tell_present(kept, session=session, trace=trace)
+        for one in (kept, merged):
+            consent.keep_readers(one.person_id, session=session)
     return kept, merged
 
 

@@ -23,6 +23,7 @@ class AppointRepresentative:
     ends_on: date | None  # the last day; none: until it is ended
     email: str | None
     mobile: str | None
+    nhs_number: str | None = None  # their own: by it they sign in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +33,17 @@ class EndRepresentative:
     appointment_id: UUID
     ended_on: date  # their last day
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindRepresentative:
+    """Somebody signed in by their NHS number and is no person of ours."""
+
+    nhs_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepresentedAsked:
+    """A representative asks for whom they act."""
+
+    representative_id: UUID

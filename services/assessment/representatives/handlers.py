@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from access import relations
 from services.assessment.dates import check_happened, check_order
 from services.assessment.people.models import Person, TeamMembership
 from services.assessment.repeats import digest, is_repeat
@@ -31,18 +32,40 @@ def appoint_representative(
         ScopeNotOfKindError: such a representative does this for nobody.
         RepresentsThemselvesError, InCareTeamError: it is nobody independent.
         EndsBeforeStartError: the dates cannot be.
+        KnownOtherwiseError: the NHS number is another representative's, or they have another.
     """
     person = Person.locked(command.person_id, session=session)
     earlier = session.get(Representative, command.appointment_id)
     if not is_repeat(earlier, command, field="appointment_id"):
         _check(person, command, session=session)
-        facts = asdict(command) | {
-            "person_id": person.person_id,
-            "scopes": sorted(set(command.scopes)),
-        }
-        session.add(Representative(appointed_at=trace.at, request_sha256=digest(command), **facts))
+        _appoint(person, command, session=session, trace=trace)
         tell_present(person, session=session, trace=trace)
     return {"appointment_id": command.appointment_id}
+
+
+def _appoint(
+    person: Person, command: AppointRepresentative, *, session: Session, trace: Trace
+) -> None:
+    facts = asdict(command) | {
+        "person_id": person.person_id,
+        "scopes": sorted(set(command.scopes)),
+    }
+    nhs_number = facts.pop("nhs_number")
+    appointment = Representative(appointed_at=trace.at, request_sha256=digest(command), **facts)
+    if nhs_number is not None:
+        _check_one_human(command.representative_id, nhs_number, session=session)
+        appointment.hold_number(nhs_number)
+    session.add(appointment)
+
+
+def _check_one_human(representative_id: UUID, nhs_number: str, *, session: Session) -> None:
+    of_number = Representative.of_number(nhs_number, session=session)
+    known_by = Representative.numbers_of(representative_id, session=session)
+    same = {one.nhs_number_index for one in of_number}
+    rules.check_one_human(
+        is_anothers=any(one.representative_id != representative_id for one in of_number),
+        has_another=bool(known_by - same),
+    )
 
 
 def _check(person: Person, command: AppointRepresentative, *, session: Session) -> None:
@@ -99,6 +122,7 @@ def tell_present(person: Person, *, session: Session, trace: Trace) -> None:
             version=one.representatives_version,
             representatives=acting,
         )
+        relations.keep_representatives(changed, session=session, trace=trace)
         outbox.add(session, changed, trace=trace)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from services.assessment.people.identifiers import IdentifierKind, blind_index, seal
 from services.assessment.representatives import rules
 from services.assessment.representatives.rules import RepresentativeKind, Scope
 from services.assessment.tables import Table
@@ -35,8 +36,29 @@ class Representative(Table):
     mobile: Mapped[str | None]
     appointed_at: Mapped[datetime]
     request_sha256: Mapped[str]
+    # Of the representative: by it they are found when they sign in.
+    nhs_number_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    nhs_number_index: Mapped[str | None] = mapped_column(index=True, default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)  # by a command, not by its date
     end_reason: Mapped[str | None] = mapped_column(default=None)
+
+    def hold_number(self, nhs_number: str) -> None:
+        """Keep the representative's NHS number, encrypted, with what finds them."""
+        kind = IdentifierKind.NHS_NUMBER
+        self.nhs_number_sealed = seal(kind, nhs_number, person_id=self.appointment_id)
+        self.nhs_number_index = blind_index(kind, nhs_number)
+
+    @classmethod
+    def of_number(cls, nhs_number: str, *, session: Session) -> list[Self]:
+        """Return every appointment of whoever has an NHS number."""
+        index = blind_index(IdentifierKind.NHS_NUMBER, nhs_number)
+        return list(session.scalars(select(cls).where(cls.nhs_number_index == index)))
+
+    @classmethod
+    def numbers_of(cls, representative_id: UUID, *, session: Session) -> set[str]:
+        """Return by what a representative is found, if any appointment says it."""
+        indices = select(cls.nhs_number_index).where(cls.representative_id == representative_id)
+        return {one for one in session.scalars(indices) if one is not None}
 
     @classmethod
     def of(cls, person_id: UUID, *, session: Session) -> list[Self]:

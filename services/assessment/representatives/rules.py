@@ -60,6 +60,15 @@ class RepresentsThemselvesError(Refusal):
     next_step: ClassVar[str] = "Check representative_id: it is the person's own."
 
 
+class KnownOtherwiseError(Refusal):
+    """The number and the id are of two different humans, for all that earlier appointments say."""
+
+    code = "representative_known_otherwise"
+    next_step: ClassVar[str] = (
+        "Use the representative_id of their other appointment, or leave nhs_number out."
+    )
+
+
 class RepresentativeEndedError(Refusal):
     """The appointment has ended before, on another day or for another reason."""
 
@@ -91,6 +100,20 @@ def check_independent(
         raise RepresentsThemselvesError("A person acts for themselves without an appointment.")
     if representative_id in team_ids:
         raise InCareTeamError("Who works with a person does not act for them.")
+
+
+def check_one_human(*, is_anothers: bool, has_another: bool) -> None:
+    """Make sure that whoever signs in by a number is who was appointed.
+
+    Args:
+        is_anothers: another representative was appointed with this number.
+        has_another: this representative was appointed with another number.
+
+    Raises:
+        KnownOtherwiseError: it is so.
+    """
+    if is_anothers or has_another:
+        raise KnownOtherwiseError("This number is not theirs.", field="nhs_number")
 
 
 def is_present(*, starts_on: date, ends_on: date | None, on_day: date) -> bool:

@@ -3,7 +3,13 @@
 from marshmallow import fields, validate
 
 from services.assessment import forms
-from services.assessment.representatives.commands import AppointRepresentative, EndRepresentative
+from services.assessment.people.schemas import NhsNumber
+from services.assessment.representatives.commands import (
+    AppointRepresentative,
+    EndRepresentative,
+    FindRepresentative,
+    RepresentedAsked,
+)
 from services.assessment.representatives.rules import RepresentativeKind, Scope
 
 
@@ -22,6 +28,7 @@ class AppointRepresentativeForm(forms.Form):
     ends_on = fields.Date(required=True, allow_none=True)
     email = forms.words_or_none(at_most=forms.LONGEST_NAME)
     mobile = forms.words_or_none(at_most=forms.LONGEST_NAME)
+    nhs_number = NhsNumber(load_default=None, allow_none=True)
 
 
 class EndRepresentativeForm(forms.Form):
@@ -29,3 +36,13 @@ class EndRepresentativeForm(forms.Form):
     appointment_id = fields.UUID(required=True)
     ended_on = fields.Date(required=True)
     reason = forms.words()
+
+
+class FindRepresentativeForm(forms.Form):
+    command_class = FindRepresentative
+    nhs_number = NhsNumber(required=True)
+
+
+class RepresentedForm(forms.Form):
+    command_class = RepresentedAsked
+    representative_id = fields.UUID(required=True)

@@ -132,7 +132,7 @@ def decide_plan(command: DecidePlan, *, session: Session, trace: Trace) -> Mappi
     is_approving = command.outcome in APPROVING
     after = outcome_after(referral.outcome, "approve" if is_approving else "plan")
     decision = Decision.open_one(plan.plan_id, session=session)
-    assert decision is not None  # noqa: S101 - a signed plan always waits for one
+    assert decision is not None  # noqa: S101  # nosec B101  # a signed plan always waits for one
     items = PlanItem.of(plan.plan_id, plan.version, session=session)
     _check_theirs(command, decision, referral, signatures, items, session=session)
     _check_said(command, items)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.assessment.care_team.models import SupportOffer
@@ -43,7 +44,7 @@ def draft_plan(
         BudgetDeclinedError: the person declined a budget.
         SupportNotOfferedError: they were to plan without help.
         AnotherPlanError: the referral has a plan under another id.
-        IdReusedError: ``plan_id`` is the plan of another referral.
+        IdReusedError: ``plan_id`` is the plan of another referral, or an item is of another plan.
         GoalUnknownError, PartUnknownError: an item serves nothing, or belongs nowhere.
         ExcludedError: a rule keeps an item out of a budget.
         ModeUnfitError: a part is run in no way that there is.
@@ -56,6 +57,7 @@ def draft_plan(
     indicative = IndicativeBudget.check_told(referral.referral_id, session=session)
     _check_content(command, reserve_pence=indicative.reserve_pence)
     plan = _open(command, session=session)
+    _check_items_new_or_own(command, session=session)
     version = _version(command, plan, trace=trace)
     session.add(version)
     session.flush()
@@ -112,6 +114,19 @@ def _open(command: DraftPlan, *, session: Session) -> Plan:
     session.add(plan)
     session.flush()
     return plan
+
+
+def _check_items_new_or_own(command: DraftPlan, *, session: Session) -> None:
+    """Refuse an item of another plan: money would be looked for there, and taken from there.
+
+    Who drafts chooses the ids. Of two who choose the same one at a time, the second waits.
+    """
+    item_ids = sorted(str(item.item_id) for item in command.items)
+    for item_id in item_ids:
+        one_at_a_time = func.pg_advisory_xact_lock(func.hashtextextended(f"item/{item_id}", 0))
+        session.execute(select(one_at_a_time))
+    if PlanItem.is_elsewhere(item_ids, plan_id=command.plan_id, session=session):
+        raise IdReusedError("This is an item of another plan.", field="items.item_id")
 
 
 def _version(command: DraftPlan, plan: Plan, *, trace: Trace) -> PlanVersion:

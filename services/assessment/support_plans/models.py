@@ -1,10 +1,11 @@
 """The tables of support plans."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, exists, select
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, exists, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -120,6 +121,7 @@ class PlanItem(Table):
         CheckConstraint("payer IN ('joint', 'nhs', 'council')", name="payer_exists"),
         CheckConstraint("merchant_category_code ~ '^[0-9]{4}$'", name="category_code_has_digits"),
         CheckConstraint("jsonb_array_length(goal_ids) >= 1", name="serves_a_goal"),
+        Index(None, "item_id"),
     )
     plan_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
@@ -144,6 +146,12 @@ class PlanItem(Table):
         """Return a version's items in the person's order."""
         items = select(cls).where(cls.plan_id == plan_id, cls.version == version)
         return list(session.scalars(items.order_by(cls.position)))
+
+    @classmethod
+    def is_elsewhere(cls, item_ids: Collection[str], *, plan_id: UUID, session: Session) -> bool:
+        """Say whether one of these is an item of another plan, in whichever version."""
+        others = select(cls.item_id).where(cls.item_id.in_(item_ids), cls.plan_id != plan_id)
+        return session.scalar(others.limit(1)) is not None
 
 
 class Interview(Table):

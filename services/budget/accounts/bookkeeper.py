@@ -28,8 +28,8 @@ from services.budget.accounts.rules import (
 )
 from services.budget.funders.rules import FunderKind
 from shared.contracts import documents
+from shared.database import sqlstate
 from shared.messaging import effects
-from shared.messaging.holding import sqlstate
 from shared.trace import Trace
 
 MOST_BOOKINGS = 1_000

@@ -12,11 +12,18 @@ from shared.contracts.assessment.sign_off import (
 from shared.trace import Trace
 
 
+class ItemOfAnotherBudgetError(Exception):
+    """An approved item is another budget's: assessment lets nobody draft one, and we take none."""
+
+
 def keep_plan(event: PlanApproved, *, session: Session, trace: Trace) -> Budget | None:
     """Keep an approved plan, and return its budget; None where a newer version is known.
 
     A later version makes a new version of the budget from its day: what it has no longer is not
     bought any more, and what was bought stays.
+
+    Raises:
+        ItemOfAnotherBudgetError: one of its items is paid from another budget.
     """
     budget = locked_if_known(session, event.budget_id)
     if budget is not None and event.version <= budget.plan_version:
@@ -46,6 +53,9 @@ def keep_plan(event: PlanApproved, *, session: Session, trace: Trace) -> Budget 
         )
     )
     for item in event.items:
+        known = session.get(BudgetItem, item.item_id)
+        if known is not None and known.budget_id != event.budget_id:
+            raise ItemOfAnotherBudgetError
         session.merge(_item(item, event))
     session.flush()
     return budget

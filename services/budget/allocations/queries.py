@@ -14,7 +14,6 @@ from services.budget.allocations import streams
 from services.budget.allocations.commands import RunAllocations
 from services.budget.allocations.models import Allocation, AllocationEnding, AllocationRun
 from services.budget.funders.models import Pool
-from services.budget.tables import at_one_moment
 from shared.clock import day_in_london
 
 MOST_BATCHES = 20  # of one pool, in an hour
@@ -26,7 +25,6 @@ def allocations(budget_id: UUID, *, session: Session) -> dict[str, Any]:
     Raises:
         BudgetNotFoundError: there is no such budget.
     """
-    at_one_moment(session)
     known_budget(session, budget_id)
     of_budget = (
         select(Allocation)

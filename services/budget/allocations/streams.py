@@ -34,7 +34,7 @@ _HAS_SCHEDULE = text(f"""
         SELECT FROM ({_STREAMS}
                      WHERE a.budget_id = :budget_id AND a.funder_id = :funder_id) AS s
         WHERE coalesce(s.ends_on, s.starts_on + 1) > :today)
-""")
+""")  # nosec B608  # words of our own
 # What is due next of each stream; of a budget that has ended nothing is.
 _DUE = f"""
     SELECT * FROM (
@@ -50,7 +50,7 @@ _DUE = f"""
             SELECT * FROM allocation_runs AS r WHERE r.allocation_id = s.allocation_id
             ORDER BY period_starts_on DESC LIMIT 1) AS r ON true) AS next_ones
     WHERE due_on <= :on
-"""
+"""  # nosec B608  # words of our own
 _OF_POOL = _DUE.format(which="of_pool.pool_id = :pool_id")
 _OF_BUDGETS = _DUE.format(which="a.budget_id = ANY(CAST(:budget_ids AS uuid[]))")
 _IN_ORDER = "ORDER BY due_on, allocation_id LIMIT :most"

@@ -10,7 +10,6 @@ from services.budget.agreements.models import known_budget
 from services.budget.crisis_reserve import reserve as reserves
 from services.budget.crisis_reserve.models import Crisis
 from services.budget.crisis_reserve.rules import ReserveNotPromisedError
-from services.budget.tables import at_one_moment
 
 
 def crisis_reserve(budget_id: UUID, *, session: Session) -> dict[str, Any]:
@@ -20,7 +19,6 @@ def crisis_reserve(budget_id: UUID, *, session: Session) -> dict[str, Any]:
         BudgetNotFoundError: there is no such budget.
         ReserveNotPromisedError: nobody promised a reserve for it.
     """
-    at_one_moment(session)
     known_budget(session, budget_id)
     reserve = reserves.of_budget(session, budget_id)
     if reserve is None:

@@ -13,7 +13,6 @@ from services.budget.agreements.models import (
     known_budget,
 )
 from services.budget.ending import closing
-from services.budget.tables import at_one_moment
 
 
 def closing_statement(budget_id: UUID, *, session: Session) -> dict[str, Any]:
@@ -22,7 +21,6 @@ def closing_statement(budget_id: UUID, *, session: Session) -> dict[str, Any]:
     Raises:
         BudgetNotFoundError: there is no such budget.
     """
-    at_one_moment(session)
     budget = known_budget(session, budget_id)
     ending = session.get(Ending, budget_id)
     has_died = ending is not None and ending.reason is EndReason.DIED

@@ -42,7 +42,7 @@ _SPENT = text(f"""
     JOIN holds AS h ON h.purchase_id = j.source_id JOIN budget_items AS i USING (item_id)
     WHERE {_IN_PERIOD} AND {_OF_FUNDER}
     GROUP BY i.item_id ORDER BY i.description, i.item_id LIMIT :most
-""")
+""")  # nosec B608  # words of our own
 _HELD = text("""
     SELECT item_id, description, goal, sum(held_pence)::bigint AS held_pence
     FROM (SELECT DISTINCT ON (purchase_id, funder_id) h.item_id, a.held_pence
@@ -60,7 +60,7 @@ _SHARED = text(f"""
                                         - (d.kind IN ('due_to', 'due_from'))::int)), 0)::bigint
     FROM journals AS j JOIN postings AS p USING (journal_id) {_ACCOUNTS}
     WHERE j.kind = 'risk_share' AND {_IN_PERIOD} AND {_OF_FUNDER}
-""")
+""")  # nosec B608  # words of our own
 # What was charged, less what of it was taken back or given back: all but what the person paid.
 _CHARGED = text("""
     SELECT coalesce(sum(amount_pence * ((d.kind IN ('charge_due', 'charged'))::int
@@ -78,7 +78,7 @@ _BOOKED = text(f"""
     FROM journals AS j LEFT JOIN sealed_journals AS s ON s.seq = j.seq
     LEFT JOIN seals USING (number)
     WHERE {_IN_PERIOD} ORDER BY j.seq LIMIT :most
-""")
+""")  # nosec B608  # words of our own
 _POSTED = text(f"""
     SELECT j.seq, j.journal_id, j.budget_id, j.kind, source_id, effective_on, occurred_on,
            recorded_at, actor, reason, line, f.funder_id, f.kind AS funder_kind,
@@ -87,7 +87,7 @@ _POSTED = text(f"""
     FROM journals AS j JOIN postings AS p USING (journal_id) {_ACCOUNTS}
     JOIN funders AS f ON f.funder_id = p.funder_id
     WHERE {_IN_PERIOD} AND {_OF_FUNDER} ORDER BY j.seq, line LIMIT :most
-""")
+""")  # nosec B608  # words of our own
 
 
 class StatementTooLargeError(Refusal):

@@ -13,7 +13,6 @@ from services.budget.agreements.models import Budget, BudgetState
 from services.budget.forecasts import rules, spending
 from services.budget.forecasts.commands import LookAhead
 from services.budget.forecasts.models import LastForecast
-from services.budget.tables import at_one_moment
 from shared.clock import day_in_london
 
 MOST_AT_ONCE = 200
@@ -25,7 +24,6 @@ def forecast(asked: Mapping[str, Any], *, session: Session) -> dict[str, Any]:
     Raises:
         BudgetNotFoundError: there is no such budget.
     """
-    at_one_moment(session)
     found = spending.of_budget(session, asked["budget_id"], on=asked["on"])
     if found is None:
         raise BudgetNotFoundError("There is no such budget.")

@@ -16,6 +16,7 @@ class RegisterFunder:
     kind: FunderKind
     code: str  # of the Organisation Data Service, or a GSS code of a council
     name: str
+    organisation: str  # whose staff see this side of the money, as they sign in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,21 +25,29 @@ from shared.trace import Trace
 
 
 def register_funder(command: RegisterFunder, *, session: Session, trace: Trace) -> dict[str, Any]:
-    """Make an organisation known, once.
+    """Make an organisation known, once; said again, whose staff it has where that is not known.
 
     Raises:
-        FunderDiffersError: it is known with another code, kind or name.
+        FunderDiffersError: it is known with another code, kind, name or staff.
         CodeTakenError: another organisation has this code.
     """
     known = session.get(Funder, command.funder_id)
     if known is not None:
-        if (known.kind, known.code, known.name) != (command.kind, command.code, command.name):
+        known.organisation = known.organisation or command.organisation
+        was = (known.kind, known.code, known.name, known.organisation)
+        if was != (command.kind, command.code, command.name, command.organisation):
             raise FunderDiffersError("Another organisation has this id.")
         return {"funder_id": known.funder_id}
     if session.scalar(select(Funder).where(Funder.code == command.code)) is not None:
         raise CodeTakenError("Another organisation has this code.", code=command.code)
     session.add(
-        Funder(funder_id=command.funder_id, kind=command.kind, code=command.code, name=command.name)
+        Funder(
+            funder_id=command.funder_id,
+            kind=command.kind,
+            code=command.code,
+            name=command.name,
+            organisation=command.organisation,
+        )
     )
     return {"funder_id": command.funder_id}
 

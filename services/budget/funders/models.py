@@ -18,11 +18,14 @@ class Funder(Table):
         UniqueConstraint("funder_id", "kind", name="funders_funder_id_kind_key"),
         CheckConstraint("(kind = 'person') = (code IS NULL)", name="code_of_organisations"),
         CheckConstraint("(kind = 'person') = (name IS NULL)", name="name_of_organisations"),
+        CheckConstraint("kind <> 'person' OR organisation IS NULL", name="staff_of_organisations"),
     )
     funder_id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[FunderKind]
     code: Mapped[str | None] = mapped_column(unique=True, default=None)
     name: Mapped[str | None] = mapped_column(default=None)
+    # Whose staff see this side of the money. Of whom an earlier release registered: nobody's yet.
+    organisation: Mapped[str | None] = mapped_column(index=True, default=None)
 
 
 class FunderContact(Table):

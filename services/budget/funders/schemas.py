@@ -9,6 +9,7 @@ from services.budget.funders.rules import FunderKind
 
 ORGANISATIONS = (FunderKind.NHS, FunderKind.COUNCIL)
 MOST_PARTNERS = 20
+ORGANISATION = r"[a-z][a-z0-9-]{1,39}\Z"  # as partners' files and those who sign in name it
 
 
 class RegisterFunderForm(Schema):
@@ -18,6 +19,7 @@ class RegisterFunderForm(Schema):
     )
     code = fields.String(required=True, validate=validate.Regexp(r"[A-Z0-9]{3,9}\Z"))
     name = fields.String(required=True, validate=validate.Length(min=1, max=140))
+    organisation = fields.String(required=True, validate=validate.Regexp(ORGANISATION))
 
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> RegisterFunder:

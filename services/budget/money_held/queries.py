@@ -18,7 +18,6 @@ from services.budget.returns import register as returns
 from services.budget.returns.register import Unevidenced
 from services.budget.returns.rules import OVERDUE_AFTER
 from services.budget.surplus import standing
-from services.budget.tables import at_one_moment
 
 
 def money_routes(asked: MoneyRoutes, *, session: Session) -> dict[str, Any]:
@@ -27,7 +26,6 @@ def money_routes(asked: MoneyRoutes, *, session: Session) -> dict[str, Any]:
     Raises:
         BudgetNotFoundError: there is no such budget.
     """
-    at_one_moment(session)
     budget = known_budget(session, asked.budget_id)
     waiting = {one.item_id: one for one in returns.unevidenced(session, budget_id=asked.budget_id)}
     items = select(BudgetItem).where(BudgetItem.budget_id == asked.budget_id)

@@ -35,8 +35,8 @@ from services.budget.periods.rules import (
     YearEndMadeError,
 )
 from shared.contracts.budget.periods import PeriodClosed
+from shared.database import sqlstate
 from shared.messaging import outbox
-from shared.messaging.holding import sqlstate
 from shared.trace import Trace
 
 YEAR_END_MADE = "CP002"  # what ``reopen_period`` raises after the end of the financial year

@@ -13,8 +13,8 @@ from services.budget.agreements.models import Budget
 from services.budget.periods import rules
 from services.budget.periods.models import Period, PeriodClosure, PeriodSignature
 from services.budget.periods.rules import PeriodState
+from shared.database import sqlstate
 from shared.errors import NotKnownYetError
-from shared.messaging.holding import sqlstate
 
 LOCK_NOT_AVAILABLE = "55P03"
 

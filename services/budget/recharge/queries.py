@@ -13,7 +13,6 @@ from services.budget.funders.rules import PoolNotFoundError
 from services.budget.recharge.commands import LinesAsked, RechargeAsked
 from services.budget.recharge.models import RechargeInvoice, RechargeLine, RechargeRun
 from services.budget.recharge.rules import InvoiceNotFoundError
-from services.budget.tables import at_one_moment
 from shared.clock import day_in_london
 
 NEWEST_RUNS = 60  # five years of months
@@ -26,7 +25,6 @@ def recharge(asked: RechargeAsked, *, session: Session) -> dict[str, Any]:
     Raises:
         PoolNotFoundError: there is no such pool.
     """
-    at_one_moment(session)
     if session.get(Pool, asked.pool_id) is None:
         raise PoolNotFoundError("There is no such pool.")
     runs = session.scalars(
@@ -91,7 +89,6 @@ def recharge_lines(asked: LinesAsked, *, session: Session) -> dict[str, Any]:
     Raises:
         InvoiceNotFoundError: there is no such invoice.
     """
-    at_one_moment(session)
     invoice = session.get(RechargeInvoice, asked.invoice_id)
     if invoice is None:
         raise InvoiceNotFoundError("There is no such invoice.")

@@ -45,8 +45,8 @@ from services.budget.reconciliation.rules import (
     SuspenseNotFoundError,
     SuspenseSettledError,
 )
+from shared.database import sqlstate
 from shared.errors import NotKnownYetError
-from shared.messaging.holding import sqlstate
 from shared.trace import Trace
 
 LOCK_NOT_AVAILABLE = "55P03"

@@ -19,7 +19,6 @@ from services.budget.reconciliation.models import (
     UndoneMatch,
 )
 from services.budget.reconciliation.rules import Side
-from services.budget.tables import at_one_moment
 
 SHOWN = 100  # items in suspense that an answer spells out, the first due first
 # Days in suspense, up to and with.
@@ -33,7 +32,6 @@ def reconciliation(on: date, *, session: Session) -> dict[str, Any]:
     or has not been looked at, or is still awaited on the account. What is matched is the same on
     both sides, so the sides differ by exactly what is not.
     """
-    at_one_moment(session)
     lines = _every_line().subquery()
     sides = _sides(session, lines)
     return {

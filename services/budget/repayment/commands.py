@@ -39,6 +39,7 @@ class ProposeRepayment:
 
     repayment_id: UUID
     budget_id: UUID
+    proposed_by: UUID
     ground: Ground
     reason: str
     terms: Terms
@@ -75,6 +76,7 @@ class DecideReconsideration:
 
     repayment_id: UUID
     budget_id: UUID
+    decided_by: UUID  # somebody else than who proposed it
     outcome: Outcome
     reason: str
     amount_pence: int | None  # what it is reduced to

@@ -156,10 +156,12 @@ def decide_reconsideration(
     Raises:
         RepaymentNotFoundError: the budget has no such repayment.
         NotReducedError: it is to be reduced to no less.
+        SamePersonError: they proposed it themselves.
         a refusal of ``see_that_it_can_become``: nobody has asked for it.
     """
     way = register.locked(command, session=session, trace=trace)
     rules.see_that_it_can_become(way.repayment.state, RepaymentState.DECIDED)
+    rules.see_that_two_decide(proposed_by=way.repayment.proposed_by, decided_by=command.decided_by)
     if command.amount_pence is not None:
         way.lines = reduced(way.lines, amount_pence=command.amount_pence)
         register.lower_lines(session, way.repayment.repayment_id, way.lines)

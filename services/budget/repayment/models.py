@@ -44,6 +44,8 @@ class Repayment(Table):
     notice_ends_on: Mapped[date | None] = mapped_column(default=None)  # the first day after it
     payable_on: Mapped[date | None] = mapped_column(default=None)
     paid_by: Mapped[PaidBy | None] = mapped_column(default=None)
+    # Who proposed it; of what an earlier release proposed nobody knows.
+    proposed_by: Mapped[UUID | None] = mapped_column(default=None)
     manner: Mapped[Manner | None] = mapped_column(default=None)
 
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from services.budget.agreements.models import known_budget
 from services.budget.repayment import register
 from services.budget.repayment.models import Repayment, RepaymentStep
-from services.budget.tables import at_one_moment
 
 
 def repayments(budget_id: UUID, *, session: Session) -> list[dict[str, Any]]:
@@ -18,7 +17,6 @@ def repayments(budget_id: UUID, *, session: Session) -> list[dict[str, Any]]:
     Raises:
         BudgetNotFoundError: there is no such budget.
     """
-    at_one_moment(session)
     known_budget(session, budget_id)
     found = session.scalars(select(Repayment).where(Repayment.budget_id == budget_id)).all()
     told = [_with_steps(session, repayment) for repayment in found]

@@ -122,6 +122,7 @@ def new(command: ProposeRepayment, addressee: Addressee) -> Repayment:
         contingency_pence=command.terms.contingency_pence,
         committed_pence=command.terms.committed_pence,
         asked_pence=command.amount_pence,
+        proposed_by=command.proposed_by,
     )
 
 

@@ -4,6 +4,7 @@ import enum
 from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
+from uuid import UUID
 
 from shared.errors import IdReusedError, NotFoundError, Refusal
 
@@ -112,6 +113,13 @@ class NoticeNotExpiredError(Refusal):
 
     def __init__(self, *, ends_on: date) -> None:
         super().__init__("The notice is not over yet.", ends_on=ends_on.isoformat())
+
+
+class SamePersonError(Refusal):
+    """Nobody decides on what they proposed themselves."""
+
+    code = "same_person"
+    next_step = "Let somebody else decide."
 
 
 class NotNotifiedError(Refusal):
@@ -231,3 +239,13 @@ def see_that_notice_is_over(*, ends_on: date | None, today: date) -> None:
     """
     if ends_on is not None and today < ends_on:
         raise NoticeNotExpiredError(ends_on=ends_on)
+
+
+def see_that_two_decide(*, proposed_by: UUID | None, decided_by: UUID) -> None:
+    """Look whether somebody else decides than who proposed it.
+
+    Raises:
+        SamePersonError: it is the same person.
+    """
+    if proposed_by == decided_by:
+        raise SamePersonError("Whoever proposed a repayment does not decide on it.")

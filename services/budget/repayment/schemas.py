@@ -37,6 +37,7 @@ class RepaymentForm(Schema):
 
 
 class ProposeRepaymentForm(TermsForm, RepaymentForm):
+    proposed_by = fields.UUID(required=True)
     ground = fields.Enum(Ground, by_value=True, required=True)
     addressee = fields.Enum(Addressee, by_value=True, load_default=Addressee.PERSON)
     amount_pence = amount()
@@ -70,6 +71,7 @@ class RequestReconsiderationForm(RepaymentForm):
 
 
 class DecideReconsiderationForm(RepaymentForm):
+    decided_by = fields.UUID(required=True)
     outcome = fields.Enum(Outcome, by_value=True, required=True)
     amount_pence = amount()
 

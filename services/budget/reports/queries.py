@@ -23,7 +23,6 @@ from services.budget.funders.rules import FunderKind, FunderNotFoundError
 from services.budget.renderings import rendering
 from services.budget.reports import papers, rules
 from services.budget.reports.rules import Asked, Form
-from services.budget.tables import at_one_moment
 from services.budget.totals.rules import Scope
 from shared.contracts import documents
 
@@ -111,7 +110,6 @@ def _settled(asked: Asked, session: Session) -> Scope:
     rules.see_that_the_period_holds_a_day(asked)
     with Session(session.get_bind()) as before:
         last = settled(before).at
-    at_one_moment(session)
     known_at = min(asked.known_at or last, last).astimezone(UTC)
     return Scope(
         budget_id=asked.budget_id,

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from services.budget.funders.handlers import partners_of
 from services.budget.risk_share import outturn, rules
 from services.budget.risk_share.models import parts_of, rule_of
-from services.budget.tables import at_one_moment
 
 
 def outlook(asked: Mapping[str, Any], *, session: Session) -> dict[str, Any]:
@@ -19,7 +18,6 @@ def outlook(asked: Mapping[str, Any], *, session: Session) -> dict[str, Any]:
         PoolNotFoundError: there is no such pool.
         RuleMissingError: the partners have signed no rule for this year.
     """
-    at_one_moment(session)
     pool, _ = partners_of(session, asked["pool_id"])
     rule = rule_of(session, pool.pool_id, asked["financial_year"])
     found = outturn.find(session, pool.pool_id, rules.year_of(asked["financial_year"]))

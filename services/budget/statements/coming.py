@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from services.budget.agreements.models import Budget, BudgetItem
@@ -12,6 +12,29 @@ from services.budget.funding.models import Contribution
 from services.budget.holds.models import Hold
 from services.budget.pages import wording
 
+# Asked for every statement, so they are put together once.
+_CALLED_FOR = (
+    select(Contribution, Funder)
+    .join(Funder, Funder.funder_id == Contribution.funder_id)
+    .where(Contribution.budget_id == bindparam("of_budget"))
+    .where(Contribution.received_at.is_(None), Contribution.committed_at.is_(None))
+    .order_by(Contribution.due_on, Contribution.contribution_id)
+)
+_USED = (
+    select(Hold.item_id, func.sum(Hold.held_pence + Hold.posted_pence).label("pence"))
+    .where(Hold.budget_id == bindparam("of_budget"))
+    .group_by(Hold.item_id)
+    .subquery()
+)
+_LEFT = BudgetItem.unit_cost_pence * BudgetItem.occurrences - func.coalesce(_USED.c.pence, 0)
+_TO_BE_BOUGHT = (
+    select(BudgetItem.description, _LEFT.label("left_pence"))
+    .join(_USED, _USED.c.item_id == BudgetItem.item_id, isouter=True)
+    .where(BudgetItem.budget_id == bindparam("of_budget"))
+    .where(BudgetItem.plan_version == bindparam("of_version"), _LEFT > 0)
+    .order_by(BudgetItem.description, BudgetItem.item_id)
+)
+
 
 def coming(session: Session, budget: Budget) -> Iterator[Coming]:
     """Yield what was called for and is neither paid in nor promised, then what is to be bought."""
@@ -20,14 +43,7 @@ def coming(session: Session, budget: Budget) -> Iterator[Coming]:
 
 
 def _money_in(session: Session, budget: Budget) -> Iterator[Coming]:
-    rows = session.execute(
-        select(Contribution, Funder)
-        .join(Funder, Funder.funder_id == Contribution.funder_id)
-        .where(Contribution.budget_id == budget.budget_id)
-        .where(Contribution.received_at.is_(None), Contribution.committed_at.is_(None))
-        .order_by(Contribution.due_on, Contribution.contribution_id)
-    )
-    for contribution, funder in rows:
+    for contribution, funder in session.execute(_CALLED_FOR, {"of_budget": budget.budget_id}):
         yield Coming(
             due_on=contribution.due_on,
             description=wording.MONEY_FROM[funder.kind].format(name=funder.name),
@@ -37,21 +53,8 @@ def _money_in(session: Session, budget: Budget) -> Iterator[Coming]:
 
 
 def _to_be_bought(session: Session, budget: Budget) -> Iterator[Coming]:
-    used = (
-        select(Hold.item_id, func.sum(Hold.held_pence + Hold.posted_pence).label("pence"))
-        .where(Hold.budget_id == budget.budget_id)
-        .group_by(Hold.item_id)
-        .subquery()
-    )
-    left = BudgetItem.unit_cost_pence * BudgetItem.occurrences - func.coalesce(used.c.pence, 0)
-    rows = session.execute(
-        select(BudgetItem.description, left.label("left_pence"))
-        .join(used, used.c.item_id == BudgetItem.item_id, isouter=True)
-        .where(BudgetItem.budget_id == budget.budget_id)
-        .where(BudgetItem.plan_version == budget.plan_version, left > 0)
-        .order_by(BudgetItem.description, BudgetItem.item_id)
-    )
-    for description, left_pence in rows:
+    asked = {"of_budget": budget.budget_id, "of_version": budget.plan_version}
+    for description, left_pence in session.execute(_TO_BE_BOUGHT, asked):
         yield Coming(
             due_on=None,
             description=description,

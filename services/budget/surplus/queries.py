@@ -15,7 +15,6 @@ from services.budget.surplus.rules import (
     surplus_line,
     total_pence,
 )
-from services.budget.tables import at_one_moment
 
 
 def find_surplus(question: FindSurplus, *, session: Session) -> dict[str, Any]:
@@ -24,7 +23,6 @@ def find_surplus(question: FindSurplus, *, session: Session) -> dict[str, Any]:
     Raises:
         BudgetNotFoundError: there is no such budget.
     """
-    at_one_moment(session)
     known_budget(session, question.budget_id)
     standings = ledger.standings(session, question.budget_id, terms=question.terms, on=question.on)
     ending = ledger.ending_of(session, question.budget_id, on=question.on)

@@ -18,6 +18,7 @@ from services.notifications.people.models import (
     surviving_id,
 )
 from services.notifications.people.rules import TEAM_ROLES, Audience
+from services.notifications.second_people.models import SecondPerson
 
 
 def who_hears(
@@ -26,7 +27,7 @@ def who_hears(
     person_id: UUID,
     concern: Concern,
     role: str | None,
-    funder_ids: Sequence[UUID],
+    named_ids: Sequence[UUID],
     on_day: date,
     session: Session,
 ) -> list[Recipient]:
@@ -37,7 +38,7 @@ def who_hears(
         person_id: any id of the person, who must be known.
         concern: what it is about.
         role: of staff, in the care team; none: whichever they have.
-        funder_ids: of the organisations whose contacts are meant.
+        named_ids: of the organisations whose contacts are meant, or of the colleague.
         on_day: on which they must act for the person.
         session: of the transaction.
     """
@@ -46,7 +47,9 @@ def who_hears(
     if audience is Audience.REPRESENTATIVE:
         return representatives(person_id, concern=concern, on_day=on_day, session=session)
     if audience is Audience.FUNDER:
-        return contacts_of(funder_ids, session=session)
+        return contacts_of(named_ids, session=session)
+    if audience is Audience.SECOND:
+        return second_people(named_ids, session=session)
     return colleagues(person_id, role=role, session=session)
 
 
@@ -57,6 +60,16 @@ def contacts_of(funder_ids: Sequence[UUID], *, session: Session) -> list[Recipie
         Recipient(recipient_id=one.funder_id, name=one.name, email=one.email)
         for one in found
         if one is not None and one.name is not None
+    ]
+
+
+def second_people(staff_ids: Sequence[UUID], *, session: Session) -> list[Recipient]:
+    """Return colleagues who were named as the second person, as they were named last."""
+    found = [session.get(SecondPerson, one) for one in sorted(set(staff_ids))]
+    return [
+        Recipient(recipient_id=one.staff_id, name=one.name, email=one.email)
+        for one in found
+        if one is not None
     ]
 
 

@@ -26,6 +26,12 @@ _WAYS: Mapping[str, str] = {
     "by_phone": "We talk on the phone. We call you.",
     "by_video": "We talk by video. Ask us if you need help with it.",
 }
+_BODIES: Mapping[str, str] = {"nhs-trust": "the NHS trust", "council": "the council"}
+_OPENED_BECAUSE: Mapping[str, str] = {
+    "cannot_wait": "They had to help you at once, and could not wait.",
+    "nobody_reachable": "They had to help you, and could reach nobody who works with you.",
+    "somebody_at_risk": "They had to make sure that everything was all right.",
+}
 _KINDS: Mapping[str, str] = {
     "nominee": "nominee",
     "attorney": "attorney",
@@ -96,6 +102,16 @@ def way_in_words(way: str, *, place: str | None) -> str:
 def coming_in_words(*, name: str, role: str) -> str:
     """Return who comes, and as what."""
     return f"{name} as your {code_in_words(role)}"
+
+
+def opener_in_words(*, role: str, organisation: str) -> str:
+    """Return who opened a record, and for whom they did: ``team manager, for the council``."""
+    return f"{code_in_words(role)}, for {_BODIES.get(organisation, organisation)}"
+
+
+def opening_in_words(reason: str) -> str:
+    """Return why a record was opened, so that whoever reads over a shoulder learns nothing."""
+    return _OPENED_BECAUSE.get(reason, _OPENED_BECAUSE["cannot_wait"])
 
 
 def late_in_words(stage: str) -> str | None:

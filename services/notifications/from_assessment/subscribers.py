@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from services.notifications.audiences.recipients import acting_for
 from services.notifications.choices.rules import london_day, london_time
 from services.notifications.from_assessment.rules import (
     NOBODY_ACTS,
@@ -18,6 +19,8 @@ from services.notifications.from_assessment.rules import (
     decider_in_words,
     late_in_words,
     next_review_in_words,
+    opener_in_words,
+    opening_in_words,
     refusal_in_words,
     way_in_words,
 )
@@ -25,12 +28,17 @@ from services.notifications.latecomers.subscribers import keep_representatives
 from services.notifications.messages import handlers
 from services.notifications.messages.commands import about
 from services.notifications.messages.rules import day_in_words
+from services.notifications.people.models import ActingFor as KnownToAct
 from services.notifications.people.models import surviving_id
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
 from shared.contracts.assessment.bookings import AssessmentBooked
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
 from shared.contracts.assessment.deadlines import DeadlineMissed
+from shared.contracts.assessment.emergencies import (
+    EmergencyAccessOpened,
+    EmergencyAnswerWanted,
+)
 from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
     IndicativeBudgetCalculated,
@@ -225,6 +233,31 @@ def tell_plan_approved(event: PlanApproved, *, session: Session, trace: Trace) -
     handlers.tell(told, session=session, trace=trace)
 
 
+def tell_record_opened(event: EmergencyAccessOpened, *, session: Session, trace: Trace) -> None:
+    """Tell the person who opened their record in an emergency, for whom, when and why."""
+    told = about(
+        event,
+        "record_opened",
+        who=opener_in_words(role=event.role, organisation=event.organisation),
+        opened_on=day_in_words(london_day(event.opened_at)),
+        reason=opening_in_words(event.reason),
+    )
+    handlers.tell(told, session=session, trace=trace)
+
+
+def tell_emergency_answer_wanted(
+    event: EmergencyAnswerWanted, *, session: Session, trace: Trace
+) -> None:
+    """Tell the second person that they were named, and by when they have to answer."""
+    told = about(
+        event,
+        "emergency_answer_wanted",
+        role=code_in_words(event.role),
+        answer_due_on=day_in_words(london_day(event.answer_due_at)),
+    )
+    handlers.tell(replace(told, named_ids=[event.second_id]), session=session, trace=trace)
+
+
 def tell_crisis_plan_active(event: CrisisPlanActivated, *, session: Session, trace: Trace) -> None:
     """Tell once that a crisis plan is in force, and who looks after the budget meanwhile.
 
@@ -254,8 +287,15 @@ def tell_crisis_plan_ended(event: CrisisPlanStoodDown, *, session: Session, trac
 def tell_representative_changed(
     event: RepresentativeChanged, *, session: Session, trace: Trace
 ) -> None:
-    """Keep who acts for a person, and tell it, once for a person who has two ids."""
+    """Keep who acts for a person, and tell it, once for a person who has two ids.
+
+    What says nothing new, as when it is told again, is no news to the person.
+    """
+    is_known = session.get(KnownToAct, event.person_id) is not None
+    before = acting_for(event.person_id, session=session)
     keep_representatives(event, session=session, trace=trace)
+    if is_known and acting_for(event.person_id, session=session) == before:
+        return
     if surviving_id(event.person_id, session=session) == event.person_id:
         lines = [_acting_line(one) for one in event.representatives] or [NOBODY_ACTS]
         told = about(event, "representative_changed", lines=lines)

@@ -69,7 +69,7 @@ def tell_overspend(event: OverspendRecorded, *, session: Session, trace: Trace) 
     handlers.tell(told, session=session, trace=trace)
     by_number = {"reference": str(event.budget_id), "overspent": overspent}
     to_funders = replace(
-        told, topic="overspend_of_budget", facts=by_number, funder_ids=event.funder_ids
+        told, topic="overspend_of_budget", facts=by_number, named_ids=event.funder_ids
     )
     handlers.tell(to_funders, session=session, trace=trace)
 
@@ -86,7 +86,7 @@ def tell_contribution_called(event: ContributionCalled, *, session: Session, tra
                 "amount": pounds(event.amount_pence),
                 "due_on": day_in_words(event.due_on),
             },
-            funder_ids=[event.funder_id],
+            named_ids=[event.funder_id],
         )
         handlers.tell(told, session=session, trace=trace)
 
@@ -103,7 +103,7 @@ def tell_contribution_late(event: ContributionLate, *, session: Session, trace: 
                 "missing": pounds(event.missing_pence),
                 "due_on": day_in_words(event.due_on),
             },
-            funder_ids=[event.funder_id],
+            named_ids=[event.funder_id],
         )
         handlers.tell(told, session=session, trace=trace)
 

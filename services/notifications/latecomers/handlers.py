@@ -84,7 +84,7 @@ def _acting(message: Message, *, session: Session, trace: Trace) -> frozenset[UU
                 person_id=message.person_id,
                 concern=TOPICS[message.topic].concern,
                 role=None,
-                funder_ids=[],
+                named_ids=[],
                 on_day=london_day(at),
                 session=session,
             )

@@ -17,7 +17,7 @@ class Tell:
     topic: str
     facts: Mapping[str, Fact]  # exactly those of the topic's template, in words
     decider_role: str | None = None  # in the care team, of who decides
-    funder_ids: Sequence[UUID] = ()  # of the organisations whose money it is about
+    named_ids: Sequence[UUID] = ()  # organisations that pay, or a colleague whom the event names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

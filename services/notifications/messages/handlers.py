@@ -74,7 +74,7 @@ def tell(command: Tell, *, session: Session, trace: Trace) -> None:
             person_id=command.person_id,
             concern=topic.concern,
             role=role,
-            funder_ids=command.funder_ids,
+            named_ids=command.named_ids,
             on_day=london_day(trace.at),
             session=session,
         )

@@ -35,7 +35,7 @@ def addressee(message: Message, *, at: datetime, session: Session) -> Recipient 
         person_id=message.person_id,
         concern=TOPICS[message.topic].concern,
         role=None,
-        funder_ids=[message.recipient_id],
+        named_ids=[message.recipient_id],
         on_day=london_day(at),
         session=session,
     )

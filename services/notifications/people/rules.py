@@ -19,9 +19,10 @@ class Audience(enum.StrEnum):
     COORDINATOR = "coordinator"
     DECIDER = "decider"  # of the rung with which a plan is
     FUNDER = "funder"  # who is named at an organisation whose money it is
+    SECOND = "second"  # a colleague who was named as the second person in an emergency
 
 
-STAFF = frozenset({Audience.BROKER, Audience.COORDINATOR, Audience.DECIDER, Audience.FUNDER})
+STAFF = frozenset(Audience) - {Audience.HOLDER, Audience.REPRESENTATIVE}
 TEAM_ROLES: Mapping[Audience, str] = {  # whose role is always the same; a decider's is not
     Audience.BROKER: "broker",
     Audience.COORDINATOR: "care_coordinator",

@@ -22,6 +22,7 @@ class SetPreferences:
     set_by: UUID
     reason: str
     copied: Sequence[UUID] = ()  # who acts for them without a legal power, and hears too
+    replaces_version: int | None = None  # nought: none was chosen yet; none: whichever there is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

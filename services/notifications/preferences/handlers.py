@@ -1,5 +1,8 @@
 """What a person chose is written down, and what waits is looked at anew."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -25,6 +28,13 @@ class TopicNotDeclinableError(Refusal):
     next_step = "Take the topic that the details name out of the list."
 
 
+class ChangedMeanwhileError(Refusal):
+    """Somebody else has written down what the person chose since it was read."""
+
+    code = "changed_meanwhile"
+    next_step = "Read it again, and decide with what stands there now."
+
+
 class NoMobileError(Refusal):
     """No number is known that could be safe to text."""
 
@@ -41,11 +51,16 @@ def set_preferences(command: SetPreferences, *, session: Session, trace: Trace) 
         NotKnownYetError: this person, or who is to be copied, has not arrived here yet.
         TopicNotDeclinableError: a topic is unknown or critical.
         NoMobileError: texts are called safe and there is no number.
+        ChangedMeanwhileError: it replaces another version than the one that counts now.
     """
     ids = every_id(command.person_id, session=session)
     person = session.get(Person, ids[0], with_for_update=True)
     if person is None:
         raise NotKnownYetError("This person is not known here yet.", person_id=str(ids[0]))
+    versions = _versions(ids, session=session)
+    counts_now = next(iter(versions), 0)
+    if command.replaces_version not in {None, counts_now}:
+        raise ChangedMeanwhileError("What they chose has changed meanwhile.", version=counts_now)
     for topic in command.declined_topics:
         if not _is_declinable(topic):
             raise TopicNotDeclinableError("This cannot be declined.", topic=topic)
@@ -57,13 +72,11 @@ def set_preferences(command: SetPreferences, *, session: Session, trace: Trace) 
             raise NotKnownYetError(
                 "Nobody known here acts under this id.", representative_id=str(one)
             )
-    newest = select(Choice.version).where(Choice.person_id == ids[0])
-    version = session.scalar(newest.order_by(Choice.version.desc()).limit(1)) or 0
     safe_mobile = digest(Channel.SMS, person.mobile or "") if command.is_safe_to_text else None
     session.add(
         Choice(
             person_id=ids[0],
-            version=version + 1,
+            version=max(versions, default=0) + 1,
             channels=[channel.value for channel in command.channels],
             declined_topics=sorted(set(command.declined_topics)),
             copied=sorted({str(one) for one in command.copied}),
@@ -84,6 +97,12 @@ def set_preferences(command: SetPreferences, *, session: Session, trace: Trace) 
         .where(Message.state == MessageState.HELD, Message.reason == Reason.QUIET_HOURS)
         .values(not_before=trace.at)
     )
+
+
+def _versions(ids: Sequence[UUID], *, session: Session) -> Sequence[int]:
+    """Return the versions of what somebody chose under any id, the one that counts first."""
+    chosen = select(Choice.version).where(Choice.person_id.in_(ids))
+    return session.scalars(chosen.order_by(Choice.chosen_at.desc(), Choice.version.desc())).all()
 
 
 def _is_declinable(topic: str) -> bool:

@@ -41,6 +41,9 @@ class SetPreferencesForm(Schema):
     copied = fields.List(
         fields.UUID(), load_default=list, validate=validate.Length(max=MOST_COPIED)
     )
+    replaces_version = fields.Integer(
+        strict=True, load_default=None, allow_none=True, validate=validate.Range(min=0)
+    )
     set_by = fields.UUID(required=True)
     reason = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_REASON))
 

@@ -98,6 +98,8 @@ _TABLE = (
     _topic("assessment.complaint_answered", "complaint_answered", WRITTEN),
     _topic("assessment.appeal_lodged", "appeal_received", WRITTEN, OTHER),
     _topic("assessment.appeal_decided", "appeal_decided", WRITTEN, OTHER),
+    # Kept to the person: it may be about whoever acts for them.
+    _topic("assessment.emergency_access_opened", "record_opened", ANY),
     _topic("assessment.crisis_plan_activated", "crisis_plan_active", ANY, OTHER, critical=True),
     _topic(
         "assessment.crisis_plan_activated", "substitute_manager", WRITTEN, OTHER
@@ -134,6 +136,7 @@ _TABLE = (
     _for_staff("payments.receipt_missing", "receipt_wanted", Audience.BROKER),
     _for_staff("assessment.deadline_missed", "deadline_missed", Audience.COORDINATOR),
     _for_staff("notifications.message_undeliverable", "undeliverable", Audience.COORDINATOR),
+    _for_staff("assessment.emergency_answer_wanted", "emergency_answer_wanted", Audience.SECOND),
     # Of a budget by its number alone: who pays is told nothing of whose it is.
     _for_staff("budget.contribution_called", "contribution_called", Audience.FUNDER),
     _for_staff("budget.contribution_late", "contribution_late", Audience.FUNDER),

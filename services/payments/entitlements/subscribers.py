@@ -21,8 +21,16 @@ from shared.contracts.budget.budgets import BudgetActivated
 from shared.trace import Trace
 
 
+class ItemOfAnotherBudgetError(Exception):
+    """An approved item is another budget's: assessment lets nobody draft one, and we take none."""
+
+
 def plan_approved(event: PlanApproved, *, session: Session, trace: Trace) -> None:
-    """Keep the items of a plan; what an older version had and this one lacks is past buying."""
+    """Keep the items of a plan; what an older version had and this one lacks is past buying.
+
+    Raises:
+        ItemOfAnotherBudgetError: one of them is bought from another budget.
+    """
     plan = session.get(Plan, event.budget_id, with_for_update=True)
     if plan is not None and event.version <= plan.version:
         return
@@ -36,6 +44,9 @@ def plan_approved(event: PlanApproved, *, session: Session, trace: Trace) -> Non
     )
     session.flush()
     for item in event.items:
+        known = session.get(PlanItem, item.item_id)
+        if known is not None and known.budget_id != event.budget_id:
+            raise ItemOfAnotherBudgetError
         session.merge(_plan_item(item, event))
 
 

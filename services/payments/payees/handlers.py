@@ -1,10 +1,12 @@
 """Writing payees down."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.payments.limits import rules as limit_rules
 from services.payments.payees import accounts, rules
 from services.payments.payees.accounts import Account
 from services.payments.payees.commands import AddPayee, AgreePayee, ChangePayeeDetails
@@ -67,10 +69,14 @@ def agree_payee(command: AgreePayee, *, session: Session, trace: Trace) -> Mappi
 
     Raises:
         NotFoundError: there is no such payee.
+        SamePersonError: whoever wrote the details down does not agree to them, nor for two funders.
         AgreementDatesError: it would count on no day.
         IdReusedError: another agreement has this id.
     """
-    locked(session, command.payee_id)
+    payee = locked(session, command.payee_id)
+    limit_rules.see_that_two_decide(asked_by=payee.details_by, decided_by=command.agreed_by)
+    for earlier in _agreed_for_others(command, session=session):
+        limit_rules.see_that_two_decide(asked_by=earlier, decided_by=command.agreed_by)
     rules.see_that_it_has_days(from_on=command.from_on, until_on=command.until_on)
     asked = {name: getattr(command, name) for name in command.__slots__}
     known = session.get(PayeeAgreement, command.agreement_id)
@@ -79,6 +85,14 @@ def agree_payee(command: AgreePayee, *, session: Session, trace: Trace) -> Mappi
     elif any(getattr(known, name) != value for name, value in asked.items()):
         raise IdReusedError("Another agreement has this id.")
     return {"agreement_id": command.agreement_id}
+
+
+def _agreed_for_others(command: AgreePayee, *, session: Session) -> Sequence[UUID]:
+    """Return who agreed to this payee for another funder: each speaks for one."""
+    others = select(PayeeAgreement.agreed_by).where(
+        PayeeAgreement.payee_id == command.payee_id, PayeeAgreement.funder != command.funder
+    )
+    return session.scalars(others).all()
 
 
 def locked(session: Session, payee_id: UUID) -> Payee:

@@ -58,7 +58,7 @@ class World:
         environment = house.stack.environment()
         self.issuer_url = environment["DEMO_CARD_ISSUER_URL"]
         self.api_key = environment["DEMO_CARD_ISSUER_API_KEY"]
-        self.caller = Caller(environment["COMMONPURSE_BROKER_URL"], stop=threading.Event())
+        self.caller = Caller(environment, stop=threading.Event())
         self.client = stripe.StripeClient(
             self.api_key, base_addresses={"api": self.issuer_url}, max_network_retries=0
         ).v1
@@ -70,7 +70,7 @@ class World:
 
     def open_budget(self):
         """Play a case of the pilot up to its money, with a plan that buys one thing by card."""
-        partners.open_pool(self.caller)
+        working_together = partners.open_pool(self.caller)
         line = next(one for one in pilot_lines() if one["wants_budget"] and one["kind"] == "small")
         line = as_somebody_else(json.loads(json.dumps(line)), number=77)
         item = next(one for one in line["support_plan"]["items"] if one["rail"] == "card")
@@ -91,6 +91,7 @@ class World:
             caller=self.caller,
             shops=None,
             shown=Unseen(),
+            partners=working_together,
             pace=Pace(),
         )
         offer = assessing.assess(play)
@@ -101,25 +102,25 @@ class World:
 
     def asked_for(self):
         """Ask for a purchase; returns its id."""
-        purchase_id = str(uuid4())
         asked = self._play.tell(
             "payments.request_purchase",
             {
-                "purchase_id": purchase_id,
                 "budget_id": self._play.known["budget_id"],
                 "item_id": self._play.ids.text("item/0"),
                 "amount_pence": PRICE,
-                "requested_by": BROKER.staff_id,
                 "instruction": "Please book my lessons",
                 "is_not_a_repeat": True,
                 "not_a_repeat_because": "Each lesson is a purchase",
             },
-            about=purchase_id,
+            by=BROKER,
+            about=str(uuid4()),
         )
+        purchase_id = asked["purchase_id"]
         if asked["state"] == "awaiting_approval":  # with all that was asked for within a day
             self._play.tell(
                 "payments.approve_purchase",
-                {"purchase_id": purchase_id, "approved_by": TEAM_MANAGER.staff_id},
+                {"purchase_id": purchase_id},
+                by=TEAM_MANAGER,
                 about=purchase_id,
             )
         return purchase_id
@@ -142,9 +143,9 @@ class World:
             {
                 "card_id": lost["card_id"],
                 "because": "lost",
-                "changed_by": BROKER.staff_id,
                 "reason": "Left on the bus",
             },
+            by=BROKER,
             about=lost["card_id"],
         )
         assert wait_until(

@@ -33,10 +33,10 @@ def test_n12_a_message_whose_handler_times_out_is_kept_for_a_retry(ours, send, b
     eventually(lambda: broker.waiting("budget.inbox") == 0)
 
 
-def test_n12_a_call_whose_handler_times_out_is_answered_with_a_fault(ours, budget, edge_url):
+def test_n12_a_call_whose_handler_times_out_is_answered_with_a_fault(ours, budget, servers):
     ours().await_line("service_started")
 
-    with Edge.connect(edge_url, name="tests") as edge, pytest.raises(CallFailedError):
+    with Edge.connect(servers.environment(), name="tests") as edge, pytest.raises(CallFailedError):
         edge.command("budget", "spend", {"amount_pence": amounts.TIMES_OUT}, timeout_seconds=2)
 
 

@@ -32,8 +32,8 @@ CALL = json.dumps({"args": [], "kwargs": {"request": {}}}).encode()
 
 
 @pytest.fixture
-def edge(edge_url, clean_broker):
-    with Edge.connect(edge_url, name="tests") as edge:
+def edge(servers, clean_broker):
+    with Edge.connect(servers.environment(), name="tests") as edge:
         yield edge
 
 

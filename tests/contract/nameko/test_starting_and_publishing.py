@@ -167,10 +167,10 @@ def test_n17_plain_nameko_waits_without_end_for_a_queue_it_cannot_have(plain, br
 
 def test_n22_more_callers_than_a_pool_of_connections_are_all_answered(servers, ours):
     ours().await_line("service_started")
-    url = servers.environment()["COMMONPURSE_BROKER_URL"]
+    environment = servers.environment()
 
     def call(_number: int) -> bool:
-        with Edge.connect(url, name="tests") as edge:
+        with Edge.connect(environment, name="tests") as edge:
             return edge.query("budget", "wait", {"seconds": 0.3})["waited"]
 
     with ThreadPoolExecutor(24) as callers:

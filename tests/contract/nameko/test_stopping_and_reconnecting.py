@@ -148,7 +148,7 @@ def test_n14_plain_nameko_dies_without_its_database_and_gives_everything_back(
 
 
 def test_n16_what_is_taken_from_the_queue_is_worked_on_and_the_rest_waits_there(
-    ours, send, broker, edge_url, let_go
+    ours, send, broker, servers, let_go
 ):
     program = ours()
     program.await_line("service_started")
@@ -158,7 +158,7 @@ def test_n16_what_is_taken_from_the_queue_is_worked_on_and_the_rest_waits_there(
 
     eventually(lambda: program.output().count("held_work_begun") == PREFETCH)
     assert broker.waiting("budget.inbox") == 2
-    with Edge.connect(edge_url, name="tests") as edge:
+    with Edge.connect(servers.environment(), name="tests") as edge:
         assert edge.query("budget", "wait", {"seconds": 0})["waited"]
     let_go()
     eventually(lambda: program.output().count("processed") == PREFETCH + 2)

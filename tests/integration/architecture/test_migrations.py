@@ -7,8 +7,8 @@ import sys
 import pytest
 from alembic import command
 
+from deploy.local.processes import OURS
 from operations.migrations import configuration
-from shared.contracts import manifest
 from tests.architecture.house import ROOT
 
 
@@ -24,14 +24,14 @@ def check(servers, service):
     )
 
 
-@pytest.mark.parametrize("service", manifest.SERVICES)
+@pytest.mark.parametrize("service", OURS)
 def test_revisions_and_models_make_the_same_tables(servers, service):
     said = check(servers, service)
 
     assert said.returncode == 0, said.stderr
 
 
-@pytest.mark.parametrize("service", manifest.SERVICES)
+@pytest.mark.parametrize("service", OURS)
 def test_the_newest_revision_can_be_taken_back_and_made_again(servers, service):
     url = servers.migration_environment(service)["COMMONPURSE_DATABASE_URL"]
     config = configuration(service, database_url=url)

@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from services.assessment.service import AssessmentService
 from shared.contracts import catalogue
+from shared.contracts.actor import system
 from shared.messaging.answering import Call
 from shared.messaging.tables import OutboxMessage
 from tests.factories import TUESDAY_AT_TEN, a_trace
@@ -234,9 +235,17 @@ class Desk:
     ) -> dict[str, Any]:
         """Return the whole answer, a result or a refusal."""
         worker = SimpleNamespace(
-            name=AssessmentService.name, transaction=self.transaction, trace=a_trace(at=self.at)
+            name=AssessmentService.name,
+            transaction=self.transaction,
+            access=AssessmentService.access,
+            trace=a_trace(at=self.at),
         )
-        call = Call(operation=operation, request=request, command_id=command_id or uuid4())
+        call = Call(
+            operation=operation,
+            request=request,
+            actor=system("tests"),
+            command_id=command_id or uuid4(),
+        )
         return getattr(AssessmentService, operation)(worker, call)
 
     def ask(self, operation: str, **request: Any) -> Any:
@@ -254,13 +263,14 @@ class Desk:
         return answer["refusal"]
 
     def everything(self) -> dict[str, Any]:
-        """Return every row of every table but the answers to commands."""
+        """Return every row of every table but the answers to commands and who was refused."""
         rows = {}
         with self.transaction() as session:
             tables = session.scalars(
                 text(
                     "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
-                    " AND tablename NOT IN ('answered_commands', 'alembic_version')"
+                    " AND tablename NOT IN"
+                    " ('answered_commands', 'alembic_version', 'audit_entries', 'audit_seals')"
                 )
             )
             for table in tables.all():

@@ -1,9 +1,11 @@
 """To what a person agreed, and what stops when they agree no longer."""
 
-from uuid import uuid4
+from datetime import datetime
+from uuid import UUID, uuid4
 
 import pytest
 
+from access import relations
 from tests.integration.assessment.desk import a_contribution, a_referral
 
 
@@ -139,3 +141,49 @@ def test_a_withdrawal_id_used_for_another_is_refused(desk, referred):
 
     other = request | {"organisation": "nhs-trust"}
     assert desk.refused("withdraw_consent", **other)["code"] == "id_reused"
+
+
+def sees(desk, referred, organisation, day="2026-11-24"):
+    """Tell whether a body may see the record on a day, by what the person agreed to."""
+    with desk.transaction() as session:
+        held = relations.held_by(
+            [organisation],
+            [UUID(referred["person_id"])],
+            datetime.fromisoformat(f"{day}T12:00:00+00:00"),
+            session=session,
+        )
+    return relations.ORGANISATION in held
+
+
+def test_a_referral_lets_both_sides_and_whoever_sent_it_see_the_record(desk):
+    referred = desk.ask("receive_referral", **a_referral(organisation="voluntary-broker"))
+
+    for organisation in ("nhs-trust", "council", "voluntary-broker"):
+        assert sees(desk, referred, organisation)
+    assert not sees(desk, referred, "a-hospice")
+
+
+def test_a_body_sees_the_record_until_the_last_day_of_a_consent(desk, referred):
+    consent = a_consent(referred["person_id"], organisation="a-hospice", ends_on="2026-12-01")
+    desk.ask("record_consent", **consent)
+
+    days = ("2026-11-19", "2026-11-20", "2026-12-01", "2026-12-02")
+    assert [sees(desk, referred, "a-hospice", day) for day in days] == [False, True, True, False]
+
+
+def test_a_body_sees_nothing_from_the_day_of_the_withdrawal_until_they_agree_again(desk, referred):
+    given, ended = a_consent(referred["person_id"]), a_withdrawal(referred["person_id"])
+    desk.ask("withdraw_consent", **ended)
+    assert not sees(desk, referred, "council")
+    assert sees(desk, referred, "council", "2026-11-23")
+
+    desk.ask("record_consent", **given | {"given_on": "2026-11-24"})
+
+    assert sees(desk, referred, "council")
+
+
+def test_who_may_quote_the_person_does_not_see_the_record_for_that(desk, referred):
+    consent = a_consent(referred["person_id"], organisation="a-paper", purpose="quote")
+    desk.ask("record_consent", **consent)
+
+    assert not sees(desk, referred, "a-paper")

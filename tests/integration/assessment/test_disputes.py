@@ -150,3 +150,19 @@ def test_who_declined_a_budget_is_not_offered_one_by_a_dispute(desk):
     assert len(desk.told("indicative_budget_calculated")) == 1
     refusal = desk.refused("draft_plan", **a_plan(referral_id))
     assert refusal["code"] == "budget_declined"
+
+
+def test_what_the_funders_dispute_is_settled_by_nobody_but_the_team_manager(desk):
+    referral_id = desk.agreed()["referral_id"]
+    dispute = desk.ask("dispute_domain", **a_dispute(referral_id))
+    settlement = a_settlement(dispute, decided_by_role="care_coordinator")
+
+    assert desk.refused("decide_dispute", **settlement)["code"] == "settler_not_in_role"
+
+
+def test_what_the_person_disputes_is_settled_by_their_coordinator(desk):
+    referral_id = desk.agreed()["referral_id"]
+    dispute = desk.ask("dispute_domain", **a_dispute(referral_id, party="person"))
+    settlement = a_settlement(dispute, decided_by_role="care_coordinator", shares=None)
+
+    assert desk.ask("decide_dispute", **settlement)["state"] == "settled"

@@ -1,11 +1,13 @@
 """From a draft to three signatures, a decision, and what comes after."""
 
+from functools import partial
 from uuid import uuid4
 
 import pytest
 
-from tests.integration.assessment.desk import a_plan, a_referral, an_item
+from tests.integration.assessment.desk import a_person, a_plan, a_referral, an_item
 from tests.integration.assessment.planning import a_part
+from tests.integration.racing import all_at_once
 
 
 def a_small_plan(**changes):
@@ -118,6 +120,43 @@ def test_a_plan_that_is_not_as_it_must_be_is_refused_by_field(desk, changes):
 
     assert refusal["code"] == "invalid_request"
     assert set(refusal["details"])
+
+
+SOMEBODY_ELSE = a_person(nhs_number="9996635902", council_client_id="LAS1000002")
+
+
+def test_an_item_of_another_plan_is_refused_and_nothing_is_drafted(desk):
+    """Its id is where the money of that other plan is looked for."""
+    item = an_item()
+    desk.ask("draft_plan", **a_plan(desk.offered()["referral_id"], items=[item]))
+    received = desk.offered(person=SOMEBODY_ELSE)
+    plan = a_plan(received["referral_id"], items=[an_item(), item])
+
+    refusal = desk.refused("draft_plan", **plan)
+
+    assert (refusal["code"], refusal["details"]) == ("id_reused", {"field": "items.item_id"})
+    assert desk.case(received["referral_id"])["plan"] is None
+    assert desk.ask("draft_plan", **plan | {"items": [an_item()]})["version"] == 1
+
+
+def test_of_two_plans_that_take_one_item_at_the_same_moment_one_has_it(desk):
+    item = an_item()
+    plans = [
+        a_plan(desk.offered()["referral_id"], items=[an_item(), item]),
+        a_plan(desk.offered(person=SOMEBODY_ELSE)["referral_id"], items=[item, an_item()]),
+    ]
+
+    answers = all_at_once([partial(desk.answer, "draft_plan", plan) for plan in plans])
+
+    assert sorted("refusal" in answer for answer in answers) == [False, True]
+
+
+def test_an_item_stays_its_plans_own_in_every_version(desk):
+    item = an_item()
+    plan = a_plan(desk.offered()["referral_id"], items=[item])
+    desk.ask("draft_plan", **plan)
+
+    assert desk.ask("draft_plan", **plan)["version"] == 2
 
 
 def test_drafting_again_makes_a_new_version_that_nobody_has_signed(desk):

@@ -163,3 +163,31 @@ def test_an_end_that_cannot_be_is_refused(desk, referred, ended_on, is_known, co
     )
 
     assert refusal["code"] == code
+
+
+def test_a_number_is_kept_encrypted_and_finds_who_acts(desk, referred):
+    request = an_appointment(referred["person_id"], nhs_number="999 123 0033")
+
+    desk.ask("appoint_representative", **request)
+
+    assert "9991230033" not in str(desk.everything())
+    found = desk.ask("find_representative", nhs_number="9991230033")
+    assert found == {"representative_id": request["representative_id"]}
+    assert desk.ask("find_representative", nhs_number="9991230017")["representative_id"] is None
+
+
+def test_a_number_is_one_humans_and_a_human_has_one_number(desk, referred):
+    first = an_appointment(referred["person_id"], nhs_number="9991230033")
+    desk.ask("appoint_representative", **first)
+    another = an_appointment(referred["person_id"], nhs_number="9991230033")
+    same = an_appointment(
+        referred["person_id"],
+        representative_id=first["representative_id"],
+        nhs_number="9991230017",
+    )
+
+    for request in (another, same):
+        refusal = desk.refused("appoint_representative", **request)
+        assert refusal["code"] == "representative_known_otherwise"
+    again = same | {"nhs_number": "9991230033"}
+    assert desk.ask("appoint_representative", **again)["appointment_id"] == same["appointment_id"]

@@ -118,6 +118,7 @@ def a_pool_of_three(transaction):
         "kind": "council",
         "code": CODES[SECOND_COUNCIL],
         "name": "Another council",
+        "organisation": "another-council",
     }
     a_pool(transaction, pool_id=str(uuid4()))  # registers the two
     ask(transaction, "register_funder", **second)

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from services.budget.tables import Table
 from shared.contracts import catalogue
+from shared.contracts.actor import system
 from shared.contracts.assessment.sign_off import (
     ApprovedItem,
     ItemGoal,
@@ -60,7 +61,7 @@ def ask(
     """Ask the service as the edge does, and return its whole answer."""
     offered = OPERATIONS[operation]
     command_id = (command_id or uuid4()) if offered.is_command else None
-    call = Call(operation=operation, request=request, command_id=command_id)
+    call = Call(operation=operation, request=request, actor=system("tests"), command_id=command_id)
     return offered.answer(call, transaction=transaction, trace=a_trace(at=at, actor=actor))
 
 
@@ -113,6 +114,10 @@ def a_planned_budget(transaction, *, legal_basis="care_act", person_id=None, **p
     return Planned(budget_id=plan.budget_id, item_ids=item_ids)
 
 
+# Whose staff see which side of the money.
+STAFF = {NHS: "nhs-trust", COUNCIL: "council"}
+
+
 def a_pool(transaction, *, host_id=COUNCIL, **changes):
     """Have an NHS body and a council work together, as often as it is asked for."""
     organisations = (
@@ -127,6 +132,7 @@ def a_pool(transaction, *, host_id=COUNCIL, **changes):
             kind=kind,
             code=code,
             name=name,
+            organisation=STAFF[funder_id],
         )
     given = {
         "pool_id": str(POOL),

@@ -31,10 +31,21 @@ class Offered(NamedTuple):
         """Answer as the service does, in the thread of whoever asks."""
         if self.is_command:
             return answering.answer_command(
-                call, schema=self.form, handler=self.handler, transaction=transaction, trace=trace
+                call,
+                schema=self.form,
+                handler=self.handler,
+                transaction=transaction,
+                access=BudgetService.access,
+                trace=trace,
             )
         return answering.answer_query(
-            call, schema=self.form, query=self.handler, transaction=transaction, finish=self.finish
+            call,
+            schema=self.form,
+            query=self.handler,
+            transaction=transaction,
+            access=BudgetService.access,
+            trace=trace,
+            finish=self.finish,
         )
 
 

@@ -51,6 +51,7 @@ def register(transaction, **changes):
         "kind": "nhs",
         "code": CODES[ANOTHER_NHS],
         "name": "An NHS trust",
+        "organisation": "nhs-trust-2",
     }
     return ask(transaction, "register_funder", **(given | changes))
 

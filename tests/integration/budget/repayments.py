@@ -28,6 +28,12 @@ REASONS = {
     "withdraw_repayment": "It was a mistake.",
 }
 
+PROPOSER, DECIDER = str(uuid4()), str(uuid4())
+BY = {
+    "propose_repayment": {"proposed_by": PROPOSER},
+    "decide_reconsideration": {"decided_by": DECIDER},
+}
+
 
 def on(year, month, day, hour=10):
     return datetime(year, month, day, hour, tzinfo=UTC)
@@ -39,7 +45,7 @@ AFTER_NOTICE = TUESDAY_AT_TEN + timedelta(weeks=4)
 def do(transaction, operation, *, at=TUESDAY_AT_TEN, **request):
     """Ask the service on a day, with a reason where one is needed, and return its whole answer."""
     reasons = {"reason": REASONS[operation]} if operation in REASONS else {}
-    return ask(transaction, operation, at=at, **(reasons | request))
+    return ask(transaction, operation, at=at, **(reasons | BY.get(operation, {}) | request))
 
 
 def a_funded_budget(transaction, *, nhs_share=5_000, weekly_pence=0, weeks=1, **plan):

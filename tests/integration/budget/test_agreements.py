@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from services.budget.agreements.models import Budget, BudgetItem
+from services.budget.agreements.subscribers import ItemOfAnotherBudgetError
 from tests.integration.budget.budgets import (
     COUNCIL,
     NHS,
@@ -122,6 +124,7 @@ def test_an_organisation_that_is_registered_and_no_partner_has_no_share(transact
         kind="council",
         code="E06000002",
         name="Another council",
+        organisation="another-council",
     )
     stranger = rows(transaction, "SELECT funder_id FROM funders WHERE code = 'E06000002'")[0][0]
     before = unanswered(transaction)
@@ -292,3 +295,17 @@ def test_who_pays_first_and_at_most_is_called_for_that(transaction, planned):
     )
 
     assert amounts_of_calls(answer) == {NHS: 40_00, ANOTHER_NHS: 20_00, COUNCIL: 40_00}
+
+
+def test_a_plan_does_not_take_what_another_budget_pays(transaction):
+    theirs = a_plan(joint=100_00)
+    tell(transaction, theirs)
+    plan = a_plan(joint=100_00)
+
+    with pytest.raises(ItemOfAnotherBudgetError):
+        tell(transaction, replace(plan, items=[*plan.items, *theirs.items]))
+
+    with transaction() as session:
+        (item,) = theirs.items
+        assert session.get_one(BudgetItem, item.item_id).budget_id == theirs.budget_id
+        assert session.get(Budget, plan.budget_id) is None

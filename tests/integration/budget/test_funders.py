@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from tests.integration.budget.budgets import (
     COUNCIL,
@@ -23,9 +24,21 @@ def test_an_organisation_is_registered_once_however_often_it_is_said(transaction
 
     assert register(transaction) == {"result": {"funder_id": str(ANOTHER_NHS)}}
     assert unanswered(transaction) == before
-    assert rows(transaction, "SELECT kind, code, name FROM funders") == [
-        ("nhs", "RVJ01", "An NHS trust")
+    assert rows(transaction, "SELECT kind, code, name, organisation FROM funders") == [
+        ("nhs", "RVJ01", "An NHS trust", "nhs-trust-2")
     ]
+
+
+def test_an_organisation_of_an_earlier_release_is_told_once_whose_staff_it_has(transaction):
+    register(transaction)
+    with transaction() as session:
+        session.execute(text("UPDATE funders SET organisation = NULL"))
+
+    assert register(transaction) == {"result": {"funder_id": str(ANOTHER_NHS)}}
+    assert rows(transaction, "SELECT organisation FROM funders") == [("nhs-trust-2",)]
+    again = register(transaction, organisation="council")
+    assert again["refusal"]["code"] == "id_reused"
+    assert rows(transaction, "SELECT organisation FROM funders") == [("nhs-trust-2",)]
 
 
 @pytest.mark.parametrize(
@@ -46,6 +59,11 @@ def test_an_organisation_is_registered_once_however_often_it_is_said(transaction
         ({"code": None}, "invalid_request"),
         ({"name": ""}, "invalid_request"),
         ({"name": "x" * 141}, "invalid_request"),
+        ({"organisation": "another-trust"}, "id_reused"),
+        ({"organisation": "A Trust"}, "invalid_request"),
+        ({"organisation": "t"}, "invalid_request"),
+        ({"organisation": ""}, "invalid_request"),
+        ({"organisation": None}, "invalid_request"),
     ],
 )
 def test_an_organisation_is_refused_with_a_reason_and_nothing_is_written(
@@ -132,6 +150,7 @@ def test_a_person_is_no_partner(transaction):
         kind="person",
         code="P12345",
         name="Somebody",
+        organisation="somebody",
     )
 
     assert answer["refusal"]["code"] == "invalid_request"

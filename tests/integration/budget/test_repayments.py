@@ -29,6 +29,8 @@ from tests.integration.budget.budgets import (
 from tests.integration.budget.repayments import (
     AFTER_NOTICE,
     ALL_OF_IT,
+    DECIDER,
+    PROPOSER,
     a_funded_budget,
     account,
     buy_on,
@@ -544,6 +546,20 @@ def test_a_decision_that_decides_nothing_is_refused_and_nothing_is_written(
 
     assert answer["refusal"]["code"] == code
     assert unanswered(transaction) == before
+
+
+def test_whoever_proposed_a_repayment_does_not_decide_when_somebody_objects(transaction):
+    planned, _ = a_funded_budget(transaction, joint=100_00)
+    known = reconsidering(transaction, planned)
+    before = unanswered(transaction)
+    own = {"decided_by": PROPOSER, "outcome": "upheld"}
+
+    answer = do(transaction, "decide_reconsideration", **known, **own)
+
+    assert answer["refusal"]["code"] == "same_person"
+    assert unanswered(transaction) == before
+    another = do(transaction, "decide_reconsideration", **(known | own | {"decided_by": DECIDER}))
+    assert another["result"]["state"] == "decided"
 
 
 def test_another_budgets_repayment_is_not_found(transaction):

@@ -8,8 +8,12 @@ from sqlalchemy.orm import Session
 
 from services.budget.accounts.rules import AccountKind
 from services.budget.funders.rules import FunderKind
+from services.budget.service import BudgetService
 from services.budget.statements import queries
+from services.budget.statements.schemas import StatementForm, TotalsForm
+from shared.messaging.answering import Call, answer_query
 from shared.messaging.health import health
+from tests.factories import a_system, a_trace
 from tests.integration.budget.budgets import (
     COUNCIL,
     NHS,
@@ -170,18 +174,47 @@ def test_a_balance_that_was_tampered_with_is_found(transaction, owners, column):
 
 def test_all_figures_of_an_answer_are_of_the_same_moment(transaction):
     active = an_active_budget(transaction, joint=10_00)
-    with transaction() as session:
+
+    def look_while_somebody_spends(_asked, *, session):
         before = queries.totals(None, session=session)
         spend(transaction, buy(transaction, active, 4_00)[0], 4_00)
+        available = queries._moved_pence(session)[FunderKind.NHS, AccountKind.AVAILABLE]
+        return {"available": available, "is_sound": before["ledger"]["balances_match_postings"]}
 
-        assert queries._moved_pence(session)[FunderKind.NHS, AccountKind.AVAILABLE] == 5_00
-        assert before["ledger"]["balances_match_postings"] is True
+    answer = answer_query(
+        Call(operation="totals", request={}, actor=a_system()),
+        schema=TotalsForm(),
+        query=look_while_somebody_spends,
+        transaction=transaction,
+        access=BudgetService.access,
+        trace=a_trace(),
+    )
+
+    assert answer == {"result": {"available": 5_00, "is_sound": True}}
 
 
-def test_a_question_changes_nothing(transaction):
-    with transaction() as session:
-        queries.totals(None, session=session)
-        assert session.execute(text("SHOW transaction_read_only")).scalar_one() == "on"
+def test_the_moment_is_that_of_the_questions_own_first_look(transaction):
+    """A report asks first how far the books are settled, and must see all that was until then."""
+    active = an_active_budget(transaction, joint=10_00)
+
+    def look_after_somebody_has_spent(_asked, *, session):
+        spend(transaction, buy(transaction, active, 4_00)[0], 4_00)
+        return queries._moved_pence(session)[FunderKind.NHS, AccountKind.AVAILABLE]
+
+    answer = answer_query(
+        Call(
+            operation="statement",
+            request={"budget_id": str(active.budget_id)},
+            actor=a_system(),
+        ),
+        schema=StatementForm(),
+        query=look_after_somebody_has_spent,
+        transaction=transaction,
+        access=BudgetService.access,
+        trace=a_trace(),
+    )
+
+    assert answer == {"result": 3_00}
 
 
 def test_a_ledger_where_nothing_is_stuck_says_so(transaction):

@@ -33,7 +33,7 @@ def service(servers, tmp_path_factory):
 
 @pytest.fixture
 def edge(servers, service, budget):
-    with Edge.connect(servers.environment()["COMMONPURSE_BROKER_URL"], name="tests") as edge:
+    with Edge.connect(servers.environment(), name="tests") as edge:
         yield edge
     assert not service.has_ended()
 
@@ -51,11 +51,11 @@ def test_a_command_asked_for_twice_is_carried_out_once_and_answered_alike(edge, 
 
 
 def test_while_one_answer_is_being_finished_others_are_given(servers, edge, tmp_path):
-    url = servers.environment()["COMMONPURSE_BROKER_URL"]
+    environment = servers.environment()
     path = tmp_path / "may_end"
 
     def finish():
-        with Edge.connect(url, name="tests") as own:
+        with Edge.connect(environment, name="tests") as own:
             return own.query("budget", "finish", {"path": str(path)})
 
     with ThreadPoolExecutor(1) as callers:
@@ -83,10 +83,10 @@ def test_what_cannot_be_finished_is_refused(edge, tmp_path):
 
 def test_the_same_command_from_many_at_once_is_carried_out_once(servers, edge, budget):
     command_id = uuid4()
-    url = servers.environment()["COMMONPURSE_BROKER_URL"]
+    environment = servers.environment()
 
     def spend(_number: int):
-        with Edge.connect(url, name="tests") as own:
+        with Edge.connect(environment, name="tests") as own:
             return own.command("budget", "spend", {"amount_pence": 1}, command_id=command_id)
 
     with ThreadPoolExecutor(12) as callers:
@@ -195,7 +195,7 @@ def test_a_call_does_not_find_out_that_connections_were_cut(edge, budget):
 
 def test_a_caller_waits_no_longer_than_it_said(servers, clean_broker):
     with (
-        Edge.connect(servers.environment()["COMMONPURSE_BROKER_URL"], name="tests") as edge,
+        Edge.connect(servers.environment(), name="tests") as edge,
         pytest.raises(CallTimedOutError),
     ):
         edge.query("assessment", "health", {}, timeout_seconds=0.3)

@@ -279,7 +279,7 @@ def test_what_somebody_put_there_by_hand_is_stored_too(ours, budget, clean_broke
 
 
 def test_a_service_says_how_many_dead_letters_nobody_has_decided_on(
-    ours, send, budget, owners, edge_url
+    ours, send, budget, owners, servers
 ):
     program = ours()
     program.await_line("service_started")
@@ -290,5 +290,5 @@ def test_a_service_says_how_many_dead_letters_nobody_has_decided_on(
     send.raw(b"poison", content_type=JSON)
 
     eventually(lambda: len(budget(REASONS)) == 2)
-    with Edge.connect(edge_url, name="tests") as edge:
+    with Edge.connect(servers.environment(), name="tests") as edge:
         assert edge.query("budget", "health", {})["dead_letters"] == 1

@@ -11,11 +11,11 @@ from sqlalchemy import text
 
 from deploy.local.paths import CHECKOUT
 from operations.errand_runner import ErrandRunner
+from operations.relay import Relay
 from shared.contracts.documents import LARGEST_MESSAGE_BYTES
 from shared.contracts.payments.purchases import PurchaseRequested
 from shared.messaging import outbox
 from shared.messaging.consumer import DrainingQueueConsumer
-from shared.messaging.relay import Relay
 from shared.observability import probes
 from shared.settings import ServiceSettings
 from tests.factories import TUESDAY_AT_TEN, a_trace
@@ -65,7 +65,7 @@ def relay(servers, start, pages):
 
     def start_relay(**environment):
         own = servers.process_environment("payments") | pages.environment | environment
-        return start("shared.messaging.relay", "payments", environment=own)
+        return start("operations.relay", "payments", environment=own)
 
     return start_relay
 

@@ -10,6 +10,7 @@ from shared.contracts import catalogue, manifest
 from shared.messaging.publisher import connect
 
 EVERY_SERVICE = pytest.mark.parametrize("service", manifest.SERVICES)
+EVERY_EDGE = pytest.mark.parametrize("user", manifest.EDGE_USERS)
 EVERY_PAIR = pytest.mark.parametrize(
     ("service", "other"),
     [(one, other) for one in manifest.SERVICES for other in manifest.SERVICES if one != other],
@@ -25,10 +26,17 @@ def connected(servers):
     """Connect as a service, or as the edge."""
     opened = []
 
+    def url_of(user: str) -> str:
+        if user == manifest.EDGE_USER:
+            return servers.environment()["COMMONPURSE_BROKER_URL"]
+        if (
+            user == "partners_calls"
+        ):  # partners has two users: it hears as one, and asks as the other
+            return servers.process_environment("partners")["PARTNERS_CALLS_URL"]
+        return servers.process_environment(user)["COMMONPURSE_BROKER_URL"]
+
     def connect_as(user: str) -> amqp.Connection:
-        url = servers.environment()["COMMONPURSE_BROKER_URL"]
-        if user in manifest.SERVICES:
-            url = servers.process_environment(user)["COMMONPURSE_BROKER_URL"]
+        url = url_of(user)
         opened.append(connect(url, name="tests"))
         return opened[-1]
 
@@ -221,9 +229,10 @@ def test_a_service_writes_to_no_exchange_of_the_broker_s_own_and_no_event_withou
     assert not_refused(connected(service), acts) == []
 
 
-def test_the_edge_forges_no_reply_and_listens_to_no_call_or_event(connected):
-    connection = connected(manifest.EDGE_USER)
-    own = f"rpc.reply-edge-{uuid4()}"
+@EVERY_EDGE
+def test_the_edge_forges_no_reply_and_listens_to_no_call_or_event(connected, user):
+    connection = connected(user)
+    own = f"rpc.reply-{user}-{uuid4()}"
     connection.channel().queue_declare(own, exclusive=True)
     acts = {
         "hear calls": lambda channel: channel.queue_bind(own, manifest.RPC_EXCHANGE, "budget.*"),
@@ -235,9 +244,22 @@ def test_the_edge_forges_no_reply_and_listens_to_no_call_or_event(connected):
     assert not_refused(connection, acts) == []
 
 
+@EVERY_EDGE
+def test_one_edge_takes_no_replies_of_another(connected, user):
+    for other in set(manifest.EDGE_USERS) - {user}:
+        queue = f"rpc.reply-{other}-{uuid4()}"
+        acts = {
+            "declare": lambda channel, queue=queue: channel.queue_declare(queue, exclusive=True),
+            "read": lambda channel, queue=queue: channel.basic_get(queue),
+        }
+
+        assert not_refused(connected(user), acts) == []
+
+
+@EVERY_EDGE
 @EVERY_SERVICE
-def test_the_edge_touches_no_queue_of_a_service(connected, service):
-    connection = connected(manifest.EDGE_USER)
+def test_the_edge_touches_no_queue_of_a_service(connected, service, user):
+    connection = connected(user)
 
     for act in (
         lambda channel, queue: channel.basic_get(queue),

@@ -8,12 +8,12 @@ import amqp
 import pytest
 from sqlalchemy import text
 
+from operations.relay import _CLAIM, BATCH_SIZE, Relay
 from shared.contracts import documents
 from shared.contracts.payments.purchases import PurchaseCancelled, PurchaseRequested
 from shared.messaging import outbox, retention
 from shared.messaging.holding import pause_seconds
 from shared.messaging.publisher import connect
-from shared.messaging.relay import _CLAIM, BATCH_SIZE, Relay
 from shared.settings import ServiceSettings
 from tests.factories import TUESDAY_AT_TEN, a_trace
 

@@ -39,7 +39,7 @@ def collector():
 
 @pytest.fixture
 def edge(servers):
-    with Edge.connect(servers.environment()["COMMONPURSE_BROKER_URL"], name="tests") as edge:
+    with Edge.connect(servers.environment(), name="tests") as edge:
         yield edge
 
 
@@ -69,7 +69,7 @@ def two_services(emptied, broker, ours, collector, traced):
     """Ours in budget's place, its relay, and the real payments."""
     emptied("payments")
     broker.purge("payments.inbox")
-    traced("shared.messaging.relay", "budget")
+    traced("operations.relay", "budget")
     budget, payments = ours(**collector.environment), traced("operations.runner", "payments")
     for program in (budget, payments):
         program.await_line("service_started")
@@ -177,12 +177,12 @@ def test_every_line_of_whatever_handles_a_message_tells_its_story(ours, send, ed
         assert trace_id in {line["correlation_id"].replace("-", ""), CALLER.split("-")[1]}
     for line in lines(program, event=asked[0]) + lines(program, event=asked[1])[:1]:
         assert {line["correlation_id"], line["causation_id"]} == {str(command_id)}
-        assert (line["actor"], line["traceparent"]) == ("edge/system", CALLER)
+        assert (line["actor"], line["traceparent"]) == ("tests/system", CALLER)
 
 
 @pytest.mark.parametrize(
     "module",
-    ["operations.runner", "shared.messaging.relay", "operations.errand_runner"],
+    ["operations.runner", "operations.relay", "operations.errand_runner"],
 )
 def test_without_a_collector_nothing_of_opentelemetry_is_imported(module):
     source = (

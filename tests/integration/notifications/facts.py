@@ -1,6 +1,6 @@
 """Events that reach notifications, each with what matters left to say."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
@@ -8,6 +8,7 @@ from shared.contracts.assessment.bookings import AssessmentBooked, Coming
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
 from shared.contracts.assessment.deadlines import DeadlineMissed
+from shared.contracts.assessment.emergencies import EmergencyAccessOpened, EmergencyAnswerWanted
 from shared.contracts.assessment.indicative_budget import (
     BudgetDeclined,
     IndicativeBudgetCalculated,
@@ -122,6 +123,31 @@ def worker_change_answered(**changed):
         "reasons": "You want a woman to come.",
     }
     return _of_alex(WorkerChangeAnswered, **(told | changed))
+
+
+def emergency_access_opened(**changed):
+    told = {
+        "access_id": uuid4(),
+        "staff_id": uuid4(),
+        "role": "practitioner",
+        "organisation": "nhs-trust",
+        "reason": "nobody_reachable",
+        "opened_at": TUESDAY_AT_TEN,
+        "ends_at": TUESDAY_AT_TEN + timedelta(days=1),
+    }
+    return _of_alex(EmergencyAccessOpened, **(told | changed))
+
+
+def emergency_answer_wanted(**changed):
+    told = {
+        "access_id": uuid4(),
+        "second_id": uuid5(NAMES, "Ffion Night"),
+        "second_name": "Ffion Night",
+        "second_email": "ffion@trust.example",
+        "role": "practitioner",
+        "answer_due_at": TUESDAY_AT_TEN + timedelta(days=3),
+    }
+    return _of_alex(EmergencyAnswerWanted, **(told | changed))
 
 
 def assessment_booked(**changed):

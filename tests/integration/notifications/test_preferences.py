@@ -13,7 +13,11 @@ from services.notifications.messages import queries as message_queries
 from services.notifications.messages.schemas import MessagesForm
 from services.notifications.people.subscribers import keep_contact_details, keep_merged
 from services.notifications.preferences import handlers, queries
-from services.notifications.preferences.handlers import NoMobileError, TopicNotDeclinableError
+from services.notifications.preferences.handlers import (
+    ChangedMeanwhileError,
+    NoMobileError,
+    TopicNotDeclinableError,
+)
 from services.notifications.preferences.schemas import PreferencesForm, SetPreferencesForm
 from shared.errors import NotKnownYetError
 from tests.factories import TUESDAY_AT_TEN, a_trace
@@ -200,6 +204,18 @@ def test_every_version_is_kept_with_who_and_why(known, choose, chosen):
     assert (newest["version"], newest["channels"]) == (2, ["letter"])
     assert newest["set_by"] == somebody
     assert newest["reason"] == "She moved in with her sister."
+
+
+def test_who_has_not_seen_what_counts_now_changes_nothing(known, choose, chosen):
+    known()
+    choose(replaces_version=0)
+    choose(replaces_version=1, is_safe_to_text=False, at=AT_NIGHT)
+
+    with pytest.raises(ChangedMeanwhileError) as refused:
+        choose(replaces_version=1, at=AT_EIGHT)
+
+    assert refused.value.details == {"version": 2}
+    assert [one["version"] for one in chosen()] == [2, 1]
 
 
 def test_choices_count_under_every_id_of_a_person(hear, known, choose, chosen, told):

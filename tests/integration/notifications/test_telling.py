@@ -1,5 +1,6 @@
 """Every event that a person hears of becomes the right message, once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -42,6 +43,16 @@ TOLD = [
             "Please come to this place: The Old Library, 2 Example Street",
             "* Jo Abu as your care coordinator\n* Priya Example as your nurse",
             "This is the first day that we have booked.",
+        ],
+    ),
+    (
+        assessment.tell_record_opened,
+        facts.emergency_access_opened,
+        [
+            "It was a practitioner, for the NHS trust.",
+            "on 24 November 2026. They can read it for one day, and can change nothing.",
+            "They had to help you, and could reach nobody who works with you.",
+            "you can complain",
         ],
     ),
     (
@@ -251,6 +262,16 @@ def test_a_text_says_little_and_what_must_be_written_goes_by_email(known, hear, 
     else:
         assert message.channel == "email"
         assert "£" not in message.subject
+
+
+def test_that_the_same_people_act_for_them_is_no_news(known, hear, messages):
+    known()
+    first = facts.representative_changed(("attorney", "Dilys Example", ["sign_plan"]))
+
+    for event in (first, replace(first, event_id=uuid4(), version=2)):
+        hear((assessment.tell_representative_changed, event))
+
+    assert len(messages()) == 1
 
 
 @pytest.mark.parametrize("told", TOLD)

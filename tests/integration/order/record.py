@@ -1,7 +1,7 @@
 """Record two cases: ``python -m tests.integration.order.record`` writes ``two_cases.jsonl`` anew.
 
 Two cases of the demo, cut short, are played on a stack with every process. What was asked of the
-services is noted on its way; what they told one another, and what the issuer, the bank and
+services is heard on the broker; what they told one another, and what the issuer, the bank and
 Notify said, is read from their tables when all is quiet. Ids and times are those of that day.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import requests
 from rich.console import Console
@@ -25,7 +25,7 @@ from demo.calling import Caller
 from demo.case import Afterwards, Case, Item
 from demo.clients import Shops
 from demo.ids import CaseIds
-from demo.playing import afterwards, assessing, funding, planning, purchasing, telling
+from demo.playing import afterwards, assessing, funding, planning, purchasing, team, telling
 from demo.playing.play import Play
 from demo.reading import read_cases
 from deploy.local.processes import SERVICES
@@ -33,7 +33,7 @@ from deploy.local.stack import Stack
 from shared import clock
 from shared.contracts import catalogue, documents, sealing
 from shared.database import open_engine
-from tests.integration.order import wire
+from tests.integration.order import tap, wire
 from tests.integration.order.recorded import FILE
 
 CASES = Path("demo/cases/small.jsonl")
@@ -67,31 +67,6 @@ FROM receipts JOIN deliveries USING (delivery_id) JOIN messages USING (message_i
 SAID = "SELECT body FROM outbox ORDER BY position"
 
 Line = dict[str, Any]
-
-
-class NotingCaller(Caller):
-    """Notes each command with its answer."""
-
-    def __init__(self, broker_url: str) -> None:
-        super().__init__(broker_url, stop=threading.Event())
-        self.noted: list[Line] = []
-
-    def command(
-        self,
-        operation: str,
-        request: Mapping[str, Any],
-        *,
-        command_id: UUID,
-        correlation_id: UUID,
-    ) -> Any:
-        service, _, name = operation.partition(".")
-        line = {"what": "command", "at": clock.now(), "service": service, "operation": name}
-        ids = {"id": command_id, "correlationid": correlation_id}
-        answer = super().command(
-            operation, request, command_id=command_id, correlation_id=correlation_id
-        )
-        self.noted.append({**line, **ids, "request": request, "answer": answer})
-        return answer
 
 
 def chosen(cases: Sequence[Case]) -> list[Case]:
@@ -135,33 +110,38 @@ def play_case(play: Play, *, called_off: int | None) -> None:
 
 def _call_off(play: Play, number: int, item: Item) -> None:
     purchase = purchasing.Purchase(
-        purchase_id=play.ids.text("called off"),
-        item_id=play.ids.text(f"item/{number}"),
-        item=item,
-        reference="called off",
+        item_id=play.ids.text(f"item/{number}"), item=item, reference="called off"
     )
-    purchasing._ask_for(play, purchase, is_first=True)
+    asked, _ = purchasing.ask_for(play, purchase, is_first=True)
     play.tell(
         "payments.cancel_purchase",
-        {"purchase_id": purchase.purchase_id, "reason": "I have changed my mind"},
+        {"purchase_id": asked.purchase_id, "reason": "I have changed my mind"},
+        by=team.broker(play),
     )
 
 
 def record(stack: Stack) -> list[Line]:
     """Play the cases on a running stack, and return all that was said, in order of time."""
     environment = stack.environment()
-    caller = NotingCaller(environment["COMMONPURSE_BROKER_URL"])
+    caller = Caller(environment, stop=threading.Event())
     shops = Shops(
         issuer_url=environment["DEMO_CARD_ISSUER_URL"],
         api_key=environment["DEMO_CARD_ISSUER_API_KEY"],
     )
-    partners.open_pool(caller)
     cases, run_id = chosen(read_cases(CASES)), uuid4()
     shown = progress.shown_on(Console(), progress.expected(cases))
-    with shown:
+    with shown, tap.listening(stack) as heard:
+        working_together = partners.open_pool(caller)
         for case, called_off in zip(cases, (4, None), strict=True):
             ids = CaseIds(run_id=run_id, case_ref=case.case_ref)
-            play = Play(case=case, ids=ids, caller=caller, shops=shops, shown=shown)
+            play = Play(
+                case=case,
+                ids=ids,
+                caller=caller,
+                shops=shops,
+                shown=shown,
+                partners=working_together,
+            )
             play_case(play, called_off=called_off)
             _wait_for_quiet(caller, environment)
             _let_two_messages_fail(environment)  # those with which the next case begins
@@ -172,7 +152,7 @@ def record(stack: Stack) -> list[Line]:
         )
         for service in SERVICES
     }
-    lines = [*caller.noted, *(line for one in engines.values() for line in _said(one))]
+    lines = [*heard.lines(), *(line for one in engines.values() for line in _said(one))]
     lines += [*_outside_payments(engines["payments"]), *_notify(engines["notifications"])]
     return sorted(lines, key=lambda line: line["at"])
 
@@ -260,7 +240,9 @@ def _notify(engine: Engine) -> Iterator[Line]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stack", default="demo", help="the name of its servers (demo)")
-    stack = Stack.named(parser.parse_args().stack, say=print)
+    parser.add_argument("--to", type=Path, default=FILE, help="the file that is written")
+    options = parser.parse_args()
+    stack = Stack.named(options.stack, say=print)
     stack.start(fresh=True, processes=True, clock_starts_at=clock.next_tuesday_at_ten())
     try:
         settings = stack.process_environment("payments")
@@ -268,7 +250,7 @@ def main() -> None:
         lines = record(stack)
     finally:
         stack.stop(politely=False)
-    FILE.write_text("".join(f"{json.dumps(documents.plain(line))}\n" for line in lines))
+    options.to.write_text("".join(f"{json.dumps(documents.plain(line))}\n" for line in lines))
 
 
 if __name__ == "__main__":

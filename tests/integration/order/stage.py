@@ -19,6 +19,7 @@ from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from shared.contracts import catalogue
+from shared.contracts.actor import system
 from shared.contracts.event import Event
 from shared.errors import NotKnownYetError
 from shared.messaging import inbox
@@ -30,9 +31,11 @@ from tests.integration.order.recorded import Line, ids_in, trace_of, translated
 
 # Tables that carry messages: how often one was tried is no part of the state that it leaves.
 CARRYING = ("alembic_version", "answered_commands", "errands", "inbox", "outbox")
+# Tables that say who asked when, in the order in which they did: each try is an entry.
+AUDIT = ("audit_entries", "audit_seals")
 TABLES = text(
     "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN :carrying"
-).bindparams(bindparam("carrying", value=CARRYING, expanding=True))
+).bindparams(bindparam("carrying", value=(*CARRYING, *AUDIT), expanding=True))
 NOT_DONE = text(
     "SELECT consumer, state, failures, last_error FROM inbox"
     " WHERE state <> 'processed' OR failures > 0"
@@ -122,10 +125,16 @@ class Stage:
             NotKnownYetError: it is asked again later, with the same id.
         """
         trace = trace_of(line, causation_id=UUID(line["id"]))
-        worker = SimpleNamespace(name=self.service.name, transaction=self.transaction, trace=trace)
+        worker = SimpleNamespace(
+            name=self.service.name,
+            transaction=self.transaction,
+            access=self.service.access,
+            trace=trace,
+        )
         call = Call(
             operation=line["operation"],
             request=translated(line["request"], self._given),
+            actor=system("tests"),
             command_id=UUID(line["id"]),
         )
         answer = getattr(self.service, line["operation"])(worker, call)

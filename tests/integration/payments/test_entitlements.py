@@ -25,6 +25,19 @@ def test_the_newest_version_of_a_plan_stays_in_every_order(hear, transaction, or
         assert list(session.scalars(in_plan)) == [kept.item_id]
 
 
+def test_a_plan_does_not_take_what_another_budget_buys(hear, transaction):
+    item = facts.an_item()
+    first = facts.a_plan(item)
+    hear(subscribers.plan_approved, first)
+
+    with pytest.raises(subscribers.ItemOfAnotherBudgetError):
+        hear(subscribers.plan_approved, facts.a_plan(facts.an_item(), item))
+
+    with transaction() as session:
+        assert session.get_one(PlanItem, item.item_id).budget_id == first.budget_id
+        assert list(session.scalars(select(Plan.budget_id))) == [first.budget_id]
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0), (1, 0, 1, 0)])
 def test_the_newest_care_team_stays_and_only_its_brokers(hear, transaction, order):
     person_id, old, new = uuid4(), uuid4(), uuid4()

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from services.payments.access import ACCESS
 from services.payments.limits.handlers import confirm_spending_limit, limits_on, set_spending_limit
 from services.payments.limits.models import SpendingLimit
 from services.payments.limits.rules import LimitCountsError
 from services.payments.limits.schemas import ConfirmSpendingLimitForm, SetSpendingLimitForm
+from shared.contracts.actor import system
 from shared.messaging.answering import Call, answer_command
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.payments import facts
@@ -29,12 +31,18 @@ def call(transaction):
     """Send a command's JSON, as the edge does; returns the answer's JSON."""
 
     def send(handler, request):
-        asked = Call(operation=handler.__name__, request=request, command_id=uuid4())
+        asked = Call(
+            operation=handler.__name__,
+            request=request,
+            actor=system("tests"),
+            command_id=uuid4(),
+        )
         return answer_command(
             asked,
             schema=FORMS[handler](),
             handler=handler,
             transaction=transaction,
+            access=ACCESS,
             trace=a_trace(),
         )
 

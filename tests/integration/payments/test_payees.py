@@ -21,7 +21,7 @@ from services.payments.payees.commands import (
     LinkPayee,
 )
 from services.payments.payees.handlers import add_payee, agree_payee, change_payee_details
-from services.payments.payees.models import ItemPayee, Payee
+from services.payments.payees.models import ItemPayee, Payee, PayeeAgreement
 from services.payments.payees.queries import payees
 from services.payments.payees.rules import Funder, Relationship
 from services.payments.payees.schemas import AddPayeeForm
@@ -280,7 +280,7 @@ def test_a_relative_in_the_household_is_paid_only_where_every_funder_has_agreed(
         agreement_id=uuid4(),
         payee_id=payee_id,
         funder=Funder.NHS,
-        agreed_by=SOMEBODY,
+        agreed_by=ANOTHER,
         reason="Nobody else speaks the language",
         from_on=TUESDAY_AT_TEN.date(),
         until_on=None,
@@ -290,7 +290,12 @@ def test_a_relative_in_the_household_is_paid_only_where_every_funder_has_agreed(
     with transaction() as session:
         assert queries.waiting_for_payee(TUESDAY_AT_TEN, session=session) == []
 
-    carry_out(agree_payee, replace(first, agreement_id=uuid4(), funder=Funder.COUNCIL))
+    second = replace(first, agreement_id=uuid4(), funder=Funder.COUNCIL)
+    with pytest.raises(SamePersonError):  # each funder has somebody of its own
+        carry_out(agree_payee, second)
+    with transaction() as session:
+        assert queries.waiting_for_payee(TUESDAY_AT_TEN, session=session) == []
+    carry_out(agree_payee, replace(second, agreed_by=uuid4()))
 
     with transaction() as session:
         (found,) = queries.waiting_for_payee(TUESDAY_AT_TEN, session=session)
@@ -301,6 +306,24 @@ def test_a_relative_in_the_household_is_paid_only_where_every_funder_has_agreed(
     ended = replace(first, agreement_id=uuid4(), until_on=first.from_on - timedelta(days=1))
     with pytest.raises(rules.AgreementDatesError):
         carry_out(agree_payee, ended)
+
+
+def test_who_wrote_the_details_down_does_not_agree_that_they_are_paid(add, carry_out, count):
+    payee_id = add(relationship=Relationship.CLOSE_FAMILY, person_id=uuid4())
+    agreement = AgreePayee(
+        agreement_id=uuid4(),
+        payee_id=payee_id,
+        funder=Funder.NHS,
+        agreed_by=SOMEBODY,
+        reason="Nobody else speaks the language",
+        from_on=TUESDAY_AT_TEN.date(),
+        until_on=None,
+    )
+
+    with pytest.raises(SamePersonError):
+        carry_out(agree_payee, agreement)
+
+    assert count(PayeeAgreement) == 0
 
 
 def test_a_payee_is_added_once(add, carry_out, count):

@@ -2,6 +2,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.payments.access import ACCESS
 from services.payments.holds.handlers import cancel_purchase
 from services.payments.holds.schemas import CancelPurchaseForm
 from services.payments.purchases.schemas import RequestPurchaseForm
@@ -11,6 +12,7 @@ from services.payments.requesting.handlers import request_purchase
 from services.payments.service import PaymentsService
 from services.payments.transfers.handlers import record_invoice
 from services.payments.transfers.schemas import RecordInvoiceForm
+from shared.contracts.actor import system
 from shared.contracts.listeners import LISTENERS
 from shared.messaging.answering import Call, answer_command
 from shared.messaging.entrypoints import Operation, Subscription
@@ -22,9 +24,19 @@ def call(transaction):
     """Send a command's JSON, as the edge does; returns the answer's JSON."""
 
     def send(schema, handler, **request):
-        asked = Call(operation=handler.__name__, request=request, command_id=uuid4())
+        asked = Call(
+            operation=handler.__name__,
+            request=request,
+            actor=system("tests"),
+            command_id=uuid4(),
+        )
         return answer_command(
-            asked, schema=schema(), handler=handler, transaction=transaction, trace=a_trace()
+            asked,
+            schema=schema(),
+            handler=handler,
+            transaction=transaction,
+            access=ACCESS,
+            trace=a_trace(),
         )
 
     return send
@@ -98,4 +110,4 @@ def test_the_service_listens_to_what_the_topology_sends_it():
     heard = {one.event_class.event_type.rpartition(".")[0] for one in entrypoints(Subscription)}
 
     assert heard == {name for name, who in LISTENERS.items() if "payments" in who}
-    assert len(entrypoints(Operation)) == 62
+    assert len(entrypoints(Operation)) == 63

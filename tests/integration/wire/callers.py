@@ -14,7 +14,7 @@ from shared import clock
 from shared.contracts import documents
 from shared.messaging.answering import Call
 from shared.trace import Trace
-from tests.factories import TUESDAY_AT_TEN
+from tests.factories import TUESDAY_AT_TEN, a_system
 from tests.integration.budget.budgets import do_what_is_due, everything, rows
 from tests.integration.budget.operations import TIMETABLE
 from tests.probe.fixtures import Program
@@ -47,8 +47,15 @@ class Undisturbed:
     def _ask(self, operation: str, request: Mapping[str, Any], *, actor: str) -> Answer:
         command_id = uuid4()
         trace = Trace(correlation_id=command_id, causation_id=command_id, actor=actor, at=self.at)
-        worker = SimpleNamespace(name="budget", transaction=self.transaction, trace=trace)
-        call = Call(operation=operation, request=request, command_id=command_id)
+        worker = SimpleNamespace(
+            name="budget",
+            transaction=self.transaction,
+            access=BudgetService.access,
+            trace=trace,
+        )
+        call = Call(
+            operation=operation, request=request, actor=a_system(actor), command_id=command_id
+        )
         answer = getattr(BudgetService, operation)(worker, call)
         assert "result" in answer, (operation, answer)
         return answer["result"]
@@ -79,7 +86,7 @@ class KilledEachTime(Undisturbed):
         self.killed_in: list[str] = []
         self._start = start
         self._environment = servers.process_environment("budget")
-        self._broker_url = servers.environment()["COMMONPURSE_BROKER_URL"]
+        self._edge = servers.environment()
         self._service: Program | None = None
         self._set_to: datetime | None = None  # the service's clock
 
@@ -91,7 +98,7 @@ class KilledEachTime(Undisturbed):
         before = self._count()["answered_commands"]
 
         def ask() -> Answer:
-            with Edge.connect(self._broker_url, name="tests", actor=actor) as edge:
+            with Edge.connect(self._edge, name="tests", actor=a_system(actor)) as edge:
                 return edge.command(
                     "budget",
                     operation,

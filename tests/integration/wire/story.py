@@ -26,8 +26,18 @@ TODAY = "2026-11-24"
 AFTER_NOTICE = datetime(2026, 12, 22, 10, tzinfo=UTC)
 YEAR_IS_OVER = datetime(2027, 4, 20, 10, tzinfo=UTC)
 PARTNERS = {
-    NHS: {"kind": "nhs", "code": "QHM01", "name": "An integrated care board"},
-    COUNCIL: {"kind": "council", "code": "E06000001", "name": "A council"},
+    NHS: {
+        "kind": "nhs",
+        "code": "QHM01",
+        "name": "An integrated care board",
+        "organisation": "nhs-trust",
+    },
+    COUNCIL: {
+        "kind": "council",
+        "code": "E06000001",
+        "name": "A council",
+        "organisation": "council",
+    },
 }
 UNTIL_DECEMBER, FROM_DECEMBER = uuid4(), uuid4()
 WHY = "It was agreed so."
@@ -253,12 +263,13 @@ def _a_repayment(act):
     mistaken, meant = (
         {"budget_id": planned.budget_id, "repayment_id": uuid4(), "reason": WHY} for _ in range(2)
     )
-    act("propose_repayment", **mistaken, **terms)
+    act("propose_repayment", proposed_by=uuid4(), **mistaken, **terms)
     act("withdraw_repayment", **mistaken)
-    act("propose_repayment", **meant, **terms)
+    act("propose_repayment", proposed_by=uuid4(), **meant, **terms)
     act("notify_repayment", **meant)
     act("request_reconsideration", asked_by="person", **meant)
-    act("decide_reconsideration", outcome="reduced", amount_pence=60_00, **meant)
+    decided = {"outcome": "reduced", "amount_pence": 60_00, "decided_by": uuid4()}
+    act("decide_reconsideration", **decided, **meant)
     return planned, meant
 
 

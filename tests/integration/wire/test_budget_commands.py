@@ -20,7 +20,7 @@ def test_every_operation_answers_by_its_own_form(servers, start, transaction, cl
     service = start(
         "operations.runner", "budget", environment=servers.process_environment("budget")
     )
-    with Edge.connect(servers.environment()["COMMONPURSE_BROKER_URL"], name="tests") as edge:
+    with Edge.connect(servers.environment(), name="tests") as edge:
         answered = {one.name: missed_by(edge, one) for one in OPERATIONS.values()}
 
     assert answered == {one.name: one.required for one in OPERATIONS.values()}

@@ -1,15 +1,24 @@
 """Services, shops and a stage that answer from a script and remember what they were asked."""
 
+import inspect
+import json
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache
 from uuid import UUID
 
+import jsonschema
+
 from clients.edge import RefusedError
+from clients.python.commonpurse_client import api
 from demo.clients import Authorisation
 from demo.ids import CaseIds
+from demo.partners import Partners
 from demo.playing.play import Play
 from demo.schemas import CaseLine
-from demo.staff import DECIDERS
+from demo.staff import DECIDERS, Holder
+from deploy.local.paths import CHECKOUT
+from services.gateway import policy
 from tests.unit.demo.lines import a_case
 
 RUN_ID = UUID(int=1)
@@ -17,27 +26,77 @@ SHA = "ab" * 32
 OFFER = {"total_pence": 400_00, "reserve_pence": 40_00}
 NO_CONSENT = {"code": "consent_not_in_force", "message": "No.", "next_step": "Ask.", "details": {}}
 RUNGS = tuple(DECIDERS)
+POLICY = policy.load()
+
+
+def offered(operation, arguments, *, by):
+    """See that the client has such a method with such arguments, and that their role may do it."""
+    if by is None:
+        return
+    service, _, name = operation.partition(".")
+    method = getattr(getattr(api, service.capitalize()), name)
+    inspect.signature(method).bind(None, **arguments)
+    role = "budget_holder" if isinstance(by, Holder) else by.role
+    assert POLICY.roles(operation, [role]), (operation, role)
+
+
+@cache
+def published(message_type):
+    """The form of a partner's message, as partners read it."""
+    path = CHECKOUT / "docs" / "events" / "partners" / f"{message_type}.json"
+    return jsonschema.Draft202012Validator(json.loads(path.read_text())["properties"]["data"])
+
+
+class Answer(dict):
+    """Has an id of whatever is asked for: what was made is new."""
+
+    def __init__(self, number, **known):
+        super().__init__(**known)
+        self._number = number
+
+    def __missing__(self, name):
+        assert name.endswith("_id"), name
+        return f"{name}-{self._number}"
 
 
 class Caller:
-    """Answers as the services do when all goes well; ``answers`` says what is different."""
+    """Answers as the gateway does when all goes well; ``answers`` says what is different."""
 
     def __init__(self, **answers):
         self.told = []
+        self.told_by = []
+        self.ways = []  # by which organisations sent
         self.command_ids = []
         self.answers = answers
         self.rails = {}
         self.states = defaultdict(lambda: "ready")
         self.asked_state = "requested"  # of a purchase that was just asked for
 
-    def command(self, operation, request, *, command_id, correlation_id):
+    def command(self, operation, request, *, command_id, correlation_id, by=None):
+        offered(operation, {**request, "key": str(command_id)}, by=by)
         self.told.append((operation, request))
+        self.told_by.append((operation, by))
         self.command_ids.append(command_id)
         if operation in self.answers:
             return self._planned(self.answers[operation])
-        return getattr(self, operation.replace(".", "_"), lambda _: {})(request)
+        answered = getattr(self, operation.replace(".", "_"), lambda _: {})(request)
+        return Answer(len(self.told), **answered)
 
-    def query(self, operation, request):
+    def send(self, organisation, message_type, data, *, by, message_id, story_id):
+        """Answers as the partners' door does; what is sent keeps to the published form."""
+        published(message_type).validate(data)
+        self.told.append((message_type, data))
+        self.told_by.append((message_type, organisation))
+        self.ways.append((organisation, by))
+        self.command_ids.append(message_id)
+        if message_type in self.answers:
+            return self._planned(self.answers[message_type])
+        name = message_type.rpartition(".")[0].replace(".", "_")
+        answered = getattr(self, name, lambda _: {})(data)
+        return Answer(len(self.told), **answered)
+
+    def query(self, operation, request, *, by=None):
+        offered(operation, request, by=by)
         if operation in self.answers:
             return self._planned(self.answers[operation])
         if operation.startswith("assessment."):
@@ -50,7 +109,7 @@ class Caller:
         if operation == "assessment.amount_told":
             return {"is_told": True}
         if operation == "assessment.where_is_it":
-            return [{"stage": "decision", "role": "multidisciplinary_team"}]
+            return {"items": [{"stage": "decision", "role": "multidisciplinary_team"}]}
         return {
             "referral": {
                 "received_at": "2026-11-24T10:00:00+00:00",
@@ -86,8 +145,18 @@ class Caller:
     def close(self):
         pass
 
-    def requests(self, operation):
-        return [request for told, request in self.told if told == operation]
+    def requests(self, operation, *, by=None):
+        """What was told, in order; with ``by`` what somebody did."""
+        pairs = zip(self.told, self.told_by, strict=True)
+        return [
+            request
+            for (told, request), (_, doer) in pairs
+            if told == operation and by in {None, doer}
+        ]
+
+    def doers(self, operation):
+        """Who did it, in order: a person, a partner's system; None is the demo itself."""
+        return [by for told, by in self.told_by if told == operation]
 
     def operations(self):
         return [operation for operation, _ in self.told]
@@ -99,6 +168,9 @@ class Caller:
         return answer
 
     def assessment_receive_referral(self, request):
+        return self.referral_submit(request)
+
+    def referral_submit(self, request):
         is_known = request["person"]["nhs_number"] is not None
         return {"person_id": "person-1" if is_known else "person-2"}
 
@@ -136,7 +208,8 @@ class Caller:
         }
 
     def assessment_sign_plan(self, request):
-        return {"decision_rung": "team_manager" if request["worry"] else "care_coordinator"}
+        is_worried = request.get("worry") is not None
+        return {"decision_rung": "team_manager" if is_worried else "care_coordinator"}
 
     def assessment_decide_plan(self, request):
         above = RUNGS[RUNGS.index(request["rung"]) + 1 :]
@@ -166,9 +239,11 @@ class Caller:
         return {"details_version": 1}
 
     def payments_request_purchase(self, request):
+        purchase_id = f"purchase-{len(self.told)}"
         if self.rails[request["item_id"]] == "bacs":
-            self.states[request["purchase_id"]] = "completed"
-        return {"state": self.asked_state}
+            self.states[purchase_id] = "completed"
+        self.latest = purchase_id
+        return {"purchase_id": purchase_id, "state": self.asked_state}
 
     def payments_record_invoice(self, request):
         self.states[request["purchase_id"]] = "completed"
@@ -189,8 +264,7 @@ class Shops:
         return Authorisation(authorisation_id=number, is_approved=merchant_category_code != "7995")
 
     def capture(self, authorisation_id):
-        latest = self.caller.requests("payments.request_purchase")[-1]["purchase_id"]
-        self.caller.states[latest] = "completed"
+        self.caller.states[self.caller.latest] = "completed"
         return f"ipi_{authorisation_id}"
 
     def refund(self, transaction_id, *, amount_pence):
@@ -230,4 +304,5 @@ def a_play(case=None, **answers):
         caller=caller,
         shops=Shops(caller),
         shown=Shown(),
+        partners=Partners(pool_id="pool-1", funder_ids={"nhs": "nhs-1", "council": "council-1"}),
     )

@@ -15,6 +15,8 @@ from demo.reading import read_cases
 from demo.schemas import CaseLine
 from demo.staff import (
     APPEALS_OFFICER,
+    ATTORNEY,
+    CARE_COORDINATOR,
     COMPLAINTS_OFFICER,
     LIVED_EXPERIENCE,
     MULTIDISCIPLINARY_TEAM,
@@ -22,6 +24,7 @@ from demo.staff import (
     RISK_ENABLEMENT_PANEL,
     TEAM_MANAGER,
 )
+from shared.contracts.nhs_number import is_nhs_number
 from tests.unit.demo.lines import CASES, a_case, cases_of, disagreements, small_cases, who_declines
 from tests.unit.demo.scripted import NO_CONSENT, a_play, on_a_later_day
 
@@ -85,21 +88,21 @@ def test_every_case_comes_to_its_end_with_its_own_steps_and_no_id_twice(case_ref
 def test_the_other_organisation_refers_without_a_number_and_a_human_merges():
     play = played("MD-0001")
 
-    first, second = play.caller.requests("assessment.receive_referral")
-    assert (first["organisation"], second["organisation"]) == ("nhs-trust", "council")
+    first, second = play.caller.requests("referral.submit.v1")
+    assert play.caller.doers("referral.submit.v1") == ["nhs-trust", "council"]
     assert (second["person"]["nhs_number"], second["person"]["council_client_id"]) == (None, None)
     assert second["person"]["birth_date"] == first["person"]["birth_date"]
     (merged,) = play.caller.requests("assessment.merge_people")
     assert merged["kept_person_id"] == play.known["person_id"] != play.known["other_person_id"]
     (refused,) = play.caller.requests("assessment.refuse_referral")
-    assert refused["referral_id"] == second["referral_id"]
+    assert refused["referral_id"] == play.known["other_referral_id"] != play.known["referral_id"]
 
 
 def test_a_second_record_that_nobody_asks_about_fails_the_case():
-    answer = {"person_id": "person-1"}
+    answer = {"person_id": "person-1", "referral_id": "referral-1"}
 
     with pytest.raises(CaseFailedError, match="both referrals are of one person"):
-        played("MD-0001", assessment__receive_referral=answer)
+        played("MD-0001", referral__submit__v1=answer)
 
 
 def test_a_refused_referral_is_opened_again_by_somebody_new():
@@ -110,8 +113,11 @@ def test_a_refused_referral_is_opened_again_by_somebody_new():
     (decided,) = play.caller.requests("assessment.decide_appeal")
     assert refusal["evidence"]
     assert refusal["alternatives"]
-    assert appeal["refusal_id"] == refusal["refusal_id"]
-    assert (decided["decider_id"], decided["outcome"]) == (APPEALS_OFFICER.staff_id, "upheld")
+    assert appeal["refusal_id"].startswith("refusal_id-")
+    assert decided["outcome"] == "upheld"
+    assert play.caller.doers("assessment.refuse_referral") == [TEAM_MANAGER]
+    assert play.caller.doers("assessment.lodge_appeal") == [play.holder]
+    assert play.caller.doers("assessment.decide_appeal") == [APPEALS_OFFICER]
 
 
 def test_an_appeal_that_opens_nothing_fails_the_case():
@@ -124,25 +130,19 @@ def test_another_broker_signs_interviews_and_buys():
 
     (answer,) = play.caller.requests("assessment.answer_worker_change")
     assert answer["new_worker"]["staff_id"] == OTHER_BROKER.staff_id
-    (interview,) = play.caller.requests("assessment.record_interview")
-    assert interview["broker_id"] == OTHER_BROKER.staff_id
-    signed = play.caller.requests("assessment.sign_plan")
-    assert [one["signatory_id"] for one in signed if one["role"] == "broker"] == [
-        OTHER_BROKER.staff_id
-    ]
-    bought = play.caller.requests("payments.request_purchase")
-    assert {one["requested_by"] for one in bought} == {OTHER_BROKER.staff_id}
+    assert play.caller.doers("assessment.request_worker_change") == [play.holder]
+    assert play.caller.doers("assessment.record_interview") == [OTHER_BROKER]
+    signed = play.caller.doers("assessment.sign_plan")
+    assert signed == [play.holder, OTHER_BROKER, CARE_COORDINATOR]
+    assert set(play.caller.doers("payments.request_purchase")) == {OTHER_BROKER}
 
 
-def test_what_comes_while_consent_is_withdrawn_is_refused_and_comes_again_under_another_id():
+def test_what_comes_while_consent_is_withdrawn_is_rejected_and_comes_again_under_another_id():
     play = played("MD-0003")
 
-    councils = [
-        one["contribution_id"]
-        for one in play.caller.requests("assessment.contribute")
-        if one["organisation"] == "council"
-    ]
-    assert len(set(councils)) == 2
+    meanwhile, afterwards = play.caller.requests("assessment.contribute.v1", by="council")
+    assert meanwhile == afterwards
+    assert len(set(play.caller.command_ids)) == len(play.caller.command_ids)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_what_comes_while_consent_is_withdrawn_is_refused_and_comes_again_under_
 )
 def test_a_contribution_without_consent_must_be_refused_for_that_reason(answer, error):
     with pytest.raises(error):
-        played("MD-0003", assessment__contribute=[{}, answer, {}])
+        played("MD-0003", assessment__contribute__v1=[{}, answer, {}])
 
 
 def test_a_dispute_is_settled_as_the_file_shares_after_the_plan_went_on():
@@ -173,7 +173,8 @@ def test_a_plan_climbs_to_a_panel_with_somebody_who_has_lived_it():
         (MULTIDISCIPLINARY_TEAM.role, "escalate"),
         (RISK_ENABLEMENT_PANEL.role, "approve"),
     ]
-    assert len({one["decider_id"] for one in decisions}) == 3
+    deciders = play.caller.doers("assessment.decide_plan")
+    assert [one.role for one in deciders] == [one["rung"] for one in decisions]
     assert len({one["reasons"] for one in decisions}) == 3
     assert decisions[-1]["attendees"][0] == {
         "attendee_id": LIVED_EXPERIENCE.staff_id,
@@ -188,12 +189,11 @@ def test_a_plan_that_comes_back_is_changed_signed_anew_and_by_whom_the_person_ch
     first, second = play.caller.requests("assessment.draft_plan")
     assert len(second["risks"]) == len(first["risks"]) + 1
     assert second["items"] == first["items"]
-    signed = [
-        one for one in play.caller.requests("assessment.sign_plan") if one["role"] == "person"
-    ]
+    signed = play.caller.requests("assessment.sign_plan", by=ATTORNEY)
     assert [one["version"] for one in signed] == [1, 2]
+    assert play.holder not in play.caller.doers("assessment.sign_plan")
     (appointed,) = play.caller.requests("assessment.appoint_representative")
-    assert {one["signatory_id"] for one in signed} == {appointed["representative_id"]}
+    assert appointed["nhs_number"] == ATTORNEY.nhs_number
     assert all("Mental Capacity Act" in one["capacity_basis"] for one in signed)
 
 
@@ -227,7 +227,7 @@ def test_a_refused_plan_says_everything_and_is_decided_by_the_next_rung():
 
 def test_a_decision_that_lies_with_nobody_fails_the_case():
     with pytest.raises(CaseFailedError, match="with 0 rungs"):
-        played("MD-0007", assessment__where_is_it=[[]])
+        played("MD-0007", assessment__where_is_it={"items": []})
 
 
 def test_less_is_offered_only_after_it_was_explained_and_shown_with_an_interpreter():
@@ -237,14 +237,10 @@ def test_less_is_offered_only_after_it_was_explained_and_shown_with_an_interpret
     assert statement["domains"] == ["B1"]
     (shown,) = play.caller.requests("assessment.record_preventive_effect_shown")
     assert shown["interpreter"]
-    again = play.caller.requests("assessment.contribute")[2:]
+    again = play.caller.requests("assessment.contribute.v1")[2:]
     assert again
-    for contribution in again:
-        (before,) = [
-            one
-            for one in play.caller.requests("assessment.contribute")[:2]
-            if one["organisation"] == contribution["organisation"]
-        ]
+    for who in set(play.caller.doers("assessment.contribute.v1")[2:]):
+        before, contribution = play.caller.requests("assessment.contribute.v1", by=who)
         assert levels(contribution) < levels(before)
         assert contribution["as_of"] > before["as_of"]
 
@@ -271,9 +267,9 @@ def test_a_complaint_is_answered_outside_the_care_team_and_kept_from_it():
     play = played("MD-0008")
 
     (made,) = play.caller.requests("assessment.make_complaint")
-    (answered,) = play.caller.requests("assessment.answer_complaint")
     assert made["may_team_read"] is False
-    assert answered["handler_id"] == COMPLAINTS_OFFICER.staff_id
+    assert play.caller.doers("assessment.make_complaint") == [play.holder]
+    assert play.caller.doers("assessment.answer_complaint") == [COMPLAINTS_OFFICER]
 
 
 def test_all_at_once_is_told_in_one_order_however_the_file_lists_it():
@@ -285,3 +281,18 @@ def test_all_at_once_is_told_in_one_order_however_the_file_lists_it():
     assert play.caller.operations() == played(ALL_AT_ONCE).caller.operations()
     outcomes = [one["outcome"] for one in play.caller.requests("assessment.decide_plan")]
     assert outcomes == ["return", "refuse", "escalate", "approve"]
+
+
+def test_everybody_comes_in_by_the_front_door():
+    plays = [played(case_ref) for case_ref in disagreements()]
+
+    assert [told for play in plays for told, by in play.caller.told_by if by is None] == []
+
+
+def test_the_attorney_can_be_taken_for_nobody_else():
+    numbers = {
+        case.person["nhs_number"] for file in CASES.glob("*.jsonl") for case in read_cases(file)
+    }
+
+    assert is_nhs_number(ATTORNEY.nhs_number)
+    assert ATTORNEY.nhs_number not in numbers

@@ -10,7 +10,7 @@ from demo.playing import assessing, deciding
 from demo.playing.play import CaseFailedError
 from demo.playing.story import play_case
 from demo.progress import expected
-from demo.staff import CARE_COORDINATOR, TEAM_MANAGER
+from demo.staff import BROKER, CARE_COORDINATOR, TEAM_MANAGER
 from tests.unit.demo.lines import a_case, small_cases, who_declines
 from tests.unit.demo.scripted import SHA, a_play
 
@@ -26,7 +26,7 @@ def test_a_case_goes_from_referral_to_refund_in_order():
         "assessment.record_discussion",
         *["assessment.record_offer"] * 3,
         "assessment.book_assessment",
-        *["assessment.contribute"] * 2,
+        *["assessment.contribute.v1"] * 2,
         "assessment.offer_budget",
         "assessment.draft_plan",
         "assessment.record_interview",
@@ -34,6 +34,7 @@ def test_a_case_goes_from_referral_to_refund_in_order():
         *["assessment.sign_plan"] * 3,
         "assessment.decide_plan",
         "budget.record_agreement",
+        *["contribution.commit.v1"] * 2,
         *["budget.receive_contribution"] * 3,
         "payments.request_purchase",
         "payments.attach_receipt",
@@ -58,17 +59,21 @@ def test_who_declines_a_budget_is_assessed_and_buys_nothing():
 
     assert play.caller.operations()[-2:] == ["assessment.offer_budget", "assessment.decline_budget"]
     assert not any(told.startswith(("budget.", "payments.")) for told in play.caller.operations())
-    assert set(play.known) == {"referral_id", "person_id"}
+    assert {name for name in play.known if not name.startswith("message/")} == {
+        "referral_id",
+        "person_id",
+    }
 
 
 def test_the_person_goes_out_as_the_file_has_them_with_a_street():
     case = a_case()
+    case["referral"]["organisation"] = "council"
     case["person"]["given_name"] = "Zoë <b>O'Brien</b> 🌻"
     play = a_play(case)
 
     assessing.assess(play)
 
-    (referral,) = play.caller.requests("assessment.receive_referral")
+    (referral,) = play.caller.requests("referral.submit.v1")
     assert referral["person"]["given_name"] == "Zoë <b>O'Brien</b> 🌻"
     assert referral["person"]["address_lines"] == ["1 Example Street", "Exampleton", "ZZ99 3VZ"]
     assert "postcode" not in referral["person"]
@@ -79,7 +84,7 @@ def test_what_matters_to_the_person_goes_with_the_first_contribution():
 
     assessing.assess(play)
 
-    first, second = play.caller.requests("assessment.contribute")
+    first, second = play.caller.requests("assessment.contribute.v1")
     assert first["whole_life"] == play.case.assessment["whole_life"]
     assert second["whole_life"] is None
 
@@ -101,12 +106,13 @@ def test_all_three_sign_the_same_content_and_only_the_coordinator_says_how_they_
     play_case(play)
 
     signed = play.caller.requests("assessment.sign_plan")
-    assert [sign["role"] for sign in signed] == ["person", "broker", "care_coordinator"]
+    doers = play.caller.doers("assessment.sign_plan")
+    assert doers == [play.holder, BROKER, CARE_COORDINATOR]
     assert {(sign["plan_id"], sign["version"], sign["content_sha256"]) for sign in signed} == {
         (play.known["plan_id"], 1, SHA)
     }
-    assert [sign["is_comfortable"] for sign in signed] == [None, None, False]
-    assert [sign["worry"] for sign in signed] == [None, None, "Is this really health spending?"]
+    assert [sign.get("is_comfortable") for sign in signed] == [None, None, False]
+    assert [sign.get("worry") for sign in signed] == [None, None, "Is this really health spending?"]
 
 
 @pytest.mark.parametrize("decider", [CARE_COORDINATOR, TEAM_MANAGER])
@@ -116,8 +122,8 @@ def test_whoever_stands_on_the_rung_decides(decider):
     play_case(play)
 
     (decision,) = play.caller.requests("assessment.decide_plan")
-    assert (decision["rung"], decision["decider_id"]) == (decider.role, decider.staff_id)
-    assert decision["outcome"] == "approve"
+    assert (decision["rung"], decision["outcome"]) == (decider.role, "approve")
+    assert play.caller.doers("assessment.decide_plan") == [decider]
 
 
 def test_a_rung_that_nobody_stands_on_fails_the_case():
@@ -157,8 +163,7 @@ def test_a_declined_crisis_plan_is_sent_with_its_reason_and_becomes_a_rapid_revi
     (draft,) = play.caller.requests("assessment.draft_plan")
     assert draft["crisis_plan"] is None
     assert draft["crisis_plan_declined_because"] == "Not ready to think about it yet"
-    (review,) = play.caller.requests("assessment.request_review")
-    assert review["asked_by"] == "person"
+    assert play.caller.doers("assessment.request_review") == [play.holder]
     (meeting,) = play.caller.requests("assessment.hold_review")
     assert {one["goal"] for one in meeting["goals"]} == {one["words"] for one in draft["goals"]}
 
@@ -185,10 +190,9 @@ def test_an_agreed_crisis_plan_is_activated():
 
     play_case(play)
 
-    (activation,) = play.caller.requests("assessment.activate_crisis_plan")
-    assert activation["activated_by"] == "person"
-    (over,) = play.caller.requests("assessment.stand_down_crisis_plan")
-    assert over["crisis_id"] == activation["crisis_id"]
+    assert play.caller.doers("assessment.activate_crisis_plan") == [play.holder]
+    (over,) = play.caller.requests("assessment.stand_down_crisis_plan", by=play.holder)
+    assert over["crisis_id"] == play.known["crisis_id"]
 
 
 def test_everybody_who_is_called_pays_in_and_the_person_is_assessed_for_a_year():
@@ -204,6 +208,63 @@ def test_everybody_who_is_called_pays_in_and_the_person_is_assessed_for_a_year()
         ("council-1", 30),
         ("person-1", 10),
     ]
+
+
+def test_each_funder_commits_what_it_was_called_for_before_the_money_comes():
+    play = a_play()
+
+    play_case(play)
+
+    assert play.caller.requests("contribution.commit.v1") == [
+        {"contribution_id": "c1", "budget_id": "budget-1", "amount_pence": 60},
+        {"contribution_id": "c2", "budget_id": "budget-1", "amount_pence": 30},
+    ]
+    assert play.caller.doers("contribution.commit.v1") == ["nhs-trust", "council"]
+    operations = play.caller.operations()
+    assert operations.index("contribution.commit.v1") < operations.index(
+        "budget.receive_contribution"
+    )
+
+
+def test_half_the_trusts_cases_come_by_mesh_and_all_the_councils_by_amqp():
+    ways = Counter()
+    for number in range(100):
+        play = a_play(a_case(f"MP-{number:04}"))
+        assessing.assess(play)
+        (of_trust,) = {way for who, way in play.caller.ways if who == "nhs-trust"}
+        (of_council,) = {way for who, way in play.caller.ways if who == "council"}
+        ways[of_trust, of_council] += 1
+
+    assert ways == {("mesh", "amqp"): 50, ("amqp", "amqp"): 50}
+
+
+def test_a_broker_refers_by_the_front_door():
+    case = a_case()
+    case["referral"]["organisation"] = "voluntary-broker"
+    play = a_play(case)
+
+    assessing.assess(play)
+
+    assert play.caller.doers("assessment.receive_referral") == [BROKER]
+    assert play.caller.requests("referral.submit.v1") == []
+
+
+def test_under_which_id_a_message_was_sent_is_kept():
+    case = a_case()
+    case["referral"]["organisation"] = "council"
+    play = a_play(case)
+
+    play_case(play)
+
+    kept = {name: id_ for name, id_ in play.known.items() if name.startswith("message/")}
+    assert set(kept) == {
+        "message/council/referral.submit.v1",
+        "message/nhs-trust/assessment.contribute.v1/0",
+        "message/council/assessment.contribute.v1/1",
+        "message/nhs-trust/contribution.commit.v1",
+        "message/council/contribution.commit.v1",
+    }
+    assert set(kept.values()) <= set(map(str, play.caller.command_ids))
 
 
 def test_a_budget_that_stays_inactive_fails_the_case():
@@ -248,8 +309,10 @@ def test_each_occurrence_is_a_purchase_of_its_own():
 
     play_case(play)
 
-    asked = [one["purchase_id"] for one in play.caller.requests("payments.request_purchase")]
-    assert len(set(asked)) == len(asked)
+    receipts = play.caller.requests("payments.attach_receipt")
+    invoices = play.caller.requests("payments.record_invoice")
+    bought = [one["purchase_id"] for one in (*receipts, *invoices)]
+    assert len(set(bought)) == len(bought)
 
 
 def test_what_is_above_the_brokers_limit_is_approved_by_the_team_manager():
@@ -259,9 +322,8 @@ def test_what_is_above_the_brokers_limit_is_approved_by_the_team_manager():
     play_case(play)
 
     asked = play.caller.requests("payments.request_purchase")
-    approved = play.caller.requests("payments.approve_purchase")
-    assert [one["purchase_id"] for one in approved] == [one["purchase_id"] for one in asked]
-    assert {one["approved_by"] for one in approved} == {TEAM_MANAGER.staff_id}
+    approved = play.caller.requests("payments.approve_purchase", by=TEAM_MANAGER)
+    assert len({one["purchase_id"] for one in approved}) == len(asked)
 
 
 def test_a_refused_purchase_fails_the_case_with_the_reason():
@@ -286,7 +348,14 @@ def test_waiting_ends_with_patience():
     play = a_play(payments__purchase={"state": "asked_for"})
 
     with pytest.raises(CaseFailedError, match="'asked_for' after 0 s"):
-        play.wait_for("payments.purchase", {}, what="x", until=lambda _: False, patience_seconds=0)
+        play.wait_for(
+            "payments.purchase",
+            {"purchase_id": "purchase-1"},
+            by=BROKER,
+            what="x",
+            until=lambda _: False,
+            patience_seconds=0,
+        )
 
 
 def test_a_declined_card_fails_the_case(monkeypatch):
@@ -303,10 +372,10 @@ def test_what_the_case_files_do_not_hold_is_left_open_or_said_to_be_made_up():
 
     assessing.assess(play)
 
-    first, _ = play.caller.requests("assessment.contribute")
+    first, _ = play.caller.requests("assessment.contribute.v1")
     assert first["questionnaire"] == "joint-2026-1"
     assert first["as_of"].endswith("T12:00:00+00:00")
-    assert first["in_the_room"] == ["person", first["author_role"]]
+    assert first["in_the_room"] == ["person", "care_coordinator"]
     assert first["domains"][0]["present_support"] == []
 
 

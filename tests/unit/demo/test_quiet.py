@@ -16,11 +16,12 @@ QUIET = {
 }
 
 
-def a_look(*, open_messages=0, ready=0, unacknowledged=0, undrained=0, **budget):
+def a_look(*, open_messages=0, untold=0, ready=0, unacknowledged=0, undrained=0, **budget):
     health = dict.fromkeys(quiet.SERVICES, QUIET)
     return Look(
         health={**health, "budget": {**QUIET, **budget}},
         open_messages=open_messages,
+        untold=untold,
         ready=ready,
         unacknowledged=unacknowledged,
         undrained=undrained,
@@ -56,6 +57,7 @@ class Patient:
         ({"inbox_retries_waiting": 1}, "budget.inbox_retries_waiting: 1"),
         ({"errands_open": 2}, "budget.errands_open: 2"),
         ({"open_messages": 4}, "notifications: messages not yet delivered: 4"),
+        ({"untold": 2}, "partners: messages not yet sent: 2"),
         ({"ready": 5}, "queues: messages ready: 5"),
         ({"unacknowledged": 6}, "queues: messages unacknowledged: 6"),
         ({"undrained": 7}, "queues: dead letters not yet stored: 7"),
@@ -97,10 +99,16 @@ def test_the_brokers_figures_are_split_into_living_and_dead(monkeypatch):
 
     class Services:
         def query(self, operation, request):
-            return {"open": 0} if operation == "notifications.totals" else QUIET
+            outgoing = [{"state": "pending", "count": 3}, {"state": "sent", "count": 5}]
+            totals = {
+                "notifications.totals": {"open": 0},
+                "partners.totals": {"outgoing": outgoing},
+            }
+            return totals.get(operation, QUIET)
 
     monkeypatch.setattr(quiet.requests, "get", lambda *_, **__: Answer())
 
     look = quiet.look(Services(), management_url="http://nowhere")
 
     assert (look.ready, look.unacknowledged, look.dead) == (2, 1, 7)
+    assert look.untold == 3

@@ -7,7 +7,7 @@ import pytest
 from demo import show
 from demo.crew import Outcome
 from demo.record import Record
-from demo.showing import agreed, assessed, lived, money, page, told, words
+from demo.showing import agreed, assessed, lived, money, page, sent, told, words
 from demo.showing.page import CaseFile
 from demo.staff import CARE_COORDINATOR, TEAM_MANAGER
 from deploy.local.stack import Stack
@@ -110,6 +110,65 @@ def test_the_page_names_the_person_as_they_were_written():
     assert "Needs letters in large print." in shown
     assert "Needs an interpreter." in shown
     assert "Nothing: there is no budget." in shown
+
+
+def a_message(**different):
+    return {
+        "partner": "a-trust",
+        "system": "older",
+        "transport": "mesh",
+        "message_type": "referral.submit.v1",
+        "received_at": AT,
+        "state": "accepted",
+        "reply": {"ids": {"referral_id": "r1", "person_id": "p1"}},
+        **different,
+    }
+
+
+def test_what_came_from_partners_is_shown_with_its_reply():
+    rejected = {
+        "code": "invalid_data",
+        "field": "person.birth_date",
+        "reason": "Not a valid date.",
+        "next_step": "Look at it.",
+    }
+    came = [
+        a_message(),
+        a_message(transport="amqp", reply=rejected),
+        a_message(transport=None, reply=None),
+        a_message(reply={"ids": {}}),
+        a_message(reply={**rejected, "code": "consent_not_in_force", "field": ""}),
+    ]
+
+    shown = text(sent.by_partners(came)).splitlines()
+
+    assert shown[0] == "24 November 2026, 10:02: referral.submit.v1 by MESH from a-trust/older"
+    assert shown[1] == "  Accepted: referral id r1, person id p1"
+    assert shown[2].endswith("by AMQP from a-trust/older")
+    assert shown[3] == "  Rejected, invalid_data (person.birth_date): Not a valid date. Look at it."
+    assert shown[4].endswith("by a way that is no more from a-trust/older")
+    assert shown[5:8:2] == ["  Not answered yet.", "  Accepted."]
+    assert shown[9] == "  Rejected, consent_not_in_force: Not a valid date. Look at it."
+
+
+def test_each_message_that_a_partner_sent_is_asked_after_by_its_id():
+    class Services:
+        def query(self, operation, request):
+            assert operation == "partners.message"
+            return {**request, "received_at": {"m-1": "2", "m-2": "1"}[request["message_id"]]}
+
+    known = {
+        "referral_id": "r1",
+        "message/nhs-trust/referral.submit.v1": "m-1",
+        "message/council/assessment.contribute.v1/1": "m-2",
+    }
+
+    found = page._from_partners(Services(), known)
+
+    assert [(one["partner"], one["message_id"]) for one in found] == [
+        ("aldermoor-council", "m-2"),
+        ("aldermoor-trust", "m-1"),
+    ]
 
 
 def test_who_signed_and_who_decided_are_named_with_their_reasons():

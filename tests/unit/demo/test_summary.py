@@ -36,6 +36,14 @@ TOTALS = {
         "decision_ms": {"p50": 4.2, "p99": 11.0},
     },
     "notifications.totals": {"sms": 5, "email": 6, "letter": 7, "open": 0, "failed": 0},
+    "partners.totals": {
+        "received": [
+            {"partner": "a-trust", "system": "records", "state": "accepted", "count": 7},
+            {"partner": "a-council", "system": "care", "state": "rejected", "count": 1},
+            {"partner": "a-council", "system": "care", "state": "accepted", "count": 2},
+        ],
+        "outgoing": [],
+    },
 }
 
 
@@ -69,6 +77,10 @@ def test_the_summary_has_the_promised_form():
         "card_declines": 1,
         "decision_ms": {"p50": 4.2, "p99": 11.0},
         "messages": {"sms": 5, "email": 6, "letter": 7},
+        "from_partners": {
+            "a-council/care": {"rejected": 1, "accepted": 2},
+            "a-trust/records": {"accepted": 7},
+        },
         "ledger": {
             "journals": 9,
             "postings": 18,
@@ -105,6 +117,9 @@ def test_the_table_shows_pounds_and_no_control_characters_without_a_terminal():
     figures.show(a_summary(), console=Console(file=written, width=100))
 
     assert "£600.00" in written.getvalue()
+    rows = dict(figures.rows(a_summary()))
+    assert rows["Messages from a-council/care"] == "3, 1 rejected"
+    assert rows["Messages from a-trust/records"] == "7"
     assert "\x1b" not in written.getvalue()
 
 

@@ -1,6 +1,7 @@
 """That the demo's people know the amount before they plan."""
 
 from demo.playing.telling import tell_amount
+from demo.staff import CARE_COORDINATOR
 from tests.unit.demo.scripted import a_play
 
 
@@ -24,9 +25,10 @@ def test_whom_no_message_reached_is_told_by_their_coordinator():
         "version": 1,
     }
 
-    (talk,) = told(a_play(), found)
+    play = a_play()
+    (talk,) = told(play, found)
 
+    assert play.caller.doers("assessment.record_told_in_person") == [CARE_COORDINATOR]
     assert (talk["referral_id"], talk["version"]) == ("referral-1", 1)
     assert talk["told_on"] == "2026-11-24"
-    assert talk["told_by_role"] == "care_coordinator"
     assert talk["interpreter"] is None

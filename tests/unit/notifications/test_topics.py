@@ -21,6 +21,7 @@ OF_PEOPLE = {
     "assessment.people_merged",
     "assessment.person_died",
     "assessment.death_corrected",
+    "assessment.emergency_access_ended",  # says who may read no more; the person was told why
     "budget.funder_contact_named",
 }
 
@@ -107,15 +108,17 @@ def test_who_hears_of_what_beside_the_person():
         ("deadline_missed", "coordinator"),
         ("undeliverable", "coordinator"),
         ("plan_with_decider", "decider"),
+        ("emergency_answer_wanted", "second"),
         ("contribution_called", "funder"),
         ("contribution_late", "funder"),
         ("overspend_of_budget", "funder"),
     }
-    # A complaint may be about whoever acts for them.
+    # A complaint may be about whoever acts for them, and so may an emergency.
     assert kept_to_the_person == {
         "representative_changed",
         "complaint_received",
         "complaint_answered",
+        "record_opened",
     }
 
 

@@ -13,6 +13,8 @@ KNOWN_FOR_EVER = {
     "assessment.crisis_plan_activated.v1": "version",
     "assessment.crisis_plan_stood_down.v1": "version",
     "assessment.death_corrected.v1": "version",
+    "assessment.emergency_access_ended.v1": "access_id",
+    "assessment.emergency_access_opened.v1": "access_id",
     "assessment.person_died.v1": "version",
     "assessment.plan_approved.v1": "version",
     "assessment.representative_changed.v1": "version",

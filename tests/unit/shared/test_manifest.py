@@ -173,13 +173,17 @@ def test_a_service_tells_only_facts_of_its_own(service):
     assert not re.search(may_write, "somebody.something_happened.v1")
 
 
-def test_the_edge_calls_and_reads_its_own_replies_and_no_inbox():
-    permission = permission_of(manifest.EDGE_USER)
-    calls = topics_of(manifest.EDGE_USER, manifest.RPC_EXCHANGE)
+@pytest.mark.parametrize("user", manifest.EDGE_USERS)
+def test_the_edge_calls_and_reads_its_own_replies_and_no_inbox(user):
+    permission = permission_of(user)
+    calls = topics_of(user, manifest.RPC_EXCHANGE)
 
     assert re.search(calls["write"], "budget.receive_contribution")
     assert not re.search(calls["write"], REPLY)
-    assert re.search(permission["read"], "rpc.reply-edge-1")
+    for other in manifest.EDGE_USERS:
+        is_own = other == user
+        assert bool(re.search(permission["read"], f"rpc.reply-{other}-1")) == is_own
+        assert bool(re.search(permission["configure"], f"rpc.reply-{other}-1")) == is_own
     assert not re.search(permission["read"], "budget.inbox")
     assert not re.search(permission["write"], "budget.events")
 

@@ -1,7 +1,7 @@
 """What is left over, and the steps by which it goes back."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -16,6 +16,7 @@ terms = st.builds(
     contingency=st.sampled_from([0, 0, 17]),
     committed=st.sampled_from([None, 0, 0, 31]),
 )
+PROPOSER, DECIDER = str(uuid4()), str(uuid4())
 OPERATIONS = {
     "notify": "notify_repayment",
     "reconsider": "request_reconsideration",
@@ -63,6 +64,7 @@ class Repayments(Setting):
             "propose_repayment",
             repayment_id=repayment_id,
             ground=ground,
+            proposed_by=PROPOSER,
             reason="It was not used.",
             **self.by(terms),
             **({"amount_pence": amount} if amount else {}),
@@ -120,8 +122,8 @@ class Repayments(Setting):
     @staticmethod
     def fields_of(step, notice_weeks, reduced_to):
         if step == "decide":
-            outcome = {"outcome": "reduced", "amount_pence": reduced_to}
-            return outcome if reduced_to else {"outcome": "upheld"}
+            reduced = {"outcome": "reduced", "amount_pence": reduced_to}
+            return {"decided_by": DECIDER} | (reduced if reduced_to else {"outcome": "upheld"})
         return {"notify": {"notice_weeks": notice_weeks}, "reconsider": {"asked_by": "person"}}.get(
             step, {}
         )

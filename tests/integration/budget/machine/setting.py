@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.budget.invariants import QUESTIONS
 from services.budget.verify import findings
 from shared.contracts import documents
+from shared.contracts.actor import system
 from shared.contracts.assessment.sign_off import ApprovedItem, PlanApproved
 from shared.messaging.answering import Call
 from tests.factories import TUESDAY_AT_TEN, a_trace
@@ -152,7 +153,14 @@ class Setting(RuleBasedStateMachine):
         for funder_id, name in NAMES.items():
             kind = "council" if funder_id == COUNCIL else "nhs"
             code = CODES[funder_id]
-            self.do("register_funder", funder_id=funder_id, kind=kind, code=code, name=name)
+            self.do(
+                "register_funder",
+                funder_id=funder_id,
+                kind=kind,
+                code=code,
+                name=name,
+                organisation=code.lower(),
+            )
         self.do(
             "open_pool",
             pool_id=POOL,
@@ -174,7 +182,12 @@ class Setting(RuleBasedStateMachine):
         self.model.now += A_MOMENT
         request = documents.plain(request)
         return ANSWERS[operation](
-            Call(operation=operation, request=request, command_id=uuid4()),
+            Call(
+                operation=operation,
+                request=request,
+                actor=system("tests"),
+                command_id=uuid4(),
+            ),
             transaction=self.transaction,
             trace=replace(a_trace(at=at or self.model.now), actor=actor),
         )

@@ -1,7 +1,7 @@
 """The relay: sends what the outbox holds, oldest first, and marks what the broker confirmed.
 
 A plain process of its own, without eventlet, one for each outbox; a second one is safe.
-``python -m shared.messaging.relay <service>``
+``python -m operations.relay <service>``
 """
 
 import random
@@ -207,7 +207,7 @@ class Relay:
                 "event_parked", event_type=row.event_type, reason=reason, **logs.story(parked)
             )
         else:
-            seconds = min(LONGEST_BACKOFF_SECONDS, 2**row.attempts) * random.uniform(0.5, 1)  # noqa: S311
+            seconds = min(LONGEST_BACKOFF_SECONDS, 2**row.attempts) * random.uniform(0.5, 1)  # noqa: S311  # nosec B311  # a delay, no secret
             connection.execute(
                 _POSTPONE, {"position": row.position, "reason": reason, "seconds": seconds}
             )

@@ -1,0 +1,1 @@
+"""Appeals: somebody new looks again."""

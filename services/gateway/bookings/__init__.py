@@ -1,0 +1,1 @@
+"""Bookings: when and where the joint assessment is held, and who comes."""

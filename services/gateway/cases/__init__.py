@@ -1,0 +1,1 @@
+"""Cases: everything about one, and who has to do what by when."""

@@ -1,0 +1,1 @@
+"""Complaints: outside the care team."""

@@ -1,0 +1,1 @@
+"""Crises: the crisis plan in force, for longer, and no more."""

@@ -1,0 +1,1 @@
+"""What went another way than it should: exceptions, disputes, unknown money."""

@@ -1,0 +1,123 @@
+"""The addresses of exceptions, disputes and money that came without a name."""
+
+from services.gateway.exceptions.schemas import (
+    CardDisputeSchema,
+    CardDisputeStateSchema,
+    ExceptionSchema,
+    ExceptionsForm,
+    ImportSettlementForm,
+    MatchMoneyForm,
+    MoneyMatchedSchema,
+    OpenDisputeForm,
+    OpenHoldsForm,
+    OpenHoldsSchema,
+    RefundQueueForm,
+    ResolutionSchema,
+    ResolveExceptionForm,
+    SettlementForm,
+    SettlementSchema,
+    WaitingRefundSchema,
+)
+from services.gateway.routes import NothingSchema, do, read
+from services.gateway.schemas import ReasonForm
+from services.gateway.subjects import Subject
+
+EXCEPTIONS = Subject(
+    name="exceptions",
+    says="What went another way than it should: exceptions, disputes, unknown money",
+    routes=(
+        read(
+            "/exceptions",
+            "payments.exceptions",
+            ExceptionSchema,
+            "What waits for somebody, what is due first at the head",
+            takes=ExceptionsForm,
+            is_list=True,
+        ),
+        do(
+            "/exceptions/<uuid:exception_id>/resolution",
+            "payments.resolve_exception",
+            ResolveExceptionForm,
+            "End an exception",
+            gives=ResolutionSchema,
+            fills={"resolved_by": "id"},
+        ),
+        read(
+            "/purchases/<uuid:purchase_id>/disputes",
+            "payments.disputes",
+            CardDisputeSchema,
+            "The disputes of a purchase, the oldest first",
+            is_list=True,
+        ),
+        do(
+            "/disputes",
+            "payments.open_dispute",
+            OpenDisputeForm,
+            "Begin to ask for money back through the card network",
+            gives=CardDisputeStateSchema,
+            new="dispute_id",
+            fills={"opened_by": "id"},
+        ),
+        do(
+            "/disputes/<uuid:dispute_id>/submission",
+            "payments.submit_dispute",
+            NothingSchema,
+            "Send a dispute to the network",
+            gives=CardDisputeStateSchema,
+            fills={"submitted_by": "id"},
+        ),
+        do(
+            "/disputes/<uuid:dispute_id>/withdrawal",
+            "payments.withdraw_dispute",
+            ReasonForm,
+            "Take a dispute back",
+            gives=CardDisputeStateSchema,
+            fills={"withdrawn_by": "id"},
+        ),
+        read(
+            "/refund-queue",
+            "payments.refund_queue",
+            WaitingRefundSchema,
+            "Refunds of which nobody knows yet what they are of",
+            takes=RefundQueueForm,
+            is_list=True,
+        ),
+        do(
+            "/refund-matches",
+            "payments.match_refund",
+            MatchMoneyForm,
+            "Say of which purchase a refund is",
+            gives=MoneyMatchedSchema,
+            fills={"matched_by": "id"},
+        ),
+        do(
+            "/capture-matches",
+            "payments.match_capture",
+            MatchMoneyForm,
+            "Say of which purchase money is that a card paid",
+            gives=MoneyMatchedSchema,
+            fills={"matched_by": "id"},
+        ),
+        read(
+            "/settlements",
+            "payments.settlement",
+            SettlementSchema,
+            "What the issuer's file of a day came to",
+            takes=SettlementForm,
+        ),
+        do(
+            "/settlements",
+            "payments.import_settlement",
+            ImportSettlementForm,
+            "Take in the issuer's file of a day",
+            gives=SettlementSchema,
+        ),
+        read(
+            "/open-holds",
+            "payments.open_holds",
+            OpenHoldsSchema,
+            "How old the money is that is set aside",
+            takes=OpenHoldsForm,
+        ),
+    ),
+)

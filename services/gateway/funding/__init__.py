@@ -1,0 +1,1 @@
+"""How money comes into a budget: shares, contributions, allocations, reserves."""

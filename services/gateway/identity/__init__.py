@@ -1,0 +1,1 @@
+"""Identity: two records that may be one person."""

@@ -1,0 +1,1 @@
+"""Indicative budgets: offered, explained, told, declined."""

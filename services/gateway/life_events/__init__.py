@@ -1,0 +1,1 @@
+"""Life events: a death, a stay in hospital, a move."""

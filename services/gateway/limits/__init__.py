@@ -1,0 +1,1 @@
+"""How much one client, one address and one reader may ask for."""

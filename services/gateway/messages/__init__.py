@@ -1,0 +1,1 @@
+"""What people are told, how they chose to hear it, and what must not be sent."""

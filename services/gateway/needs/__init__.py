@@ -1,0 +1,1 @@
+"""Needs: what was seen, who agrees with it, what present support prevents."""

@@ -1,0 +1,1 @@
+"""Who is paid through the bank: details and items seen by two people."""

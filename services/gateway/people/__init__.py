@@ -1,0 +1,1 @@
+"""People: how they are reached and told, who acts for them, what they agreed to."""

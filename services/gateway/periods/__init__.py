@@ -1,0 +1,1 @@
+"""Closing the books of a pool, signed by its partners."""

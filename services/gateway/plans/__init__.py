@@ -1,0 +1,1 @@
+"""Support plans: talked over, written, submitted, compared."""

@@ -1,0 +1,1 @@
+"""What is bought for a person, and how it is paid."""

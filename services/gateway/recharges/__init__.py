@@ -1,0 +1,1 @@
+"""What partners owe one another: recharges, and the risk they share."""

@@ -1,0 +1,1 @@
+"""Who somebody is to us, from what a provider says of them."""

@@ -1,0 +1,1 @@
+"""What the bank and the card programme say, beside what is booked."""

@@ -1,0 +1,1 @@
+"""Referrals: asked for a budget, talked about, refused."""

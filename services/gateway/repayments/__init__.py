@@ -1,0 +1,1 @@
+"""What is left over goes back to whose it is, with notice and a way to object."""

@@ -1,0 +1,1 @@
+"""Rule sets: proposed by one, approved by another."""

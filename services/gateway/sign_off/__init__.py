@@ -1,0 +1,1 @@
+"""Sign-off: three sign, the right rung decides."""

@@ -1,0 +1,1 @@
+"""Colleagues who are named as the second person, and where they are written to at work."""

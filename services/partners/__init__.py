@@ -1,0 +1,1 @@
+"""Partners: messages to and from the systems of NHS bodies and councils."""

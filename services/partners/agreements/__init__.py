@@ -1,0 +1,1 @@
+"""Partner agreements: what each partner's systems may say and hear."""

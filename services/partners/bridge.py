@@ -1,0 +1,74 @@
+"""``python -m services.partners.bridge``: between the partners' virtual hosts and our tables."""
+
+import sys
+import threading
+import time
+from functools import partial
+
+from prometheus_client import REGISTRY
+
+from services.partners import partnership
+from services.partners.figures import PartnerCollector
+from services.partners.lanes import Lane
+from services.partners.settings import PartnersSettings
+from shared.database import open_engine, open_sessions
+from shared.messaging import wake
+from shared.messaging.stopping import stop_on_signal
+from shared.observability import logs, probes, spans
+from shared.settings import ServiceSettings
+
+NAME = "partners-bridge"
+THREADS_OF_A_LANE = 2
+SPARE = 2  # connections: for whoever asks whether it is ready, and for figures
+STALLED_AFTER_SECONDS = 30
+
+
+def main() -> int:
+    """Run a lane for each partner that is reached over AMQP, until somebody stops us."""
+    logs.configure(process=NAME)
+    spans.configure(process=NAME)
+    settings, own = ServiceSettings.from_environment(), PartnersSettings.from_environment()
+    agreements = partnership.current().register.agreements.values()
+    reached = [one for one in agreements if one.has_amqp]
+    engine = open_engine(settings.database_url, pool_size=THREADS_OF_A_LANE * len(reached) + SPARE)
+    sessions = open_sessions(engine)
+    wake.nudge_after_commit(sessions, directory=settings.wake_directory, service="partners")
+    alarm = wake.Alarm(directory=settings.wake_directory, name=NAME)
+    stopping = threading.Event()
+    stop_on_signal(partial(_stop, stopping, settings.wake_directory))
+    probes.serve({"database": partial(probes.database_answers, sessions.begin)})
+    lanes = [
+        Lane(
+            agreement=agreement,
+            url=own.url_of(agreement.virtual_host),
+            sessions=sessions,
+            stopping=stopping,
+        )
+        for agreement in reached
+    ]
+    partners = partnership.current().register.agreements
+    REGISTRY.register(PartnerCollector(engine, lanes, partners=partners))
+    threads = [thread for lane in lanes for thread in lane.start()]
+    while not stopping.is_set():
+        alarm.wait()
+        for lane in lanes:
+            lane.wake()
+        if all(_goes_round(lane) for lane in lanes):
+            probes.tick()
+    for thread in threads:
+        thread.join()
+    return 0
+
+
+def _stop(stopping: threading.Event, wake_directory: str) -> None:
+    stopping.set()
+    wake.nudge(wake_directory, NAME)
+
+
+def _goes_round(lane: Lane) -> bool:
+    """Tell whether both threads of a lane went round lately."""
+    return all(time.monotonic() - beat < STALLED_AFTER_SECONDS for beat in lane.beats.values())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Consent: to what a person agreed, for whom."""

@@ -1,0 +1,1 @@
+"""Crises: a person's own crisis plan."""

@@ -1,0 +1,1 @@
+"""Envelopes: the form in which every message of a partner travels."""

@@ -1,0 +1,1 @@
+"""Inbound: what partners' systems send, until it is answered."""

@@ -1,0 +1,1 @@
+"""Life events: what happens to a person while a budget runs."""

@@ -1,0 +1,108 @@
+"""Our mailbox at MESH, by the official client: list, fetch, acknowledge, send.
+
+The client goes again through what it may, and never through a send: a send whose outcome is
+unknown is made again by us, with the same envelope, which the receiver knows as a copy.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import requests
+from mesh_client import MeshClient, MeshError
+
+from services.partners.post.rules import REPORT, Letter
+from services.partners.settings import MeshSettings
+
+CONTENT_TYPE = "application/cloudevents+json"
+TIMEOUT_SECONDS = 60
+MOST_AT_ONCE = 500  # of one list, as MESH has it
+
+
+class MeshAwayError(Exception):
+    """MESH cannot be reached, or refuses. Its words are not shown: they may name somebody."""
+
+
+class Mailbox:
+    """One mailbox of ours."""
+
+    def __init__(self, settings: MeshSettings) -> None:
+        self._client = MeshClient(
+            settings.url,
+            settings.mailbox,
+            settings.password,
+            shared_key=settings.shared_key.encode(),
+            cert=settings.certificate,
+            verify=settings.authority or None,
+            max_chunk_size=settings.chunk_bytes,
+            timeout=TIMEOUT_SECONDS,
+        )
+        # It has no option for this: nobody but MESH gets what MESH was to get.
+        self._client._session.max_redirects = 0  # noqa: SLF001
+
+    def shake_hands(self) -> None:
+        """Say who we are, as MESH asks of us once a day.
+
+        Raises:
+            MeshAwayError.
+        """
+        with _translated():
+            self._client.handshake()  # type: ignore[no-untyped-call]
+
+    def waiting(self) -> list[str]:
+        """Return the ids of what waits for us, at most ``MOST_AT_ONCE``. Raises MeshAwayError."""
+        with _translated():
+            return self._client.list_messages(max_results=MOST_AT_ONCE)
+
+    def fetch(self, mesh_id: str, *, most_bytes: int) -> Letter:
+        """Return one message, its chunks put together; no more of it than anybody may send.
+
+        Raises:
+            MeshAwayError.
+        """
+        with _translated(), closing(self._client.retrieve_message(mesh_id)) as message:
+            is_report = message.mex_header("messagetype", "") == REPORT
+            return Letter(
+                mesh_id=mesh_id,
+                sender=str(message.mex_header("from", "")),
+                workflow=str(message.mex_header("workflowid", "")),
+                kind=REPORT if is_report else "DATA",
+                linked_id=str(message.mex_header("linkedmsgid", "")),
+                status=str(message.mex_header("statuscode", "")),
+                body=b"" if is_report else message.read(most_bytes + 1),
+            )
+
+    def acknowledge(self, mesh_id: str) -> None:
+        """Let MESH forget a message. Raises MeshAwayError."""
+        with _translated():
+            self._client.acknowledge_message(mesh_id)
+
+    def send(self, body: bytes, *, to: str, workflow: str, local_id: str, subject: str) -> str:
+        """Send a message, and return MESH's id of it.
+
+        Args:
+            body: the envelope.
+            to: the mailbox.
+            workflow: under which both sides agreed to write.
+            local_id: of ours, for people who look for it; never anything personal.
+            subject: the type of the message.
+
+        Raises:
+            MeshAwayError: perhaps it was sent.
+        """
+        with _translated():
+            return self._client.send_message(
+                to,
+                body,
+                workflow_id=workflow,
+                local_id=local_id,
+                subject=subject,
+                content_type=CONTENT_TYPE,
+            )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (requests.RequestException, MeshError, OSError) as error:
+        raise MeshAwayError(type(error).__name__) from None

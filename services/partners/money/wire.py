@@ -1,0 +1,74 @@
+"""What a funder commits, releases from a block contract, and finds that a person can pay."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, validate
+
+from services.partners import forms
+from services.partners.catalogue.rules import Incoming, Told
+
+LARGEST_WEEKLY_PENCE = 1_000_000
+LONGEST_WEEKS = 53
+LONGEST_REFERENCE = 140
+
+
+class CommitmentForm(forms.Form):
+    """A funder will pay what it was called for."""
+
+    contribution_id = forms.id_of()
+    budget_id = forms.id_of()
+    amount_pence = forms.pence()
+
+
+class ReleaseForm(CommitmentForm):
+    """A funder pays by what a block contract no longer takes: no new money."""
+
+    contract_reference = forms.words(at_most=LONGEST_REFERENCE)
+
+
+class FinancialAssessmentForm(forms.Form):
+    """What the council found that the person can pay a week."""
+
+    budget_id = forms.id_of()
+    weekly_contribution_pence = forms.whole(at_least=0, at_most=LARGEST_WEEKLY_PENCE)
+    weeks = forms.whole(at_least=1, at_most=LONGEST_WEEKS)
+    free_weeks = fields.Integer(
+        strict=True, load_default=0, validate=validate.Range(min=0, max=LONGEST_WEEKS)
+    )
+
+
+def _own_money(told: Told) -> Mapping[str, Any]:
+    """Ask in the funder's own name: nobody commits another's money."""
+    return {**told.data, "funder_id": told.agreement.funder_id}
+
+
+def _as_said(told: Told) -> Mapping[str, Any]:
+    return told.data
+
+
+INCOMING = (
+    Incoming(
+        name="contribution.commit.v1",
+        says="commit its own money to a budget",
+        form=CommitmentForm,
+        operation="budget.commit_contribution",
+        request=_own_money,
+        spends_own=True,
+    ),
+    Incoming(
+        name="contribution.release.v1",
+        says="release its own money from a block contract to a budget",
+        form=ReleaseForm,
+        operation="budget.release_contribution",
+        request=_own_money,
+        spends_own=True,
+    ),
+    Incoming(
+        name="financial_assessment.report.v1",
+        says="report what a person can pay a week",
+        form=FinancialAssessmentForm,
+        operation="budget.report_financial_assessment",
+        request=_as_said,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Needs: what one side saw, and where sides disagree."""

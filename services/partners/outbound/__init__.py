@@ -1,0 +1,1 @@
+"""Outbound: what partners' systems are told."""

@@ -1,0 +1,1 @@
+"""Post: what comes and goes by MESH."""

@@ -1,0 +1,1 @@
+"""Referrals: somebody asks for a budget for a person."""

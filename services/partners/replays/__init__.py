@@ -1,0 +1,1 @@
+"""Replays: a partner asks to be told again."""

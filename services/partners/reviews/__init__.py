@@ -1,0 +1,1 @@
+"""Reviews: somebody asks that a plan be looked at again."""

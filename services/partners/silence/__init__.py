@@ -1,0 +1,1 @@
+"""Silence: a partner of whom nothing was heard for longer than it agreed."""

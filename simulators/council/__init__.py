@@ -1,0 +1,1 @@
+"""The council's system: what a council has of its own."""

@@ -1,0 +1,1 @@
+"""MESH: NHS England's own sandbox, which runs in an environment of its own."""

@@ -1,0 +1,1 @@
+"""What the simulated systems of partners have in common."""

@@ -1,0 +1,1 @@
+"""The trust's system: what an NHS body has of its own."""

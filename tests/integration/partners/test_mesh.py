@@ -1,0 +1,261 @@
+"""By MESH a message is taken in once and acknowledged after that, and ours arrive there."""
+
+import json
+import os
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import requests
+from mesh_client import MeshClient
+from sqlalchemy import select
+
+from deploy.local import ports
+from services.partners import mesh
+from services.partners.agreements.rules import System, Transport
+from services.partners.inbound.models import UnreadableMessage
+from services.partners.mesh import Postman
+from services.partners.mesh_client import Mailbox, MeshAwayError
+from services.partners.outbound.models import OutgoingMessage, OutgoingState
+from services.partners.oversight.queries import open_tasks
+from services.partners.post.models import MeshMessage
+from services.partners.register import Register
+from services.partners.settings import MeshSettings
+from shared.database import open_sessions
+from tests.integration.partners.conftest import a_message
+from tests.waiting import eventually
+
+OURS, TRUSTS, STRANGERS = "X26ABC1", "X26ABC2", "X26ABC3"
+PASSWORD, SHARED_KEY = "password", "TestKey"
+IN, OUT = "IPB_MESSAGE", "IPB_ANSWER"
+SANDBOX = Path(".venv-mesh/bin/uvicorn")
+CHUNK_BYTES = 200  # so that whatever is sent has several
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    """NHS England's own sandbox, with nothing in its mailboxes."""
+    port = ports.choose(["mesh"], former={}, taken=())["mesh"]
+    environment = {
+        **os.environ,
+        "AUTH_MODE": "full",
+        "SHARED_KEY": SHARED_KEY,
+        "STORE_MODE": "memory",
+    }
+    command = [SANDBOX, "mesh_sandbox.api:app", "--host", "127.0.0.1", "--port", str(port)]
+    with (tmp_path_factory.mktemp("mesh") / "log").open("w") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        url = f"http://127.0.0.1:{port}"
+        try:
+            eventually(lambda: is_up(url))
+            yield url
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+def is_up(url):
+    try:
+        return requests.get(f"{url}/health", timeout=1).ok
+    except requests.ConnectionError:
+        return False
+
+
+@pytest.fixture
+def box(sandbox):
+    """Open a mailbox as its owner; whatever waits in it is acknowledged first."""
+
+    def opened(name):
+        client = MeshClient(sandbox, name, PASSWORD, shared_key=SHARED_KEY.encode(), timeout=5)
+        for mesh_id in client.list_messages():
+            client.acknowledge_message(mesh_id)
+        return client
+
+    return opened
+
+
+@pytest.fixture
+def register(register):
+    """Let the trust's records be reached by MESH."""
+    trust = register.agreements["aldermoor-trust"]
+    system = System(
+        name="records",
+        transport=Transport.MESH,
+        mailbox=TRUSTS,
+        workflow_in=IN,
+        workflow_out=OUT,
+    )
+    return Register({**register.agreements, trust.code: replace(trust, systems=[system])})
+
+
+@pytest.fixture
+def postman(sandbox, register, transaction, engines, box):
+    box(OURS)
+    settings = MeshSettings(
+        url=sandbox,
+        mailbox=OURS,
+        password=PASSWORD,
+        shared_key=SHARED_KEY,
+        poll_seconds=0,
+        chunk_bytes=CHUNK_BYTES,
+    )
+    return Postman(
+        Mailbox(settings),
+        register=register,
+        sessions=open_sessions(engines("partners")),
+        poll_seconds=0,
+    )
+
+
+def send(client, message, workflow=IN, **how):
+    body = message if isinstance(message, bytes) else json.dumps(message).encode()
+    return client.send_message(OURS, body, workflow_id=workflow, **how)
+
+
+def test_a_message_in_chunks_is_taken_in_whole_and_acknowledged(
+    postman, box, trust, errands, register
+):
+    message = a_message(trust)
+    trusts = box(TRUSTS)
+    send(trusts, message, max_chunk_size=CHUNK_BYTES)
+
+    postman.go_round()
+
+    assert errands() == [{"partner": trust.code, "message_id": message["id"]}]
+    assert box(OURS).list_messages() == []
+
+
+def test_what_was_kept_and_not_acknowledged_is_taken_in_once(  # noqa: PLR0917 - what a test needs
+    postman, box, trust, errands, transaction, monkeypatch
+):
+    send(box(TRUSTS), a_message(trust))
+    monkeypatch.setattr(mesh.crash, "point", stop_at("mesh.taken_in"))
+    with pytest.raises(StoppedError):
+        postman.go_round()
+    monkeypatch.undo()
+
+    postman.go_round()
+
+    assert len(errands()) == 1
+    with transaction() as session:
+        assert len(session.scalars(select(MeshMessage)).all()) == 1
+
+
+class StoppedError(Exception):
+    """Somebody pulled the plug."""
+
+
+def stop_at(name):
+    def point(here):
+        if here == name:
+            raise StoppedError
+
+    return point
+
+
+def test_a_copy_under_another_mesh_id_has_one_effect(postman, box, trust, errands):
+    message, trusts = a_message(trust), box(TRUSTS)
+    for _ in range(2):
+        send(trusts, message)
+
+    postman.go_round()
+
+    assert len(errands()) == 1
+
+
+@pytest.mark.parametrize(
+    ("sender", "workflow", "reason"),
+    [(STRANGERS, IN, "unknown_mailbox"), (TRUSTS, "OTHER", "wrong_workflow")],
+)
+def test_what_comes_from_nobody_we_agreed_with_is_somebodys_task(  # noqa: PLR0917
+    postman, box, trust, transaction, sender, workflow, reason
+):
+    send(box(sender), a_message(trust), workflow)
+
+    postman.go_round()
+
+    with transaction() as session:
+        (kept,) = session.scalars(select(UnreadableMessage))
+        assert len(open_tasks({"role": None}, session=session)) == 1
+    assert (kept.reason, kept.system) == (reason, sender)
+    assert box(OURS).list_messages() == []
+
+
+def test_a_reply_arrives_in_the_partners_mailbox_and_says_nobodys_name(
+    postman, box, trust, transaction
+):
+    trusts = box(TRUSTS)
+    message = a_message(trust, data={})
+    send(trusts, message)
+
+    postman.go_round()
+
+    (mesh_id,) = trusts.list_messages()
+    letter = trusts.retrieve_message(mesh_id)
+    reply = json.loads(letter.read())
+    assert reply["causationid"] == message["id"]
+    assert reply["data"]["code"] == "invalid_data"
+    assert letter.workflow_id == OUT
+    assert letter.local_id == reply["id"]
+    with transaction() as session:
+        (row,) = session.scalars(select(OutgoingMessage))
+    assert (row.state, row.outside_id) == (OutgoingState.SENT, mesh_id)
+
+
+def test_what_was_sent_and_not_noted_is_sent_again_as_a_copy(postman, box, trust, monkeypatch):
+    trusts = box(TRUSTS)
+    send(trusts, a_message(trust, data={}))
+    monkeypatch.setattr(mesh.crash, "point", stop_at("mesh.sent"))
+    with pytest.raises(StoppedError):
+        postman.go_round()
+    monkeypatch.undo()
+
+    postman.go_round()
+
+    bodies = [trusts.retrieve_message(one).read() for one in trusts.list_messages()]
+    assert len(bodies) == 2
+    assert len(set(bodies)) == 1
+
+
+def test_a_report_that_nobody_fetched_it_makes_it_somebodys_task(
+    postman, box, trust, transaction, sandbox
+):
+    send(box(TRUSTS), a_message(trust, data={}))
+    postman.go_round()
+    with transaction() as session:
+        (row,) = session.scalars(select(OutgoingMessage))
+    report = {
+        "mailbox_id": OURS,
+        "code": "14",
+        "description": "Message not collected by recipient after 5 days",
+        "workflow_id": OUT,
+        "linked_message_id": row.outside_id,
+    }
+    created = requests.post(f"{sandbox}/messageexchange/admin/report", json=report, timeout=5)
+    created.raise_for_status()
+
+    postman.go_round()
+
+    with transaction() as session:
+        (row,) = session.scalars(select(OutgoingMessage))
+        (task,) = open_tasks({"role": None}, session=session)
+    assert (row.state, row.last_error) == (OutgoingState.UNDELIVERED, "14")
+    assert task["kind"] == "partner_message_undelivered"
+
+
+def test_a_wrong_password_is_told_as_away_and_nothing_is_lost(
+    sandbox, engines, register, box, trust
+):
+    send(box(TRUSTS), a_message(trust))
+    settings = MeshSettings(url=sandbox, mailbox=OURS, password=str(uuid4()), shared_key=SHARED_KEY)
+    postman = Postman(
+        Mailbox(settings),
+        register=register,
+        sessions=open_sessions(engines("partners")),
+        poll_seconds=0,
+    )
+
+    with pytest.raises(MeshAwayError):
+        postman.go_round()

@@ -1,0 +1,278 @@
+"""Partners hear what their agreements list, of those of whom they may hear, once and in order."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from services.partners import partnership
+from services.partners.outbound import subscribers
+from services.partners.outbound.commands import Replay
+from services.partners.outbound.replaying import replay
+from services.partners.outgoing import OUTGOING
+from services.partners.partnership import Partnership
+from shared.contracts.assessment.consent import ConsentWithdrawn
+from shared.contracts.assessment.people import CareTeamChanged, PeopleMerged, TeamMember
+from shared.contracts.assessment.referrals import ReferralReceived
+from shared.contracts.assessment.reviews import ReviewDue
+from shared.contracts.budget.budgets import BudgetActivated
+from shared.contracts.budget.contributions import ContributionCalled
+from shared.contracts.budget.holds import HoldCaptured
+from tests.factories import TUESDAY_AT_TEN, a_trace
+
+PERSON_ID = uuid4()
+GATEWAY = "https://purse.example"
+LATER = TUESDAY_AT_TEN + timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def known(register, monkeypatch):
+    here = Partnership(register=register, outgoing=OUTGOING, gateway_url=GATEWAY)
+    monkeypatch.setattr(partnership, "current", lambda: here)
+
+
+@pytest.fixture
+def hear(transaction):
+    def hear_it(event, subscriber=subscribers.hear):
+        with transaction() as session:
+            subscriber(event, session=session, trace=a_trace())
+
+    return hear_it
+
+
+@pytest.fixture
+def work_with(hear):
+    """Let organisations work with the person, from a version of the team on."""
+
+    def team(*organisations, version=1, at=TUESDAY_AT_TEN):
+        members = [
+            TeamMember(staff_id=uuid4(), role="practitioner", name="A", organisation=one)
+            for one in organisations
+        ]
+        event = CareTeamChanged(
+            occurred_at=at, person_id=PERSON_ID, version=version, members=members
+        )
+        hear(event, subscribers.keep_care_team)
+
+    return team
+
+
+def review_due(**changed):
+    event = ReviewDue(
+        occurred_at=TUESDAY_AT_TEN,
+        review_id=uuid4(),
+        referral_id=uuid4(),
+        person_id=PERSON_ID,
+        kind="planned",
+        due_on=date(2026, 12, 1),
+    )
+    return replace(event, **changed)
+
+
+def called(agreement, **changed):
+    event = ContributionCalled(
+        occurred_at=TUESDAY_AT_TEN,
+        contribution_id=uuid4(),
+        budget_id=uuid4(),
+        funder_id=agreement.funder_id,
+        amount_pence=100_00,
+        due_on=date(2026, 12, 1),
+    )
+    return replace(event, **changed)
+
+
+def test_who_works_with_the_person_hears_what_was_agreed_and_no_more(
+    hear, work_with, replies, trust, council
+):
+    work_with("nhs-trust")
+    event = review_due()
+
+    hear(event)
+
+    (message,) = replies(trust)
+    assert message["type"] == "uk.commonpurse.assessment.review_due.v1"
+    assert set(message["data"]) == {"review_id", "referral_id", "kind", "due_on"}
+    assert message["dataref"] == f"{GATEWAY}/v1/cases/{event.referral_id}"
+    assert replies(council) == []
+
+
+def test_who_does_not_work_with_the_person_hears_nothing(hear, work_with, replies, trust, council):
+    work_with("other-council")
+
+    hear(review_due())
+
+    assert replies(trust) == []
+    assert replies(council) == []
+
+
+def test_what_was_heard_before_the_team_was_known_is_told_then_once(
+    hear, work_with, replies, trust
+):
+    hear(review_due(occurred_at=LATER))
+
+    work_with("nhs-trust")
+    work_with("nhs-trust", "council", version=2)
+
+    assert len(replies(trust)) == 1
+
+
+def test_who_comes_later_does_not_hear_what_was_before(hear, work_with, replies, council):
+    work_with("nhs-trust")
+    hear(review_due())
+
+    work_with("nhs-trust", "council", version=2, at=LATER)
+
+    assert replies(council) == []
+
+
+def test_who_left_hears_no_more(hear, work_with, replies, trust):
+    work_with("nhs-trust")
+    work_with("council", version=2)
+
+    hear(review_due())
+
+    assert replies(trust) == []
+
+
+def test_each_funder_hears_of_its_own_money_alone(hear, replies, trust, council):
+    hear(called(trust))
+
+    assert [one["data"]["amount_pence"] for one in replies(trust)] == [100_00]
+    assert replies(council) == []
+
+
+def test_a_funder_hears_of_what_its_budget_spends_by_a_signal(hear, replies, trust, council):
+    first = called(trust)
+    hear(first)
+
+    hear(
+        HoldCaptured(
+            occurred_at=LATER,
+            purchase_id=uuid4(),
+            version=1,
+            budget_id=first.budget_id,
+            posted_pence=35_00,
+            held_pence=0,
+            available_pence=65_00,
+        )
+    )
+
+    signal = replies(trust)[-1]
+    assert signal["data"] == {}
+    assert signal["dataref"] == f"{GATEWAY}/v1/budgets/{first.budget_id}/statement"
+    assert replies(council) == []
+
+
+def test_a_budgets_events_in_any_order_are_told(hear, work_with, replies, council):
+    work_with("council")
+    budget_id = uuid4()
+    captured = HoldCaptured(
+        occurred_at=LATER,
+        purchase_id=uuid4(),
+        version=1,
+        budget_id=budget_id,
+        posted_pence=1,
+        held_pence=0,
+        available_pence=1,
+    )
+    activated = BudgetActivated(
+        occurred_at=TUESDAY_AT_TEN,
+        budget_id=budget_id,
+        version=1,
+        plan_id=uuid4(),
+        person_id=PERSON_ID,
+        available_pence=1,
+    )
+
+    hear(captured)
+    hear(activated)
+
+    assert {one["type"].split(".")[3] for one in replies(council)} == {
+        "hold_captured",
+        "budget_activated",
+    }
+
+
+def referral(organisation="nhs-trust"):
+    return ReferralReceived(
+        occurred_at=TUESDAY_AT_TEN,
+        referral_id=uuid4(),
+        person_id=PERSON_ID,
+        source="nhs",
+        organisation=organisation,
+        answer_due_on=date(2026, 12, 1),
+    )
+
+
+def test_who_referred_a_person_hears_what_becomes_of_it_until_consent_is_withdrawn(
+    hear, replies, trust
+):
+    hear(referral(), subscribers.keep_referral)
+    hear(review_due())
+    hear(
+        ConsentWithdrawn(
+            occurred_at=LATER,
+            withdrawal_id=uuid4(),
+            person_id=PERSON_ID,
+            purpose="assessment",
+            organisation="nhs-trust",
+            withdrawn_on=LATER.date(),
+        ),
+        subscribers.keep_withdrawal,
+    )
+
+    hear(review_due())
+
+    assert [one["type"].split(".")[3] for one in replies(trust)] == [
+        "referral_received",
+        "review_due",
+    ]
+
+
+def test_two_records_of_one_person_are_one_person(hear, work_with, replies, trust):
+    work_with("nhs-trust")
+    other_id = uuid4()
+    hear(
+        PeopleMerged(occurred_at=LATER, person_id=PERSON_ID, merged_person_id=other_id, version=2),
+        subscribers.keep_merged,
+    )
+
+    hear(review_due(person_id=other_id))
+
+    assert replies(trust)[-1]["type"].endswith("review_due.v1")
+
+
+def test_a_partner_that_lost_everything_is_told_again_under_the_same_ids(
+    hear, work_with, replies, transaction, trust
+):
+    work_with("nhs-trust")
+    for _ in range(3):
+        hear(review_due())
+    before = replies(trust)
+    command = Replay(
+        replay_id=uuid4(), partner=trust.code, person_id=PERSON_ID, since=None, until=None
+    )
+
+    with transaction() as session:
+        answer = replay(command, session=session, trace=a_trace())
+
+    assert answer["sent"] == 3
+    assert replies(trust) == [*before, *before]
+
+
+def test_a_replay_tells_nothing_that_a_partner_may_not_hear_any_more(
+    hear, work_with, replies, transaction, trust
+):
+    work_with("nhs-trust")
+    hear(review_due())
+    work_with("council", version=2)
+    command = Replay(
+        replay_id=uuid4(), partner=trust.code, person_id=None, since=TUESDAY_AT_TEN, until=None
+    )
+
+    with transaction() as session:
+        answer = replay(command, session=session, trace=a_trace())
+
+    assert answer["sent"] == 0
+    assert len(replies(trust)) == 1
