@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import requests
+import urllib3
 from mesh_client import MeshClient, MeshError
 
 from services.partners.post.rules import REPORT, Letter
@@ -16,6 +17,8 @@ from services.partners.settings import MeshSettings
 CONTENT_TYPE = "application/cloudevents+json"
 TIMEOUT_SECONDS = 60
 MOST_AT_ONCE = 500  # of one list, as MESH has it
+# A send fails with urllib3's own errors: the client keeps its retries from it that way.
+FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError, MeshError, OSError)
 
 
 class MeshAwayError(Exception):
@@ -104,5 +107,5 @@ class Mailbox:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (requests.RequestException, MeshError, OSError) as error:
+    except FAULTS as error:
         raise MeshAwayError(type(error).__name__) from None

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 
 import requests
+import urllib3
 from mesh_client import MeshClient, MeshError
 
 from simulators.partner.system import Message, NotSentError
@@ -16,6 +17,8 @@ TIMEOUT_SECONDS = 30
 # MESH asks for five minutes between two looks; here somebody sits and waits for the answer.
 LOOKS_EVERY_SECONDS = 0.25
 IDLE_SECONDS = 5.0
+# The client lets urllib3's own errors through when a send fails.
+FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError, MeshError, OSError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,5 +104,5 @@ class ByMesh:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (requests.RequestException, MeshError, OSError) as error:
+    except FAULTS as error:
         raise NotSentError(type(error).__name__) from error

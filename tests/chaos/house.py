@@ -25,6 +25,7 @@ from tests.chaos.proxy import Proxy
 from tests.probe.control import control
 
 OURS = tuple(process.name for process in PROCESSES if process.owner in SERVICES)
+SANDBOX = "mesh"
 OUTSIDE = tuple(process.name for process in PROCESSES if process.owner not in SERVICES)
 WAITING = {  # in which states a row waits for its time
     "outbox": ["pending"],
@@ -160,6 +161,8 @@ class House:
     def environment(self, name: str) -> dict[str, str]:
         """What a program gets: its servers are behind the proxies."""
         variables = self.stack.process_environment(name)
+        if name == SANDBOX:  # it is no gunicorn: its port is a setting
+            variables["COMMONPURSE_HEALTH_PORT"] = str(self.ports[SANDBOX])
         for server, proxy in self.proxies.items():
             here, there = f"{LOOPBACK}:{self.ports[server]}/", f"{LOOPBACK}:{proxy.port}/"
             variables = {key: value.replace(here, there) for key, value in variables.items()}
@@ -241,7 +244,7 @@ class House:
         """Wait until the programs answer, each in its own way."""
         environment = self.stack.environment()
         for name in self.programs.keys() & {*OUTSIDE, *names}:
-            if BY_NAME[name].is_web:
+            if BY_NAME[name].is_web or name == SANDBOX:
                 port = self.ports[name]
                 assert wait_until(
                     lambda port=port: health.answers_http(port), patience_seconds=patience_seconds

@@ -9,11 +9,11 @@ from mesh_client import MeshClient
 from deploy.local.environments import MESH_MAILBOX, MESH_PASSWORD
 from deploy.local.waiting import wait_until
 from tests.chaos.crashes import KILLED
+from tests.chaos.house import SANDBOX
 from tests.chaos.partners.messages import Mill
 from tests.chaos.partners.world import (
     ERRANDS,
     MAILBOX,
-    MESH,
     PATIENCE_SECONDS,
     POSTED,
     POSTMAN,
@@ -34,7 +34,7 @@ MESSAGES = 40
 
 @pytest.fixture(scope="module")
 def world():
-    house = DoorHouse("test-partners-post", programs=(SERVICE, ERRANDS, POSTMAN, MESH))
+    house = DoorHouse("test-partners-post", programs=(SERVICE, ERRANDS, POSTMAN, SANDBOX))
     with house.open():
         house.wait_until_ready(patience_seconds=STARTS_WITHIN_SECONDS)
         yield World(house)

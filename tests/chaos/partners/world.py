@@ -20,7 +20,7 @@ from tests.chaos.house import House
 from tests.chaos.partners.messages import Sent
 
 BRIDGE, ERRANDS, SERVICE = "partners-bridge", "partners-errands", "assessment"
-POSTMAN, MESH = "partners-mesh", "mesh"
+POSTMAN = "partners-mesh"
 PROGRAMS = (SERVICE, ERRANDS, BRIDGE)
 TRUST, COUNCIL = "aldermoor-trust", "aldermoor-council"
 STRANGER, POSTED = "thornby-council", "marlham-trust"
@@ -91,8 +91,6 @@ class DoorHouse(House):
         variables = super().environment(name)
         if "PARTNERS_DIRECTORY" in variables:
             variables |= {"PARTNERS_DIRECTORY": str(self.partners)}
-        if name == MESH:
-            variables |= {"COMMONPURSE_HEALTH_PORT": str(self.ports[MESH])}
         return variables
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -259,3 +260,15 @@ def test_a_wrong_password_is_told_as_away_and_nothing_is_lost(
 
     with pytest.raises(MeshAwayError):
         postman.go_round()
+
+
+@pytest.mark.parametrize("what", ["shake_hands", "waiting", "send"])
+def test_a_mesh_that_nobody_answers_for_is_away(what):
+    (port,) = ports.choose(["nobody"], former={}, taken=()).values()
+    url = f"http://127.0.0.1:{port}"
+    mailbox = Mailbox(MeshSettings(url=url, mailbox=OURS, password=PASSWORD, shared_key=SHARED_KEY))
+    told = {"to": TRUSTS, "workflow": OUT, "local_id": "1", "subject": "any"}
+    asked = {"send": partial(mailbox.send, b"{}", **told)}
+
+    with pytest.raises(MeshAwayError):
+        asked.get(what, getattr(mailbox, what))()
