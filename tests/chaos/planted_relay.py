@@ -2,7 +2,8 @@
 
 import sys
 
-from shared.messaging import crash, relay
+from operations import relay
+from shared.messaging import crash
 
 
 class HastyRelay(relay.Relay):
