@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.orm import Session
 
+from deploy.local.environments import PARTNERS_FILES
 from deploy.local.stack import Stack
+from shared import organisations
 from shared.contracts import sealing
 from shared.database import open_engine, open_sessions
 from shared.messaging.holding import holding
@@ -36,6 +38,9 @@ os.environ.setdefault("NOTIFICATIONS_ADDRESS_KEY", "the key of the tests")
 os.environ.setdefault("PARTNERS_CONTENT_KEYS", os.environ[sealing.SETTING])
 os.environ.setdefault("PAYMENTS_PAYEE_KEYS", os.environ[sealing.SETTING])
 os.environ.setdefault("COMMONPURSE_IDENTIFIER_INDEX_KEY", base64.b64encode(bytes(32)).decode())
+
+# Which organisations take part, for tests that start no process.
+os.environ.setdefault(organisations.SETTING, str(PARTNERS_FILES))
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 

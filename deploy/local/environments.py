@@ -155,6 +155,7 @@ class Environments:
         authorisations, events = self._key("authorisations_secret"), self._key("events_secret")
         return {
             "assessment": {
+                "PARTNERS_DIRECTORY": str(PARTNERS_FILES),
                 "COMMONPURSE_IDENTIFIER_KEYS": self.keys["identifiers"],
                 "COMMONPURSE_IDENTIFIER_INDEX_KEY": self.keys["identifier_index"],
             },
@@ -177,6 +178,7 @@ class Environments:
                 "COMMONPURSE_BROKER_URL": self._broker_url(EDGE),
                 "COMMONPURSE_ACTOR_SIGNING_KEY": self.keys["actor/private"],
                 "GATEWAY_PUBLIC_URL": self._url(EDGE),
+                "PARTNERS_DIRECTORY": str(PARTNERS_FILES),
                 "GATEWAY_PROVIDERS_FILE": str(IDENTITY_FILES / "providers.toml"),
                 "GATEWAY_CLIENTS_FILE": str(IDENTITY_FILES / "clients.toml"),
                 "GATEWAY_IDENTITY_URL": self._url("identity"),
@@ -202,6 +204,7 @@ class Environments:
                 "PAYMENTS_PAYEE_KEYS": self.keys["payees"],
             },
             "notifications": {
+                "PARTNERS_DIRECTORY": str(PARTNERS_FILES),
                 "NOTIFICATIONS_NOTIFY_URL": self._url("notify"),
                 "NOTIFICATIONS_NOTIFY_API_KEY": self.keys["notify/api_key"],
                 "NOTIFICATIONS_NOTIFY_CALLBACK_TOKEN": self.keys["notify/callback_token"],

@@ -71,6 +71,7 @@ from services.assessment.telling import subscribers as telling_listening
 from services.assessment.true_up import handlers as true_up
 from services.assessment.unplaced_contributions import handlers as unplaced_contributions
 from services.assessment.unplaced_contributions import queries as unplaced_contributions_reading
+from shared import organisations
 from shared.contracts.notifications import MessageDelivered, MessageUndeliverable
 from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health
@@ -84,13 +85,14 @@ class AssessmentService:
     transaction = Database()
     trace = CurrentTrace()
     access = ACCESS
+    check_settings = staticmethod(organisations.check)
 
     # access: who may see whose record, and who saw it
     access_log = query(AccessLogForm, looked.access_log)
     seal_what_was_looked_at = every(60, audit.to_seal, audit.seal_entries)
 
     # consent: to what a person agreed, for whom
-    record_consent = command(consent_forms.RecordConsentForm, consent.record_consent)
+    record_consent = command(consent_forms.RecordConsentForm, unplaced_contributions.record_consent)
     withdraw_consent = command(consent_forms.WithdrawConsentForm, consent.withdraw_consent)
     # representatives: who may act for a person
     appoint_representative = command(

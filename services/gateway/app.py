@@ -34,7 +34,7 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.stories import Stories
 from services.gateway.subjects import Subject
 from services.gateway.visitors import Visitor
-from shared import clock
+from shared import clock, organisations
 from shared.database import is_passing, open_engine, open_sessions
 from shared.observability import logs, probes
 
@@ -60,6 +60,7 @@ def create_app() -> Flask:
     """Return the application for gunicorn, or refuse to start without its settings."""
     logs.configure(process="gateway")
     settings = GatewaySettings.from_environment()
+    organisations.check()
     engine = open_engine(settings.database_url, pool_size=THREADS, asks_first=True)
     transactions = open_sessions(engine)
     # On a port of its own, if one is named: what is counted here is not for everybody outside.

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.gateway.visitors import Visitor
+from shared import organisations
 
 # These stand for what follows from the body that the visitor works for.
 THEIR_ORGANISATION = "{organisation}"
 THEIR_FUNDER = "{funder}"
 THEIR_SECTOR = "{sector}"
 
-FUNDERS = {"nhs-trust": "nhs", "council": "council"}
 VOLUNTARY = "voluntary_sector"
 
 
@@ -36,10 +36,11 @@ class Voice:
 
 def _filled(said: str | None, organisation: str) -> str | None:
     """Return a word, or what it stands for; a body that pays nothing is no funder."""
+    side = organisations.current().sides.get(organisation)
     meant = {
         THEIR_ORGANISATION: organisation,
-        THEIR_FUNDER: FUNDERS.get(organisation, ""),
-        THEIR_SECTOR: FUNDERS.get(organisation, VOLUNTARY),
+        THEIR_FUNDER: side or "",
+        THEIR_SECTOR: side or VOLUNTARY,
     }
     return said if said is None else meant.get(said, said)
 

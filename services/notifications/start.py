@@ -10,6 +10,7 @@ from services.notifications.settings import (
     content_days,
 )
 from services.notifications.unsubscribe import addresses
+from shared import organisations
 from shared.settings import SettingMissingError
 
 
@@ -26,3 +27,4 @@ def check(environment: Mapping[str, str] = os.environ) -> None:
         content_days()
     except (SettingMissingError, SettingUnfitError) as error:
         raise SystemExit(str(error)) from error
+    organisations.check()

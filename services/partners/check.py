@@ -10,6 +10,7 @@ from services.partners.catalogue.rules import About
 from services.partners.incoming import INCOMING
 from services.partners.outgoing import OUTGOING
 from services.partners.register import PartnerFileError, read_file
+from shared.organisations import Side
 
 WHO_HEARS = {
     About.PERSON: "of people it works with or who agreed to share with it",
@@ -22,6 +23,7 @@ def explained(agreement: Agreement) -> Iterator[str]:
     """Say line by line what an agreement lets a partner do, and what it does not."""
     yield f"{agreement.name} ({agreement.identifier}), {agreement.kind.value.replace('_', ' ')}"
     yield f"Records name it {agreement.organisation}."
+    yield from _whom_it_assesses(agreement)
     yield from _how_it_connects(agreement)
     yield "It may send:"
     yield from (
@@ -41,6 +43,15 @@ def explained(agreement: Agreement) -> Iterator[str]:
     if agreement.silent_after_hours:
         yield f"After {agreement.silent_after_hours} hours without a sign of it we ask."
     yield from (f"About {one.about} we ask {one.name}, {one.email}." for one in agreement.contacts)
+
+
+def _whom_it_assesses(agreement: Agreement) -> Iterator[str]:
+    if agreement.kind.value not in set(Side):
+        return
+    others = ", ".join(agreement.assesses_with) or "whoever is local on the other side"
+    yield f"It assesses the people whom it refers, together with {others}."
+    if agreement.is_local:
+        yield "It is local: it assesses people who ask for themselves, too."
 
 
 def _how_it_connects(agreement: Agreement) -> Iterator[str]:

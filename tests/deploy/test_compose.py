@@ -355,6 +355,10 @@ def test_simulators_start_in_the_profile_demo_alone():
     assert all(CONTAINERS[name]["profiles"] == ["demo"] for name in simulators)
 
 
+AGREEMENTS = "./deploy/partners:/etc/commonpurse/partners:ro"
+READ_THEM = {"assessment", "notifications", "partners"}  # of partners' files, beside the gateway
+
+
 @EVERY_PROCESS
 def test_a_process_runs_in_the_image_of_its_owner(process):
     container = CONTAINERS[process.name]
@@ -363,10 +367,9 @@ def test_a_process_runs_in_the_image_of_its_owner(process):
         assert container["build"]["dockerfile"] == "deploy/service.Dockerfile"
         files = {
             "payments-web": ["payments-receipts:/var/lib/commonpurse/receipts"],
-            EDGE: ["./deploy/identity:/etc/commonpurse/identity:ro"],
+            EDGE: ["./deploy/identity:/etc/commonpurse/identity:ro", AGREEMENTS],
         }
-        shared = ["./deploy/partners:/etc/commonpurse/partners:ro"]
-        files |= {one.name: shared for one in PROCESSES if one.owner == "partners"}
+        files |= {one.name: [AGREEMENTS] for one in PROCESSES if one.owner in READ_THEM}
         wake = [f"{process.owner}-wake:/run/commonpurse/wake"] if process.owner != EDGE else []
         assert container["volumes"] == [*wake, *files.get(process.name, [])]
     else:

@@ -23,6 +23,7 @@ from services.assessment.people.rules import TeamRole
 from services.assessment.referrals import rules as referrals
 from services.assessment.referrals.models import Referral
 from services.assessment.repeats import digest, is_repeat
+from shared import organisations
 from shared.contracts.assessment.referrals import ReferralReceived, ReferralRefused
 from shared.messaging import outbox
 from shared.trace import Trace
@@ -86,7 +87,8 @@ def receive_referral(
 
 def _record_consents(referral: Referral, *, session: Session, trace: Trace) -> None:
     """Keep the consent that came with a referral, for each organisation it speaks of."""
-    for organisation in sorted(referrals.shared_with(referral.organisation)):
+    sharing = referrals.shared_with(referral.organisation, among=organisations.current())
+    for organisation in sorted(sharing):
         given = RecordConsent(
             consent_id=uuid5(referral.referral_id, organisation),
             person_id=referral.person_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.assessment.needs.rules import Contributor, OnsetSpeed, Score, SupportSource
+from services.assessment.needs.rules import OnsetSpeed, Score, SupportSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class Contribute:
 
     contribution_id: UUID  # chosen by the sender, so that a repeat counts once
     referral_id: UUID
-    organisation: Contributor
+    organisation: str  # on one of the two sides
     author_role: str
     questionnaire: str
     as_of: datetime  # when the person was seen; of each side the latest counts

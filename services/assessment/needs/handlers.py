@@ -20,6 +20,7 @@ from services.assessment.needs.models import (
 from services.assessment.needs.questionnaires import questionnaires
 from services.assessment.referrals.models import Referral
 from services.assessment.repeats import digest, is_repeat
+from shared import organisations
 from shared.clock import day_in_london
 from shared.contracts.assessment.needs import AssessmentAgreed
 from shared.messaging import outbox
@@ -76,6 +77,7 @@ def _store(command: Contribute, *, session: Session, trace: Trace) -> Contributi
         contribution_id=command.contribution_id,
         referral_id=command.referral_id,
         organisation=command.organisation,
+        side=organisations.current().sides[command.organisation],
         author_role=command.author_role,
         questionnaire=command.questionnaire,
         as_of=command.as_of,
@@ -129,7 +131,7 @@ def _agree_if_complete(
     referral: Referral, agreed: AgreedAssessment | None, *, session: Session, trace: Trace
 ) -> AgreedAssessment | None:
     contributions = Contribution.counting(referral.referral_id, session=session)
-    if not rules.is_agreed(contribution.organisation for contribution in contributions):
+    if not rules.is_agreed(contribution.side for contribution in contributions):
         return None
     seen = ScoredDomain.counting(referral.referral_id, session=session)
     domain_count = len({domain.domain for domain in seen})

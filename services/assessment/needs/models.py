@@ -8,9 +8,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from services.assessment.needs.rules import Contributor, OnsetSpeed, Score, Seen, counting, merge
+from services.assessment.needs.rules import OnsetSpeed, Score, Seen, counting, merge
 from services.assessment.tables import Table
 from shared.errors import NotKnownYetError
+from shared.organisations import Side
 
 
 class Contribution(Table):
@@ -21,14 +22,15 @@ class Contribution(Table):
         Index(
             "contributions_one_of_a_side_key",
             "referral_id",
-            "organisation",
+            "side",
             unique=True,
             postgresql_where=text("replaced_at IS NULL"),
         ),
     )
     contribution_id: Mapped[UUID] = mapped_column(primary_key=True)
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.referral_id"), index=True)
-    organisation: Mapped[Contributor]
+    organisation: Mapped[str]
+    side: Mapped[Side]  # on which it was when it contributed
     author_role: Mapped[str]
     questionnaire: Mapped[str]
     as_of: Mapped[datetime]
@@ -48,7 +50,7 @@ class Contribution(Table):
     def counting(cls, referral_id: UUID, *, session: Session) -> list[Self]:
         """Return the contributions that count: at most one of each side."""
         contributions = select(cls).where(cls.referral_id == referral_id, cls.replaced_at.is_(None))
-        return list(session.scalars(contributions.order_by(cls.organisation)))
+        return list(session.scalars(contributions.order_by(cls.side)))
 
 
 class ScoredDomain(Table):
@@ -110,7 +112,7 @@ class ScoredDomain(Table):
             select(cls)
             .join(Contribution, Contribution.contribution_id == cls.contribution_id)
             .where(Contribution.referral_id == referral_id, Contribution.replaced_at.is_(None))
-            .order_by(Contribution.organisation, cls.domain)
+            .order_by(Contribution.side, cls.domain)
         )
         return list(session.scalars(domains))
 
@@ -128,7 +130,7 @@ def everything_seen(referral_id: UUID, *, session: Session) -> list[Seen]:
     return [
         Seen(
             contribution_id=one.contribution_id,
-            organisation=one.organisation,
+            side=one.side,
             as_of=one.as_of,
             scores=scores[one.contribution_id],
         )

@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.errors import Refusal
+from shared.organisations import Side
 
 HIGHEST_LEVEL = 4  # 0 manages alone … 4 cannot, or serious risk
 DAYS = 28
@@ -24,13 +25,6 @@ _HIGHER_COUNTS = (
 )
 _LOWER_COUNTS = ("informal_levels",)
 FIGURES = (*_HIGHER_COUNTS, *_LOWER_COUNTS)
-
-
-class Contributor(enum.StrEnum):
-    """The two sides that must both have contributed."""
-
-    NHS_TRUST = "nhs-trust"
-    COUNCIL = "council"
 
 
 class SupportSource(enum.StrEnum):
@@ -110,7 +104,7 @@ class Seen:
     """One contribution's scores, and by what it is put in order: never by its arrival."""
 
     contribution_id: UUID
-    organisation: Contributor
+    side: Side
     as_of: datetime
     scores: Sequence[Score]
 
@@ -145,9 +139,9 @@ def check_as_of(as_of: datetime, *, at: datetime) -> None:
         raise SeenInFutureError("This time is still to come.", field="as_of")
 
 
-def is_agreed(contributors: Iterable[str]) -> bool:
+def is_agreed(contributed: Iterable[Side]) -> bool:
     """Tell whether both sides have contributed, so that there is one assessment now."""
-    return set(Contributor) <= set(contributors)
+    return set(Side) <= set(contributed)
 
 
 def in_reading_order(domain: str) -> tuple[str, int]:
@@ -157,9 +151,9 @@ def in_reading_order(domain: str) -> tuple[str, int]:
 
 def counting(contributions: Iterable[Seen]) -> list[Seen]:
     """Return the contributions that count: of each side the one that was seen last."""
-    latest: dict[Contributor, Seen] = {}
+    latest: dict[Side, Seen] = {}
     for one in sorted(contributions, key=lambda seen: seen.order):
-        latest[one.organisation] = one
+        latest[one.side] = one
     return [latest[side] for side in sorted(latest)]
 
 

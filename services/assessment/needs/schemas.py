@@ -15,15 +15,20 @@ from services.assessment.needs.commands import (
 from services.assessment.needs.rules import (
     DAYS,
     HIGHEST_LEVEL,
-    Contributor,
     OnsetSpeed,
     SupportSource,
 )
+from shared import organisations
 
 MOST_DOMAINS = 40
 MOST_MONTHS = 120
 HOURS_OF_A_WEEK = 168
 MOST_ENTRIES = 20
+
+
+def _takes_a_side(organisation: str) -> None:
+    if organisation not in organisations.current().sides:
+        raise ValidationError("An organisation whose file says that it is NHS or a council.")
 
 
 class LevelsForm(forms.Form):
@@ -87,7 +92,7 @@ class ContributeForm(forms.Form):
     command_class = Contribute
     contribution_id = fields.UUID(required=True)
     referral_id = fields.UUID(required=True)
-    organisation = fields.Enum(Contributor, by_value=True, required=True)
+    organisation = fields.String(required=True, validate=_takes_a_side)
     author_role = forms.name()
     questionnaire = forms.name()
     as_of = fields.AwareDateTime(required=True)

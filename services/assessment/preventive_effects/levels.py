@@ -10,7 +10,6 @@ from uuid import UUID
 
 from services.assessment.needs.rules import (
     FIGURES,
-    Contributor,
     Score,
     Seen,
     in_reading_order,
@@ -18,6 +17,7 @@ from services.assessment.needs.rules import (
     merge,
     no_lower,
 )
+from shared.organisations import Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +36,11 @@ def in_force(seen: Iterable[Seen], *, released: Iterable[tuple[UUID, str]]) -> I
         released: contributions and domains whose lower levels were explained and shown.
     """
     explained = set(released)
-    latest: dict[Contributor, Seen] = {}
+    latest: dict[Side, Seen] = {}
     standing: dict[str, Score] = {}
     held: dict[str, UUID] = {}
     for one in sorted(seen, key=lambda contribution: contribution.order):
-        latest[one.organisation] = one
+        latest[one.side] = one
         if not is_agreed(latest):
             continue
         asked = {

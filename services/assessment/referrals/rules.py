@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from shared.errors import Refusal
+from shared.organisations import Organisations
 
 # Local policy, to be confirmed by whoever runs this: no law sets the figure.
 ANSWER_WITHIN_DAYS = 28
-ASSESSORS = frozenset({"nhs-trust", "council"})
 
 
 class Urgency(enum.StrEnum):
@@ -114,12 +114,17 @@ _WHY_NOT: Mapping[Outcome, tuple[type[Refusal], str]] = {
 }
 
 
-def shared_with(organisation: str | None) -> frozenset[str]:
+def shared_with(organisation: str | None, *, among: Organisations) -> frozenset[str]:
     """Return with whom a person agrees to share when they consent to a referral.
 
     The assessment is one of the NHS and the council; whoever sends the referral follows it.
+
+    Args:
+        organisation: which sends it; None: the person or their family does.
+        among: those that take part.
     """
-    return ASSESSORS | ({organisation} if organisation is not None else set())
+    own = set() if organisation is None else {organisation}
+    return among.assessing(organisation) | own
 
 
 def check_goes_on(outcome: Outcome) -> None:

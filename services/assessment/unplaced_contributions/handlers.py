@@ -6,6 +6,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.assessment.consent import handlers as consent
+from services.assessment.consent.commands import RecordConsent
+from services.assessment.consent.models import Consent
+from services.assessment.consent.rules import Purpose
 from services.assessment.intake import handlers as intake
 from services.assessment.intake.commands import ReceiveReferral
 from services.assessment.needs import handlers as needs
@@ -36,7 +40,7 @@ def contribute(command: Contribute, *, session: Session, trace: Trace) -> Mappin
             UnplacedContribution(
                 contribution_id=command.contribution_id,
                 referral_id=command.referral_id,
-                organisation=command.organisation.value,
+                organisation=command.organisation,
                 content=ContributeForm().dump(command),
                 request_sha256=digest(command),
                 received_at=trace.at,
@@ -62,11 +66,33 @@ def receive_referral(
     _one_at_a_time(command.referral_id, session=session)
     answer = intake.receive_referral(command, session=session, trace=trace)
     session.flush()
-    for waiting in UnplacedContribution.waiting(command.referral_id, session=session):
+    _place(Referral.locked(command.referral_id, session=session), session=session, trace=trace)
+    return answer
+
+
+def record_consent(command: RecordConsent, *, session: Session, trace: Trace) -> Mapping[str, Any]:
+    """Keep what the person agreed to, and with it every contribution that waited for that.
+
+    Raises:
+        NotFoundError, IdReusedError, DateInFutureError, EndsBeforeStartError: see
+            ``consent.handlers.record_consent``.
+    """
+    answer = consent.record_consent(command, session=session, trace=trace)
+    session.flush()
+    for referral in Referral.of(command.person_id, session=session):
+        _place(referral, session=session, trace=trace)
+    return answer
+
+
+def _place(referral: Referral, *, session: Session, trace: Trace) -> None:
+    """Add what waits for a referral, as far as its organisations may contribute."""
+    for waiting in UnplacedContribution.waiting(referral.referral_id, session=session):
+        asked = (referral.person_id, Purpose.ASSESSMENT, waiting.organisation, trace.today)
+        if not Consent.in_force(*asked, session=session):
+            continue  # the person may agree yet; until then it is somebody's task
         contribution: Contribute = ContributeForm().load(waiting.content or {})
         needs.contribute(contribution, session=session, trace=trace)
         waiting.placed_at, waiting.content = trace.at, None
-    return answer
 
 
 def _one_at_a_time(referral_id: Any, *, session: Session) -> None:

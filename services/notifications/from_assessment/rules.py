@@ -26,7 +26,6 @@ _WAYS: Mapping[str, str] = {
     "by_phone": "We talk on the phone. We call you.",
     "by_video": "We talk by video. Ask us if you need help with it.",
 }
-_BODIES: Mapping[str, str] = {"nhs-trust": "the NHS trust", "council": "the council"}
 _OPENED_BECAUSE: Mapping[str, str] = {
     "cannot_wait": "They had to help you at once, and could not wait.",
     "nobody_reachable": "They had to help you, and could reach nobody who works with you.",
@@ -104,9 +103,9 @@ def coming_in_words(*, name: str, role: str) -> str:
     return f"{name} as your {code_in_words(role)}"
 
 
-def opener_in_words(*, role: str, organisation: str) -> str:
-    """Return who opened a record, and for whom they did: ``team manager, for the council``."""
-    return f"{code_in_words(role)}, for {_BODIES.get(organisation, organisation)}"
+def opener_in_words(*, role: str, employer: str) -> str:
+    """Return who opened a record, and for whom: ``team manager, for Aldermoor Council``."""
+    return f"{code_in_words(role)}, for {employer}"
 
 
 def opening_in_words(reason: str) -> str:

@@ -30,6 +30,7 @@ from services.notifications.messages.commands import about
 from services.notifications.messages.rules import day_in_words
 from services.notifications.people.models import ActingFor as KnownToAct
 from services.notifications.people.models import surviving_id
+from shared import organisations
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
 from shared.contracts.assessment.bookings import AssessmentBooked
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade
@@ -235,10 +236,11 @@ def tell_plan_approved(event: PlanApproved, *, session: Session, trace: Trace) -
 
 def tell_record_opened(event: EmergencyAccessOpened, *, session: Session, trace: Trace) -> None:
     """Tell the person who opened their record in an emergency, for whom, when and why."""
+    employer = organisations.current().name_of(event.organisation)
     told = about(
         event,
         "record_opened",
-        who=opener_in_words(role=event.role, organisation=event.organisation),
+        who=opener_in_words(role=event.role, employer=employer),
         opened_on=day_in_words(london_day(event.opened_at)),
         reason=opening_in_words(event.reason),
     )

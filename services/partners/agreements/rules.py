@@ -102,6 +102,8 @@ class Agreement:
     staff_roles: Sequence[str]  # of those of its staff whose words its systems bring
     contacts: Sequence[Contact]
     split_rules: Sequence[SplitRule] = ()
+    assesses_with: Sequence[str] = ()  # organisations; none: whoever is local on the other side
+    is_local: bool = False  # people who ask for themselves are assessed by it
     older_versions: Mapping[str, str] = field(default_factory=dict)  # type: the day it goes, ISO
     silent_after_hours: int = 0  # none: it may be silent for as long as it likes
     password_number: int = 1  # raised to give the partner another password

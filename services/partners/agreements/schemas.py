@@ -140,6 +140,10 @@ class AgreementForm(_Part):
     staff_roles = fields.List(_word(), load_default=(), validate=validate.Length(max=MOST))
     contacts = _several(ContactForm, least=1)
     split_rules = _several(SplitRuleForm)
+    assesses_with = fields.List(
+        fields.String(validate=_CODE), load_default=(), validate=validate.Length(max=MOST)
+    )
+    is_local = fields.Boolean(truthy={True}, falsy={False}, load_default=False)
     older_versions = fields.Dict(
         keys=fields.String(validate=_TYPE), values=fields.Date(), load_default=dict
     )

@@ -49,7 +49,7 @@ TOLD = [
         assessment.tell_record_opened,
         facts.emergency_access_opened,
         [
-            "It was a practitioner, for the NHS trust.",
+            "It was a practitioner, for Aldermoor Mental Health NHS Trust.",
             "on 24 November 2026. They can read it for one day, and can change nothing.",
             "They had to help you, and could reach nobody who works with you.",
             "you can complain",

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from services.assessment.needs import rules
 from services.assessment.needs.questionnaires import DOMAINS, questionnaires
-from services.assessment.needs.rules import Contributor, Score, Seen
+from services.assessment.needs.rules import Score, Seen
 from services.assessment.preventive_effects.levels import in_force
+from shared.organisations import Side
 
 levels = st.lists(st.integers(0, 4), min_size=2, max_size=2).map(sorted)
 
@@ -31,9 +32,9 @@ def scores(draw):
 
 def test_the_assessment_is_agreed_when_both_sides_have_contributed():
     assert not rules.is_agreed([])
-    assert not rules.is_agreed(["council"])
-    assert not rules.is_agreed(["council", "council"])
-    assert rules.is_agreed(["council", "nhs-trust"])
+    assert not rules.is_agreed([Side.COUNCIL])
+    assert not rules.is_agreed([Side.COUNCIL, Side.COUNCIL])
+    assert rules.is_agreed([Side.COUNCIL, Side.NHS])
 
 
 @given(st.lists(scores(), max_size=20))
@@ -73,7 +74,7 @@ def contributions(draw):
     return [
         Seen(
             contribution_id=UUID(int=number),
-            organisation=draw(st.sampled_from(Contributor)),
+            side=draw(st.sampled_from(Side)),
             as_of=draw(INSTANTS),
             scores=draw(
                 st.lists(scores(), min_size=1, max_size=4, unique_by=lambda one: one.domain)
@@ -117,7 +118,7 @@ def test_what_was_explained_and_shown_comes_into_force_as_it_was_seen(seen):
 
     assert found.held == {}
     counting = rules.counting(seen)
-    if rules.is_agreed(one.organisation for one in counting):
+    if rules.is_agreed(one.side for one in counting):
         merged = rules.merge(score for one in counting for score in one.scores)
         in_need = [score for score in found.scores if any(score.figures().values())]
         assert in_need == [score for score in merged if any(score.figures().values())]

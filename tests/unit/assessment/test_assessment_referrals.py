@@ -10,6 +10,7 @@ from services.assessment.intake import rules as intake
 from services.assessment.people.rules import TeamRole
 from services.assessment.referrals import rules
 from services.assessment.referrals.rules import Outcome
+from shared import organisations
 from shared.errors import Refusal
 
 COMMANDS = {command for _, command in rules.TRANSITIONS}
@@ -71,8 +72,11 @@ def test_nothing_happens_on_a_refused_referral_until_it_is_opened_again(command)
 
 
 def test_the_assessors_and_whoever_sends_a_referral_share_it():
-    assert rules.shared_with("voluntary-broker") == {"nhs-trust", "council", "voluntary-broker"}
-    assert rules.shared_with(None) == {"nhs-trust", "council"}
+    among = organisations.current()
+    by_others = rules.shared_with("voluntary-broker", among=among)
+
+    assert by_others == {"nhs-trust", "council", "voluntary-broker"}
+    assert rules.shared_with(None, among=among) == {"nhs-trust", "council"}
 
 
 def test_only_those_with_a_role_on_the_case_refuse():
