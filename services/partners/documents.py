@@ -29,6 +29,7 @@ from shared.contracts.export import DIALECT, form_of_schema
 
 ROOT = Path(__file__).parents[2]
 FILES = ROOT / "deploy" / "partners"
+EXAMPLES = ROOT / "docs" / "events" / "partners" / "examples"  # written by hand, one a type
 RELEASED = "released.json"  # by the file's name, the digest of what was released: it stays
 
 
@@ -126,9 +127,16 @@ def asyncapi(agreement: Agreement) -> dict[str, Any]:
 def _sent(name: str, agreement: Agreement) -> dict[str, Any]:
     message = _message(name, _document(name, INCOMING[name].form))
     message["summary"] = INCOMING[name].says
+    message["examples"] = [{"payload": example(name)}]
     if name in agreement.older_versions:
         message["summary"] += f" (this version goes on {agreement.older_versions[name]})"
     return message
+
+
+def example(name: str) -> dict[str, Any]:
+    """Return a message of a type as it travels, of people and records that are invented."""
+    written_down: dict[str, Any] = json.loads((EXAMPLES / f"{name}.json").read_text())
+    return written_down
 
 
 def _heard(name: str, agreement: Agreement) -> dict[str, Any]:

@@ -110,7 +110,8 @@ def _contribution(told: Told) -> Mapping[str, Any]:
 
 def _dispute(told: Told) -> Mapping[str, Any]:
     said = dict(told.data)
-    return {**said, "said_by_role": said.pop("author_role"), "party": told.agreement.kind.value}
+    role = said.pop("author_role")
+    return {**said, "said_by_role": role, "party": told.agreement.kind.value}
 
 
 INCOMING = (

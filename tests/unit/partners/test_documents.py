@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import yaml
@@ -10,8 +10,10 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from services.partners import documents
+from services.partners.catalogue.rules import Told
 from services.partners.incoming import INCOMING
 from services.partners.register import Register
+from tests.unit.gateway.forms import form_of
 
 SCHEMAS = Path("docs/events/partners")
 PAGES = Path("docs/partners")
@@ -64,6 +66,22 @@ def validators():
 def test_each_schema_is_one(validators):
     for validator in validators.values():
         validator.check_schema(validator.schema)
+
+
+def test_each_type_has_an_example_and_nothing_else_has():
+    assert {file.stem for file in documents.EXAMPLES.iterdir()} == set(INCOMING)
+
+
+@pytest.mark.parametrize("name", sorted(INCOMING))
+def test_an_example_keeps_the_schema_and_becomes_what_the_service_takes(name, validators):
+    incoming, message = INCOMING[name], documents.example(name)
+    assert list(validators[name].iter_errors(message)) == []
+    agreement = Register.read(documents.FILES).agreements["aldermoor-council"]
+    told = Told(agreement=agreement, message_id=UUID(message["id"]), data=message["data"])
+
+    wrong = form_of(incoming.operation).validate(incoming.as_request(told))
+
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("changed", [{}, {"admitted_on": 7}, {"ward": "B"}, {"person_id": None}])
