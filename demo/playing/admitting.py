@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from demo.partner_systems import TRUST, Way
 from demo.playing.play import CaseFailedError, Play
 from demo.staff import CARE_COORDINATOR
 
@@ -11,7 +12,7 @@ A_REVIEW_COMES_WITHIN_SECONDS = 20  # the clock that plans reviews strikes when 
 
 
 def admit(play: Play) -> None:
-    """Record the admission, of which nobody knows how long it takes.
+    """Have the ward say that the person is there; nobody knows for how long.
 
     Raises:
         CaseFailedError: the planned review does not wait.
@@ -24,32 +25,19 @@ def admit(play: Play) -> None:
         what="review planned",
         until=lambda found: bool(_planned(found)) or time.monotonic() > give_up_at,
     )
-    play.tell(
-        "assessment.record_admission",
-        {
-            "person_id": play.known["person_id"],
-            "admitted_on": play.today(),
-            "expected_discharge_on": None,
-        },
-        by=CARE_COORDINATOR,
-    )
+    admitted = {"person_id": play.known["person_id"], "admitted_on": play.today()}
+    play.send("admission.notify.v1", admitted, by=TRUST, way=Way.MESH)
     _see_that_review_moved(play, because="admission")
 
 
 def discharge(play: Play) -> None:
-    """Record the discharge, after which the plan is looked at soon.
+    """Have the ward say that the person is home, after which the plan is looked at soon.
 
     Raises:
         CaseFailedError: it is not.
     """
-    play.tell(
-        "assessment.record_discharge",
-        {
-            "person_id": play.known["person_id"],
-            "discharged_on": play.today(),
-        },
-        by=CARE_COORDINATOR,
-    )
+    discharged = {"person_id": play.known["person_id"], "discharged_on": play.today()}
+    play.send("discharge.notify.v1", discharged, by=TRUST, way=Way.MESH)
     _see_that_review_moved(play, because="discharge")
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from demo.partner_systems import TRUST
 from demo.playing.play import Play
-from demo.staff import CARE_COORDINATOR
 
 ORGANISATION = "council"
 PURPOSE = "assessment"
@@ -13,7 +13,7 @@ PURPOSE = "assessment"
 def withdraw_and_give_again(play: Play, *, contribution: Mapping[str, Any]) -> None:
     """Withdraw consent: what the organisation sends meanwhile is refused and not kept.
 
-    The person rings and writes to their coordinator, who records it.
+    The person rings and writes to their coordinator, whose trust's system sends it.
 
     Raises:
         CaseFailedError: it was taken all the same.
@@ -24,15 +24,8 @@ def withdraw_and_give_again(play: Play, *, contribution: Mapping[str, Any]) -> N
         "organisation": ORGANISATION,
     }
     today = play.today()
-    play.tell(
-        "assessment.withdraw_consent",
-        {
-            **about,
-            "withdrawn_on": today,
-            "evidence": "Rang the care coordinator",
-        },
-        by=CARE_COORDINATOR,
-    )
+    withdrawn = {**about, "withdrawn_on": today, "evidence": "Rang the care coordinator"}
+    play.send("consent.withdraw.v1", withdrawn, by=TRUST)
     play.be_rejected(
         "assessment.contribute.v1",
         contribution,
@@ -40,13 +33,5 @@ def withdraw_and_give_again(play: Play, *, contribution: Mapping[str, Any]) -> N
         code="consent_not_in_force",
         about="meanwhile",
     )
-    play.tell(
-        "assessment.record_consent",
-        {
-            **about,
-            "given_on": today,
-            "ends_on": None,
-            "evidence": "In writing, after somebody explained what the council would see",
-        },
-        by=CARE_COORDINATOR,
-    )
+    evidence = "In writing, after somebody explained what the council would see"
+    play.send("consent.record.v1", {**about, "given_on": today, "evidence": evidence}, by=TRUST)

@@ -5,24 +5,26 @@ from typing import Any
 
 from demo.case import Funding
 from demo.playing.play import Play
-from demo.staff import FINANCE_OFFICER, TEAM_MANAGER
+from demo.staff import TEAM_MANAGER
 
 PARTY = "council"
 
 
 def dispute(play: Play) -> Mapping[str, Any]:
-    """Dispute the domain that weighs most; return the amount, which is half and half from now on.
+    """Have the council's system dispute the domain that weighs most; return the amount.
 
-    Its total stays; the promised reserve can differ by a penny, for each funder's is rounded.
+    It is half and half from now on. Its total stays; the promised reserve can differ by a penny,
+    for each funder's is rounded.
     """
-    disputed = play.tell(
-        "assessment.dispute_domain",
+    disputed = play.send(
+        "assessment.dispute.v1",
         {
             "referral_id": play.known["referral_id"],
             "domain": _heaviest_domain(play),
+            "author_role": "social_worker",
             "reasons": "To our minds most of this is a health need.",
         },
-        by=FINANCE_OFFICER,
+        by=PARTY,
     )
     play.note_id("dispute_id", disputed["dispute_id"])
     offer: Mapping[str, Any] = play.read_case()["indicative_budget"]

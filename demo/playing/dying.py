@@ -1,40 +1,30 @@
 """The person dies; or somebody recorded that wrongly, and it is taken back."""
 
 from demo.case import SupportPlan
+from demo.partner_systems import TRUST
 from demo.playing import ending, reviewing
 from demo.playing.play import Play
 from demo.staff import CARE_COORDINATOR
 
 
 def die(play: Play) -> None:
-    """Record the death: the case is closed, the budget ends, and nobody asks anything more.
+    """Have the trust report the death: the case is closed, and nobody asks anything more.
 
     Raises:
         CaseFailedError: somebody could.
     """
-    play.tell(
-        "assessment.record_death",
-        {
-            "person_id": play.known["person_id"],
-            "died_on": play.today(),
-            "estate": {"name": "The person's sister", "contact": "By letter, through the ward"},
-        },
-        by=CARE_COORDINATOR,
-    )
+    estate = {"name": "The person's sister", "contact": "By letter, through the ward"}
+    died = {"person_id": play.known["person_id"], "died_on": play.today(), "estate": estate}
+    play.send("death.notify.v1", died, by=TRUST)
     ending.ask_in_vain(play)
     ending.wait_for_end(play, reason="died")
 
 
 def take_back(play: Play) -> None:
-    """Say that the person lives, and wait until budget has heard it."""
-    play.tell(
-        "assessment.correct_death",
-        {
-            "person_id": play.known["person_id"],
-            "reason": "Somebody of the same name had died on the ward.",
-        },
-        by=CARE_COORDINATOR,
-    )
+    """Have the trust say that the person lives, and wait until budget has heard it."""
+    reason = "Somebody of the same name had died on the ward."
+    lives = {"person_id": play.known["person_id"], "reason": reason}
+    play.send("death.withdraw.v1", lives, by=TRUST)
     play.wait_for(
         "budget.closing_statement",
         {"budget_id": play.known["budget_id"]},

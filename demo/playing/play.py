@@ -88,7 +88,13 @@ class Play:
             self.tell(operation, request, by=by, about=about)
 
     def send(
-        self, message_type: str, data: Mapping[str, Any], *, by: str, about: str = ""
+        self,
+        message_type: str,
+        data: Mapping[str, Any],
+        *,
+        by: str,
+        about: str = "",
+        way: Way | None = None,
     ) -> Mapping[str, Any]:
         """Have a partner's system send a message, and return the ids of the reply.
 
@@ -99,6 +105,7 @@ class Play:
             data: as the published form of the type has it.
             by: the organisation, as records name it.
             about: tells it from others of its kind in this case.
+            way: how it travels; None: as that organisation's messages do in this case.
         """
         name = MESSAGE + "/".join((by, message_type, *filter(None, [about])))
         message_id = self.note_id(name, self.ids.text(name))
@@ -106,7 +113,7 @@ class Play:
             by,
             message_type,
             data,
-            by=self.way_of(by),
+            by=way or self.way_of(by),
             message_id=UUID(message_id),
             story_id=self.ids.of("story"),
         )

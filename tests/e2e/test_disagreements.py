@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from demo.partner_systems import CODES, MESSAGE
 from demo.showing import page
 from deploy.local.stack import Stack
 from tests.e2e.conftest import CHECKOUT, cases_of, playing
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.prove
 STACK = "test-disagreements"
 ENDED = ("moved_away", "died", "death_taken_back")
 FILE = "disagreements.jsonl"
+WAYS = {"amqp", "mesh"}
 MANAGER, TEAM, PANEL = "team_manager", "multidisciplinary_team", "risk_enablement_panel"
 COORDINATOR = "care_coordinator"
 # By case: every rung that was asked about which version, and what it said.
@@ -285,6 +287,31 @@ def test_a_stay_in_hospital_ends_no_budget_and_the_plan_is_looked_at_after_it(pl
         assert date.fromisoformat(review["due_on"]) <= home_on + timedelta(weeks=2)
         assert of_budget(played, case_ref, "budget.statement")["state"] == "active"
         assert of_budget(played, case_ref, "budget.closing_statement")["ends_on"] is None
+
+
+@pytest.mark.parametrize(
+    ("word", "types", "by"),
+    [
+        ("admitted_and_discharged", {"admission.notify.v1", "discharge.notify.v1"}, {"mesh"}),
+        ("died", {"death.notify.v1"}, WAYS),
+        ("death_taken_back", {"death.withdraw.v1"}, WAYS),
+        ("consent_withdrawn_and_given_again", {"consent.withdraw.v1", "consent.record.v1"}, WAYS),
+        ("split_disputed", {"assessment.dispute.v1"}, {"amqp"}),
+    ],
+)
+def test_what_a_partner_knows_first_comes_from_its_own_system(played, word, types, by):
+    for case_ref in having(played, word):
+        known = {name: id_ for name, id_ in played.known(case_ref).items() if MESSAGE in name}
+        came = [
+            played.caller.query(
+                "partners.message", {"partner": CODES[name.split("/")[1]], "message_id": id_}
+            )
+            for name, id_ in known.items()
+        ]
+        theirs = [one for one in came if one["message_type"] in types]
+        assert {one["message_type"] for one in theirs} == types
+        assert {one["state"] for one in theirs} == {"accepted"}
+        assert {one["transport"] for one in theirs} <= by
 
 
 def test_nothing_is_written_to_somebody_who_has_died(played):
