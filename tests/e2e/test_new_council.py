@@ -1,9 +1,13 @@
 """A council joins by a file alone: it refers, assesses with the trust and disputes as any other."""
 
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -15,12 +19,10 @@ from demo.partner_systems import Way
 from deploy.local.environments import PARTNERS_FILES
 from deploy.local.processes import EDGE, PROCESSES
 from deploy.local.stack import Stack
-from operations.partner_hosts import PartnerHosts
-from operations.topology import Broker
-from services.partners.register import Register
 from shared import clock
 from simulators.partner.by_amqp import ByAmqp
 from simulators.partner.system import PartnerSystem
+from tests.e2e.conftest import CHECKOUT
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.prove
@@ -70,15 +72,26 @@ def stack(tmp_path_factory):
     readers = [one.name for one in PROCESSES if one.owner in READERS]
     day = clock.next_tuesday_at_ten()
     stack.start(fresh=True, clock_starts_at=day, settings=dict.fromkeys(readers, reading))
-    environment = stack.partner_hosts_environment()
-    PartnerHosts(
-        Broker(environment["COMMONPURSE_BROKER_MANAGEMENT_URL"]), Register.read(directory)
-    ).apply(
-        seed=environment["PARTNERS_PASSWORDS_SEED"],
-        bridge_password=environment["COMMONPURSE_BROKER_PASSWORD_PARTNERS_BRIDGE"],
-    )
+    partner_hosts(stack, directory, "apply")
     yield stack
     stack.stop(politely=False)
+
+
+def partner_hosts(stack, directory, *arguments):
+    """Have the tool for partners' virtual hosts do something by the files of a folder."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "operations.partner_hosts", *arguments],
+        cwd=CHECKOUT,
+        env={
+            **os.environ,
+            **stack.partner_hosts_environment(),
+            "PARTNERS_DIRECTORY": str(directory),
+        },
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return ended.stdout.strip()
 
 
 @pytest.fixture(scope="module")
@@ -90,10 +103,12 @@ def caller(stack):
 @pytest.fixture(scope="module")
 def thornby(stack):
     """Thornby's own system, which knows its virtual host and the published forms."""
-    agreement = Register.read(FILE.parent).agreements[CODE]
-    url = stack.partner_environment(agreement)["PARTNER_BROKER_URL"]
-    source = agreement.source(agreement.systems[0])
-    system = PartnerSystem(post=ByAmqp(broker_url=url), source=source, clock=clock.system_time)
+    host, password = f"partner-{CODE}", partner_hosts(stack, FILE.parent, "password", CODE)
+    address = urlsplit(stack.environment()["COMMONPURSE_BROKER_URL"]).netloc.rpartition("@")[2]
+    url = f"amqp://{host}:{password}@{address}/{host}"
+    system = PartnerSystem(
+        post=ByAmqp(broker_url=url), source=f"/org/{CODE}/social-care", clock=clock.system_time
+    )
     system.start()
     yield system
     system.stop()
