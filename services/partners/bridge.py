@@ -11,6 +11,7 @@ from services.partners import partnership
 from services.partners.figures import PartnerCollector
 from services.partners.lanes import Lane
 from services.partners.settings import PartnersSettings
+from services.partners.turns import Turns
 from shared.database import open_engine, open_sessions
 from shared.messaging import wake
 from shared.messaging.stopping import stop_on_signal
@@ -37,12 +38,14 @@ def main() -> int:
     stopping = threading.Event()
     stop_on_signal(partial(_stop, stopping, settings.wake_directory))
     probes.serve({"database": partial(probes.database_answers, sessions.begin)})
+    turns = Turns()
     lanes = [
         Lane(
             agreement=agreement,
             url=own.url_of(agreement.virtual_host),
             sessions=sessions,
             stopping=stopping,
+            turns=turns,
         )
         for agreement in reached
     ]

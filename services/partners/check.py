@@ -67,7 +67,8 @@ def _how_it_connects(agreement: Agreement) -> Iterator[str]:
         else:
             yield f"Its system {system.name} ({source}) has the MESH mailbox {system.mailbox}."
     yield (
-        f"At most {limits.connections} connections and {limits.message_bytes} bytes a message;"
+        f"At most {limits.connections} connections, {limits.message_bytes} bytes a message and"
+        f" {limits.queue_messages} messages that wait for us: the broker refuses what is beyond;"
         f" what it has not fetched after {limits.keep_days} days is a dead letter, and we are told."
     )
 

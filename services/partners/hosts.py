@@ -90,6 +90,7 @@ BRIDGE_CONNECTIONS = 4  # of ours: two, and two more while a process takes over 
 def _policies(agreement: Agreement) -> list[Mapping[str, Any]]:
     bytes_ = {"max-length-bytes": agreement.limits.queue_bytes, "overflow": "reject-publish"}
     held = {name: {**_dead_letters(name), **bytes_} for name in (IN, OUT)}
+    held[IN]["max-length"] = agreement.limits.queue_messages
     # What nobody fetched in time is kept for us, so that somebody can be asked about it.
     held[OUT]["message-ttl"] = agreement.limits.keep_days * DAY_MILLISECONDS
     held |= {f"{name}.dead": dict(bytes_) for name in (IN, OUT)}

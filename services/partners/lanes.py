@@ -23,6 +23,7 @@ from services.partners.inbound import handlers as inbound
 from services.partners.inbound import queries
 from services.partners.incoming import INCOMING
 from services.partners.outbound.models import OutgoingMessage, OutgoingState
+from services.partners.turns import Turns
 from shared import clock
 from shared.database import is_away
 from shared.messaging import crash
@@ -50,6 +51,7 @@ class Lane:
     url: str
     sessions: sessionmaker[Session]
     stopping: threading.Event
+    turns: Turns = field(default_factory=Turns)  # of all lanes of a bridge
     woken: threading.Event = field(default_factory=threading.Event)  # there may be more to send
     answered: threading.Event = field(default_factory=threading.Event)  # and room for more
     unfetched: int | None = None  # how much waits for the partner; none: nobody has looked
@@ -158,8 +160,10 @@ class Lane:
 
     def _keep(self, came: Sequence[amqp.Message]) -> int:
         """Keep as many as there is room for; where there is none, wait for it a while."""
+        code = self.agreement.code
         with self.sessions.begin() as session:
-            room = queries.room(self.agreement.code, at=clock.now(), session=session)
+            most = self.turns.most_under_way(code, at=time.monotonic())
+            room = queries.room(code, most=most, at=clock.now(), session=session)
             for message in came[:room]:
                 inbound.receive(
                     returned.body_of(message),
@@ -169,6 +173,7 @@ class Lane:
                     session=session,
                     trace=_new_trace(self.agreement),
                 )
+        self.turns.see(code, is_in_a_hurry=len(came) > room, at=time.monotonic())
         if not room:
             self.answered.wait(PAUSE_SECONDS)
             self.answered.clear()

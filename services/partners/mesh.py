@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.partners import partnership
 from services.partners.agreements.rules import Agreement, System, Transport
+from services.partners.inbound import queries
 from services.partners.incoming import INCOMING
 from services.partners.mesh_client import Mailbox, MeshAwayError
 from services.partners.outbound.models import OutgoingMessage, OutgoingState
 from services.partners.post import handlers
+from services.partners.post.rules import NOBODY, Letter, partner_of
 from services.partners.register import Register
 from services.partners.settings import MeshSettings
 from shared import clock
@@ -28,7 +30,7 @@ from shared.trace import Trace
 
 NAME = "partners-mesh"
 HANDSHAKE_EVERY_SECONDS = 24 * 60 * 60
-MOST_AT_ONCE = 50  # sent to one system before the inbox is looked at again
+MOST_AT_ONCE = 50  # fetched before what waits is sent, and sent to one system before that
 PAUSE_AFTER_FAULT_SECONDS = 5.0
 
 log = structlog.get_logger()
@@ -51,6 +53,8 @@ class Postman:
         self._poll_seconds = poll_seconds
         self._shook_hands_at: float | None = None
         self._looked_at: float | None = None
+        self._is_more_there = False
+        self._partner_of: dict[str, str] = {}  # by MESH's id, of what waits for room
         self._most_bytes = max(
             (one.limits.message_bytes for one in register.agreements.values()), default=0
         )
@@ -68,27 +72,53 @@ class Postman:
         came = 0
         if self._looked_at is None or now - self._looked_at >= self._poll_seconds:
             came = self._take_in()
-            # A full list means that there is more: it is asked for at once.
-            self._looked_at = None if came else now
+            # Where there is more, the next look is soon: when something was answered.
+            self._looked_at = None if came or self._is_more_there else now
         return came + self._send_out()
 
     def _take_in(self) -> int:
+        """Take in what there is room for; the rest waits in the mailbox, and holds up nobody."""
         waiting = self._mailbox.waiting()
+        known = self._partner_of
+        self._partner_of = {one: known[one] for one in waiting if one in known}
+        full: set[str] = set()  # partners of whom enough is under way
+        came = looked_at = 0
         for mesh_id in waiting:
+            if self._partner_of.get(mesh_id) in full:
+                continue
+            if looked_at == MOST_AT_ONCE:
+                break
+            looked_at += 1
             letter = self._mailbox.fetch(mesh_id, most_bytes=self._most_bytes)
             crash.point("mesh.fetched")
-            with self._sessions.begin() as session:
-                handlers.take_in(
-                    letter,
-                    agreements=self._register.agreements.values(),
-                    types=INCOMING,
-                    session=session,
-                    trace=_new_trace(),
-                )
-            crash.point("mesh.taken_in")
-            self._mailbox.acknowledge(mesh_id)
-            crash.point("mesh.acknowledged")
-        return len(waiting)
+            partner = partner_of(letter, self._register.agreements.values())
+            if partner in full or not self._has_room(partner):
+                self._partner_of[mesh_id] = partner
+                full.add(partner)
+                continue
+            self._keep(letter)
+            came += 1
+        self._is_more_there = len(waiting) > came
+        return came
+
+    def _has_room(self, partner: str) -> bool:
+        if partner == NOBODY:
+            return True
+        with self._sessions.begin() as session:
+            return queries.room(partner, at=clock.now(), session=session) > 0
+
+    def _keep(self, letter: Letter) -> None:
+        with self._sessions.begin() as session:
+            handlers.take_in(
+                letter,
+                agreements=self._register.agreements.values(),
+                types=INCOMING,
+                session=session,
+                trace=_new_trace(),
+            )
+        crash.point("mesh.taken_in")
+        self._mailbox.acknowledge(letter.mesh_id)
+        crash.point("mesh.acknowledged")
 
     def _send_out(self) -> int:
         return sum(

@@ -64,6 +64,7 @@ class Limits:
     connections: int = 4
     message_bytes: int = 262_144
     queue_bytes: int = 256 * 1024 * 1024
+    queue_messages: int = 10_000  # of its own that wait for us; what is beyond, the broker refuses
     keep_days: int = 14  # how long a message waits for the partner before it is a dead letter
 
 

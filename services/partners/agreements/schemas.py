@@ -96,6 +96,7 @@ class LimitsForm(_Part):
     connections = _whole(default=4, least=1, most=50)
     message_bytes = _whole(default=262_144, least=1_024, most=MEBIBYTE)
     queue_bytes = _whole(default=256 * MEBIBYTE, least=MEBIBYTE, most=4_096 * MEBIBYTE)
+    queue_messages = _whole(default=10_000, least=100, most=1_000_000)
     keep_days = _whole(default=14, least=1, most=90)
 
 

@@ -51,7 +51,7 @@ def message(asked: Mapping[str, Any], *, session: Session) -> Mapping[str, Any]:
     }
 
 
-def room(partner: str, *, at: datetime, session: Session) -> int:
+def room(partner: str, *, at: datetime, session: Session, most: int = MOST_UNDER_WAY) -> int:
     """Return how many more messages of a partner may be taken from its queue now.
 
     Fewer are under way at once than the services are called at once, so that one partner's flood
@@ -65,7 +65,7 @@ def room(partner: str, *, at: datetime, session: Session) -> int:
     )
     came_at = session.scalars(waiting_now).all()
     under_way = sum(at - one < UNDER_WAY_FOR for one in came_at)
-    return max(0, min(MOST_UNDER_WAY - under_way, MOST_WAITING - len(came_at)))
+    return max(0, min(most - under_way, MOST_WAITING - len(came_at)))
 
 
 def unreadable(*, session: Session) -> list[Mapping[str, Any]]:

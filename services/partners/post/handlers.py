@@ -15,10 +15,8 @@ from services.partners.inbound import handlers as inbound
 from services.partners.inbound.models import UnreadableMessage
 from services.partners.outbound.models import OutgoingMessage, OutgoingState
 from services.partners.post.models import MeshMessage
-from services.partners.post.rules import REPORT, Letter, UnknownSenderError, sender_of
+from services.partners.post.rules import NOBODY, REPORT, Letter, UnknownSenderError, sender_of
 from shared.trace import Trace
-
-NOBODY = "unknown"
 
 log = structlog.get_logger()
 

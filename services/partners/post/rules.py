@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.partners.agreements.rules import Agreement, System
 
+NOBODY = "unknown"  # no partner's: a report of MESH, or of a mailbox that we do not know
 REPORT = "REPORT"  # that something of ours was not fetched, or could not be delivered
 
 
@@ -42,3 +43,14 @@ def sender_of(letter: Letter, agreements: Iterable[Agreement]) -> tuple[Agreemen
                     raise UnknownSenderError("wrong_workflow")
                 return agreement, system
     raise UnknownSenderError("unknown_mailbox")
+
+
+def partner_of(letter: Letter, agreements: Iterable[Agreement]) -> str:
+    """Return the code of the partner for whose message there must be room; or ``NOBODY``."""
+    if letter.kind == REPORT:
+        return NOBODY
+    try:
+        agreement, _ = sender_of(letter, agreements)
+    except UnknownSenderError:
+        return NOBODY
+    return agreement.code

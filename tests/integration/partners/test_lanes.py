@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 
 import amqp
 import pytest
@@ -79,9 +80,14 @@ def test_while_the_database_is_away_the_messages_stay_with_the_broker(lane, came
     assert lane.take_in(came) == 0
 
 
-def test_while_enough_is_under_way_the_messages_stay_with_the_broker(
-    lane, transaction, came, monkeypatch
-):
-    monkeypatch.setattr(queries, "MOST_UNDER_WAY", 2)
+def test_while_enough_is_under_way_the_messages_stay_with_the_broker(lane, transaction, trust):
+    came = [amqp.Message(json.dumps(a_message(trust))) for _ in range(queries.MOST_UNDER_WAY + 1)]
 
-    assert [lane.take_in(came), lane.take_in(came)] == [2, 0]
+    assert [lane.take_in(came), lane.take_in(came)] == [queries.MOST_UNDER_WAY, 0]
+
+
+def test_a_flood_goes_one_at_a_time_beside_a_partner_in_no_hurry(lane, transaction, trust, council):
+    lane.turns.see(council.code, is_in_a_hurry=False, at=time.monotonic())
+    came = [amqp.Message(json.dumps(a_message(trust))) for _ in range(queries.MOST_UNDER_WAY + 1)]
+
+    assert [lane.take_in(came), lane.take_in(came)] == [1, 0]

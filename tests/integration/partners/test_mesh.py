@@ -17,6 +17,7 @@ from deploy.local import ports
 from services.partners import mesh
 from services.partners.agreements.rules import System, Transport
 from services.partners.inbound.models import UnreadableMessage
+from services.partners.inbound.queries import MOST_UNDER_WAY
 from services.partners.mesh import Postman
 from services.partners.mesh_client import Mailbox, MeshAwayError
 from services.partners.outbound.models import OutgoingMessage, OutgoingState
@@ -260,6 +261,23 @@ def test_a_wrong_password_is_told_as_away_and_nothing_is_lost(
 
     with pytest.raises(MeshAwayError):
         postman.go_round()
+
+
+def test_what_there_is_no_room_for_waits_in_the_mailbox_and_holds_up_nobody(
+    postman, box, trust, errands, transaction
+):
+    """Of one partner as much is under way as by AMQP, so that its letters delay no other's."""
+    trusts = box(TRUSTS)
+    for _ in range(MOST_UNDER_WAY + 2):
+        send(trusts, a_message(trust))
+    send(box(STRANGERS), b"{}")  # a letter of nobody's, behind them
+
+    came = [postman.go_round(), postman.go_round()]
+
+    assert came == [MOST_UNDER_WAY + 1, 0]
+    assert len(errands()) == MOST_UNDER_WAY
+    with transaction() as session:
+        assert session.scalars(select(UnreadableMessage)).one().reason == "unknown_mailbox"
 
 
 @pytest.mark.parametrize("what", ["shake_hands", "waiting", "send"])

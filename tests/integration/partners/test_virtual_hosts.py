@@ -70,6 +70,16 @@ def test_a_partner_publishes_what_it_agreed_to(channel, management):
     assert queue["name"] == "in"
 
 
+def test_no_more_waits_for_us_than_was_agreed(channel, management):
+    """What is beyond, the broker refuses, and the partner sends it again later."""
+    (policy,) = (
+        one for one in management.ask("GET", f"policies/partner-{TRUST}") if one["name"] == "in"
+    )
+
+    assert policy["definition"]["max-length"] == 10_000
+    assert policy["definition"]["overflow"] == "reject-publish"
+
+
 @pytest.mark.parametrize("key", ["move.notify.v1", "admission.notify.v2", "#", "", "payments.x.v1"])
 def test_no_other_type_is_taken_from_it(channel, key):
     with pytest.raises(amqp.AccessRefused):
