@@ -5,14 +5,18 @@ import threading
 import time
 from functools import partial
 
+import structlog
 from prometheus_client import REGISTRY
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
 
 from services.partners import partnership
 from services.partners.figures import PartnerCollector
 from services.partners.lanes import Lane
+from services.partners.outbound.models import OutgoingMessage
 from services.partners.settings import PartnersSettings
 from services.partners.turns import Turns
-from shared.database import open_engine, open_sessions
+from shared.database import is_away, open_engine, open_sessions
 from shared.messaging import wake
 from shared.messaging.stopping import stop_on_signal
 from shared.observability import logs, probes, spans
@@ -20,8 +24,10 @@ from shared.settings import ServiceSettings
 
 NAME = "partners-bridge"
 THREADS_OF_A_LANE = 2
-SPARE = 2  # connections: for whoever asks whether it is ready, and for figures
+SPARE = 3  # connections: for who is to be woken, whoever asks whether it is ready, and figures
 STALLED_AFTER_SECONDS = 30
+
+log = structlog.get_logger()
 
 
 def main() -> int:
@@ -54,8 +60,9 @@ def main() -> int:
     threads = [thread for lane in lanes for thread in lane.start()]
     while not stopping.is_set():
         alarm.wait()
+        awaited = _awaited(sessions)
         for lane in lanes:
-            lane.wake()
+            lane.wake(to_send=(lane.agreement.code, lane.system.name) in awaited)
         if all(_goes_round(lane) for lane in lanes):
             probes.tick()
     for thread in threads:
@@ -66,6 +73,17 @@ def main() -> int:
 def _stop(stopping: threading.Event, wake_directory: str) -> None:
     stopping.set()
     wake.nudge(wake_directory, NAME)
+
+
+def _awaited(sessions: sessionmaker[Session]) -> set[tuple[str, str]]:
+    """Ask once for all lanes to whom something is to be sent; nobody, while nobody can say."""
+    try:
+        with sessions.begin() as session:
+            return OutgoingMessage.awaited(session=session)
+    except SQLAlchemyError as error:
+        if not is_away(error):  # it passes by itself
+            log.warning("not_asked_for_whom", fault=type(error).__name__)
+        return set()
 
 
 def _goes_round(lane: Lane) -> bool:

@@ -68,9 +68,10 @@ class Lane:
             thread.start()
         return threads
 
-    def wake(self) -> None:
-        """Let both threads look again: something was answered."""
-        self.woken.set()
+    def wake(self, *, to_send: bool) -> None:
+        """Let both threads look again, as far as there is something: there was an answer."""
+        if to_send:
+            self.woken.set()
         self.answered.set()
 
     def _go_on(self, name: str, work: Callable[[amqp.Connection], None]) -> None:
@@ -90,7 +91,9 @@ class Lane:
                 self.stopping.wait(PAUSE_AFTER_FAULT_SECONDS)
         _close(connection)
 
-    def _system(self) -> System:
+    @property
+    def system(self) -> System:
+        """The partner's system that is reached here."""
         amqp_systems = (one for one in self.agreement.systems if one.transport is Transport.AMQP)
         return next(amqp_systems)
 
@@ -148,7 +151,7 @@ class Lane:
                 returned.keep(
                     given_back,
                     agreement=self.agreement,
-                    system=self._system(),
+                    system=self.system,
                     session=session,
                     trace=_new_trace(self.agreement),
                 )
@@ -168,7 +171,7 @@ class Lane:
                 inbound.receive(
                     returned.body_of(message),
                     agreement=self.agreement,
-                    system=self._system(),
+                    system=self.system,
                     types=INCOMING,
                     session=session,
                     trace=_new_trace(self.agreement),
@@ -185,7 +188,7 @@ class Lane:
                 returned.body_of(message),
                 inbound.NOT_TAKEN_IN,
                 agreement=self.agreement,
-                system=self._system(),
+                system=self.system,
                 session=session,
                 trace=_new_trace(self.agreement),
             )
@@ -195,13 +198,14 @@ class Lane:
         publisher = Publisher(connection)
         while not self.stopping.is_set():
             self.beats["send"] = time.monotonic()
-            if not self._send_some(publisher):
-                publisher.keep_alive()
-                self.woken.wait(PAUSE_SECONDS)
+            if self.woken.wait(PAUSE_SECONDS):
                 self.woken.clear()
+                while self._send_some(publisher):
+                    self.beats["send"] = time.monotonic()
+            publisher.keep_alive()
 
     def _send_some(self, publisher: Publisher) -> int:
-        code, system = self.agreement.code, self._system().name
+        code, system = self.agreement.code, self.system.name
         with self.sessions.begin() as session:
             if not _is_only_sender(code, session=session):
                 return 0

@@ -60,7 +60,14 @@ class OutgoingMessage(Table):
     def put_on_its_way(self, session: Session) -> None:
         """Have it sent if, and only if, ``session`` commits."""
         session.add(self)
-        wake.note(session, "bridge")
+        for carrier in ("bridge", "mesh"):
+            wake.note(session, carrier)
+
+    @classmethod
+    def awaited(cls, *, session: Session) -> set[tuple[str, str]]:
+        """Return by partner and system to whom something is to be sent."""
+        waiting = select(cls.partner, cls.system).where(cls.state == OutgoingState.PENDING)
+        return {(partner, system) for partner, system in session.execute(waiting.distinct())}
 
     @classmethod
     def next_to(cls, partner: str, system: str, *, most: int, session: Session) -> list[Self]:

@@ -12,6 +12,7 @@ from services.partners import lanes
 from services.partners.inbound import handlers, queries
 from services.partners.inbound.models import UnreadableMessage
 from services.partners.lanes import Lane
+from services.partners.outbound.models import OutgoingMessage, OutgoingState
 from services.partners.oversight.queries import open_tasks
 from shared.database import open_engine, open_sessions
 from tests.integration.partners.conftest import a_message
@@ -84,6 +85,22 @@ def test_while_enough_is_under_way_the_messages_stay_with_the_broker(lane, trans
     came = [amqp.Message(json.dumps(a_message(trust))) for _ in range(queries.MOST_UNDER_WAY + 1)]
 
     assert [lane.take_in(came), lane.take_in(came)] == [queries.MOST_UNDER_WAY, 0]
+
+
+def test_the_bridge_knows_for_all_lanes_at_once_to_whom_something_is_to_be_sent(
+    receive, trust, transaction
+):
+    """So that it wakes no other: there may be many partners, and each message is of one."""
+    receive(a_message(trust), trust)  # it is on its way to a service
+    with transaction() as session:
+        assert OutgoingMessage.awaited(session=session) == set()
+    receive(a_message(trust, data={}), trust)
+
+    with transaction() as session:
+        assert OutgoingMessage.awaited(session=session) == {(trust.code, trust.systems[0].name)}
+        session.scalars(select(OutgoingMessage)).one().state = OutgoingState.SENT
+    with transaction() as session:
+        assert OutgoingMessage.awaited(session=session) == set()
 
 
 def test_a_flood_goes_one_at_a_time_beside_a_partner_in_no_hurry(lane, transaction, trust, council):

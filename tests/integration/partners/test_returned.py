@@ -81,6 +81,7 @@ def test_what_becomes_too_old_before_a_partner_fetches_it_is_somebodys_task(
     lane, receive, trust, transaction
 ):
     receive(a_message(trust, data={}), trust)
+    lane.wake(to_send=True)
 
     (row,) = eventually(
         lambda: [
