@@ -1,6 +1,7 @@
 """What went wrong with partners' messages: list it, send it again, take it in again, or lay it by.
 
 list: what partners did not fetch in time, and what nobody could be answered about.
+track MESSAGE: where a message is that went to a partner; of one that went by MESH, MESH is asked.
 again CODE [MESSAGE]: send a partner once more what it did not fetch, one message or all, in order.
 retake ID: take a message in that was set apart for a fault of ours, once that is mended.
 seen ID NAME: nothing more is to be done about what could not be read; NAME says so.
@@ -22,9 +23,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.partners.inbound import handlers as inbound
 from services.partners.inbound.models import UnreadableMessage
 from services.partners.incoming import INCOMING
+from services.partners.mesh_client import Mailbox, MeshAwayError
 from services.partners.outbound import handlers as outbound
 from services.partners.outbound.models import OutgoingMessage, OutgoingState
 from services.partners.register import PartnerFileError, Register
+from services.partners.settings import MeshSettings
 from shared import clock, settings
 from shared.database import open_engine, open_sessions
 from shared.messaging import wake
@@ -50,6 +53,24 @@ def show(_asked: argparse.Namespace, session: Session) -> str:
         for one in session.scalars(apart.order_by(UnreadableMessage.received_at))
     ]
     return "\n".join(lines) or "Nothing went wrong with partners' messages."
+
+
+def track(asked: argparse.Namespace, session: Session) -> str:
+    sent = select(OutgoingMessage).where(OutgoingMessage.message_id == asked.message)
+    rows = session.scalars(sent.order_by(OutgoingMessage.position)).all()
+    if not rows:
+        raise NothingToDoError("There is no such message to a partner.")
+    return "\n".join(
+        f"{row.state.value}  {row.partner}/{row.system}  {row.message_type}{_at_mesh(row)}"
+        for row in rows
+    )
+
+
+def _at_mesh(row: OutgoingMessage) -> str:
+    if row.outside_id is None:
+        return ""
+    mailbox = Mailbox(MeshSettings.from_environment())
+    return f"  MESH {row.outside_id}: {mailbox.where_is(row.outside_id)}"
 
 
 def send_again(asked: argparse.Namespace, session: Session) -> str:
@@ -102,6 +123,7 @@ def _trace() -> Trace:
 
 ACTS: dict[str, Callable[[argparse.Namespace, Session], str]] = {
     "list": show,
+    "track": track,
     "again": send_again,
     "retake": retake,
     "seen": lay_by,
@@ -114,6 +136,7 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     )
     acts = parser.add_subparsers(dest="act", required=True)
     acts.add_parser("list")
+    acts.add_parser("track").add_argument("message", type=UUID)
     again = acts.add_parser("again")
     again.add_argument("code")
     again.add_argument("message", type=UUID, nargs="?")
@@ -141,6 +164,7 @@ def main(arguments: Sequence[str]) -> int:
         NothingToDoError,
         settings.SettingMissingError,
         PartnerFileError,
+        MeshAwayError,
         DBAPIError,
         OSError,
     ) as error:

@@ -102,6 +102,15 @@ class Mailbox:
                 content_type=CONTENT_TYPE,
             )
 
+    def where_is(self, mesh_id: str) -> str:
+        """Return what MESH says of a message of ours: ``accepted``, ``acknowledged``, ….
+
+        Raises:
+            MeshAwayError.
+        """
+        with _translated():
+            return str(self._client.track_message(mesh_id).get("status") or "unknown")
+
 
 @contextmanager
 def _translated() -> Iterator[None]:

@@ -14,6 +14,7 @@ from mesh_client import MeshClient
 from sqlalchemy import select
 
 from deploy.local import ports
+from operations import partner_messages
 from services.partners import mesh
 from services.partners.agreements.rules import System, Transport
 from services.partners.inbound.models import UnreadableMessage
@@ -204,6 +205,31 @@ def test_a_reply_arrives_in_the_partners_mailbox_and_says_nobodys_name(
     with transaction() as session:
         (row,) = session.scalars(select(OutgoingMessage))
     assert (row.state, row.outside_id) == (OutgoingState.SENT, mesh_id)
+
+
+def test_where_a_message_of_ours_is_mesh_tells(  # noqa: PLR0917 - what a test needs
+    postman, box, trust, transaction, servers, sandbox, monkeypatch, capsys
+):
+    trusts = box(TRUSTS)
+    send(trusts, a_message(trust, data={}))
+    postman.go_round()
+    with transaction() as session:
+        (row,) = session.scalars(select(OutgoingMessage))
+    mesh = {"URL": sandbox, "MAILBOX": OURS, "PASSWORD": PASSWORD, "SHARED_KEY": SHARED_KEY}
+    database = "COMMONPURSE_DATABASE_URL"
+    monkeypatch.setenv(database, servers.process_environment("partners")[database])
+    for name, value in mesh.items():
+        monkeypatch.setenv(f"PARTNERS_MESH_{name}", value)
+
+    said = []
+    for _ in range(2):
+        assert partner_messages.main(["track", str(row.message_id)]) == 0
+        said.append(capsys.readouterr().out)
+        trusts.acknowledge_message(row.outside_id)
+
+    at_mesh = [one.strip().rpartition(f"MESH {row.outside_id}: ")[2].lower() for one in said]
+    assert at_mesh == ["accepted", "acknowledged"]
+    assert partner_messages.main(["track", str(uuid4())]) == 1
 
 
 def test_what_was_sent_and_not_noted_is_sent_again_as_a_copy(postman, box, trust, monkeypatch):
