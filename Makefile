@@ -5,7 +5,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --generate-hashes --no-emit-inde
 	--no-emit-find-links --no-strip-extras --python-version 3.11 --custom-compile-command "make lock" -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo show test prove fuzz messages check lock docs up status dead-letters topology partner-check verify verify-access reconcile export down bench chaos clean
+.PHONY: help setup demo show test prove fuzz messages check lock docs up status dead-letters topology partner-check partner-address verify verify-access reconcile export down bench chaos clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 20
@@ -62,6 +62,9 @@ dead-letters: setup ## list what is dead in the running suite; ARGS="show --serv
 
 partner-check: setup ## say in words what a partner will be able to do; FILE=deploy/partners/aldermoor-trust.yml
 	@$(PYTHON) -m services.partners.check "$(FILE)"
+
+partner-address: setup ## print where a partner's system reaches the running suite, its password in it; CODE=aldermoor-trust
+	@$(STACK) partner-hosts address "$(CODE)"
 
 topology: setup ## show how the broker of the running suite differs; ARGS="apply" mends it
 	@$(STACK) topology $(ARGS)

@@ -50,6 +50,7 @@ def write_files(directory: Path) -> Register:
             "code": code,
             "name": f"Trust {number}",
             "organisation": code,
+            "is_local": False,
             "identifier": f"RZ{number}",
             "funder_id": str(UUID(int=number + 1, version=4)),
             "systems": systems,

@@ -5,6 +5,7 @@ to the files, and fail if something of theirs is missing. The virtual host of a 
 is gone is removed when all its queues are empty; until then it is named, and stops nobody.
 password CODE: print a partner's password, to be handed over by another way than its address;
 another one comes with another password_number in its file.
+address CODE: print a partner's whole address on this broker, its password in it: for a test host.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from shared import settings
 
 _COMMAND = "python -m operations.partner_hosts"
 DIRECTORY = "PARTNERS_DIRECTORY"
+ADDRESS = "PARTNERS_BROKER_ADDRESS"  # host and port, as partners reach it
 SEED = "PARTNERS_PASSWORDS_SEED"  # from which each partner's password follows
 BRIDGE_PASSWORD = "COMMONPURSE_BROKER_PASSWORD_PARTNERS_BRIDGE"  # noqa: S105 - a setting's name
 
@@ -137,13 +139,13 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog=_COMMAND, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("act", choices=["plan", "check", "apply", "password"])
+    parser.add_argument("act", choices=["plan", "check", "apply", "password", "address"])
     parser.add_argument("code", nargs="?", help="of the partner whose password is wanted")
     asked = parser.parse_args(arguments)
     try:
         register = Register.read(Path(settings.required(os.environ, DIRECTORY)))
-        if asked.act == "password":
-            return _tell_password(asked.code, register)
+        if asked.act in {"password", "address"}:
+            return _tell_way_in(asked.code, register, whole=asked.act == "address")
         url = settings.required(os.environ, "COMMONPURSE_BROKER_MANAGEMENT_URL")
         partner_hosts = PartnerHosts(Broker(url), register)
         if asked.act == "apply":
@@ -162,13 +164,16 @@ def main(arguments: Sequence[str]) -> int:
         return 1
 
 
-def _tell_password(code: str | None, register: Register) -> int:
+def _tell_way_in(code: str | None, register: Register, *, whole: bool) -> int:
     agreement = register.agreements.get(code or "")
-    if agreement is None:
-        sys.stderr.write(f"Whose? {_COMMAND} password CODE: {', '.join(register.agreements)}\n")
+    if agreement is None or not agreement.has_amqp:
+        reached = [name for name, one in register.agreements.items() if one.has_amqp]
+        sys.stderr.write(f"Whose? {_COMMAND} password CODE: {', '.join(reached)}\n")
         return 2
-    seed = settings.required(os.environ, SEED)
-    sys.stdout.write(f"{hosts.password(agreement, seed=seed)}\n")
+    password = hosts.password(agreement, seed=settings.required(os.environ, SEED))
+    host = agreement.virtual_host
+    address = settings.required(os.environ, ADDRESS) if whole else ""
+    sys.stdout.write(f"amqp://{host}:{password}@{address}/{host}\n" if whole else f"{password}\n")
     return 0
 
 

@@ -37,7 +37,7 @@ class Organisation:
 
 
 class OrganisationsError(Exception):
-    """A file says less than it must, or two differ about one organisation: nothing starts."""
+    """A file says less than it must, or two contradict each other: nothing starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,22 @@ class Organisations:
         """Put them together; the systems of one organisation may have several files.
 
         Raises:
-            OrganisationsError: two files differ about one of them.
+            OrganisationsError: two files differ about one of them, one assesses with somebody of
+                whom there is no file, or two of one side are local: nobody could tell who is meant.
         """
         known: dict[str, Organisation] = {}
         for one in organisations:
             if known.setdefault(one.code, one) != one:
                 raise OrganisationsError(f"Two files say different things of {one.code}.")
+        for one in known.values():
+            if unknown := sorted(code for code in one.assesses_with if code not in known):
+                raise OrganisationsError(
+                    f"{one.code} assesses with {unknown[0]}: there is no file."
+                )
+        for side in Side:
+            local = sorted(one.code for one in known.values() if one.is_local and one.side is side)
+            if len(local) > 1:
+                raise OrganisationsError(f"Two are local on one side: {', '.join(local)}.")
         return cls(known)
 
     @property
@@ -88,27 +98,36 @@ def read(directory: Path) -> Organisations:
     """Read what every partner's file says of its organisation.
 
     Raises:
-        OrganisationsError: two files differ about one of them, or one says less than it must;
+        OrganisationsError: there is none, two contradict each other, or one says less than it must;
             partners, which reads all of it, says what.
     """
-    return Organisations.of(_organisation(file) for file in sorted(directory.glob("*.yml")))
+    files = sorted(directory.glob("*.yml"))
+    if not files:
+        raise OrganisationsError(f"There is no partner's file in {directory}.")
+    return Organisations.of(map(_organisation, files))
 
 
 def _organisation(file: Path) -> Organisation:
     try:
         return _said(yaml.safe_load(file.read_text()))
-    except (yaml.YAMLError, LookupError, TypeError) as error:
+    except (yaml.YAMLError, LookupError, TypeError, ValueError) as error:
         raise OrganisationsError(f"{file.name} is no partner's file; see partners' log.") from error
 
 
 def _said(said: Mapping[str, Any]) -> Organisation:
-    kind = said["kind"]
+    kind, others, is_local = (
+        said["kind"],
+        said.get("assesses_with", []),
+        said.get("is_local", False),
+    )
+    if not isinstance(others, list) or not isinstance(is_local, bool):
+        raise TypeError
     return Organisation(
         code=said["organisation"],
         name=said["name"],
         side=Side(kind) if kind in set(Side) else None,
-        assesses_with=frozenset(said.get("assesses_with", ())),
-        is_local=said.get("is_local", False),
+        assesses_with=frozenset(others),
+        is_local=is_local,
     )
 
 

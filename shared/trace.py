@@ -26,6 +26,11 @@ class Trace:
             object.__setattr__(self, "traceparent", made)
 
     @property
+    def organisation(self) -> str:
+        """The organisation for which whoever acts does so."""
+        return self.actor.partition("/")[0]
+
+    @property
     def today(self) -> date:
         """The day in London on which the work began."""
         return day_in_london(self.at)

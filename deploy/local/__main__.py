@@ -1,7 +1,7 @@
 """``python -m deploy.local up|down|status|clean|…``: what ``make`` calls.
 
 ``--stack NAME`` says which; what follows the name of a tool (``dead-letters``, ``topology``,
-``verify``, ``verify-access``, ``reconcile``, ``export``) is for that tool.
+``partner-hosts``, ``verify``, ``verify-access``, ``reconcile``, ``export``) is for that tool.
 """
 
 import argparse
@@ -76,6 +76,7 @@ COMMANDS = {"up": up, "down": down, "status": status, "clean": clean}
 TOOLS = {
     "dead-letters": tools.dead_letters,
     "topology": tools.topology,
+    "partner-hosts": tools.partner_hosts,
     "verify": tools.verify,
     "verify-access": tools.verify_access,
     "reconcile": tools.reconcile,

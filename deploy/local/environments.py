@@ -115,6 +115,7 @@ class Environments:
             "COMMONPURSE_BROKER_PASSWORD_PARTNERS_BRIDGE": self.keys["broker/partners_bridge"],
             "PARTNERS_DIRECTORY": str(PARTNERS_FILES),
             "PARTNERS_PASSWORDS_SEED": self.keys["partners_seed"],
+            "PARTNERS_BROKER_ADDRESS": self._broker_address(),
         }
 
     def of_partner(self, agreement: Agreement) -> dict[str, str]:

@@ -22,6 +22,16 @@ def topology(stack: Stack, words: Sequence[str]) -> int:
     return _run(stack, environment, "shared.messaging.topology", *(words or ["plan"]))
 
 
+def partner_hosts(stack: Stack, words: Sequence[str]) -> int:
+    """Run the tool for partners' virtual hosts; without words, show how the broker differs.
+
+    Raises:
+        StackError: the stack was never started.
+    """
+    environment = stack.partner_hosts_environment()
+    return _run(stack, environment, "operations.partner_hosts", *(words or ["plan"]))
+
+
 def verify(stack: Stack, words: Sequence[str]) -> int:
     """Recompute the whole ledger from its rows, as budget's role, which may only read them.
 

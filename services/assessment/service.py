@@ -92,7 +92,7 @@ class AssessmentService:
     seal_what_was_looked_at = every(60, audit.to_seal, audit.seal_entries)
 
     # consent: to what a person agreed, for whom
-    record_consent = command(consent_forms.RecordConsentForm, unplaced_contributions.record_consent)
+    record_consent = command(consent_forms.RecordConsentForm, consent.record_consent)
     withdraw_consent = command(consent_forms.WithdrawConsentForm, consent.withdraw_consent)
     # representatives: who may act for a person
     appoint_representative = command(

@@ -9,7 +9,7 @@ from services.partners.agreements.rules import Agreement, Content, Receives, Tra
 from services.partners.catalogue.rules import About
 from services.partners.incoming import INCOMING
 from services.partners.outgoing import OUTGOING
-from services.partners.register import PartnerFileError, read_file
+from services.partners.register import PartnerFileError, Register, read_file
 from shared.organisations import Side
 
 WHO_HEARS = {
@@ -85,7 +85,9 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write("Which file? make partner-check FILE=deploy/partners/<code>.yml\n")
         return 2
     try:
-        agreement = read_file(Path(arguments[0]))
+        file = Path(arguments[0])
+        agreement = read_file(file)
+        Register.read(file.parent)  # it must be at one with its neighbours, too
     except (PartnerFileError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

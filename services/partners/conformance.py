@@ -1,9 +1,10 @@
 """``python -m services.partners.conformance --partner FILE MESSAGES``: which rules messages keep.
 
 MESSAGES holds one message a line, as it would travel. Nothing is sent unless ``--send`` gives the
-address of a test host's virtual host: then each message that keeps the rules goes there, and what
-is answered is printed. Exit status: 0 when all keep every rule, 1 when one does not, 2 for a call
-that makes no sense.
+address of a test host's virtual host: then each message that keeps the rules goes there, as of the
+system that is reached over AMQP, and what is answered is printed. Exit status: 0 when all keep
+every rule and none of those that were sent was rejected or left without a reply, 1 when one was, 2
+for a call that makes no sense.
 """
 
 import argparse
@@ -43,14 +44,28 @@ class Finding:
     routing_key: str = ""
 
 
-def findings(messages: Sequence[bytes], agreement: Agreement) -> Iterator[Finding]:
-    """Look at messages as the door would, and at their ids together."""
+def findings(
+    messages: Sequence[bytes], agreement: Agreement, *, through: System | None = None
+) -> Iterator[Finding]:
+    """Look at messages as the door would, and at their ids together.
+
+    Args:
+        messages: as they would travel.
+        agreement: their sender's.
+        through: which of its systems sends all of them; None: each the one that it names.
+    """
     seen: dict[UUID, bytes] = {}
     for line, body in enumerate(messages, start=1):
-        yield _looked_at(line, body, agreement, seen)
+        yield _looked_at(line, body, agreement, seen, through)
 
 
-def _looked_at(line: int, body: bytes, agreement: Agreement, seen: dict[UUID, bytes]) -> Finding:
+def _looked_at(
+    line: int,
+    body: bytes,
+    agreement: Agreement,
+    seen: dict[UUID, bytes],
+    through: System | None,
+) -> Finding:
     try:
         envelope = opened(body, most_bytes=agreement.limits.message_bytes)
     except UnreadableError as error:
@@ -58,9 +73,8 @@ def _looked_at(line: int, body: bytes, agreement: Agreement, seen: dict[UUID, by
         return Finding(line=line, says=says, is_kept=False)
     if seen.setdefault(envelope.message_id, body) != body:
         return Finding(line=line, says="id: another message has this id", is_kept=False)
-    outcome = checked(
-        envelope, agreement=agreement, system=_system(envelope, agreement), types=INCOMING
-    )
+    system = through or _system(envelope, agreement)
+    outcome = checked(envelope, agreement=agreement, system=system, types=INCOMING)
     if isinstance(outcome, Rejection):
         field = f" {outcome.field}:" if outcome.field else ""
         says = f"{outcome.code}:{field} {outcome.reason} {outcome.next_step}"
@@ -120,29 +134,36 @@ def main(arguments: Sequence[str]) -> int:
     except (PartnerFileError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    if not any(one.transport is Transport.AMQP for one in agreement.systems) and asked.send:
+    reached = [one for one in agreement.systems if one.transport is Transport.AMQP]
+    if not reached and asked.send:
         sys.stderr.write("This partner has no system that is reached over AMQP.\n")
         return 2
-    found = list(findings(messages, agreement))
+    found = list(findings(messages, agreement, through=reached[0] if asked.send else None))
     for one in found:
         sys.stdout.write(f"{'ok ' if one.is_kept else 'NO '} line {one.line}: {one.says}\n")
-    if asked.send:
-        _show_answers(asked.send, found, messages)
+    is_well = _show_answers(asked.send, found, messages) if asked.send else True
     broken = sum(not one.is_kept for one in found)
     sys.stdout.write(f"{len(found)} messages, {broken} that break a rule.\n")
-    return 1 if broken or not found else 0
+    return 0 if found and not broken and is_well else 1
 
 
-def _show_answers(url: str, found: Sequence[Finding], messages: Sequence[bytes]) -> None:
+def _show_answers(url: str, found: Sequence[Finding], messages: Sequence[bytes]) -> bool:
+    """Send what keeps the rules and show the replies; return whether all of it was accepted."""
     sent = {
         json.loads(messages[one.line - 1])["id"]: (one.routing_key, messages[one.line - 1])
         for one in found
         if one.is_kept
     }
+    open_, rejected = set(sent), 0
     for reply in answers(url, sent, within_seconds=WITHIN_SECONDS):
         said = reply["data"]
+        open_.discard(said["message_id"])
+        rejected += "code" in said
         outcome = said.get("code") or f"accepted {said.get('ids')}"
         sys.stdout.write(f"    {said['message_id']}: {outcome}\n")
+    for message_id in sorted(open_):
+        sys.stdout.write(f"    {message_id}: no reply in {WITHIN_SECONDS:g} s\n")
+    return not open_ and not rejected
 
 
 if __name__ == "__main__":

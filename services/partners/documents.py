@@ -127,7 +127,8 @@ def asyncapi(agreement: Agreement) -> dict[str, Any]:
 def _sent(name: str, agreement: Agreement) -> dict[str, Any]:
     message = _message(name, _document(name, INCOMING[name].form))
     message["summary"] = INCOMING[name].says
-    message["examples"] = [{"payload": example(name)}]
+    source = agreement.source(agreement.systems[0])
+    message["examples"] = [{"payload": {**example(name), "source": source}}]
     if name in agreement.older_versions:
         message["summary"] += f" (this version goes on {agreement.older_versions[name]})"
     return message

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.partners.catalogue.rules import TYPE_PREFIX, Incoming
+from services.partners.catalogue.rules import Incoming
 from services.partners.consent import wire as consent_wire
 from services.partners.crises import wire as crises_wire
 from services.partners.life_events import wire as life_events_wire
@@ -26,14 +26,3 @@ INCOMING: Mapping[str, Incoming] = {
     )
     for one in wire.INCOMING
 }
-
-
-def named(cloud_event_type: str) -> str:
-    """Return the name of a type as agreements write it: without our prefix."""
-    return cloud_event_type.removeprefix(TYPE_PREFIX)
-
-
-def is_another_version(name: str) -> bool:
-    """Tell whether a type is known in another version."""
-    noun = name.rpartition(".")[0]
-    return any(known.rpartition(".")[0] == noun for known in INCOMING)

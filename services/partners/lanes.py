@@ -100,6 +100,7 @@ class Lane:
     def _read(self, connection: amqp.Connection) -> None:
         """Take messages in until told to stop: kept first, then acknowledged."""
         channel = connection.channel()
+        channel.auto_decode = False  # as its sender says: the body stays as it came
         came: list[amqp.Message] = []
         given_back: list[amqp.Message] = []
         channel.basic_qos(0, MOST_UNACKNOWLEDGED, a_global=False)

@@ -7,14 +7,14 @@ from functools import partial
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, literal, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.partners import partnership
 from services.partners.agreements.rules import Agreement, System, Transport
 from services.partners.inbound import queries
 from services.partners.incoming import INCOMING
-from services.partners.mesh_client import Mailbox, MeshAwayError
+from services.partners.mesh_client import Mailbox, MeshAwayError, MeshRefusedError
 from services.partners.outbound.models import OutgoingMessage, OutgoingState
 from services.partners.post import handlers
 from services.partners.post.rules import NOBODY, Letter, partner_of
@@ -32,6 +32,7 @@ NAME = "partners-mesh"
 HANDSHAKE_EVERY_SECONDS = 24 * 60 * 60
 MOST_AT_ONCE = 50  # fetched before what waits is sent, and sent to one system before that
 PAUSE_AFTER_FAULT_SECONDS = 5.0
+REFUSED, MOST_REFUSALS = "refused", 20  # of one message, some seconds between two
 
 log = structlog.get_logger()
 
@@ -54,6 +55,7 @@ class Postman:
         self._shook_hands_at: float | None = None
         self._looked_at: float | None = None
         self._is_more_there = False
+        self._failed: set[str] = set()  # letters that could not be fetched
         self._partner_of: dict[str, str] = {}  # by MESH's id, of what waits for room
         self._most_bytes = max(
             (one.limits.message_bytes for one in register.agreements.values()), default=0
@@ -70,27 +72,37 @@ class Postman:
             self._mailbox.shake_hands()
             self._shook_hands_at = now
         came = 0
+        faults: list[MeshAwayError] = []  # what fails one way holds up no other
         if self._looked_at is None or now - self._looked_at >= self._poll_seconds:
-            came = self._take_in()
-            # Where there is more, the next look is soon: when something was answered.
-            self._looked_at = None if came or self._is_more_there else now
-        return came + self._send_out()
+            try:
+                came = self._take_in()
+            except MeshAwayError as error:
+                faults.append(error)
+            else:
+                # Where there is more, the next look is soon: when something was answered.
+                self._looked_at = None if came or self._is_more_there else now
+        sent = self._send_out(faults)
+        if faults:
+            raise faults[0]
+        return came + sent
 
     def _take_in(self) -> int:
         """Take in what there is room for; the rest waits in the mailbox, and holds up nobody."""
-        waiting = self._mailbox.waiting()
+        waiting = sorted(self._mailbox.waiting(), key=self._failed.__contains__)
+        self._failed &= set(waiting)
         known = self._partner_of
         self._partner_of = {one: known[one] for one in waiting if one in known}
         full: set[str] = set()  # partners of whom enough is under way
         came = looked_at = 0
         for mesh_id in waiting:
-            if self._partner_of.get(mesh_id) in full:
+            partner = self._partner_of.get(mesh_id, NOBODY)
+            if partner in full or not self._has_room(partner):
+                full.add(partner)
                 continue
             if looked_at == MOST_AT_ONCE:
                 break
             looked_at += 1
-            letter = self._mailbox.fetch(mesh_id, most_bytes=self._most_bytes)
-            crash.point("mesh.fetched")
+            letter = self._fetch(mesh_id)
             partner = partner_of(letter, self._register.agreements.values())
             if partner in full or not self._has_room(partner):
                 self._partner_of[mesh_id] = partner
@@ -100,6 +112,16 @@ class Postman:
             came += 1
         self._is_more_there = len(waiting) > came
         return came
+
+    def _fetch(self, mesh_id: str) -> Letter:
+        """Fetch a letter; one that cannot be had is tried again when all others were."""
+        try:
+            letter = self._mailbox.fetch(mesh_id, most_bytes=self._most_bytes)
+        except MeshAwayError:
+            self._failed.add(mesh_id)
+            raise
+        crash.point("mesh.fetched")
+        return letter
 
     def _has_room(self, partner: str) -> bool:
         if partner == NOBODY:
@@ -120,13 +142,17 @@ class Postman:
         self._mailbox.acknowledge(letter.mesh_id)
         crash.point("mesh.acknowledged")
 
-    def _send_out(self) -> int:
-        return sum(
-            self._send_to(agreement, system)
-            for agreement in self._register.agreements.values()
-            for system in agreement.systems
-            if system.transport is Transport.MESH
-        )
+    def _send_out(self, faults: list[MeshAwayError]) -> int:
+        """Send what waits to every system; what goes wrong with one is added to the faults."""
+        sent = 0
+        for agreement in self._register.agreements.values():
+            for system in agreement.systems:
+                if system.transport is Transport.MESH:
+                    try:
+                        sent += self._send_to(agreement, system)
+                    except MeshAwayError as error:
+                        faults.append(error)
+        return sent
 
     def _send_to(self, agreement: Agreement, system: System) -> int:
         with self._sessions.begin() as session:
@@ -134,13 +160,17 @@ class Postman:
                 agreement.code, system.name, most=MOST_AT_ONCE, session=session
             )
         for row in rows:
-            mesh_id = self._mailbox.send(
-                row.body,
-                to=system.mailbox,
-                workflow=system.workflow_out,
-                local_id=str(row.message_id),
-                subject=row.message_type,
-            )
+            try:
+                mesh_id = self._mailbox.send(
+                    row.body,
+                    to=system.mailbox,
+                    workflow=system.workflow_out,
+                    local_id=str(row.message_id),
+                    subject=row.message_type,
+                )
+            except MeshRefusedError:
+                self._note_refusal(row.position)
+                raise
             crash.point("mesh.sent")
             with self._sessions.begin() as session:
                 sent = session.get_one(OutgoingMessage, row.position)
@@ -151,6 +181,15 @@ class Postman:
                 )
         return len(rows)
 
+    def _note_refusal(self, position: int) -> None:
+        """Try again for a while what MESH does not take; then it is somebody's task."""
+        with self._sessions.begin() as session:
+            refused = session.get_one(OutgoingMessage, position)
+            refused.attempts += 1
+            refused.last_error = REFUSED
+            if refused.attempts >= MOST_REFUSALS:
+                refused.state = OutgoingState.UNDELIVERED
+
 
 def _new_trace() -> Trace:
     id_ = uuid4()
@@ -158,15 +197,18 @@ def _new_trace() -> Trace:
     return Trace(correlation_id=id_, causation_id=id_, actor=actor, at=clock.now())
 
 
-def _is_alone(engine: Engine, stopping: threading.Event) -> bool:
-    """Wait until no other process goes to the mailbox; False when told to stop meanwhile."""
+def _alone(engine: Engine, stopping: threading.Event) -> Connection | None:
+    """Wait until no other process goes to the mailbox; None when told to stop meanwhile.
+
+    The lock is the connection's: whoever holds it looks whether it is still there.
+    """
     guard = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     lock = select(func.pg_try_advisory_lock(func.hashtextextended(NAME, 0)))
     while not guard.scalar(lock):
         probes.tick()
         if stopping.wait(PAUSE_AFTER_FAULT_SECONDS):
-            return False
-    return True
+            return None
+    return guard
 
 
 def main() -> int:
@@ -187,10 +229,10 @@ def main() -> int:
         sessions=sessions,
         poll_seconds=mesh.poll_seconds,
     )
-    if not _is_alone(engine, stopping):
-        return 0
-    while not stopping.is_set():
+    guard = _alone(engine, stopping)
+    while guard is not None and not stopping.is_set():
         probes.tick()
+        guard.execute(select(literal(1)))  # or else it ends, and another may be there by now
         try:
             if not postman.go_round():
                 alarm.wait()

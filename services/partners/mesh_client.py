@@ -4,8 +4,11 @@ The client goes again through what it may, and never through a send: a send whos
 unknown is made again by us, with the same envelope, which the receiver knows as a copy.
 """
 
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
+from typing import Any
 
 import requests
 import urllib3
@@ -17,12 +20,17 @@ from services.partners.settings import MeshSettings
 CONTENT_TYPE = "application/cloudevents+json"
 TIMEOUT_SECONDS = 60
 MOST_AT_ONCE = 500  # of one list, as MESH has it
+MOST_LISTED = 5_000
 # A send fails with urllib3's own errors: the client keeps its retries from it that way.
 FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError, MeshError, OSError)
 
 
 class MeshAwayError(Exception):
     """MESH cannot be reached, or refuses. Its words are not shown: they may name somebody."""
+
+
+class MeshRefusedError(MeshAwayError):
+    """MESH does not take this message: there is no such mailbox, or not under this workflow."""
 
 
 class Mailbox:
@@ -52,9 +60,10 @@ class Mailbox:
             self._client.handshake()  # type: ignore[no-untyped-call]
 
     def waiting(self) -> list[str]:
-        """Return the ids of what waits for us, at most ``MOST_AT_ONCE``. Raises MeshAwayError."""
+        """Return the ids of what waits for us, at most ``MOST_LISTED``. Raises MeshAwayError."""
         with _translated():
-            return self._client.list_messages(max_results=MOST_AT_ONCE)
+            pages = self._client.iterate_message_ids(batch_size=MOST_AT_ONCE)
+            return list(islice(pages, MOST_LISTED))
 
     def fetch(self, mesh_id: str, *, most_bytes: int) -> Letter:
         """Return one message, its chunks put together; no more of it than anybody may send.
@@ -64,6 +73,7 @@ class Mailbox:
         """
         with _translated(), closing(self._client.retrieve_message(mesh_id)) as message:
             is_report = message.mex_header("messagetype", "") == REPORT
+            body = b"" if is_report else _unpacked(message, most_bytes=most_bytes)
             return Letter(
                 mesh_id=mesh_id,
                 sender=str(message.mex_header("from", "")),
@@ -71,7 +81,7 @@ class Mailbox:
                 kind=REPORT if is_report else "DATA",
                 linked_id=str(message.mex_header("linkedmsgid", "")),
                 status=str(message.mex_header("statuscode", "")),
-                body=b"" if is_report else message.read(most_bytes + 1),
+                body=body,
             )
 
     def acknowledge(self, mesh_id: str) -> None:
@@ -90,6 +100,7 @@ class Mailbox:
             subject: the type of the message.
 
         Raises:
+            MeshRefusedError: it never will be, as it is.
             MeshAwayError: perhaps it was sent.
         """
         with _translated():
@@ -112,9 +123,19 @@ class Mailbox:
             return str(self._client.track_message(mesh_id).get("status") or "unknown")
 
 
+def _unpacked(message: Any, *, most_bytes: int) -> bytes:
+    """Return a body; what says that it is packed and is not is as empty, and nobody's to read."""
+    try:
+        return bytes(message.read(most_bytes + 1))
+    except (zlib.error, EOFError):
+        return b""
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
+    except MeshError as error:
+        raise MeshRefusedError(type(error).__name__) from None
     except FAULTS as error:
         raise MeshAwayError(type(error).__name__) from None

@@ -73,9 +73,9 @@ _OF_A_FUNDER: Mapping[type[Event], str] = {
 _OF_A_BUDGET: Mapping[type[Event], str] = {
     budgets.BudgetActivated: _BUDGET,
     budgets.BudgetRevised: _BUDGET,
-    holds.HoldCaptured: f"{_BUDGET}/statement",
-    holds.RefundPosted: f"{_BUDGET}/statement",
-    holds.OverspendRecorded: f"{_BUDGET}/statement",
+    holds.HoldCaptured: _BUDGET,
+    holds.RefundPosted: _BUDGET,
+    holds.OverspendRecorded: _BUDGET,
     forecasts.OverspendExpected: f"{_BUDGET}/forecast",
     forecasts.UnderspendExpected: f"{_BUDGET}/forecast",
     crisis_reserve.CrisisReserveActivated: _BUDGET,
@@ -95,9 +95,4 @@ OUTGOING: Mapping[str, Outgoing] = {
         (About.BUDGET, _OF_A_BUDGET),
     )
     for event_class, read_at in events.items()
-}
-EVENTS: Mapping[str, type[Event]] = {
-    event_class.event_type: event_class
-    for events in (_OF_A_PERSON, _OF_A_FUNDER, _OF_A_BUDGET)
-    for event_class in events
 }

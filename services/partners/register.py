@@ -8,11 +8,13 @@ from typing import Any
 import yaml
 from marshmallow import ValidationError
 
-from services.partners.agreements.rules import Agreement, Content
+from services.partners.agreements.rules import Agreement, Content, Transport
 from services.partners.agreements.schemas import AgreementForm
 from services.partners.catalogue.rules import About
 from services.partners.incoming import INCOMING
 from services.partners.outgoing import OUTGOING
+from shared import organisations
+from shared.organisations import OrganisationsError
 
 
 class PartnerFileError(Exception):
@@ -43,6 +45,10 @@ class Register:
                 raise PartnerFileError(file, f"Its code must be {file.stem}, as the file's name.")
             _check_unique(agreement, found.values(), file)
             found[agreement.code] = agreement
+        try:
+            organisations.read(directory)
+        except OrganisationsError as error:
+            raise PartnerFileError(directory, str(error)) from None
         return cls(found)
 
 
@@ -77,6 +83,11 @@ def problems(agreement: Agreement) -> list[str]:
         elif one.content is Content.DATA:
             unknown = sorted(set(one.fields) - set(outgoing.fields))
             found.extend(f"{one.event_type} has no field {field}." for field in unknown)
+    if sum(one.transport is Transport.AMQP for one in agreement.systems) > 1:
+        found.append("One system at most is reached over AMQP: its virtual host has one queue.")
+    mailboxes = [one.mailbox for one in agreement.systems if one.mailbox]
+    if len(set(mailboxes)) < len(mailboxes):
+        found.append("Two systems cannot have one mailbox.")
     spends = [name for name in sent if name in INCOMING and INCOMING[name].spends_own]
     if spends and not agreement.funder_id:
         found.append(f"A partner that sends {spends[0]} needs a funder_id.")

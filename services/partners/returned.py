@@ -49,7 +49,7 @@ def keep(
 
 def body_of(message: amqp.Message) -> bytes:
     body = message.body
-    return body if isinstance(body, bytes) else str(body or "").encode()
+    return body if isinstance(body, bytes) else str(body or "").encode(errors="surrogatepass")
 
 
 def _not_fetched(message: amqp.Message, *, agreement: Agreement, session: Session) -> None:

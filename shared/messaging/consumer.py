@@ -16,7 +16,6 @@ import amqp
 import kombu
 import kombu.exceptions
 import structlog
-from amqp.serialization import GenericContent
 from kombu.entity import Queue
 from kombu.transport import pyamqp
 from nameko.exceptions import ContainerBeingKilled
@@ -24,7 +23,7 @@ from nameko.extensions import ProviderCollector, SharedExtension
 from nameko.messaging import QueueConsumer
 from prometheus_client import Counter, Histogram
 
-from shared.messaging import crash
+from shared.messaging import crash, properties  # noqa: F401 - properties are read by its rule
 from shared.observability import probes
 
 PREFETCH = 10  # for each queue; what is held while the database is away is bounded by it
@@ -38,23 +37,6 @@ REDELIVERIES = Counter("commonpurse_redeliveries", "Messages that the broker del
 PAUSE_AFTER_FAULT_SECONDS = 2.0
 
 log = structlog.get_logger()
-
-
-def _load_properties(self: amqp.Message, class_id: int, buffer: bytes, offset: int) -> int:
-    """Read a message's properties; where some cannot be read at all, it has none.
-
-    py-amqp would raise while it reads from the connection: a single message would end the
-    service, and each replica in turn (N3).
-    """
-    try:
-        return GenericContent._load_properties(self, class_id, buffer, offset)  # noqa: SLF001
-    except Exception as error:  # noqa: BLE001 - whatever its sender wrote
-        log.warning("properties_unreadable", fault=type(error).__name__)
-        self.properties = {}
-        return offset
-
-
-amqp.Message._load_properties = _load_properties  # noqa: SLF001
 
 
 class RawMessage(pyamqp.Message):

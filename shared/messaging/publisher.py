@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import amqp
 
-from shared.messaging import crash
+from shared.messaging import crash, properties  # noqa: F401 - properties are read by its rule
 
 CLOSE_WITHIN_SECONDS = 2
 HEARTBEAT_SECONDS = 20  # who has said nothing for twice to three times as long is taken for gone

@@ -1,4 +1,4 @@
-"""The main job: the pilot's 200 cases, from referral to receipt."""
+"""The pilot's 200 cases, from referral to receipt."""
 
 import json
 

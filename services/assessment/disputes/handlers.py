@@ -16,7 +16,9 @@ from services.assessment.disputes.models import Dispute, DomainPosition
 from services.assessment.disputes.rules import Position
 from services.assessment.needs.models import AgreedAssessment
 from services.assessment.referrals.models import Referral
+from services.assessment.referrals.rules import check_takes_part
 from services.assessment.repeats import digest, is_repeat
+from shared import organisations
 from shared.contracts.assessment.disputes import DomainPositionTaken
 from shared.errors import NotKnownYetError
 from shared.messaging import outbox
@@ -42,12 +44,14 @@ def dispute_domain(command: DisputeDomain, *, session: Session, trace: Trace) ->
     Raises:
         NotKnownYetError: the referral or a contribution has not arrived.
         IdReusedError: ``dispute_id`` was used for another dispute.
+        NotOfThisCaseError: whoever disputes works for a body that assesses elsewhere.
         DomainNotAssessedError: nobody assessed this domain.
     """
     referral = Referral.locked(command.referral_id, session=session)
     earlier = session.get(Dispute, command.dispute_id)
     if earlier is not None and is_repeat(earlier, command, field="dispute_id"):
         return earlier
+    check_takes_part(trace.organisation, referral.organisation, among=organisations.current())
     _check_assessed(command.referral_id, command.domain, session=session)
     dispute = Dispute(opened_at=trace.at, request_sha256=digest(command), **asdict(command))
     session.add(dispute)

@@ -1,7 +1,7 @@
 """What is done while a referral comes in and is answered."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import uuid5
 
@@ -18,6 +18,7 @@ from services.assessment.intake import rules
 from services.assessment.intake.commands import ReceiveReferral, RecordDiscussion, RefuseReferral
 from services.assessment.intake.models import Discussion, RefusedReferral
 from services.assessment.people import handlers as people
+from services.assessment.people.commands import PersonDetails
 from services.assessment.people.models import TeamMembership
 from services.assessment.people.rules import TeamRole
 from services.assessment.referrals import rules as referrals
@@ -26,6 +27,7 @@ from services.assessment.repeats import digest, is_repeat
 from shared import organisations
 from shared.contracts.assessment.referrals import ReferralReceived, ReferralRefused
 from shared.messaging import outbox
+from shared.organisations import Side
 from shared.trace import Trace
 
 
@@ -45,7 +47,7 @@ def receive_referral(
     if earlier is not None and is_repeat(earlier, command, field="referral_id"):
         return _answer(earlier)
     check_happened(command.received_on, today=trace.today, field="received_on")
-    registered = people.register(command.person, session=session, trace=trace)
+    registered = people.register(_as_known_here(command), session=session, trace=trace)
     person = registered.person
     referral = Referral(
         referral_id=command.referral_id,
@@ -83,6 +85,19 @@ def receive_referral(
     )
     outbox.add(session, _referral_received(referral), trace=trace)
     return _answer(referral)
+
+
+def _as_known_here(command: ReceiveReferral) -> PersonDetails:
+    """Return the person without what another area's council calls them.
+
+    Two councils may give one number to two people, and a record has room for the local one's.
+    """
+    known = organisations.current()
+    if known.sides.get(command.organisation or "") is not Side.COUNCIL:
+        return command.person
+    if known.known[command.organisation or ""].is_local:
+        return command.person
+    return replace(command.person, council_client_id=None)
 
 
 def _record_consents(referral: Referral, *, session: Session, trace: Trace) -> None:

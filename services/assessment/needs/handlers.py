@@ -19,6 +19,7 @@ from services.assessment.needs.models import (
 )
 from services.assessment.needs.questionnaires import questionnaires
 from services.assessment.referrals.models import Referral
+from services.assessment.referrals.rules import check_takes_part
 from services.assessment.repeats import digest, is_repeat
 from shared import organisations
 from shared.clock import day_in_london
@@ -37,6 +38,7 @@ def contribute(command: Contribute, *, session: Session, trace: Trace) -> Mappin
     Raises:
         NotKnownYetError: the referral has not arrived.
         IdReusedError: ``contribution_id`` was used for another contribution.
+        NotOfThisCaseError: the organisation assesses elsewhere.
         ConsentNotInForceError: the person's consent was withdrawn for this organisation.
         UnknownQuestionnaireError, QuestionnaireNotActiveError, UnknownDomainError: it answers
             no questionnaire that was in use.
@@ -48,6 +50,7 @@ def contribute(command: Contribute, *, session: Session, trace: Trace) -> Mappin
     earlier = session.get(Contribution, command.contribution_id)
     if earlier is not None and is_repeat(earlier, command, field="contribution_id"):
         return {"referral_id": command.referral_id, "is_agreed": agreed is not None}
+    check_takes_part(command.organisation, referral.organisation, among=organisations.current())
     Consent.check(
         referral.person_id,
         Purpose.ASSESSMENT,

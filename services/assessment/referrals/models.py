@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, select
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.assessment.referrals.rules import Outcome, Source, Urgency
@@ -50,9 +50,3 @@ class Referral(Table):
         if referral is None:
             raise NotKnownYetError("This referral is not here yet.", referral_id=str(referral_id))
         return referral
-
-    @classmethod
-    def of(cls, person_id: UUID, *, session: Session) -> list[Self]:
-        """Return every referral of a person, the oldest first."""
-        referrals = select(cls).where(cls.person_id == person_id)
-        return list(session.scalars(referrals.order_by(cls.received_at, cls.referral_id)))

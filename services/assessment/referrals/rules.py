@@ -127,6 +127,25 @@ def shared_with(organisation: str | None, *, among: Organisations) -> frozenset[
     return among.assessing(organisation) | own
 
 
+class NotOfThisCaseError(Refusal):
+    """The organisation assesses people, and not on this case."""
+
+    code = "not_of_this_case"
+    next_step: ClassVar[str] = (
+        "Refer the person yourselves: there is an assessment by those who referred them."
+    )
+
+
+def check_takes_part(organisation: str, referred_by: str | None, *, among: Organisations) -> None:
+    """See that an organisation that has a side is one of those who assess on this referral.
+
+    Raises:
+        NotOfThisCaseError: it is another one, as of another area.
+    """
+    if organisation in among.sides and organisation not in shared_with(referred_by, among=among):
+        raise NotOfThisCaseError("This organisation does not assess on this case.")
+
+
 def check_goes_on(outcome: Outcome) -> None:
     if outcome == Outcome.CLOSED:
         raise CaseClosedError("This case is closed.")

@@ -6,18 +6,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.assessment.consent import handlers as consent
-from services.assessment.consent.commands import RecordConsent
-from services.assessment.consent.models import Consent
-from services.assessment.consent.rules import Purpose
 from services.assessment.intake import handlers as intake
 from services.assessment.intake.commands import ReceiveReferral
 from services.assessment.needs import handlers as needs
 from services.assessment.needs.commands import Contribute
 from services.assessment.needs.schemas import ContributeForm
 from services.assessment.referrals.models import Referral
+from services.assessment.referrals.rules import shared_with
 from services.assessment.repeats import digest, is_repeat
 from services.assessment.unplaced_contributions.models import UnplacedContribution
+from shared import organisations
 from shared.trace import Trace
 
 
@@ -70,26 +68,12 @@ def receive_referral(
     return answer
 
 
-def record_consent(command: RecordConsent, *, session: Session, trace: Trace) -> Mapping[str, Any]:
-    """Keep what the person agreed to, and with it every contribution that waited for that.
-
-    Raises:
-        NotFoundError, IdReusedError, DateInFutureError, EndsBeforeStartError: see
-            ``consent.handlers.record_consent``.
-    """
-    answer = consent.record_consent(command, session=session, trace=trace)
-    session.flush()
-    for referral in Referral.of(command.person_id, session=session):
-        _place(referral, session=session, trace=trace)
-    return answer
-
-
 def _place(referral: Referral, *, session: Session, trace: Trace) -> None:
-    """Add what waits for a referral, as far as its organisations may contribute."""
+    """Add what waits for a referral; what comes from elsewhere stays somebody's task."""
+    sharing = shared_with(referral.organisation, among=organisations.current())
     for waiting in UnplacedContribution.waiting(referral.referral_id, session=session):
-        asked = (referral.person_id, Purpose.ASSESSMENT, waiting.organisation, trace.today)
-        if not Consent.in_force(*asked, session=session):
-            continue  # the person may agree yet; until then it is somebody's task
+        if waiting.organisation not in sharing:
+            continue
         contribution: Contribute = ContributeForm().load(waiting.content or {})
         needs.contribute(contribution, session=session, trace=trace)
         waiting.placed_at, waiting.content = trace.at, None

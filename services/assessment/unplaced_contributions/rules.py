@@ -6,5 +6,5 @@ WHO_ASKS = "information_officer"
 ASK_WITHIN = timedelta(days=2)  # local policy, to be confirmed
 WORDS = (
     "A contribution came for a referral that is not here: ask its sender."
-    " If it is here, the person has not agreed that this organisation takes part: ask them."
+    " If it is here, its sender does not assess on this case."
 )

@@ -39,10 +39,6 @@ class Incoming:
     spends_own: bool = False  # it speaks as the funder that the agreement names
     role: str = ""  # the field that says in which role a colleague of the partner's speaks
 
-    @property
-    def cloud_event_type(self) -> str:
-        return TYPE_PREFIX + self.name
-
     def command_id(self, told: Told) -> UUID:
         """Return under which id the command is asked, however often the message comes."""
         return uuid5(IDS, f"{told.agreement.code}/{told.message_id}")

@@ -10,7 +10,8 @@ from uuid import UUID
 
 SOURCE = "/commonpurse/partners"
 DEEPEST = 24  # objects and lists within one another
-_TEXT_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
+# A text that never ends goes to the end: looked for from each of its quotes, it would take hours.
+_TEXT_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+\\?(?:"|\Z)|[][{}]', re.DOTALL)
 
 
 class UnreadableError(Exception):

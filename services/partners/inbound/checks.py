@@ -74,7 +74,7 @@ def _looked_into(
         return Rejection(
             code="invalid_data",
             reason=_first_reason(wrong),
-            next_step=f"Compare it with docs/events/{incoming.name}.json.",
+            next_step=f"Compare it with docs/events/partners/{incoming.name}.json.",
             field=_first_field(wrong),
         )
     if incoming.role and data[incoming.role] not in agreement.staff_roles:
@@ -94,13 +94,13 @@ def _unknown(name: str, types: Mapping[str, Incoming]) -> Rejection:
         return Rejection(
             code="unsupported_version",
             reason="We do not read this version of the type.",
-            next_step="Send a version that docs/events lists.",
+            next_step="Send a version that docs/events/partners lists.",
             field="type",
         )
     return Rejection(
         code="unknown_type",
         reason="There is no such type of message.",
-        next_step="Send one of the types that docs/events lists.",
+        next_step="Send one of the types that docs/events/partners lists.",
         field="type",
     )
 

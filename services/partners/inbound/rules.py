@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
+from services.partners.catalogue.rules import TYPE_PREFIX
+
 _TYPE = re.compile(r"[a-z_]{1,60}[.][a-z_]{1,60}[.]v[0-9]{1,4}")
 REPLIES = UUID("7c1a9c52-3f0b-4b7e-a3a1-5a52b0f3d6c8")
 ACCEPTED = "reply.accepted.v1"
@@ -31,7 +33,7 @@ def invalid_envelope(field: str, reason: str) -> Rejection:
 
 def readable_type(cloud_event_type: str) -> str:
     """Return a type as far as it may be shown: what is none is not repeated."""
-    name = cloud_event_type.removeprefix("uk.commonpurse.")
+    name = cloud_event_type.removeprefix(TYPE_PREFIX)
     return name if _TYPE.fullmatch(name) else "unknown"
 
 

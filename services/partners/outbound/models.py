@@ -17,8 +17,7 @@ class OutgoingState(enum.StrEnum):
 
     PENDING = "pending"
     SENT = "sent"  # the partner's queue or mailbox has it
-    UNDELIVERED = "undelivered"  # nobody fetched it in time; somebody has to look
-    PARKED = "parked"  # it can never be sent as it is; somebody has to look
+    UNDELIVERED = "undelivered"  # nobody fetched it in time, or MESH refused it: somebody looks
 
 
 class OutgoingMessage(Table):

@@ -1,7 +1,7 @@
 """A partner that lost what it was told is told it again."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,10 +10,17 @@ from services.partners import partnership
 from services.partners.outbound import handlers
 from services.partners.outbound.commands import Replay
 from services.partners.outbound.models import HeardEvent
-from shared.errors import NotFoundError
+from shared.errors import NotFoundError, Refusal
 from shared.trace import Trace
 
-MOST = 10_000  # of one replay
+MOST = 10_000  # that happened in the period of one replay
+
+
+class TooMuchAtOnceError(Refusal):
+    """A part of it would be left out in silence."""
+
+    code = "too_much_at_once"
+    next_step: ClassVar[str] = "Ask for a shorter period, and for the rest after that."
 
 
 def replay(command: Replay, *, session: Session, trace: Trace) -> Mapping[str, Any]:
@@ -21,6 +28,7 @@ def replay(command: Replay, *, session: Session, trace: Trace) -> Mapping[str, A
 
     Raises:
         NotFoundError: there is no such partner.
+        TooMuchAtOnceError: more happened in that time than is told again in one go.
     """
     known = partnership.current()
     agreement = known.register.agreements.get(command.partner)
@@ -47,4 +55,7 @@ def _asked_for(command: Replay, *, session: Session) -> list[HeardEvent]:
     period = select(HeardEvent).where(HeardEvent.occurred_at >= command.since)
     if command.until is not None:
         period = period.where(HeardEvent.occurred_at < command.until)
-    return list(session.scalars(period.order_by(HeardEvent.position).limit(MOST)))
+    found = list(session.scalars(period.order_by(HeardEvent.position).limit(MOST + 1)))
+    if len(found) > MOST:
+        raise TooMuchAtOnceError("More happened in that time than is told again in one go.")
+    return found

@@ -24,9 +24,5 @@ class ReplayForm(Schema):
         return Replay(**loaded)
 
 
-class PartnersForm(Schema):
-    """Nothing is asked but which there are."""
-
-
 class TotalsForm(Schema):
     """Nothing is asked but how many."""

@@ -28,6 +28,7 @@ AS_STRANGER = {
     "code": STRANGER,
     "name": "Thornby Council",
     "organisation": "other-council",
+    "is_local": False,
     "identifier": "E09999998",
     "funder_id": "6f2c4df1-0b59-4a4a-9a3e-2f0f0d7b7a11",
 }
@@ -36,6 +37,7 @@ AS_POSTED = {
     "code": POSTED,
     "name": "Marlham NHS Trust",
     "organisation": "other-trust",
+    "is_local": False,
     "identifier": "RZY",
     "funder_id": "0d1f3bd8-9a35-4a5e-8a2e-51b7a1a0c1f4",
     "systems": [

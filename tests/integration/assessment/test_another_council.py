@@ -5,7 +5,13 @@ import yaml
 
 from deploy.local.environments import PARTNERS_FILES
 from shared import organisations
-from tests.integration.assessment.desk import ALEX_DOMAINS, a_contribution, a_domain, a_referral
+from tests.integration.assessment.desk import (
+    ALEX_DOMAINS,
+    a_contribution,
+    a_domain,
+    a_person,
+    a_referral,
+)
 
 THORNBY = "thornby-council"
 
@@ -34,6 +40,18 @@ def referred(desk, organisation=THORNBY):
     return desk.ask("receive_referral", **referral)
 
 
+def a_consent(person_id):
+    return {
+        "consent_id": "3e2a9df0-7a53-4b1d-8ab2-30a86ac4b1ad",
+        "person_id": person_id,
+        "purpose": "assessment",
+        "organisation": "council",
+        "given_on": "2026-11-24",
+        "ends_on": None,
+        "evidence": "They moved, and both helped.",
+    }
+
+
 def consents(desk, referral_id):
     return {one["organisation"] for one in desk.case(referral_id)["consents"]}
 
@@ -50,57 +68,46 @@ def test_it_assesses_whom_it_refers_together_with_the_trust(desk):
     assert [said["organisation"] for said in shown["contributions"]] == [THORNBY, "nhs-trust"]
 
 
-def test_the_local_council_does_not_take_part_in_that(desk):
-    referral_id = referred(desk)["referral_id"]
-
-    refusal = desk.refused("contribute", **seen_by(referral_id, "council"))
-
-    assert refusal["code"] == "consent_not_in_force"
-
-
-def test_two_councils_are_one_side(desk):
-    """The person agreed that both take part: what was seen last counts; the trust is missing."""
+@pytest.mark.parametrize("is_agreed_to", [False, True])
+def test_the_local_council_does_not_take_part_in_that(desk, is_agreed_to):
+    """Nor may it say who pays, even where the person agreed that it knows of it."""
     said = referred(desk)
-    desk.ask(
-        "record_consent",
-        consent_id="3e2a9df0-7a53-4b1d-8ab2-30a86ac4b1ad",
-        person_id=said["person_id"],
-        purpose="assessment",
-        organisation="council",
-        given_on="2026-11-24",
-        ends_on=None,
-        evidence="They moved, and both helped.",
-    )
-    desk.ask("contribute", **seen_by(said["referral_id"], THORNBY))
-    later = seen_by(said["referral_id"], "council", as_of="2026-11-23T10:00:00+00:00")
+    if is_agreed_to:
+        desk.ask("record_consent", **a_consent(said["person_id"]))
+    for organisation in (THORNBY, "nhs-trust"):
+        desk.ask("contribute", **seen_by(said["referral_id"], organisation))
 
-    assert not desk.ask("contribute", **later)["is_agreed"]
-    (counts,) = desk.case(said["referral_id"])["assessment"]["contributions"]
-    assert counts["organisation"] == "council"
+    refusal = desk.refused("contribute", **seen_by(said["referral_id"], "council"))
+
+    assert refusal["code"] == "not_of_this_case"
 
 
-def test_what_came_before_its_referral_waits_for_the_persons_word(desk):
-    """The trust refers, so that nobody asked about Thornby: the referral is not held up by that."""
+def test_what_came_before_a_referral_of_others_holds_that_up_for_nobody(desk):
+    """The trust refers, so that the local council assesses, and not Thornby."""
     referral = a_referral()
     early = seen_by(referral["referral_id"], THORNBY)
     assert desk.ask("contribute", **early)["is_waiting_for_referral"]
 
     said = desk.ask("receive_referral", **referral)
-    (task,) = desk.ask("open_tasks", role="information_officer")
-    assert "has not agreed" in task["words"]
 
-    desk.ask(
-        "record_consent",
-        consent_id="0d4d3a83-53ba-4f0f-95b4-f5ec38d2a9f6",
-        person_id=said["person_id"],
-        purpose="assessment",
-        organisation=THORNBY,
-        given_on="2026-11-24",
-        ends_on=None,
-        evidence="They said so at the first meeting.",
-    )
-    assert desk.ask("open_tasks", role="information_officer") == []
+    (task,) = desk.ask("open_tasks", role="information_officer")
+    assert "does not assess on this case" in task["words"]
+    desk.ask("contribute", **seen_by(said["referral_id"], "council"))
     assert desk.ask("contribute", **seen_by(said["referral_id"], "nhs-trust"))["is_agreed"]
+
+
+def test_two_councils_may_call_two_people_by_one_number(desk):
+    """What another area's council calls somebody finds nobody here, and overwrites nothing."""
+    known = a_referral(organisation="council", person=a_person(council_client_id="LAS12345"))
+    ours = desk.ask("receive_referral", **known)
+    other = a_person(nhs_number=None, council_client_id="LAS12345", family_name="Other")
+
+    theirs = desk.ask("receive_referral", **a_referral(organisation=THORNBY, person=other))
+
+    assert theirs["person_id"] != ours["person_id"]
+    again = a_person(nhs_number=None, council_client_id="LAS12345")
+    found = desk.ask("receive_referral", **a_referral(organisation="council", person=again))
+    assert found["person_id"] == ours["person_id"]
 
 
 @pytest.mark.parametrize("organisation", ["nowhere-council", "voluntary-broker"])

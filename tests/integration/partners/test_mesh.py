@@ -207,6 +207,81 @@ def test_a_reply_arrives_in_the_partners_mailbox_and_says_nobodys_name(
     assert (row.state, row.outside_id) == (OutgoingState.SENT, mesh_id)
 
 
+def test_a_letter_that_says_it_is_packed_and_is_not_is_set_apart(
+    postman, box, trust, errands, transaction
+):
+    """It came first, and whoever stumbles over it never gets to the next."""
+    trusts = box(TRUSTS)
+    trusts._session.headers["Content-Encoding"] = "gzip"
+    send(trusts, b"this is not packed at all")
+    del trusts._session.headers["Content-Encoding"]
+    send(trusts, a_message(trust))
+
+    postman.go_round()
+
+    assert len(errands()) == 1
+    with transaction() as session:
+        (kept,) = session.scalars(select(UnreadableMessage))
+    assert kept.reason == "not_json"
+    assert box(OURS).list_messages() == []
+
+
+def test_a_letter_that_cannot_be_fetched_is_tried_after_all_others(
+    postman, box, trust, errands, monkeypatch
+):
+    trusts = box(TRUSTS)
+    broken = send(trusts, a_message(trust))
+    send(trusts, a_message(trust))
+    fetch = Mailbox.fetch
+
+    def stumble(self, mesh_id, **how):
+        if mesh_id == broken:
+            raise MeshAwayError
+        return fetch(self, mesh_id, **how)
+
+    monkeypatch.setattr(Mailbox, "fetch", stumble)
+    for _ in range(2):
+        with pytest.raises(MeshAwayError):
+            postman.go_round()
+
+    assert len(errands()) == 1
+
+
+def test_what_mesh_refuses_holds_up_nobody_and_is_somebodys_task(  # noqa: PLR0917
+    box, sandbox, trust, council, receive, engines, transaction, register
+):
+    """One wrong line in one file: all others' replies go out."""
+    box(OURS)
+    system = register.agreements[trust.code].systems[0]
+    wrong = replace(system, mailbox="NOWHERE1")
+    agreements = {**register.agreements, council.code: replace(council, systems=[wrong])}
+    postman = Postman(
+        Mailbox(MeshSettings(url=sandbox, mailbox=OURS, password=PASSWORD, shared_key=SHARED_KEY)),
+        register=Register(agreements),
+        sessions=open_sessions(engines("partners")),
+        poll_seconds=0,
+    )
+    receive(a_message(council, data={}), agreements[council.code])
+    receive(a_message(trust, data={}), agreements[trust.code])
+
+    with pytest.raises(MeshAwayError):
+        postman.go_round()
+    assert len(box_without_taking(sandbox, TRUSTS)) == 1
+    for _ in range(mesh.MOST_REFUSALS - 1):
+        with pytest.raises(MeshAwayError):
+            postman.go_round()
+
+    assert postman.go_round() == 0
+    with transaction() as session:
+        (task,) = open_tasks({"role": None}, session=session)
+    assert task["kind"] == "partner_message_undelivered"
+
+
+def box_without_taking(sandbox, name):
+    client = MeshClient(sandbox, name, PASSWORD, shared_key=SHARED_KEY.encode(), timeout=5)
+    return client.list_messages()
+
+
 def test_where_a_message_of_ours_is_mesh_tells(  # noqa: PLR0917 - what a test needs
     postman, box, trust, transaction, servers, sandbox, monkeypatch, capsys
 ):

@@ -160,7 +160,7 @@ def test_a_funder_hears_of_what_its_budget_spends_by_a_signal(hear, replies, tru
 
     signal = replies(trust)[-1]
     assert signal["data"] == {}
-    assert signal["dataref"] == f"{GATEWAY}/v1/budgets/{first.budget_id}/statement"
+    assert signal["dataref"] == f"{GATEWAY}/v1/budgets/{first.budget_id}"
     assert replies(council) == []
 
 

@@ -188,6 +188,7 @@ def thornby(tmp_path):
     document |= {
         "code": "thornby-council",
         "name": "Thornby Council",
+        "is_local": False,
         "organisation": "other-council",
         "identifier": "E09999998",
         "funder_id": "6f2c4df1-0b59-4a4a-9a3e-2f0f0d7b7a11",

@@ -16,6 +16,13 @@ def body_of(**attributes):
     return json.dumps({"id": str(uuid4()), **attributes}).encode()
 
 
+def test_a_text_without_an_end_is_read_once_and_not_from_each_of_its_quotes():
+    """A mebibyte of it took three hours, during which nobody's messages were read."""
+    for body in (b'"' + b'\\"' * 500_000, b'"' * 999_999, b'"\\\n' * 300_000, b'["\\'):
+        with pytest.raises(UnreadableError, match="not_json"):
+            opened(body, most_bytes=1024 * 1024)
+
+
 def test_an_envelope_is_read_as_it_was_written():
     message_id = uuid4()
 

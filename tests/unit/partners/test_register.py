@@ -8,7 +8,7 @@ import yaml
 
 from services.partners import check
 from services.partners.incoming import INCOMING
-from services.partners.outgoing import EVENTS, OUTGOING
+from services.partners.outgoing import OUTGOING
 from services.partners.register import PartnerFileError, Register, read_file
 from shared.contracts.listeners import LISTENERS
 
@@ -127,6 +127,36 @@ def test_a_file_is_named_as_its_partner(written):
         Register.read(renamed.parent)
 
 
+@pytest.mark.parametrize(
+    ("systems", "says"),
+    [
+        (
+            [{"name": "ward", "transport": "amqp"}, {"name": "clinic", "transport": "amqp"}],
+            "One system",
+        ),
+        (
+            [
+                {
+                    "name": name,
+                    "transport": "mesh",
+                    "mailbox": "X26ABC2",
+                    "workflow_in": "A_IN",
+                    "workflow_out": "A_OUT",
+                }
+                for name in ("ward", "clinic")
+            ],
+            "one mailbox",
+        ),
+    ],
+)
+def test_no_two_systems_share_a_queue_or_a_mailbox(tmp_path, systems, says):
+    file = tmp_path / "aldermoor-trust.yml"
+    file.write_text(yaml.safe_dump(yaml.safe_load(TRUST.read_text()) | {"systems": systems}))
+
+    with pytest.raises(PartnerFileError, match=says):
+        read_file(file)
+
+
 def test_what_is_no_yaml_is_refused(tmp_path):
     file = tmp_path / "a.yml"
     file.write_text("a: [")
@@ -136,10 +166,9 @@ def test_what_is_no_yaml_is_refused(tmp_path):
 
 
 def test_partners_hears_of_every_event_that_an_agreement_can_list():
-    heard = {event.rpartition(".")[0] for event in EVENTS}
+    heard = {event.rpartition(".")[0] for event in OUTGOING}
 
     assert heard <= {event for event, listeners in LISTENERS.items() if "partners" in listeners}
-    assert set(EVENTS) == set(OUTGOING)
 
 
 def test_the_check_says_all_that_a_partner_may(capsys):

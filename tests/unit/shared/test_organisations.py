@@ -70,7 +70,34 @@ def test_one_organisation_may_have_several_files_that_say_the_same(folder):
         read(folder)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "name: Nobody", "{"])
+def test_two_of_one_side_cannot_both_be_local(folder):
+    """Nobody could tell which of them is to know of a person who asks for themselves."""
+    a_file(folder, "thornby-council", is_local=True)
+
+    with pytest.raises(OrganisationsError, match="council, thornby-council"):
+        read(folder)
+
+
+def test_nobody_assesses_with_somebody_of_whom_there_is_no_file(folder):
+    a_file(folder, "thornby-council", assesses_with=["nhs-trst"])
+
+    with pytest.raises(OrganisationsError, match="nhs-trst"):
+        read(folder)
+
+
+def test_no_files_at_all_are_a_mistake(tmp_path):
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(OrganisationsError, match="no partner's file"):
+            read(folder)
+
+
+LOCAL_FILE = "{name: A, organisation: a, kind: council, %s}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "name: Nobody", "{", LOCAL_FILE % "is_local: 'no'", LOCAL_FILE % "assesses_with: a"],
+)
 def test_a_file_that_says_too_little_is_named_and_nothing_starts(folder, text, monkeypatch):
     (folder / "broken.yml").write_text(text)
     monkeypatch.setenv(organisations.SETTING, str(folder))
