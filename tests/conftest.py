@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from deploy.local.environments import PARTNERS_FILES
 from deploy.local.stack import Stack
-from shared import organisations
-from shared.contracts import sealing
+from shared.contracts import organisations, sealing
 from shared.database import open_engine, open_sessions
 from shared.messaging.holding import holding
 from tests.factories import TUESDAY_AT_TEN

@@ -71,7 +71,7 @@ from services.assessment.telling import subscribers as telling_listening
 from services.assessment.true_up import handlers as true_up
 from services.assessment.unplaced_contributions import handlers as unplaced_contributions
 from services.assessment.unplaced_contributions import queries as unplaced_contributions_reading
-from shared import organisations
+from shared.contracts import organisations
 from shared.contracts.notifications import MessageDelivered, MessageUndeliverable
 from shared.messaging.entrypoints import CurrentTrace, Database, command, every, query, subscribe
 from shared.messaging.health import HealthForm, health

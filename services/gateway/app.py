@@ -34,7 +34,8 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.stories import Stories
 from services.gateway.subjects import Subject
 from services.gateway.visitors import Visitor
-from shared import clock, organisations
+from shared import clock
+from shared.contracts import organisations
 from shared.database import is_passing, open_engine, open_sessions
 from shared.observability import logs, probes
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.gateway.visitors import Visitor
-from shared import organisations
+from shared.contracts import organisations
 
 # These stand for what follows from the body that the visitor works for.
 THEIR_ORGANISATION = "{organisation}"

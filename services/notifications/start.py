@@ -10,7 +10,7 @@ from services.notifications.settings import (
     content_days,
 )
 from services.notifications.unsubscribe import addresses
-from shared import organisations
+from shared.contracts import organisations
 from shared.settings import SettingMissingError
 
 

@@ -10,7 +10,7 @@ from services.partners.catalogue.rules import About
 from services.partners.incoming import INCOMING
 from services.partners.outgoing import OUTGOING
 from services.partners.register import PartnerFileError, Register, read_file
-from shared.organisations import Side
+from shared.contracts.organisations import Side
 
 WHO_HEARS = {
     About.PERSON: "of people it works with or who agreed to share with it",

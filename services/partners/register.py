@@ -13,8 +13,8 @@ from services.partners.agreements.schemas import AgreementForm
 from services.partners.catalogue.rules import About
 from services.partners.incoming import INCOMING
 from services.partners.outgoing import OUTGOING
-from shared import organisations
-from shared.organisations import OrganisationsError
+from shared.contracts import organisations
+from shared.contracts.organisations import OrganisationsError
 
 
 class PartnerFileError(Exception):

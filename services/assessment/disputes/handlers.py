@@ -18,7 +18,7 @@ from services.assessment.needs.models import AgreedAssessment
 from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import check_takes_part
 from services.assessment.repeats import digest, is_repeat
-from shared import organisations
+from shared.contracts import organisations
 from shared.contracts.assessment.disputes import DomainPositionTaken
 from shared.errors import NotKnownYetError
 from shared.messaging import outbox

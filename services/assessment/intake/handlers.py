@@ -24,10 +24,10 @@ from services.assessment.people.rules import TeamRole
 from services.assessment.referrals import rules as referrals
 from services.assessment.referrals.models import Referral
 from services.assessment.repeats import digest, is_repeat
-from shared import organisations
+from shared.contracts import organisations
 from shared.contracts.assessment.referrals import ReferralReceived, ReferralRefused
+from shared.contracts.organisations import Side
 from shared.messaging import outbox
-from shared.organisations import Side
 from shared.trace import Trace
 
 

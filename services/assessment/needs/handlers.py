@@ -21,8 +21,8 @@ from services.assessment.needs.questionnaires import questionnaires
 from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import check_takes_part
 from services.assessment.repeats import digest, is_repeat
-from shared import organisations
 from shared.clock import day_in_london
+from shared.contracts import organisations
 from shared.contracts.assessment.needs import AssessmentAgreed
 from shared.messaging import outbox
 from shared.trace import Trace

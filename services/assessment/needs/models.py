@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.assessment.needs.rules import OnsetSpeed, Score, Seen, counting, merge
 from services.assessment.tables import Table
+from shared.contracts.organisations import Side
 from shared.errors import NotKnownYetError
-from shared.organisations import Side
 
 
 class Contribution(Table):

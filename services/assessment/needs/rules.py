@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
+from shared.contracts.organisations import Side
 from shared.errors import Refusal
-from shared.organisations import Side
 
 HIGHEST_LEVEL = 4  # 0 manages alone … 4 cannot, or serious risk
 DAYS = 28

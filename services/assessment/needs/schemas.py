@@ -18,7 +18,7 @@ from services.assessment.needs.rules import (
     OnsetSpeed,
     SupportSource,
 )
-from shared import organisations
+from shared.contracts import organisations
 
 MOST_DOMAINS = 40
 MOST_MONTHS = 120

@@ -17,7 +17,7 @@ from services.assessment.needs.rules import (
     merge,
     no_lower,
 )
-from shared.organisations import Side
+from shared.contracts.organisations import Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

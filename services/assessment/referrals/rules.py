@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import ClassVar
 
+from shared.contracts.organisations import Organisations
 from shared.errors import Refusal
-from shared.organisations import Organisations
 
 # Local policy, to be confirmed by whoever runs this: no law sets the figure.
 ANSWER_WITHIN_DAYS = 28

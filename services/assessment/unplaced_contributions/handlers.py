@@ -15,7 +15,7 @@ from services.assessment.referrals.models import Referral
 from services.assessment.referrals.rules import shared_with
 from services.assessment.repeats import digest, is_repeat
 from services.assessment.unplaced_contributions.models import UnplacedContribution
-from shared import organisations
+from shared.contracts import organisations
 from shared.trace import Trace
 
 

@@ -30,7 +30,7 @@ from services.notifications.messages.commands import about
 from services.notifications.messages.rules import day_in_words
 from services.notifications.people.models import ActingFor as KnownToAct
 from services.notifications.people.models import surviving_id
-from shared import organisations
+from shared.contracts import organisations
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
 from shared.contracts.assessment.bookings import AssessmentBooked
 from shared.contracts.assessment.complaints import ComplaintAnswered, ComplaintMade

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from deploy.local.environments import PARTNERS_FILES
-from shared import organisations
+from shared.contracts import organisations
 from tests.integration.assessment.desk import (
     ALEX_DOMAINS,
     a_contribution,

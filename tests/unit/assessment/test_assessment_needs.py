@@ -10,7 +10,7 @@ from services.assessment.needs import rules
 from services.assessment.needs.questionnaires import DOMAINS, questionnaires
 from services.assessment.needs.rules import Score, Seen
 from services.assessment.preventive_effects.levels import in_force
-from shared.organisations import Side
+from shared.contracts.organisations import Side
 
 levels = st.lists(st.integers(0, 4), min_size=2, max_size=2).map(sorted)
 

@@ -10,7 +10,7 @@ from services.assessment.intake import rules as intake
 from services.assessment.people.rules import TeamRole
 from services.assessment.referrals import rules
 from services.assessment.referrals.rules import Outcome
-from shared import organisations
+from shared.contracts import organisations
 from shared.errors import Refusal
 
 COMMANDS = {command for _, command in rules.TRANSITIONS}

@@ -124,7 +124,7 @@ class Caller:
     def known_to_budget(self):
         return {
             "reason": "moved" if self.has("assessment.record_move") else "died",
-            "is_death_taken_back": self.has("assessment.correct_death"),
+            "is_death_taken_back": self.has("death.withdraw.v1"),
             "funders": [{"left_pence": 0}, {"left_pence": 1}],
             "activated_pence": 40_01,
         }
@@ -133,11 +133,11 @@ class Caller:
         return operation in self.operations()
 
     def is_closed(self):
-        is_dead = self.has("assessment.record_death") and not self.has("assessment.correct_death")
+        is_dead = self.has("death.notify.v1") and not self.has("death.withdraw.v1")
         return is_dead or self.has("assessment.record_move")
 
     def moved(self):
-        return "discharge" if self.has("assessment.record_discharge") else "admission"
+        return "discharge" if self.has("discharge.notify.v1") else "admission"
 
     def pause(self, seconds):
         pass
@@ -175,8 +175,8 @@ class Caller:
         return {"person_id": "person-1" if is_known else "person-2"}
 
     def assessment_contribute(self, request):
-        if self.operations().count("assessment.withdraw_consent") > self.operations().count(
-            "assessment.record_consent"
+        if self.operations().count("consent.withdraw.v1") > self.operations().count(
+            "consent.record.v1"
         ):
             raise RefusedError(NO_CONSENT)
         return {}

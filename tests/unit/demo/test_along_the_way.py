@@ -158,7 +158,7 @@ def test_a_dispute_is_settled_as_the_file_shares_after_the_plan_went_on():
     play = played("MD-0004")
 
     operations = play.caller.operations()
-    order = ["assessment.dispute_domain", "assessment.decide_plan", "assessment.decide_dispute"]
+    order = ["assessment.dispute.v1", "assessment.decide_plan", "assessment.decide_dispute"]
     assert [one for one in operations if one in order] == order
     (settled,) = play.caller.requests("assessment.decide_dispute")
     assert settled["shares"] == {"nhs": 5500, "council": 4500}

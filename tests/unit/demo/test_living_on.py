@@ -131,10 +131,10 @@ def test_a_crisis_whose_reserve_cannot_be_used_fails_the_case():
 def test_who_is_in_hospital_comes_home_three_weeks_later():
     play = to_its_end(played("MD-0013"))
 
-    (admitted,) = play.caller.requests("assessment.record_admission")
-    (discharged,) = play.caller.requests("assessment.record_discharge")
+    (admitted,) = play.caller.requests("admission.notify.v1")
+    (discharged,) = play.caller.requests("discharge.notify.v1")
     assert (admitted["admitted_on"], discharged["discharged_on"]) == ("2026-12-15", "2027-01-05")
-    assert admitted["expected_discharge_on"] is None
+    assert "expected_discharge_on" not in admitted  # nobody knows
 
 
 def test_a_review_that_knows_nothing_of_a_discharge_fails_the_case(monkeypatch):
@@ -171,8 +171,8 @@ def test_after_a_death_a_shop_may_take_back_and_what_is_left_goes_back():
     play = played("MD-0015")
 
     operations = play.caller.operations()
-    assert operations[operations.index("assessment.record_death") :] == [
-        "assessment.record_death",
+    assert operations[operations.index("death.notify.v1") :] == [
+        "death.notify.v1",
         "assessment.request_review",  # in vain
         "budget.propose_repayment",
         "budget.notify_repayment",
@@ -206,8 +206,8 @@ def test_a_death_that_was_taken_back_is_looked_at_with_the_person():
 
     operations = play.caller.operations()
     order = [
-        "assessment.record_death",
-        "assessment.correct_death",
+        "death.notify.v1",
+        "death.withdraw.v1",
         "assessment.hold_review",
         "budget.propose_repayment",
     ]

@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from deploy.local.environments import PARTNERS_FILES
-from shared import organisations
-from shared.organisations import OrganisationsError, Side, read
+from shared.contracts import organisations
+from shared.contracts.organisations import OrganisationsError, Side, read
 
 LOCAL = {"council": Side.COUNCIL, "nhs-trust": Side.NHS}
 
