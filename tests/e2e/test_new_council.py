@@ -7,7 +7,6 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -62,17 +61,23 @@ REFERRAL = {
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    """The whole suite with one file more, to which the broker is brought."""
+def files(tmp_path_factory):
+    """The demo's files, and one more."""
     directory = tmp_path_factory.mktemp("partners")
     for file in (*PARTNERS_FILES.glob("*.yml"), FILE):
         shutil.copy(file, directory)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def stack(files):
+    """The whole suite, and the broker, brought to these files."""
     stack = Stack.named("test-new-council")
-    reading = {"PARTNERS_DIRECTORY": str(directory)}
+    reading = {"PARTNERS_DIRECTORY": str(files)}
     readers = [one.name for one in PROCESSES if one.owner in READERS]
     day = clock.next_tuesday_at_ten()
     stack.start(fresh=True, clock_starts_at=day, settings=dict.fromkeys(readers, reading))
-    partner_hosts(stack, directory, "apply")
+    partner_hosts(stack, files, "apply")
     yield stack
     stack.stop(politely=False)
 
@@ -101,11 +106,9 @@ def caller(stack):
 
 
 @pytest.fixture(scope="module")
-def thornby(stack):
+def thornby(stack, files):
     """Thornby's own system, which knows its virtual host and the published forms."""
-    host, password = f"partner-{CODE}", partner_hosts(stack, FILE.parent, "password", CODE)
-    address = urlsplit(stack.environment()["COMMONPURSE_BROKER_URL"]).netloc.rpartition("@")[2]
-    url = f"amqp://{host}:{password}@{address}/{host}"
+    url = partner_hosts(stack, files, "address", CODE)
     system = PartnerSystem(
         post=ByAmqp(broker_url=url), source=f"/org/{CODE}/social-care", clock=clock.system_time
     )
