@@ -8,7 +8,6 @@ or keeps the books of a pool that does; the ledger alone knows.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from access.tables import Relation, RelationVersion
 from shared.clock import day_in_london
+from shared.contracts.assessment.consent import SharingChanged
 from shared.contracts.assessment.emergencies import EmergencyAccessEnded, EmergencyAccessOpened
 from shared.contracts.assessment.people import CareTeamChanged, PeopleMerged
 from shared.contracts.assessment.representatives import RepresentativeChanged
@@ -31,15 +31,6 @@ OF_PAYERS = frozenset({FUNDER, HOST})  # what follows from whose money it is
 REPRESENTING = "may:"  # begins what somebody may do for a person
 FOR_READING = frozenset({BREAK_GLASS})  # what lets nobody write
 OPENED, ENDED = 1, 2  # the versions of one opening of a record
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
-    """A body with which a person agreed to share, from one day to the last."""
-
-    organisation: str
-    starts_on: date
-    ends_on: date | None
 
 
 def keep_care_team(event: CareTeamChanged, *, session: Session, trace: Trace) -> None:
@@ -86,23 +77,20 @@ def keep_merged(event: PeopleMerged, *, session: Session, trace: Trace) -> None:
         session.merge(Relation(person_id=one, source="merged", holder=str(other), relation=SELF))
 
 
-def keep_consents(person_id: UUID, consents: Iterable[Shared], *, session: Session) -> None:
-    """Keep with which bodies a person agreed to share, instead of what was kept before.
+def keep_sharing(event: SharingChanged, *, session: Session, trace: Trace) -> None:
+    """Keep with which bodies a person agreed to share.
 
     Nobody agrees ahead of time: of several spans for one body, the first day and the last say
-    whether one of them holds today. Only assessment hears of consents; it holds the person's lock.
+    whether one of them holds today.
     """
     held: dict[str, tuple[date, date | None]] = {}
-    for one in consents:
+    for one in event.shared:
         starts_on, ends_on = held.get(one.organisation, (one.starts_on, one.ends_on))
         last = None if ends_on is None or one.ends_on is None else max(ends_on, one.ends_on)
         held[one.organisation] = (min(starts_on, one.starts_on), last)
-    session.execute(
-        delete(Relation).where(Relation.person_id == person_id, Relation.source == CONSENT)
-    )
-    session.add_all(
+    rows = [
         Relation(
-            person_id=person_id,
+            person_id=event.person_id,
             source=CONSENT,
             holder=organisation,
             relation=ORGANISATION,
@@ -110,7 +98,8 @@ def keep_consents(person_id: UUID, consents: Iterable[Shared], *, session: Sessi
             ends_on=ends_on,
         )
         for organisation, (starts_on, ends_on) in sorted(held.items())
-    )
+    ]
+    _keep(event.person_id, CONSENT, event.version, rows, session=session)
 
 
 def keep_emergency(event: EmergencyAccessOpened, *, session: Session, trace: Trace) -> None:

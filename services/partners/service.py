@@ -12,14 +12,13 @@ from services.partners.outbound.subscribers import (
     hear,
     keep_care_team,
     keep_merged,
-    keep_referral,
-    keep_withdrawal,
+    keep_sharing,
 )
 from services.partners.oversight import queries
 from services.partners.silence import handlers as silence
 from services.partners.silence import queries as silence_queries
 from shared.contracts.assessment.appeals import AppealDecided, AppealLodged
-from shared.contracts.assessment.consent import ConsentWithdrawn
+from shared.contracts.assessment.consent import SharingChanged
 from shared.contracts.assessment.crisis import CrisisPlanActivated, CrisisPlanStoodDown
 from shared.contracts.assessment.deadlines import DeadlineMissed
 from shared.contracts.assessment.disputes import DisputeDecided, DomainPositionTaken
@@ -72,14 +71,14 @@ class PartnersService:
     # access: who may see whose record, and who saw it
     on_care_team_changed = subscribe(CareTeamChanged, keep_care_team)
     on_people_merged = subscribe(PeopleMerged, keep_merged)
-    on_consent_withdrawn = subscribe(ConsentWithdrawn, keep_withdrawal)
+    on_sharing_changed = subscribe(SharingChanged, keep_sharing)
     access_log = query(AccessLogForm, looked.access_log)
     seal_what_was_looked_at = every(60, audit.to_seal, audit.seal_entries)
 
     # inbound: what partners sent, and what they were answered
     message = query(MessageForm, inbound_queries.message)
     # outbound: what partners hear of, as far as their agreements go
-    on_referral_received = subscribe(ReferralReceived, keep_referral)
+    on_referral_received = subscribe(ReferralReceived, hear)
     on_referral_refused = subscribe(ReferralRefused, hear)
     on_assessment_agreed = subscribe(AssessmentAgreed, hear)
     on_domain_position_taken = subscribe(DomainPositionTaken, hear)

@@ -21,6 +21,7 @@ from services.assessment.care_team.commands import (
 )
 from services.assessment.care_team.models import SupportOffer, WorkerChange
 from services.assessment.consent import handlers as consent
+from services.assessment.consent.models import Consent
 from services.assessment.dates import check_happened, working_days_after
 from services.assessment.deadlines import handlers as deadlines
 from services.assessment.deadlines.rules import Stage
@@ -36,8 +37,6 @@ from shared.contracts.assessment.people import CareTeamChanged, TeamMember, Work
 from shared.errors import NotFoundError
 from shared.messaging import outbox
 from shared.trace import Trace
-
-_VERSIONS = {"care_team": "team_version", "representatives": "representatives_version"}
 
 
 def assign_team_member(
@@ -118,20 +117,25 @@ def tell_number(command: TellNumber, *, session: Session, trace: Trace) -> None:
 
 
 def tell_relations(command: TellRelations, *, session: Session, trace: Trace) -> None:
-    """Tell again who works with a person and who acts for them, unless somebody has meanwhile.
+    """Tell again who works with a person, who acts for them and with whom they share.
 
-    From it every service keeps who may see the record; with whom they agreed to share, we do.
+    From it every service keeps who may see the record. What was told meanwhile is not told again.
     """
     person = Person.locked(command.person_id, session=session)
     records = person.under_every_id(session=session)
-    for source, tell in (
-        ("care_team", tell_present),
-        ("representatives", representatives_handlers.tell_present),
+    has_agreed = bool(Consent.of(person.person_id, session=session))
+    for source, is_known, tell in (
+        ("care_team", person.team_version > 0, tell_present),
+        (
+            "representatives",
+            person.representatives_version > 0,
+            representatives_handlers.tell_present,
+        ),
+        (relations.CONSENT, has_agreed, consent.tell_present),
     ):
         kept = [session.get(RelationVersion, (one.person_id, source)) for one in records]
-        if None in kept and any(getattr(one, _VERSIONS[source]) > 0 for one in records):
+        if None in kept and is_known:
             tell(person, session=session, trace=trace)
-    consent.keep_readers(person.person_id, session=session)
 
 
 def tell_present(person: Person, *, session: Session, trace: Trace) -> None:

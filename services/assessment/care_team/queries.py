@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from access import relations
 from access.tables import RelationVersion
 from services.assessment.care_team.commands import EndAccess, TellNumber, TellRelations
 from services.assessment.care_team.models import SupportOffer, WorkerChange
+from services.assessment.consent.models import Consent
 from services.assessment.people.models import Person, TeamMembership
 from shared.clock import day_in_london
 
@@ -40,13 +42,15 @@ def untold_numbers(at: datetime, *, session: Session) -> list[TellNumber]:
 
 
 def untold_relations(at: datetime, *, session: Session) -> list[TellRelations]:
-    """Return of whom an earlier release told who works with them or acts for them.
+    """Return of whom an earlier release did not tell so that others keep who may see the record.
 
     What is told is kept as a relation here, so of whoever has none kept nobody else has one.
     """
+    agreed = exists().where(Consent.person_id == Person.person_id)
     untold = or_(
         and_(Person.team_version > 0, ~_is_kept("care_team")),
         and_(Person.representatives_version > 0, ~_is_kept("representatives")),
+        and_(agreed, ~_is_kept(relations.CONSENT)),
     )
     person_ids = session.scalars(
         select(Person.person_id).where(untold).order_by(Person.person_id).limit(MOST_AT_ONCE)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +13,7 @@ from services.assessment.consent.models import Consent, ConsentWithdrawal
 from services.assessment.dates import check_happened, check_order
 from services.assessment.people.models import Person
 from services.assessment.repeats import digest, is_repeat
-from shared.contracts.assessment.consent import ConsentWithdrawn
+from shared.contracts.assessment.consent import ConsentWithdrawn, Shared, SharingChanged
 from shared.messaging import outbox
 from shared.trace import Trace
 
@@ -34,7 +33,7 @@ def record_consent(command: RecordConsent, *, session: Session, trace: Trace) ->
         check_order(starts_on=command.given_on, ends_on=command.ends_on, field="ends_on")
         facts = asdict(command) | {"person_id": person.person_id}
         session.add(Consent(recorded_at=trace.at, request_sha256=digest(command), **facts))
-        keep_readers(person.person_id, session=session)
+        tell_present(person, session=session, trace=trace)
     return {"consent_id": command.consent_id}
 
 
@@ -76,22 +75,31 @@ def _withdraw(person: Person, command: WithdrawConsent, *, session: Session, tra
     for consent in held:
         consent.withdrawal_id = command.withdrawal_id
         consent.withdrawn_on = command.withdrawn_on
-    keep_readers(person.person_id, session=session)
+    tell_present(person, session=session, trace=trace)
 
 
-def keep_readers(person_id: UUID, *, session: Session) -> None:
-    """Keep which bodies may see the record because the person agreed to it."""
+def tell_present(person: Person, *, session: Session, trace: Trace) -> None:
+    """Tell which bodies may see the record because the person agreed to it, whole."""
     session.flush()
     shared = [
-        relations.Shared(
+        Shared(
             organisation=one.organisation,
             starts_on=one.given_on,
             ends_on=rules.last_day(ends_on=one.ends_on, withdrawn_on=one.withdrawn_on),
         )
-        for one in Consent.of(person_id, session=session)
+        for one in Consent.of(person.person_id, session=session)
         if one.purpose in rules.READING
     ]
-    relations.keep_consents(person_id, shared, session=session)
+    for one in person.under_every_id(session=session):
+        one.sharing_version += 1
+        changed = SharingChanged(
+            occurred_at=trace.at,
+            person_id=one.person_id,
+            version=one.sharing_version,
+            shared=shared,
+        )
+        relations.keep_sharing(changed, session=session, trace=trace)
+        outbox.add(session, changed, trace=trace)
 
 
 def _withdrawn(person: Person, command: WithdrawConsent, *, trace: Trace) -> ConsentWithdrawn:

@@ -65,8 +65,7 @@ def merge(
         people.tell_contact_details(kept, session=session, trace=trace)
         care_team.tell_present(kept, session=session, trace=trace)
         representatives.tell_present(kept, session=session, trace=trace)
-        for one in (kept, merged):
-            consent.keep_readers(one.person_id, session=session)
+        consent.tell_present(kept, session=session, trace=trace)
     return kept, merged
 
 

@@ -65,6 +65,7 @@ class Person(Table):
     contact_version: Mapped[int] = mapped_column(default=0)  # of what other services are told
     team_version: Mapped[int] = mapped_column(default=0)
     representatives_version: Mapped[int] = mapped_column(default=0)
+    sharing_version: Mapped[int] = mapped_column(default=0)
 
     @classmethod
     def locked(cls, person_id: UUID, *, session: Session) -> Self:

@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -65,23 +64,6 @@ def again(
     message = _message(heard, agreement, outgoing, gateway_url=gateway_url, trace=trace)
     message.put_on_its_way(session)
     return True
-
-
-def untold(person_id: UUID, *, since: datetime | None, session: Session) -> list[HeardEvent]:
-    """Return the events about a person, oldest first, from an instant on."""
-    people = relations.ids_of(person_id, session=session)
-    budgets = select(KnownBudget.budget_id).where(KnownBudget.person_id.in_(people))
-    about = or_(HeardEvent.person_id.in_(people), HeardEvent.budget_id.in_(budgets))
-    found = select(HeardEvent).where(about).order_by(HeardEvent.position)
-    if since is not None:
-        found = found.where(HeardEvent.occurred_at >= since)
-    return list(session.scalars(found))
-
-
-def of_budget(budget_id: UUID, *, session: Session) -> list[HeardEvent]:
-    """Return the events about a budget, oldest first."""
-    found = select(HeardEvent).where(HeardEvent.budget_id == budget_id)
-    return list(session.scalars(found.order_by(HeardEvent.position)))
 
 
 def _standing(heard: HeardEvent, *, session: Session, trace: Trace) -> Standing:

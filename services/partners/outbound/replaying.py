@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.partners import partnership
-from services.partners.outbound import handlers
+from services.partners.outbound import handlers, queries
 from services.partners.outbound.commands import Replay
 from services.partners.outbound.models import HeardEvent
 from shared.errors import NotFoundError, Refusal
@@ -50,7 +50,7 @@ def replay(command: Replay, *, session: Session, trace: Trace) -> Mapping[str, A
 
 def _asked_for(command: Replay, *, session: Session) -> list[HeardEvent]:
     if command.person_id is not None:
-        found = handlers.untold(command.person_id, since=command.since, session=session)
+        found = queries.about_person(command.person_id, since=command.since, session=session)
         return [one for one in found if command.until is None or one.occurred_at < command.until]
     period = select(HeardEvent).where(HeardEvent.occurred_at >= command.since)
     if command.until is not None:

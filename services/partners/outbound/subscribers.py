@@ -4,24 +4,19 @@ import json
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from access import relations
-from access.tables import Relation
 from services.partners import partnership
-from services.partners.outbound import handlers
+from services.partners.outbound import handlers, queries
 from services.partners.outbound.models import BudgetFunder, HeardEvent, KnownBudget
-from shared.contracts.assessment.consent import ConsentWithdrawn
+from shared.contracts.assessment.consent import SharingChanged
 from shared.contracts.assessment.people import CareTeamChanged, PeopleMerged
-from shared.contracts.assessment.referrals import ReferralReceived
 from shared.contracts.budget.contributions import ContributionCalled
 from shared.contracts.catalogue import SCHEMAS
 from shared.contracts.event import DataClass, Event
 from shared.trace import Trace
-
-REFERRAL = "referral"
 
 
 def hear(event: Event, *, session: Session, trace: Trace) -> None:
@@ -51,40 +46,19 @@ def hear(event: Event, *, session: Session, trace: Trace) -> None:
 def keep_care_team(event: CareTeamChanged, *, session: Session, trace: Trace) -> None:
     """Keep who works with a person; who came to it with this hears of what came since."""
     relations.keep_care_team(event, session=session, trace=trace)
-    for heard in handlers.untold(event.person_id, since=event.occurred_at, session=session):
-        _tell(heard, session=session, trace=trace)
+    _tell_since(event, session=session, trace=trace)
+
+
+def keep_sharing(event: SharingChanged, *, session: Session, trace: Trace) -> None:
+    """Keep with whom a person shares: they hear from then on, and no more once it has ended."""
+    relations.keep_sharing(event, session=session, trace=trace)
+    _tell_since(event, session=session, trace=trace)
 
 
 def keep_merged(event: PeopleMerged, *, session: Session, trace: Trace) -> None:
     """Keep that two ids are one person's, and tell of it."""
     relations.keep_merged(event, session=session, trace=trace)
     hear(event, session=session, trace=trace)
-
-
-def keep_referral(event: ReferralReceived, *, session: Session, trace: Trace) -> None:
-    """Keep who referred a person: it hears what becomes of them, until they agree no longer."""
-    if event.organisation is not None:
-        session.merge(
-            Relation(
-                person_id=event.person_id,
-                source=REFERRAL,
-                holder=event.organisation,
-                relation=relations.ORGANISATION,
-            )
-        )
-        session.flush()
-    hear(event, session=session, trace=trace)
-
-
-def keep_withdrawal(event: ConsentWithdrawn, *, session: Session, trace: Trace) -> None:
-    """Tell a body no more on the ground that it referred a person who agrees no longer."""
-    session.execute(
-        delete(Relation).where(
-            Relation.person_id == event.person_id,
-            Relation.source == REFERRAL,
-            Relation.holder == event.organisation,
-        )
-    )
 
 
 def _learn(heard: HeardEvent, event: Event, *, session: Session, trace: Trace) -> None:
@@ -101,8 +75,16 @@ def _learn(heard: HeardEvent, event: Event, *, session: Session, trace: Trace) -
     for model, values in rows:
         learn = insert(model).on_conflict_do_nothing().returning(model.budget_id)
         if session.execute(learn, values).first() is not None:
-            for early in handlers.of_budget(heard.budget_id, session=session):
+            for early in queries.about_budget(heard.budget_id, session=session):
                 _tell(early, session=session, trace=trace)
+
+
+def _tell_since(event: CareTeamChanged | SharingChanged, *, session: Session, trace: Trace) -> None:
+    """Tell what was heard of a person before it was known who may hear of it."""
+    session.flush()
+    about = queries.about_person(event.person_id, since=event.occurred_at, session=session)
+    for heard in about:
+        _tell(heard, session=session, trace=trace)
 
 
 def _tell(heard: HeardEvent, *, session: Session, trace: Trace) -> None:

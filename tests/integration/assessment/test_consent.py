@@ -107,6 +107,11 @@ def test_a_withdrawal_is_told_once_and_shown(desk, referred):
         "organisation": "council",
         "withdrawn_on": "2026-11-24",
     }
+    *_, sharing = desk.told("sharing_changed")
+    assert {one["organisation"]: one["ends_on"] for one in sharing["shared"]} == {
+        "council": "2026-11-23",
+        "nhs-trust": None,
+    }
     held = consents(desk, referred)
     assert held["assessment", "council"]["withdrawn_on"] == "2026-11-24"
     assert held["assessment", "nhs-trust"]["withdrawn_on"] is None

@@ -12,7 +12,7 @@ from services.partners.outbound.commands import Replay
 from services.partners.outbound.replaying import replay
 from services.partners.outgoing import OUTGOING
 from services.partners.partnership import Partnership
-from shared.contracts.assessment.consent import ConsentWithdrawn
+from shared.contracts.assessment.consent import Shared, SharingChanged
 from shared.contracts.assessment.people import CareTeamChanged, PeopleMerged, TeamMember
 from shared.contracts.assessment.referrals import ReferralReceived
 from shared.contracts.assessment.reviews import ReviewDue
@@ -205,29 +205,78 @@ def referral(organisation="nhs-trust"):
     )
 
 
-def test_who_referred_a_person_hears_what_becomes_of_it_until_consent_is_withdrawn(
-    hear, replies, trust
+@pytest.fixture
+def share_with(hear):
+    """Let the person share with organisations until a day, from a version of it on."""
+
+    def sharing(*organisations, version=1, at=TUESDAY_AT_TEN, ends_on=None, person_id=PERSON_ID):
+        began = TUESDAY_AT_TEN.date() - timedelta(days=1)
+        shared = [
+            Shared(organisation=one, starts_on=began, ends_on=ends_on) for one in organisations
+        ]
+        event = SharingChanged(occurred_at=at, person_id=person_id, version=version, shared=shared)
+        hear(event, subscribers.keep_sharing)
+
+    return sharing
+
+
+def heard(messages):
+    return [one["type"].split(".")[3] for one in messages]
+
+
+def test_with_whom_a_person_shares_hears_of_them_until_they_agree_no_longer(
+    hear, share_with, replies, trust, council
 ):
-    hear(referral(), subscribers.keep_referral)
+    hear(referral())
+    share_with("nhs-trust")
     hear(review_due())
+    share_with("nhs-trust", version=2, ends_on=TUESDAY_AT_TEN.date() - timedelta(days=1))
+
+    hear(review_due())
+
+    assert heard(replies(trust)) == ["referral_received", "review_due"]
+    assert replies(council) == []
+
+
+def test_who_is_agreed_to_again_hears_again_and_not_of_what_was_between(
+    hear, share_with, replies, trust
+):
+    share_with(version=1)
+    hear(review_due())
+    share_with("nhs-trust", version=2, at=LATER)
+
+    hear(review_due(occurred_at=LATER))
+
+    assert heard(replies(trust)) == ["review_due"]
+
+
+def test_a_consent_heard_of_late_opens_nothing_that_was_closed_since(
+    hear, share_with, replies, trust
+):
+    share_with(version=2)
+    share_with("nhs-trust", version=1)
+
+    hear(review_due())
+
+    assert replies(trust) == []
+
+
+def test_sharing_that_ended_before_two_records_became_one_stays_ended(
+    hear, share_with, replies, trust
+):
+    other_id = uuid4()
+    share_with("nhs-trust", person_id=other_id)
     hear(
-        ConsentWithdrawn(
-            occurred_at=LATER,
-            withdrawal_id=uuid4(),
-            person_id=PERSON_ID,
-            purpose="assessment",
-            organisation="nhs-trust",
-            withdrawn_on=LATER.date(),
-        ),
-        subscribers.keep_withdrawal,
+        PeopleMerged(occurred_at=LATER, person_id=PERSON_ID, merged_person_id=other_id, version=2),
+        subscribers.keep_merged,
     )
+    told_before = len(replies(trust))
+    for person_id in (PERSON_ID, other_id):
+        share_with(version=3, person_id=person_id, at=LATER)
 
-    hear(review_due())
+    hear(review_due(person_id=other_id))
 
-    assert [one["type"].split(".")[3] for one in replies(trust)] == [
-        "referral_received",
-        "review_due",
-    ]
+    assert len(replies(trust)) == told_before
 
 
 def test_two_records_of_one_person_are_one_person(hear, work_with, replies, trust):

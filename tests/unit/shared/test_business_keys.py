@@ -18,6 +18,7 @@ KNOWN_FOR_EVER = {
     "assessment.person_died.v1": "version",
     "assessment.plan_approved.v1": "version",
     "assessment.representative_changed.v1": "version",
+    "assessment.sharing_changed.v1": "version",
     "budget.budget_activated.v1": "version",
     "budget.budget_ended.v1": "budget_id",
     "budget.budget_revised.v1": "version",
