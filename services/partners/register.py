@@ -88,7 +88,10 @@ def problems(agreement: Agreement) -> list[str]:
     mailboxes = [one.mailbox for one in agreement.systems if one.mailbox]
     if len(set(mailboxes)) < len(mailboxes):
         found.append("Two systems cannot have one mailbox.")
-    spends = [name for name in sent if name in INCOMING and INCOMING[name].spends_own]
+    types = [INCOMING[name] for name in sent if name in INCOMING]
+    others = [one for one in types if one.only_of not in {None, agreement.kind}]
+    found.extend(f"{one.name} is for a {one.only_of} to send." for one in others)
+    spends = [one.name for one in types if one.spends_own]
     if spends and not agreement.funder_id:
         found.append(f"A partner that sends {spends[0]} needs a funder_id.")
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -48,7 +49,7 @@ def register(details: PersonDetails, *, session: Session, trace: Trace) -> Regis
         address_lines=details.address_lines,
     )
     _wait_for_twins(f"{details.birth_date}/{alike}", session=session)
-    match = _match(details, known)
+    match = _match(details, known, session=session)
     described = {
         name: value for name, value in asdict(details).items() if name not in set(IdentifierKind)
     }
@@ -78,17 +79,33 @@ def _bring_up_to_date(person: Person, described: Mapping[str, Any]) -> None:
     )
 
 
-def _match(details: PersonDetails, known: Mapping[IdentifierKind, Person | None]) -> rules.Match:
+def _match(
+    details: PersonDetails, known: Mapping[IdentifierKind, Person | None], *, session: Session
+) -> rules.Match:
     """Tell of whom the identifiers speak."""
     by_nhs_number = known[IdentifierKind.NHS_NUMBER]
     by_council = known[IdentifierKind.COUNCIL_CLIENT_ID]
     their_number = by_council.held(IdentifierKind.NHS_NUMBER) if by_council else None
+    has_another_number = (
+        by_nhs_number is None and len({their_number, details.nhs_number} - {None}) > 1
+    )
+    was_born_otherwise = any(
+        one.birth_date != details.birth_date
+        and details.birth_date not in _birth_dates(one, session=session)
+        for one in known.values()
+        if one is not None
+    )
     return rules.one_record(
         by_nhs_number=_id_now(by_nhs_number),
         by_council_client_id=_id_now(by_council),
-        is_contradicted=by_nhs_number is None
-        and len({their_number, details.nhs_number} - {None}) > 1,
+        is_contradicted=has_another_number or was_born_otherwise,
     )
+
+
+def _birth_dates(person: Person, *, session: Session) -> set[date]:
+    """Return the birth dates of all records of a person: of two that became one, one is wrong."""
+    kept = session.get_one(Person, person.merged_into or person.person_id)
+    return {one.birth_date for one in kept.under_every_id(session=session)}
 
 
 def _id_now(person: Person | None) -> UUID | None:

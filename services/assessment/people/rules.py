@@ -76,13 +76,17 @@ def one_record(
 ) -> Match:
     """Return of whom a referral speaks.
 
-    Where the two identifiers speak of different people, nobody is guessed at: the referral gets
-    a record of its own, and whose it is becomes a question.
+    Where the two identifiers speak of different people, or of somebody who was born on another
+    day, nobody is guessed at: the referral gets a record of its own, and whose it is becomes a
+    question. So an identifier alone, mistaken or found somewhere, opens and changes no record.
+    The NHS matches by NHS number and birth date together, too (Personal Demographics Service:
+    https://digital.nhs.uk/services/personal-demographics-service).
 
     Args:
         by_nhs_number: who has the NHS number given, if one was given.
         by_council_client_id: who has the council's client id given.
-        is_contradicted: that second one has another NHS number than the one given.
+        is_contradicted: that second one has another NHS number than the one given, or who was
+            found has another birth date.
     """
     found = frozenset({by_nhs_number, by_council_client_id} - {None})
     if len(found) > 1 or is_contradicted:

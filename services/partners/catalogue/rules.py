@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.partners.agreements.rules import Agreement
+from services.partners.agreements.rules import Agreement, Kind
 
 IDS = UUID("0a2f1f0e-6d1c-4f57-9d5a-b8a7b6c1e3d4")
 TYPE_PREFIX = "uk.commonpurse."
@@ -37,6 +37,7 @@ class Incoming:
     new_id: str = ""  # the field of the request with an id that we make; the reply tells it
     is_about_known: bool = True  # the partner must stand to the person; else nobody is known yet
     spends_own: bool = False  # it speaks as the funder that the agreement names
+    only_of: Kind | None = None  # the kind of body whose it is to say; none: anybody's
     role: str = ""  # the field that says in which role a colleague of the partner's speaks
 
     def command_id(self, told: Told) -> UUID:

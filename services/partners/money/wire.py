@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.partners import forms
+from services.partners.agreements.rules import Kind
 from services.partners.catalogue.rules import Incoming, Told
 
 LARGEST_WEEKLY_PENCE = 1_000_000
@@ -70,5 +71,6 @@ INCOMING = (
         form=FinancialAssessmentForm,
         operation="budget.report_financial_assessment",
         request=_as_said,
+        only_of=Kind.COUNCIL,  # which assesses what people can pay: Care Act 2014, section 17
     ),
 )

@@ -94,6 +94,24 @@ def test_identifiers_that_contradict_each_other_are_a_question_and_stop_nobody(
     assert again["person_id"] == desk.told("referral_received")[0]["person_id"]
 
 
+@pytest.mark.parametrize("unknown", [{"council_client_id": None}, {"nhs_number": None}, {}])
+def test_an_identifier_with_another_birth_date_opens_and_changes_no_record(desk, unknown):
+    first = refer(desk)
+    other = {"birth_date": "1999-01-01", "mobile": "07700 900999", "family_name": "Other"}
+
+    second = refer(desk, **other, **unknown)
+
+    assert second["person_id"] != first["person_id"]
+    told = desk.told("contact_details_changed")
+    assert {one["mobile"] for one in told if one["person_id"] == first["person_id"]} == {
+        a_person()["mobile"]
+    }
+    assert all(one["nhs_number"] is None for one in told if one["person_id"] == second["person_id"])
+    (question_id,) = questions(desk)
+    asked = desk.ask("identity_question", question_id=question_id)
+    assert asked["suspicion"] == "contradictory"
+
+
 def test_who_was_kept_apart_is_not_asked_about_again(desk):
     for _ in range(2):
         refer(desk, **UNKNOWN)
@@ -116,6 +134,17 @@ def merged(desk, first, second):
     for _ in range(2):
         desk.ask("merge_people", **request)
     return request
+
+
+def test_whoever_had_two_records_is_known_by_either_birth_date(desk):
+    first = refer(desk)
+    mistaken = {"birth_date": "1999-01-01"}
+    merged(desk, first, refer(desk, **mistaken))
+
+    again = refer(desk, **mistaken)
+
+    assert again["person_id"] == first["person_id"]
+    assert questions(desk) == []
 
 
 def test_one_person_with_two_records_has_one_and_both_ids(desk):

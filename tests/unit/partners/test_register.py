@@ -74,6 +74,10 @@ def test_every_file_that_we_ship_can_be_read():
             {"receives": [{"type": "assessment.review_due.v1", "purpose": "c", "as": "data"}]},
             "fields",
         ),
+        (
+            {"sends": [{"type": "financial_assessment.report.v1", "purpose": "funding"}]},
+            "for a council to send",
+        ),
         ({"funder_id": None}, "funder_id"),
         ({"events_to": "nobody"}, "events_to"),
         ({"colour": "red"}, "colour"),
