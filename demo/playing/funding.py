@@ -1,6 +1,7 @@
 """The two funders agree their shares and give their word; then everybody who pays pays in."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from demo.case import Funding
@@ -12,6 +13,7 @@ from demo.staff import FINANCE_OFFICER
 from shared import clock
 
 SYSTEMS = {"nhs": TRUST, "council": COUNCIL}  # that speak for each funder
+COST_CENTRE = "MENTAL-HEALTH-1"  # invented, as everything in the demo is
 WEEKS = 52  # the demo pays a whole year of the person's contribution at the start
 
 
@@ -32,7 +34,8 @@ def fund(play: Play, *, funding: Funding) -> None:
             },
             by=FINANCE_OFFICER,
         )
-    today = clock.system_time().astimezone(clock.LONDON).date().isoformat()
+    starts_on = clock.system_time().astimezone(clock.LONDON).date()
+    today = starts_on.isoformat()
     agreement = play.tell(
         "budget.record_agreement",
         {
@@ -52,7 +55,7 @@ def fund(play: Play, *, funding: Funding) -> None:
         by=FINANCE_OFFICER,
     )
     play.note_id("agreement_id", agreement["agreement_id"])
-    _commit(play, agreement["called"])
+    _commit(play, agreement["called"], starts_on=starts_on)
     is_active = False
     for called in agreement["called"]:
         answer = play.tell(
@@ -73,16 +76,26 @@ def fund(play: Play, *, funding: Funding) -> None:
     play.advance(Stage.FUNDING)
 
 
-def _commit(play: Play, called: Iterable[Mapping[str, Any]]) -> None:
+def _commit(play: Play, called: Iterable[Mapping[str, Any]], *, starts_on: date) -> None:
     """Have each funder's own system commit its money; the person has none that could."""
     for one in called:
         if one["funder_kind"] in SYSTEMS:
             play.send(
-                "contribution.commit.v1",
+                "contribution.commit.v2",
                 {
                     "contribution_id": one["contribution_id"],
                     "budget_id": play.known["budget_id"],
                     "amount_pence": one["amount_pence"],
+                    **_terms(starts_on),
                 },
                 by=SYSTEMS[one["funder_kind"]],
             )
+
+
+def _terms(starts_on: date) -> dict[str, Any]:
+    last_day = starts_on + timedelta(weeks=WEEKS, days=-1)
+    return {
+        "period": {"starts_on": starts_on.isoformat(), "ends_on": last_day.isoformat()},
+        "cost_centre": COST_CENTRE,
+        "source": "pooled_s75",
+    }

@@ -1773,6 +1773,7 @@ class Budget:
         contribution_id: Id,
         funder_id: Id,
         amount_pence: int,
+        terms: forms.TermsForm | Omitted = OMITTED,
         key: str | None = None,
     ) -> forms.BudgetActive:
         """Promise a contribution that was called for.
@@ -1784,7 +1785,7 @@ class Budget:
             "POST",
             "/v1/budgets/{budget_id}/contributions/{contribution_id}/promise",
             ids={"budget_id": budget_id, "contribution_id": contribution_id},
-            body={"funder_id": funder_id, "amount_pence": amount_pence},
+            body={"funder_id": funder_id, "amount_pence": amount_pence, "terms": terms},
             key=key,
         )
 
@@ -1796,6 +1797,7 @@ class Budget:
         funder_id: Id,
         amount_pence: int,
         contract_reference: str,
+        terms: forms.ReleaseTermsForm | Omitted = OMITTED,
         key: str | None = None,
     ) -> forms.BudgetActive:
         """Release a contribution that is in a contract already.
@@ -1811,6 +1813,7 @@ class Budget:
                 "funder_id": funder_id,
                 "amount_pence": amount_pence,
                 "contract_reference": contract_reference,
+                "terms": terms,
             },
             key=key,
         )

@@ -1155,12 +1155,20 @@ class Agreement(TypedDict, total=False):
     shares: list[Share]
 
 
+class Terms(TypedDict, total=False):
+    starts_on: str
+    ends_on: str
+    cost_centre: str
+    source: str
+
+
 class FundersContribution(TypedDict, total=False):
     funder_id: str
     funder_kind: str
     amount_pence: int
     due_on: str
     committed_at: str | None
+    terms: Terms | None
     received_pence: int
     received_at: str | None
 
@@ -1323,10 +1331,23 @@ class Reapportioned(TypedDict, total=False):
     is_all: bool
 
 
+class TermsForm(TypedDict):
+    starts_on: Day
+    ends_on: Day
+    cost_centre: str
+    source: Literal["new", "released_block", "pooled_s75"]
+
+
 class BudgetActive(TypedDict, total=False):
     budget_id: str
     contribution_id: str
     is_active: bool
+
+
+class ReleaseTermsForm(TypedDict):
+    starts_on: Day
+    ends_on: Day
+    cost_centre: str
 
 
 class Unallocated(TypedDict, total=False):

@@ -237,6 +237,7 @@ def _taken_back(written: Written, *, session: Session) -> Contribution:
         if session.scalar(called_by) is not None:
             raise NotReversibleError("It was promised beforehand, and called for in a crisis.")
         contribution.committed_at = None
+        contribution.put_on_terms(None)
         return contribution
     reference = written.journal.metadata_.get("reference", "")
     receipt = session.get(Receipt, (contribution.contribution_id, reference))
@@ -245,6 +246,8 @@ def _taken_back(written: Written, *, session: Session) -> Contribution:
     contribution.received_pence -= receipt.amount_pence
     contribution.received_at = None
     session.delete(receipt)  # the journals keep what it said
+    if contribution.committed_at is None:
+        contribution.put_on_terms(None)
     return contribution
 
 

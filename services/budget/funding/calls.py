@@ -162,6 +162,10 @@ def commit(
         budget_id=contribution.budget_id,
         funder_id=contribution.funder_id,
         amount_pence=contribution.amount_pence,
+        starts_on=contribution.covers_from,
+        ends_on=contribution.covers_until,
+        cost_centre=contribution.cost_centre,
+        source=contribution.money_source,
     )
     outbox.add(session, event, trace=trace)
     return bookkeeper.todays_booking(

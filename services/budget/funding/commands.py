@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.budget.funding.rules import Terms
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitContribution:
@@ -12,6 +14,7 @@ class CommitContribution:
     budget_id: UUID
     funder_id: UUID
     amount_pence: int
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +44,4 @@ class ReleaseContribution:
     funder_id: UUID
     amount_pence: int
     contract_reference: str
+    terms: Terms | None = None

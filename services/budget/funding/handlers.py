@@ -85,6 +85,7 @@ def commit_contribution(
     Raises:
         ContributionNotCalledError, ContributionDiffersError: it is not what was called for.
         PersonCannotCommitError: it is the person's contribution.
+        TermsPeriodError, TermsDifferError: on these terms it cannot be, or is not committed.
     """
     budget, contribution = _locked(command, session=session)
     _see_that_it_is_no_persons(budget, contribution)
@@ -94,6 +95,7 @@ def commit_contribution(
         paid_pence=command.amount_pence,
         may_be_in_parts=False,
     )
+    _keep_terms(contribution, command.terms)
     if contribution.committed_at is None and contribution.received_at is None:
         into = _target(contribution, session=session, trace=trace)
         booking = calls.commit(contribution, into=into, session=session, trace=trace)
@@ -134,9 +136,11 @@ def release_contribution(
         ContributionNotCalledError, ContributionDiffersError, ContributionIdReusedError: see
             ``receive_contribution``.
         PersonCannotCommitError: it is the person's contribution.
+        TermsPeriodError, TermsDifferError: see ``commit_contribution``.
     """
     budget, contribution = _locked(command, session=session)
     _see_that_it_is_no_persons(budget, contribution)
+    _keep_terms(contribution, command.terms)
     receipt = Receipt(
         contribution_id=contribution.contribution_id,
         reference=command.contract_reference,
@@ -180,6 +184,12 @@ def _locked(command: Request, *, session: Session) -> tuple[Budget, Contribution
     ):
         raise ContributionNotCalledError("This contribution was not called for.")
     return budget, contribution
+
+
+def _keep_terms(contribution: Contribution, terms: rules.Terms | None) -> None:
+    if terms is not None:
+        rules.see_that_terms_can_be_kept(terms, kept=contribution.terms)
+        contribution.put_on_terms(terms)
 
 
 def _see_that_it_is_no_persons(budget: Budget, contribution: Contribution) -> None:

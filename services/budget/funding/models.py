@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.budget.funding.rules import MoneySource, Terms
 from services.budget.tables import Table
 
 
@@ -28,6 +29,11 @@ class Contribution(Table):
         CheckConstraint(
             "(received_pence = amount_pence) = (received_at IS NOT NULL)", name="received_whole"
         ),
+        CheckConstraint("covers_until >= covers_from", name="covers_whole_days"),
+        CheckConstraint(
+            "num_nulls(covers_from, covers_until, cost_centre, money_source) IN (0, 4)",
+            name="terms_whole",
+        ),
     )
     contribution_id: Mapped[UUID] = mapped_column(primary_key=True)
     budget_id: Mapped[UUID] = mapped_column(ForeignKey("budgets.budget_id"), index=True)
@@ -39,6 +45,28 @@ class Contribution(Table):
     received_at: Mapped[datetime | None] = mapped_column(default=None)  # the whole of it
     chased_on: Mapped[date | None] = mapped_column(default=None)  # last
     is_for_crisis: Mapped[bool] = mapped_column(default=False)  # beyond what the plan costs
+    # What the funder says of it, if it does: for which days it pays, from where, and out of what.
+    covers_from: Mapped[date | None] = mapped_column(default=None)
+    covers_until: Mapped[date | None] = mapped_column(default=None)  # the last day
+    cost_centre: Mapped[str | None] = mapped_column(default=None)
+    money_source: Mapped[MoneySource | None] = mapped_column(default=None)
+
+    @property
+    def terms(self) -> Terms | None:
+        """On which terms it was committed, if any were told."""
+        starts_on, ends_on, source = self.covers_from, self.covers_until, self.money_source
+        if starts_on is None or ends_on is None or source is None:
+            return None
+        return Terms(
+            starts_on=starts_on, ends_on=ends_on, cost_centre=self.cost_centre or "", source=source
+        )
+
+    def put_on_terms(self, terms: Terms | None) -> None:
+        """Keep what a funder says of its contribution, or that it says nothing any more."""
+        self.covers_from = terms.starts_on if terms else None
+        self.covers_until = terms.ends_on if terms else None
+        self.cost_centre = terms.cost_centre if terms else None
+        self.money_source = terms.source if terms else None
 
 
 class Receipt(Table):

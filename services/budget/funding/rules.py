@@ -1,5 +1,8 @@
 """When a contribution counts, and what it does to the books."""
 
+import enum
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from services.budget.accounts.rules import AccountKind, Entry, entry
@@ -8,6 +11,55 @@ from shared.errors import IdReusedError, Refusal
 # Local policy, for each pool's partners to agree.
 DAYS_TO_PAY = 14
 DAYS_BETWEEN_REMINDERS = 7
+
+
+class MoneySource(enum.StrEnum):
+    """Out of what a funder pays."""
+
+    NEW = "new"
+    RELEASED_BLOCK = "released_block"  # a block contract no longer takes it
+    POOLED_S75 = "pooled_s75"  # it is in a fund under section 75, NHS Act 2006
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """For which days a funder pays, from which of its cost centres, and out of what."""
+
+    starts_on: date
+    ends_on: date  # the last day
+    cost_centre: str
+    source: MoneySource
+
+
+class TermsPeriodError(Refusal):
+    """What is paid for would end before it begins."""
+
+    code = "period_wrong"
+    next_step = "Send it again with a last day that is not before the first, under a new id."
+
+
+class TermsDifferError(Refusal):
+    """The contribution was committed for other days, from another cost centre or source."""
+
+    code = "terms_differ"
+    next_step = "What was committed stands. To change it, have the commitment reversed first."
+
+
+def see_that_terms_can_be_kept(terms: Terms, *, kept: Terms | None) -> None:
+    """Look whether a contribution may be promised or released on these terms.
+
+    Args:
+        terms: that are told now.
+        kept: that were told of it before.
+
+    Raises:
+        TermsPeriodError: they end before they begin.
+        TermsDifferError: others were told.
+    """
+    if terms.ends_on < terms.starts_on:
+        raise TermsPeriodError("The last day is before the first.", field="terms.ends_on")
+    if kept not in {None, terms}:
+        raise TermsDifferError("The contribution was committed on other terms.")
 
 
 class ContributionNotCalledError(Refusal):

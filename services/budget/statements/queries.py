@@ -1,6 +1,7 @@
 """What people read of the ledger."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -96,6 +97,7 @@ def _contributions(session: Session, budget_id: UUID) -> list[dict[str, Any]]:
             "amount_pence": contribution.amount_pence,
             "due_on": contribution.due_on,
             "committed_at": contribution.committed_at,
+            "terms": contribution.terms and asdict(contribution.terms),
             "received_pence": contribution.received_pence,
             "received_at": contribution.received_at,
         }

@@ -69,6 +69,15 @@ class AgreementSchema(Schema):
     shares = fields.List(fields.Nested(ShareSchema))
 
 
+class TermsSchema(Schema):
+    """For which days a funder pays, from which of its cost centres, and out of what."""
+
+    starts_on = a_day()
+    ends_on = a_day()
+    cost_centre = fields.String()
+    source = fields.String()
+
+
 class FundersContributionSchema(Schema):
     """Money that a funder owes or has paid."""
 
@@ -77,6 +86,7 @@ class FundersContributionSchema(Schema):
     amount_pence = fields.Integer()
     due_on = a_day()
     committed_at = an_instant(allow_none=True)
+    terms = fields.Nested(TermsSchema, allow_none=True)
     received_pence = fields.Integer()
     received_at = an_instant(allow_none=True)
 

@@ -55,11 +55,26 @@ class RecordAgreementForm(Form):
     signatures = fields.List(fields.Nested(FunderSignatureForm), validate=validate.Length(max=10))
 
 
+class ReleaseTermsForm(Form):
+    """For which days, and from which cost centre."""
+
+    starts_on = strict.Day(required=True)
+    ends_on = strict.Day(required=True)
+    cost_centre = words(longest=40, required=True)
+
+
+class TermsForm(ReleaseTermsForm):
+    """For which days, from which cost centre, and out of what."""
+
+    source = one_of("new", "released_block", "pooled_s75", required=True)
+
+
 class CommitContributionForm(Form):
-    """Who promises, and how much."""
+    """Who promises, how much, and on which terms, if they say so."""
 
     funder_id = fields.UUID(required=True)
     amount_pence = pence(at_most=LARGEST_IN_ALL, required=True)
+    terms = fields.Nested(TermsForm)
 
 
 class ReleaseContributionForm(Form):
@@ -68,6 +83,7 @@ class ReleaseContributionForm(Form):
     funder_id = fields.UUID(required=True)
     amount_pence = pence(at_most=LARGEST_IN_ALL, required=True)
     contract_reference = words(longest=140, required=True)
+    terms = fields.Nested(ReleaseTermsForm)
 
 
 class ReceiveContributionForm(Form):

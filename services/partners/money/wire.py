@@ -12,6 +12,7 @@ from services.partners.catalogue.rules import Incoming, Told
 LARGEST_WEEKLY_PENCE = 1_000_000
 LONGEST_WEEKS = 53
 LONGEST_REFERENCE = 140
+LONGEST_COST_CENTRE = 40
 
 
 class CommitmentForm(forms.Form):
@@ -28,6 +29,28 @@ class ReleaseForm(CommitmentForm):
     contract_reference = forms.words(at_most=LONGEST_REFERENCE)
 
 
+class PeriodForm(forms.Form):
+    """From the first day to the last."""
+
+    starts_on = forms.day()
+    ends_on = forms.day()
+
+
+class CommitmentOnTermsForm(CommitmentForm):
+    """A funder will pay what it was called for: for which days, from where, and out of what."""
+
+    period = forms.part(PeriodForm)
+    cost_centre = forms.words(at_most=LONGEST_COST_CENTRE)
+    source = forms.choice("new", "released_block", "pooled_s75")
+
+
+class ReleaseOnTermsForm(ReleaseForm):
+    """A funder pays by what a block contract no longer takes: for which days, from where."""
+
+    period = forms.part(PeriodForm)
+    cost_centre = forms.words(at_most=LONGEST_COST_CENTRE)
+
+
 class FinancialAssessmentForm(forms.Form):
     """What the council found that the person can pay a week."""
 
@@ -39,9 +62,17 @@ class FinancialAssessmentForm(forms.Form):
     )
 
 
-def _own_money(told: Told) -> Mapping[str, Any]:
+def _own_money(told: Told) -> dict[str, Any]:
     """Ask in the funder's own name: nobody commits another's money."""
     return {**told.data, "funder_id": told.agreement.funder_id}
+
+
+def _on_terms(told: Told) -> Mapping[str, Any]:
+    """Ask as ``_own_money`` does, on the terms that are told."""
+    said = _own_money(told)
+    period = said.pop("period")
+    of_them = {name: said.pop(name) for name in ("cost_centre", "source") if name in said}
+    return {**said, "terms": {**period, **of_them}}
 
 
 def _as_said(told: Told) -> Mapping[str, Any]:
@@ -63,6 +94,22 @@ INCOMING = (
         form=ReleaseForm,
         operation="budget.release_contribution",
         request=_own_money,
+        spends_own=True,
+    ),
+    Incoming(
+        name="contribution.commit.v2",
+        says="commit its own money to a budget: for which days, from where, and out of what",
+        form=CommitmentOnTermsForm,
+        operation="budget.commit_contribution",
+        request=_on_terms,
+        spends_own=True,
+    ),
+    Incoming(
+        name="contribution.release.v2",
+        says="release its own money from a block contract to a budget: for which days, from where",
+        form=ReleaseOnTermsForm,
+        operation="budget.release_contribution",
+        request=_on_terms,
         spends_own=True,
     ),
     Incoming(

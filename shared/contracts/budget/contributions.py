@@ -44,6 +44,11 @@ class ContributionCommitted(Event):
     budget_id: UUID
     funder_id: UUID
     amount_pence: int
+    # On which terms, if the funder tells; an earlier release told none.
+    starts_on: date | None = None
+    ends_on: date | None = None  # the last day that it pays for
+    cost_centre: str | None = None
+    source: str | None = None  # new, released_block, pooled_s75
 
 
 class ContributionCommittedSchema(EventSchema):
@@ -52,6 +57,10 @@ class ContributionCommittedSchema(EventSchema):
     budget_id = fields.UUID(required=True)
     funder_id = fields.UUID(required=True)
     amount_pence = pence()
+    starts_on = fields.Date(load_default=None, allow_none=True)
+    ends_on = fields.Date(load_default=None, allow_none=True)
+    cost_centre = words(may_be_missing=True)
+    source = words(may_be_missing=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

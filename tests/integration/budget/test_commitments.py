@@ -76,6 +76,69 @@ def test_a_budget_is_active_when_each_has_paid_in_or_committed(transaction, comm
     assert unanswered(transaction) == before
 
 
+TERMS = {
+    "starts_on": "2026-12-01",
+    "ends_on": "2027-11-30",
+    "cost_centre": "MH-4711",
+    "source": "pooled_s75",
+}
+
+
+def terms_of(transaction, planned, kind="nhs"):
+    contributions = statement_of(transaction, planned)["contributions"]
+    return next(one["terms"] for one in contributions if one["funder_kind"] == kind)
+
+
+def test_a_funder_says_for_which_days_it_pays_from_where_and_out_of_what(
+    transaction, planned, called
+):
+    commit(transaction, planned, called["nhs"], terms=TERMS)
+
+    assert terms_of(transaction, planned) == TERMS
+    assert terms_of(transaction, planned, "council") is None
+    (event,) = told(transaction, event_type="budget.contribution_committed.v1")
+    assert {name: event[name] for name in TERMS} == TERMS
+
+
+def test_what_is_released_from_a_block_contract_says_so(transaction, planned, called):
+    terms = {name: value for name, value in TERMS.items() if name != "source"}
+
+    release(transaction, planned, called["nhs"], terms=terms)
+
+    assert terms_of(transaction, planned) == TERMS | {"source": "released_block"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"ends_on": "2026-11-30"}, "period_wrong"),
+        ({"source": "borrowed"}, "invalid_request"),
+        ({"cost_centre": ""}, "invalid_request"),
+        ({"cost_centre": None}, "invalid_request"),
+        ({"starts_on": "soon"}, "invalid_request"),
+        ({"colour": "red"}, "invalid_request"),
+    ],
+)
+def test_terms_that_cannot_be_are_refused_and_commit_nothing(
+    transaction, planned, called, changes, code
+):
+    answer = commit(transaction, planned, called["nhs"], terms=TERMS | changes)
+
+    assert answer["refusal"]["code"] == code
+    assert terms_of(transaction, planned) is None
+    assert told(transaction, event_type="budget.contribution_committed.v1") == []
+
+
+def test_what_was_committed_stands_on_its_terms(transaction, planned, called):
+    for terms in (TERMS, TERMS, None):
+        assert "result" in commit(transaction, planned, called["nhs"], terms=terms)
+
+    answer = commit(transaction, planned, called["nhs"], terms=TERMS | {"cost_centre": "MH-1"})
+
+    assert answer["refusal"]["code"] == "terms_differ"
+    assert terms_of(transaction, planned) == TERMS
+
+
 def test_the_host_pays_for_who_has_only_promised_until_the_money_comes(
     transaction, committed, called
 ):

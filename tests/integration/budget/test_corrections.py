@@ -29,7 +29,7 @@ from tests.integration.budget.budgets import (
     unanswered,
 )
 from tests.integration.budget.crises import activate, promise
-from tests.integration.budget.pools import assess
+from tests.integration.budget.pools import assess, release
 from tests.integration.budget.repayments import posted
 from tests.integration.periods import calendar_of_a_pool as calendar
 from tests.integration.racing import AT_ONCE, all_at_once
@@ -102,6 +102,24 @@ def test_what_was_reversed_can_come_in_after_all(transaction):
     assert left_of(transaction, planned) == {"nhs": 50_00, "council": 50_00}
     assert buy(transaction, planned, 10_00)[1] == "hold_placed"
     assert refused(reverse(transaction, journal_id)) == "already_reversed"
+
+
+@pytest.mark.parametrize(
+    ("give", "kind", "source"),
+    [(commit, "promise", {"source": "new"}), (release, "contribution", {})],
+)
+def test_what_was_reversed_can_be_given_on_other_terms(transaction, give, kind, source):
+    a_pool(transaction)
+    planned = a_planned_budget(transaction, joint=100_00)
+    call = called_by(agree(transaction, planned))["nhs"]
+    terms = {"starts_on": "2026-12-01", "ends_on": "2027-11-30", "cost_centre": "MH-1", **source}
+    give(transaction, planned, call, terms=terms)
+    (journal_id,) = journals(transaction, kind)
+    reverse(transaction, journal_id)
+
+    again = give(transaction, planned, call, terms=terms | {"cost_centre": "MH-2"})
+
+    assert "result" in again
 
 
 def test_what_a_person_never_paid_is_owed_again_and_what_they_paid_gets_the_day_that_is_right(

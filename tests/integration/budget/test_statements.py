@@ -28,7 +28,7 @@ from tests.integration.budget.budgets import (
 
 COUNCILS = {"funder_id": str(COUNCIL), "funder_kind": "council"}
 OF_NHS = {"funder_id": str(NHS), "funder_kind": "nhs"}
-PAID = {"due_on": "2026-12-08", "committed_at": None}
+PAID = {"due_on": "2026-12-08", "committed_at": None, "terms": None}
 
 
 def test_a_statement_says_who_paid_in_what_was_spent_on_what_and_what_is_left(transaction):

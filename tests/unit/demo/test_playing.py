@@ -34,7 +34,7 @@ def test_a_case_goes_from_referral_to_refund_in_order():
         *["assessment.sign_plan"] * 3,
         "assessment.decide_plan",
         "budget.record_agreement",
-        *["contribution.commit.v1"] * 2,
+        *["contribution.commit.v2"] * 2,
         *["budget.receive_contribution"] * 3,
         "payments.request_purchase",
         "payments.attach_receipt",
@@ -215,13 +215,15 @@ def test_each_funder_commits_what_it_was_called_for_before_the_money_comes():
 
     play_case(play)
 
-    assert play.caller.requests("contribution.commit.v1") == [
-        {"contribution_id": "c1", "budget_id": "budget-1", "amount_pence": 60},
-        {"contribution_id": "c2", "budget_id": "budget-1", "amount_pence": 30},
+    committed = play.caller.requests("contribution.commit.v2")
+    assert [(one["contribution_id"], one["amount_pence"]) for one in committed] == [
+        ("c1", 60),
+        ("c2", 30),
     ]
-    assert play.caller.doers("contribution.commit.v1") == ["nhs-trust", "council"]
+    assert {one["source"] for one in committed} == {"pooled_s75"}
+    assert play.caller.doers("contribution.commit.v2") == ["nhs-trust", "council"]
     operations = play.caller.operations()
-    assert operations.index("contribution.commit.v1") < operations.index(
+    assert operations.index("contribution.commit.v2") < operations.index(
         "budget.receive_contribution"
     )
 
@@ -261,8 +263,8 @@ def test_under_which_id_a_message_was_sent_is_kept():
         "message/council/referral.submit.v1",
         "message/nhs-trust/assessment.contribute.v1/0",
         "message/council/assessment.contribute.v1/1",
-        "message/nhs-trust/contribution.commit.v1",
-        "message/council/contribution.commit.v1",
+        "message/nhs-trust/contribution.commit.v2",
+        "message/council/contribution.commit.v2",
     }
     assert set(kept.values()) <= set(map(str, play.caller.command_ids))
 
