@@ -120,7 +120,7 @@ class PartnersService:
     on_crisis_reserve_activated = subscribe(CrisisReserveActivated, hear)
     on_crisis_reserve_stood_down = subscribe(CrisisReserveStoodDown, hear)
     # silence: a partner of whom nothing is heard
-    tell_silences = every(3600, silence_queries.untold, silence.tell_silence)
+    tell_silences = every(3600, silence_queries.silent, silence.tell_silence)
     # replay: a partner is told again
     replay = command(forms.ReplayForm, replaying.replay)
     totals = query(forms.TotalsForm, queries.totals)

@@ -5,20 +5,35 @@ from datetime import timedelta
 
 import pytest
 
+from services.partners import partnership
+from services.partners.partnership import Partnership
+from services.partners.register import Register
 from services.partners.silence import handlers, queries
 from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.partners.conftest import a_message
 
 
 @pytest.fixture
-def look(transaction, trust):
+def agree(trust, monkeypatch):
+    """Let there be the trust alone, which may be silent for so many hours."""
+
+    def to(hours):
+        register = Register({trust.code: replace(trust, silent_after_hours=hours)})
+        here = Partnership(register=register, outgoing={}, gateway_url="")
+        monkeypatch.setattr(partnership, "current", lambda: here)
+
+    return to
+
+
+@pytest.fixture
+def look(transaction, agree):
     """Look for silence as the clock does, at so many hours after ten."""
-    agreement = replace(trust, silent_after_hours=24)
+    agree(24)
 
     def at(hours):
         now = TUESDAY_AT_TEN + timedelta(hours=hours)
         with transaction() as session:
-            found = queries.silent([agreement], at=now, session=session)
+            found = queries.silent(now, session=session)
         for command in found:
             with transaction() as session:
                 handlers.tell_silence(command, session=session, trace=a_trace(at=now))
@@ -57,9 +72,8 @@ def test_who_spoke_is_silent_anew_from_then_on(look, told, spoke):
     assert told() == ["partners.partner_silent.v1"] * 2
 
 
-def test_who_may_be_silent_is_never_told_of(transaction, trust, spoke):
+def test_who_may_be_silent_is_never_told_of(look, agree, spoke):
+    agree(0)
     spoke(0)
-    later = TUESDAY_AT_TEN + timedelta(days=400)
 
-    with transaction() as session:
-        assert queries.silent([trust], at=later, session=session) == []
+    assert look(400 * 24) == 0
