@@ -19,7 +19,7 @@ from marshmallow import Schema, fields
 from services.partners import hosts
 from services.partners.agreements.rules import Agreement, Content
 from services.partners.catalogue.rules import TYPE_PREFIX
-from services.partners.inbound.checks import EnvelopeForm
+from services.partners.envelopes.wire import EnvelopeForm
 from services.partners.inbound.rules import ACCEPTED, REJECTED
 from services.partners.incoming import INCOMING
 from services.partners.outgoing import OUTGOING

@@ -5,34 +5,11 @@ from collections.abc import Mapping
 from itertools import takewhile
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, validate
-
 from services.partners.agreements.rules import Agreement, System
 from services.partners.catalogue.rules import TYPE_PREFIX, Incoming, Told
 from services.partners.envelopes.rules import Envelope
+from services.partners.envelopes.wire import EnvelopeForm
 from services.partners.inbound.rules import Rejection, invalid_envelope
-
-
-class EnvelopeForm(Schema):
-    """CloudEvents 1.0 with our extensions. Extensions of others are passed over."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    specversion = fields.String(required=True, validate=validate.Equal("1.0"))
-    id = fields.UUID(required=True)
-    source = fields.String(required=True, validate=validate.Length(1, 200))
-    type = fields.String(
-        required=True, validate=validate.Regexp(r"uk[.]commonpurse[.][a-z_]+[.][a-z_]+[.]v[0-9]+\Z")
-    )
-    time = fields.AwareDateTime(required=True)
-    subject = fields.String(validate=validate.Length(1, 200))
-    datacontenttype = fields.String(validate=validate.Equal("application/json"))
-    correlationid = fields.UUID()
-    causationid = fields.UUID()
-    actas = fields.String(validate=validate.Length(1, 200))
-    data = fields.Dict(required=True)
-
 
 _ENVELOPE = EnvelopeForm()
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")

@@ -1,0 +1,24 @@
+"""The envelope as a partner must write it, in the words of CloudEvents."""
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+
+class EnvelopeForm(Schema):
+    """CloudEvents 1.0 with our extensions. Extensions of others are passed over."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    specversion = fields.String(required=True, validate=validate.Equal("1.0"))
+    id = fields.UUID(required=True)
+    source = fields.String(required=True, validate=validate.Length(1, 200))
+    type = fields.String(
+        required=True, validate=validate.Regexp(r"uk[.]commonpurse[.][a-z_]+[.][a-z_]+[.]v[0-9]+\Z")
+    )
+    time = fields.AwareDateTime(required=True)
+    subject = fields.String(validate=validate.Length(1, 200))
+    datacontenttype = fields.String(validate=validate.Equal("application/json"))
+    correlationid = fields.UUID()
+    causationid = fields.UUID()
+    actas = fields.String(validate=validate.Length(1, 200))
+    data = fields.Dict(required=True)
