@@ -35,10 +35,10 @@ DEEPEST = 5  # of what is shown of an envelope
 
 # What is put together here are these very words and no others; a value is always a parameter.
 # ruff: noqa: S608
-_STUCK = """
+_STUCK = f"""
     WITH stuck AS (
         SELECT 'inbox' AS place, consumer AS key, message_id::text AS message_id,
-               replace(body->>'type', 'uk.commonpurse.', '') AS event, last_error AS reason,
+               replace(body->>'type', '{catalogue.TYPE_PREFIX}', '') AS event, last_error AS reason,
                attempts, received_at AS since, body, NULL::bytea AS sealed, NULL AS content_type
         FROM inbox WHERE state = 'dead'
         UNION ALL SELECT 'errand', errand_id::text, errand_id::text, kind, last_error, attempts,
@@ -46,13 +46,13 @@ _STUCK = """
         UNION ALL SELECT 'outbox', position::text, message_id::text, event_type, last_error,
                          attempts, created_at, body, NULL, NULL FROM outbox WHERE state = 'parked'
         UNION ALL SELECT 'broker', dead_letter_id::text,
-                         coalesce(substring(message_id FROM '^[0-9a-f-]{36}$'),
+                         coalesce(substring(message_id FROM '^[0-9a-f-]{{36}}$'),
                                   dead_letter_id::text),
                          routing_key, reason, deaths, died_at, NULL, body, content_type
                   FROM dead_letters WHERE state = 'dead'),
     found AS (SELECT left(md5(concat_ws(' ', place, event, reason)), 8) AS fingerprint, *,
                      clock_timestamp() - since AS age FROM stuck)
-"""
+"""  # nosec B608  # words of ours
 _GROUPS = text(f"""{_STUCK}
     SELECT fingerprint, place, event, reason, count(*) AS messages, min(since) AS oldest,
            max(since) AS newest FROM found GROUP BY 1, 2, 3, 4 ORDER BY 6

@@ -19,12 +19,12 @@ import requests
 
 from operations.topology import KINDS, Broker, Difference, compare
 from services.partners import hosts
-from services.partners.agreements.rules import Agreement
+from services.partners.agreements.rules import HOST_PREFIX, Agreement
 from services.partners.register import PartnerFileError, Register
 from shared import settings
+from shared.contracts import organisations
 
 _COMMAND = "python -m operations.partner_hosts"
-DIRECTORY = "PARTNERS_DIRECTORY"
 ADDRESS = "PARTNERS_BROKER_ADDRESS"  # host and port, as partners reach it
 SEED = "PARTNERS_PASSWORDS_SEED"  # from which each partner's password follows
 BRIDGE_PASSWORD = "COMMONPURSE_BROKER_PASSWORD_PARTNERS_BRIDGE"  # noqa: S105 - a setting's name
@@ -92,7 +92,7 @@ class PartnerHosts:
 
     def _there(self) -> list[str]:
         found = self._broker.ask("GET", "vhosts")
-        return [one["name"] for one in found if one["name"].startswith(hosts.PREFIX)]
+        return [one["name"] for one in found if one["name"].startswith(HOST_PREFIX)]
 
     def _close(self, host: str) -> None:
         """Take nothing more from a partner that left; what waits for it, it may still fetch."""
@@ -143,7 +143,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("code", nargs="?", help="of the partner whose password is wanted")
     asked = parser.parse_args(arguments)
     try:
-        register = Register.read(Path(settings.required(os.environ, DIRECTORY)))
+        register = Register.read(Path(settings.required(os.environ, organisations.SETTING)))
         if asked.act in {"password", "address"}:
             return _tell_way_in(asked.code, register, whole=asked.act == "address")
         url = settings.required(os.environ, "COMMONPURSE_BROKER_MANAGEMENT_URL")

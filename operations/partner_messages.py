@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -29,12 +29,12 @@ from services.partners.outbound.models import OutgoingMessage, OutgoingState
 from services.partners.register import PartnerFileError, Register
 from services.partners.settings import MeshSettings
 from shared import clock, settings
+from shared.contracts import organisations
 from shared.database import open_engine, open_sessions
 from shared.messaging import wake
 from shared.trace import Trace
 
 _COMMAND = "python -m operations.partner_messages"
-DIRECTORY = "PARTNERS_DIRECTORY"
 
 
 class NothingToDoError(Exception):
@@ -93,7 +93,7 @@ def retake(asked: argparse.Namespace, session: Session) -> str:
         system=system,
         types=INCOMING,
         session=session,
-        trace=_trace(),
+        trace=Trace.of_new_story(actor="partners/on_duty", at=clock.now()),
     )
     row.seen_to_at, row.seen_to_by = clock.now(), _COMMAND
     return "It is taken in."
@@ -113,12 +113,7 @@ def _set_apart(id_: UUID, session: Session) -> UnreadableMessage:
 
 
 def _register() -> Register:
-    return Register.read(Path(settings.required(os.environ, DIRECTORY)))
-
-
-def _trace() -> Trace:
-    id_ = uuid4()
-    return Trace(correlation_id=id_, causation_id=id_, actor="partners/on_duty", at=clock.now())
+    return Register.read(Path(settings.required(os.environ, organisations.SETTING)))
 
 
 ACTS: dict[str, Callable[[argparse.Namespace, Session], str]] = {

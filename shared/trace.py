@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from typing import Self
+from uuid import UUID, uuid4
 
 from shared.clock import day_in_london
 
@@ -19,6 +20,12 @@ class Trace:
     actor: str  # organisation/role that acts, never a name
     at: datetime  # the suite's time at which the work began: aware, UTC
     traceparent: str = ""  # the span it is done in; whatever is none becomes the cause's
+
+    @classmethod
+    def of_new_story(cls, *, actor: str, at: datetime) -> Self:
+        """Return the trace of work that no command or event of ours led to."""
+        id_ = uuid4()
+        return cls(correlation_id=id_, causation_id=id_, actor=actor, at=at)
 
     def __post_init__(self) -> None:
         if not _TRACEPARENT.fullmatch(self.traceparent):

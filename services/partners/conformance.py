@@ -21,7 +21,7 @@ from uuid import UUID
 import amqp
 
 from services.partners.agreements.rules import Agreement, System, Transport
-from services.partners.envelopes.rules import Envelope, UnreadableError, opened
+from services.partners.envelopes.rules import CONTENT_TYPE, Envelope, UnreadableError, opened
 from services.partners.hosts import IN, OUT
 from services.partners.inbound.checks import checked
 from services.partners.inbound.rules import Rejection
@@ -31,7 +31,6 @@ from shared.messaging.publisher import connect
 
 WITHIN_SECONDS = 30.0
 PAUSE_SECONDS = 0.05
-CONTENT_TYPE = "application/cloudevents+json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

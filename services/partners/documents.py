@@ -18,7 +18,7 @@ from marshmallow import Schema, fields
 
 from services.partners import hosts
 from services.partners.agreements.rules import Agreement, Content
-from services.partners.catalogue.rules import TYPE_PREFIX
+from services.partners.envelopes.rules import CONTENT_TYPE, TYPE_PREFIX
 from services.partners.envelopes.wire import EnvelopeForm
 from services.partners.inbound.rules import ACCEPTED, REJECTED
 from services.partners.incoming import INCOMING
@@ -93,7 +93,7 @@ def asyncapi(agreement: Agreement) -> dict[str, Any]:
             "version": "1.0.0",
             "description": "What your systems send and hear. Generated from your agreement.",
         },
-        "defaultContentType": "application/cloudevents+json",
+        "defaultContentType": CONTENT_TYPE,
         "servers": {
             "broker": {
                 "host": "broker.example",

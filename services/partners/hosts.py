@@ -11,7 +11,6 @@ BRIDGE_USER = "partners_bridge"  # ours, in every partner's virtual host and in 
 IN, OUT = "in", "out"
 IN_DEAD, OUT_DEAD = f"{IN}.dead", f"{OUT}.dead"
 QUEUES = (IN, IN_DEAD, OUT, OUT_DEAD)
-PREFIX = "partner-"
 DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 _LASTING = {"durable": True, "auto_delete": False}
 _NOTHING = "^$"

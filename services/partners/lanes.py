@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from uuid import uuid4
 
 import amqp
 import structlog
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.partners import returned
 from services.partners.agreements.rules import Agreement, System, Transport
+from services.partners.envelopes.rules import CONTENT_TYPE
 from services.partners.hosts import IN, OUT
 from services.partners.inbound import handlers as inbound
 from services.partners.inbound import queries
@@ -37,7 +37,6 @@ LOOKS_EVERY_SECONDS = 30.0  # at how much waits for the partner
 PAUSE_SECONDS = 0.2  # when there is nothing to do
 SHORT_SECONDS = 0.001  # in which what came together is there
 PAUSE_AFTER_FAULT_SECONDS = 2.0
-CONTENT_TYPE = "application/cloudevents+json"
 BROKEN = (OSError, amqp.AMQPError)
 
 log = structlog.get_logger()
@@ -154,7 +153,7 @@ class Lane:
                     agreement=self.agreement,
                     system=self.system,
                     session=session,
-                    trace=_new_trace(self.agreement),
+                    trace=self._new_trace(),
                 )
         except DBAPIError as error:
             if not is_away(error):
@@ -175,7 +174,7 @@ class Lane:
                     system=self.system,
                     types=INCOMING,
                     session=session,
-                    trace=_new_trace(self.agreement),
+                    trace=self._new_trace(),
                 )
         self.turns.see(code, is_in_a_hurry=len(came) > room, at=time.monotonic())
         if not room:
@@ -191,8 +190,12 @@ class Lane:
                 agreement=self.agreement,
                 system=self.system,
                 session=session,
-                trace=_new_trace(self.agreement),
+                trace=self._new_trace(),
             )
+
+    def _new_trace(self) -> Trace:
+        actor = f"{self.agreement.organisation}/partner_system"
+        return Trace.of_new_story(actor=actor, at=clock.now())
 
     def _send(self, connection: amqp.Connection) -> None:
         """Send what waits until told to stop, in order: confirmed first, then marked."""
@@ -238,16 +241,6 @@ def _is_only_sender(code: str, *, session: Session) -> bool:
     """Make sure that of several processes one sends to a partner, so that order is kept."""
     lock = func.pg_try_advisory_xact_lock(func.hashtextextended(f"send/{code}", 0))
     return bool(session.scalar(select(lock)))
-
-
-def _new_trace(agreement: Agreement) -> Trace:
-    id_ = uuid4()
-    return Trace(
-        correlation_id=id_,
-        causation_id=id_,
-        actor=f"{agreement.organisation}/partner_system",
-        at=clock.now(),
-    )
 
 
 def _listen(connection: amqp.Connection, came: Sequence[amqp.Message]) -> None:

@@ -4,7 +4,6 @@ import sys
 import threading
 import time
 from functools import partial
-from uuid import uuid4
 
 import structlog
 from sqlalchemy import Connection, Engine, func, literal, select
@@ -136,7 +135,7 @@ class Postman:
                 agreements=self._register.agreements.values(),
                 types=INCOMING,
                 session=session,
-                trace=_new_trace(),
+                trace=Trace.of_new_story(actor="partners/system", at=clock.now()),
             )
         crash.point("mesh.taken_in")
         self._mailbox.acknowledge(letter.mesh_id)
@@ -189,12 +188,6 @@ class Postman:
             refused.last_error = REFUSED
             if refused.attempts >= MOST_REFUSALS:
                 refused.state = OutgoingState.UNDELIVERED
-
-
-def _new_trace() -> Trace:
-    id_ = uuid4()
-    actor = "partners/system"
-    return Trace(correlation_id=id_, causation_id=id_, actor=actor, at=clock.now())
 
 
 def _alone(engine: Engine, stopping: threading.Event) -> Connection | None:

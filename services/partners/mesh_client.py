@@ -14,10 +14,10 @@ import requests
 import urllib3
 from mesh_client import MeshClient, MeshError
 
+from services.partners.envelopes.rules import CONTENT_TYPE
 from services.partners.post.rules import REPORT, Letter
 from services.partners.settings import MeshSettings
 
-CONTENT_TYPE = "application/cloudevents+json"
 TIMEOUT_SECONDS = 60
 MOST_AT_ONCE = 500  # of one list, as MESH has it
 MOST_LISTED = 5_000

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
+from shared.contracts import organisations
 from shared.contracts.actor import SIGNING_KEY
 from shared.settings import required
 
@@ -29,7 +30,7 @@ class PartnersSettings:
             SettingMissingError: one is missing.
         """
         return cls(
-            directory=Path(required(environment, "PARTNERS_DIRECTORY")),
+            directory=Path(required(environment, organisations.SETTING)),
             gateway_url=required(environment, "PARTNERS_GATEWAY_URL"),
             bridge_url=required(environment, "PARTNERS_BRIDGE_URL"),
             caller_environment={

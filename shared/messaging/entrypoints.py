@@ -6,7 +6,6 @@ A service is a table of contents; each line of it is one of these.
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 import eventlet
 import structlog
@@ -141,9 +140,7 @@ def every(interval_seconds: float, due: Callable[..., Any], handler: Callable[..
         with service.transaction() as session:
             commands = due(at, session=session)
         for one in commands:
-            id_ = uuid4()
-            actor = f"{service.name}/system"
-            trace = Trace(correlation_id=id_, causation_id=id_, actor=actor, at=at)
+            trace = Trace.of_new_story(actor=f"{service.name}/system", at=at)
             logs.bind_story(trace)
             try:
                 with service.transaction() as session:

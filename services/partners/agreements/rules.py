@@ -4,6 +4,8 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+HOST_PREFIX = "partner-"  # of every partner's virtual host, and of no other
+
 
 class Kind(enum.StrEnum):
     """What sort of body a partner is."""
@@ -112,7 +114,7 @@ class Agreement:
 
     @property
     def virtual_host(self) -> str:
-        return f"partner-{self.code}"
+        return HOST_PREFIX + self.code
 
     @property
     def has_amqp(self) -> bool:

@@ -9,7 +9,6 @@ from uuid import UUID, uuid5
 from services.partners.agreements.rules import Agreement, Kind
 
 IDS = UUID("0a2f1f0e-6d1c-4f57-9d5a-b8a7b6c1e3d4")
-TYPE_PREFIX = "uk.commonpurse."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

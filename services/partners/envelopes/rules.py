@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 SOURCE = "/commonpurse/partners"
+CONTENT_TYPE = "application/cloudevents+json"
+TYPE_PREFIX = "uk.commonpurse."  # as in shared/contracts/catalogue.py, which no rules may import
 DEEPEST = 24  # objects and lists within one another
 # A text that never ends goes to the end: looked for from each of its quotes, it would take hours.
 _TEXT_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+\\?(?:"|\Z)|[][{}]', re.DOTALL)
@@ -105,7 +107,7 @@ def envelope(
         "specversion": "1.0",
         "id": str(message_id),
         "source": SOURCE,
-        "type": f"uk.commonpurse.{message_type}",
+        "type": TYPE_PREFIX + message_type,
         "subject": subject,
         "time": at.isoformat(),
         "datacontenttype": "application/json",

@@ -2,6 +2,10 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from services.partners.envelopes.rules import TYPE_PREFIX
+
+_TYPE = TYPE_PREFIX.replace(".", "[.]") + r"[a-z_]+[.][a-z_]+[.]v[0-9]+\Z"
+
 
 class EnvelopeForm(Schema):
     """CloudEvents 1.0 with our extensions. Extensions of others are passed over."""
@@ -12,9 +16,7 @@ class EnvelopeForm(Schema):
     specversion = fields.String(required=True, validate=validate.Equal("1.0"))
     id = fields.UUID(required=True)
     source = fields.String(required=True, validate=validate.Length(1, 200))
-    type = fields.String(
-        required=True, validate=validate.Regexp(r"uk[.]commonpurse[.][a-z_]+[.][a-z_]+[.]v[0-9]+\Z")
-    )
+    type = fields.String(required=True, validate=validate.Regexp(_TYPE))
     time = fields.AwareDateTime(required=True)
     subject = fields.String(validate=validate.Length(1, 200))
     datacontenttype = fields.String(validate=validate.Equal("application/json"))

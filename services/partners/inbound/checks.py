@@ -6,8 +6,8 @@ from itertools import takewhile
 from typing import Any
 
 from services.partners.agreements.rules import Agreement, System
-from services.partners.catalogue.rules import TYPE_PREFIX, Incoming, Told
-from services.partners.envelopes.rules import Envelope
+from services.partners.catalogue.rules import Incoming, Told
+from services.partners.envelopes.rules import TYPE_PREFIX, Envelope
 from services.partners.envelopes.wire import EnvelopeForm
 from services.partners.inbound.rules import Rejection, invalid_envelope
 

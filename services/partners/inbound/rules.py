@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.partners.catalogue.rules import TYPE_PREFIX
+from services.partners.envelopes.rules import TYPE_PREFIX
 
 _TYPE = re.compile(r"[a-z_]{1,60}[.][a-z_]{1,60}[.]v[0-9]{1,4}")
 REPLIES = UUID("7c1a9c52-3f0b-4b7e-a3a1-5a52b0f3d6c8")
