@@ -127,6 +127,8 @@ def app_on(
         subjects: what it offers; fewer where it is not about these.
     """
     rules = policy.load()
+    # All that there are, not only ``subjects``: the policy speaks of every one, and its check takes
+    # what is not among these operations for something that is gone.
     offered = {one for subject in SUBJECTS for route in subject.routes for one in route.operations}
     rules.check(offered)
     app = Flask(__name__)
