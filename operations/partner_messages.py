@@ -13,6 +13,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
@@ -69,8 +70,8 @@ def track(asked: argparse.Namespace, session: Session) -> str:
 def _at_mesh(row: OutgoingMessage) -> str:
     if row.outside_id is None:
         return ""
-    mailbox = Mailbox(MeshSettings.from_environment())
-    return f"  MESH {row.outside_id}: {mailbox.where_is(row.outside_id)}"
+    with closing(Mailbox(MeshSettings.from_environment())) as mailbox:
+        return f"  MESH {row.outside_id}: {mailbox.where_is(row.outside_id)}"
 
 
 def send_again(asked: argparse.Namespace, session: Session) -> str:

@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from contextlib import closing
 from functools import partial
 
 import structlog
@@ -216,22 +217,23 @@ def main() -> int:
     stopping = threading.Event()
     stop_on_signal(partial(_stop, stopping, settings.wake_directory))
     probes.serve({"database": partial(probes.database_answers, sessions.begin)})
-    postman = Postman(
-        Mailbox(mesh),
-        register=partnership.current().register,
-        sessions=sessions,
-        poll_seconds=mesh.poll_seconds,
-    )
-    guard = _alone(engine, stopping)
-    while guard is not None and not stopping.is_set():
-        probes.tick()
-        guard.execute(select(literal(1)))  # or else it ends, and another may be there by now
-        try:
-            if not postman.go_round():
-                alarm.wait()
-        except MeshAwayError as error:
-            log.warning("mesh_away", fault=str(error))
-            stopping.wait(PAUSE_AFTER_FAULT_SECONDS)
+    with closing(Mailbox(mesh)) as mailbox:
+        postman = Postman(
+            mailbox,
+            register=partnership.current().register,
+            sessions=sessions,
+            poll_seconds=mesh.poll_seconds,
+        )
+        guard = _alone(engine, stopping)
+        while guard is not None and not stopping.is_set():
+            probes.tick()
+            guard.execute(select(literal(1)))  # or else it ends, and another may be there by now
+            try:
+                if not postman.go_round():
+                    alarm.wait()
+            except MeshAwayError as error:
+                log.warning("mesh_away", fault=str(error))
+                stopping.wait(PAUSE_AFTER_FAULT_SECONDS)
     return 0
 
 

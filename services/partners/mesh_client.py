@@ -34,7 +34,7 @@ class MeshRefusedError(MeshAwayError):
 
 
 class Mailbox:
-    """One mailbox of ours."""
+    """One mailbox of ours; close it when nobody needs it any more."""
 
     def __init__(self, settings: MeshSettings) -> None:
         self._client = MeshClient(
@@ -49,6 +49,10 @@ class Mailbox:
         )
         # It has no option for this: nobody but MESH gets what MESH was to get.
         self._client._session.max_redirects = 0  # noqa: SLF001
+
+    def close(self) -> None:
+        """Give up the connections to MESH."""
+        self._client.close()  # type: ignore[no-untyped-call]
 
     def shake_hands(self) -> None:
         """Say who we are, as MESH asks of us once a day.

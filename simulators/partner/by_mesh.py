@@ -34,19 +34,18 @@ class Mailbox:
 
 
 class ByMesh:
-    """A mailbox. Each thread has a client of its own."""
+    """A mailbox. It sends from whichever thread asks, each time with a client of its own."""
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
-        self._own = threading.local()
         self._lock = threading.Lock()
         self._waiting = 0  # for answers
         self._is_awaited = threading.Event()
 
     def send(self, body: bytes, *, routing_key: str, message_id: str) -> None:
         """Send a message, and wait until MESH has it."""
-        with _translated():
-            self._client().send_message(
+        with _translated(), self._client() as client:
+            client.send_message(
                 self._mailbox.to,
                 body,
                 workflow_id=self._mailbox.workflow,
@@ -57,11 +56,12 @@ class ByMesh:
 
     def listen(self, keep: Callable[[Message], None], *, until: threading.Event) -> None:
         """Keep whatever comes; look often while an answer is awaited, and seldom otherwise."""
-        while not until.is_set():
-            self._is_awaited.wait(IDLE_SECONDS)
-            until.wait(LOOKS_EVERY_SECONDS)
-            with suppress(NotSentError):  # MESH is away: the next look is soon
-                self._look(keep)
+        with self._client() as client:
+            while not until.is_set():
+                self._is_awaited.wait(IDLE_SECONDS)
+                until.wait(LOOKS_EVERY_SECONDS)
+                with suppress(NotSentError):  # MESH is away: the next look is soon
+                    _look(client, keep)
 
     @contextmanager
     def awaited(self) -> Iterator[None]:
@@ -80,24 +80,22 @@ class ByMesh:
             else:
                 self._is_awaited.clear()
 
-    def _look(self, keep: Callable[[Message], None]) -> None:
-        with _translated():
-            client = self._client()
-            for mesh_id in client.list_messages():
-                with closing(client.retrieve_message(mesh_id)) as message:
-                    keep(json.loads(message.read()))
-                client.acknowledge_message(mesh_id)
-
     def _client(self) -> MeshClient:
-        if not hasattr(self._own, "client"):
-            self._own.client = MeshClient(
-                self._mailbox.url,
-                self._mailbox.name,
-                self._mailbox.password,
-                shared_key=self._mailbox.shared_key.encode(),
-                timeout=TIMEOUT_SECONDS,
-            )
-        return self._own.client
+        return MeshClient(
+            self._mailbox.url,
+            self._mailbox.name,
+            self._mailbox.password,
+            shared_key=self._mailbox.shared_key.encode(),
+            timeout=TIMEOUT_SECONDS,
+        )
+
+
+def _look(client: MeshClient, keep: Callable[[Message], None]) -> None:
+    with _translated():
+        for mesh_id in client.list_messages():
+            with closing(client.retrieve_message(mesh_id)) as message:
+                keep(json.loads(message.read()))
+            client.acknowledge_message(mesh_id)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The official clients go where they were sent, and no further, whatever is answered there."""
 
+from contextlib import closing
 from uuid import uuid4
 
 import pytest
@@ -26,7 +27,9 @@ def notify(url):
 
 
 def mesh(url):
-    Mailbox(MeshSettings(url=url, mailbox="X", password="p", shared_key="s")).shake_hands()
+    settings = MeshSettings(url=url, mailbox="X", password="p", shared_key="s")
+    with closing(Mailbox(settings)) as mailbox:
+        mailbox.shake_hands()
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -70,13 +71,17 @@ def is_up(url):
 def box(sandbox):
     """Open a mailbox as its owner; whatever waits in it is acknowledged first."""
 
-    def opened(name):
-        client = MeshClient(sandbox, name, PASSWORD, shared_key=SHARED_KEY.encode(), timeout=5)
-        for mesh_id in client.list_messages():
-            client.acknowledge_message(mesh_id)
-        return client
+    with ExitStack() as clients:
 
-    return opened
+        def opened(name):
+            client = clients.enter_context(
+                MeshClient(sandbox, name, PASSWORD, shared_key=SHARED_KEY.encode(), timeout=5)
+            )
+            for mesh_id in client.list_messages():
+                client.acknowledge_message(mesh_id)
+            return client
+
+        yield opened
 
 
 @pytest.fixture
@@ -94,18 +99,20 @@ def register(register):
 
 
 @pytest.fixture
-def postman(sandbox, register, transaction, engines, box):
+def mailbox(sandbox):
+    """Open our mailbox as the poller does."""
+    usual = {"url": sandbox, "mailbox": OURS, "password": PASSWORD, "shared_key": SHARED_KEY}
+    with ExitStack() as mailboxes:
+        yield lambda **changed: mailboxes.enter_context(
+            closing(Mailbox(MeshSettings(**usual | changed)))
+        )
+
+
+@pytest.fixture
+def postman(mailbox, register, transaction, engines, box):
     box(OURS)
-    settings = MeshSettings(
-        url=sandbox,
-        mailbox=OURS,
-        password=PASSWORD,
-        shared_key=SHARED_KEY,
-        poll_seconds=0,
-        chunk_bytes=CHUNK_BYTES,
-    )
     return Postman(
-        Mailbox(settings),
+        mailbox(chunk_bytes=CHUNK_BYTES),
         register=register,
         sessions=open_sessions(engines("partners")),
         poll_seconds=0,
@@ -248,7 +255,7 @@ def test_a_letter_that_cannot_be_fetched_is_tried_after_all_others(
 
 
 def test_what_mesh_refuses_holds_up_nobody_and_is_somebodys_task(  # noqa: PLR0917
-    box, sandbox, trust, council, receive, engines, transaction, register
+    box, mailbox, sandbox, trust, council, receive, engines, transaction, register
 ):
     """One wrong line in one file: all others' replies go out."""
     box(OURS)
@@ -256,7 +263,7 @@ def test_what_mesh_refuses_holds_up_nobody_and_is_somebodys_task(  # noqa: PLR09
     wrong = replace(system, mailbox="NOWHERE1")
     agreements = {**register.agreements, council.code: replace(council, systems=[wrong])}
     postman = Postman(
-        Mailbox(MeshSettings(url=sandbox, mailbox=OURS, password=PASSWORD, shared_key=SHARED_KEY)),
+        mailbox(),
         register=Register(agreements),
         sessions=open_sessions(engines("partners")),
         poll_seconds=0,
@@ -278,8 +285,9 @@ def test_what_mesh_refuses_holds_up_nobody_and_is_somebodys_task(  # noqa: PLR09
 
 
 def box_without_taking(sandbox, name):
-    client = MeshClient(sandbox, name, PASSWORD, shared_key=SHARED_KEY.encode(), timeout=5)
-    return client.list_messages()
+    key = SHARED_KEY.encode()
+    with MeshClient(sandbox, name, PASSWORD, shared_key=key, timeout=5) as client:
+        return client.list_messages()
 
 
 def test_where_a_message_of_ours_is_mesh_tells(  # noqa: PLR0917 - what a test needs
@@ -349,12 +357,11 @@ def test_a_report_that_nobody_fetched_it_makes_it_somebodys_task(
 
 
 def test_a_wrong_password_is_told_as_away_and_nothing_is_lost(
-    sandbox, engines, register, box, trust
+    mailbox, engines, register, box, trust
 ):
     send(box(TRUSTS), a_message(trust))
-    settings = MeshSettings(url=sandbox, mailbox=OURS, password=str(uuid4()), shared_key=SHARED_KEY)
     postman = Postman(
-        Mailbox(settings),
+        mailbox(password=str(uuid4())),
         register=register,
         sessions=open_sessions(engines("partners")),
         poll_seconds=0,
@@ -382,12 +389,11 @@ def test_what_there_is_no_room_for_waits_in_the_mailbox_and_holds_up_nobody(
 
 
 @pytest.mark.parametrize("what", ["shake_hands", "waiting", "send"])
-def test_a_mesh_that_nobody_answers_for_is_away(what):
+def test_a_mesh_that_nobody_answers_for_is_away(mailbox, what):
     (port,) = ports.choose(["nobody"], former={}, taken=()).values()
-    url = f"http://127.0.0.1:{port}"
-    mailbox = Mailbox(MeshSettings(url=url, mailbox=OURS, password=PASSWORD, shared_key=SHARED_KEY))
+    nobodys = mailbox(url=f"http://127.0.0.1:{port}")
     told = {"to": TRUSTS, "workflow": OUT, "local_id": "1", "subject": "any"}
-    asked = {"send": partial(mailbox.send, b"{}", **told)}
+    asked = {"send": partial(nobodys.send, b"{}", **told)}
 
     with pytest.raises(MeshAwayError):
-        asked.get(what, getattr(mailbox, what))()
+        asked.get(what, getattr(nobodys, what))()

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -99,11 +100,19 @@ def a_mailbox(url, *, password=PASSWORD):
     )
 
 
-def test_by_mesh_a_message_reaches_our_mailbox_and_our_reply_the_partner(sandbox, system, asked):
-    ours, theirs = (
-        MeshClient(sandbox, name, PASSWORD, shared_key=SHARED_KEY.encode(), timeout=5)
-        for name in (OURS, TRUSTS)
-    )
+@pytest.fixture
+def box(sandbox):
+    """Open a mailbox as its owner."""
+    with ExitStack() as opened:
+        yield lambda name: opened.enter_context(
+            MeshClient(sandbox, name, PASSWORD, shared_key=SHARED_KEY.encode(), timeout=5)
+        )
+
+
+def test_by_mesh_a_message_reaches_our_mailbox_and_our_reply_the_partner(
+    sandbox, box, system, asked
+):
+    ours, theirs = box(OURS), box(TRUSTS)
     answer = asked(system(ByMesh(a_mailbox(sandbox))))
     (mesh_id,) = eventually(ours.list_messages)
     with ours.retrieve_message(mesh_id) as came:
