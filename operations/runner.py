@@ -1,7 +1,7 @@
 """Runs one service: ``python -m operations.runner <service>``.
 
 nameko's own command line neither starts with a current setuptools (N25) nor leaves its remote
-shell out (N24).
+shell out (N24). What these numbers mean is in docs/architecture/nameko.md.
 """
 
 import eventlet

@@ -2,8 +2,8 @@
 
 Raw messages, a connection that outlives the last handler, and nothing declared.
 
-What stock nameko and kombu do instead is written in the reference, rows N1 to N25; each
-mended row has its test in ``tests/contract``.
+What stock nameko and kombu do instead is written in docs/architecture/nameko.md, N1 to N25; each
+row has its tests in ``tests/contract/nameko``.
 """
 
 import time

@@ -1,7 +1,8 @@
 """A message whose properties cannot be read at all has none, on every connection of ours.
 
 py-amqp would raise while it reads from the connection: a single message would end whoever reads
-the queue, and each replica in turn (N3). Whoever opens a connection imports this.
+the queue, and each replica in turn (N3 in docs/architecture/nameko.md). Whoever opens a connection
+imports this.
 """
 
 import amqp

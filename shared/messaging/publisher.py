@@ -1,8 +1,8 @@
 """Publishing with confirms, many at a time, with our own book of what is confirmed.
 
-py-amqp waits for one confirm at a time and does not compare delivery tags
-(reference N11), so this keeps the tags itself. On any error the connection is of no more use:
-close it and open another.
+py-amqp waits for one confirm at a time and does not compare delivery tags (N11 in
+docs/architecture/nameko.md), so this keeps the tags itself. On any error the connection is of no
+more use: close it and open another.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Where each row of the reference is shown twice: by what we do, and by what plain nameko does."""
+"""Each row of docs/architecture/nameko.md is shown twice: what we do, and what nameko does."""
 
 import pytest
 

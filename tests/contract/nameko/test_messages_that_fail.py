@@ -1,7 +1,7 @@
 """N1, N2, N4, N5: a message whose handler, commit or body fails is kept, and nothing leaks.
 
-For each row of the reference: what a service of ours does, and what plain nameko does instead.
-An upgrade of nameko or kombu that changes either shows here.
+For each row of docs/architecture/nameko.md: what a service of ours does, and what plain nameko does
+instead. An upgrade of nameko or kombu that changes either shows here.
 """
 
 import hashlib
