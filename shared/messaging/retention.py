@@ -15,8 +15,8 @@ _CLEAR_OUTBOX = text("""
         ORDER BY published_at LIMIT :batch_size FOR UPDATE SKIP LOCKED)
     DELETE FROM outbox USING old WHERE outbox.position = old.position
 """)
-# A repeat of a message is recognised for thirty-five days (reference, section 2.3); where money
-# moves its business key recognises it for ever.
+# A repeat of a message is recognised for thirty-five days, as long as a dead one may be replayed;
+# where money moves its business key recognises it for ever.
 _CLEAR_INBOX = text("""
     WITH old AS MATERIALIZED (
         SELECT consumer, message_id FROM inbox

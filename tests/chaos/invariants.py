@@ -1,6 +1,7 @@
-"""What must be true whenever the suite has come to rest (reference, section 4: I1 to I15).
+"""What must be true whenever the suite has come to rest.
 
-I7, I8 and I12 are about sequences, seals and an API that there are none of yet.
+Each rule has a number, by which a violation is named. The ledger's own rules have numbers of
+their own, in docs/architecture/ledger.md.
 
 Each check returns a line for each violation. None of them trusts a figure of the suite's own
 that it can count in the tables itself.

@@ -224,7 +224,7 @@ def ends_in(net):
 
 
 def see_that_it_adds_up(net):
-    """See the reference's invariants, as far as this service's own tables can say."""
+    """See that the amounts add up, as far as this service's own tables can say."""
     with net.transaction() as session:
         moved = session.scalars(
             select(Presentment).where(Presentment.purchase_id == net.purchase_id)

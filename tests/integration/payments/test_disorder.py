@@ -1,7 +1,4 @@
-"""Every case of the reference's 2.4: what comes twice, out of order, or about something unknown.
-
-A test for each line of it, in its order, under its words.
-"""
+"""What comes twice, out of order, or about something unknown: a test for each such case."""
 
 import itertools
 

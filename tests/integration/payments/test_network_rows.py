@@ -1,4 +1,4 @@
-"""Every row of the reference's table of network events (2.2), one by one: the numbers are its own.
+"""What a card network can say of an authorisation and its money, one by one, in numbered rows.
 
 A purchase of 35 pounds with a card of its own. ``before`` was said, then ``event`` is said: and
 the purchase holds, has cost and keeps unmatched so much, and somebody has to look at so much.
