@@ -30,7 +30,6 @@ from shared.contracts.catalogue import SCHEMAS
 from shared.contracts.event import Event
 
 _CASE = "/v1/cases/{referral_id}"
-_PERSON = "/v1/people/{person_id}"
 _BUDGET = "/v1/budgets/{budget_id}"
 
 _OF_A_PERSON: Mapping[type[Event], str] = {
