@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.partners.catalogue.rules import About, Outgoing
+from services.partners.catalogue.rules import BUDGETS, About, Outgoing
 from shared.contracts.assessment import (
     appeals,
     crisis,
@@ -30,7 +30,7 @@ from shared.contracts.catalogue import SCHEMAS
 from shared.contracts.event import Event
 
 _CASE = "/v1/cases/{referral_id}"
-_BUDGET = "/v1/budgets/{budget_id}"
+_BUDGET = f"{BUDGETS}{{budget_id}}"
 
 _OF_A_PERSON: Mapping[type[Event], str] = {
     referrals.ReferralReceived: _CASE,

@@ -22,6 +22,8 @@ _NAMES_NOBODY = (
     "person.family_name",
     "representatives.name",
 )
+# A system reads what its own people worked on; what is for us alone to find out stays here.
+_FOR_SYSTEMS = (*_FOR_WHO_REACHES_THEM, "identity_questions", "worker_changes")
 _HIDES = {
     "representative": _FOR_WHO_REACHES_THEM,
     "advocate": _FOR_WHO_REACHES_THEM,
@@ -29,6 +31,7 @@ _HIDES = {
     "broker": _SUMMARY,
     "risk_enablement_panel": _NAMES_NOBODY,
     "auditor": _NAMES_NOBODY,
+    "partner_system": _FOR_SYSTEMS,
 }
 
 CASES = Subject(

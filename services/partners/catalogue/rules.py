@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from services.partners.agreements.rules import Agreement, Kind
 
+BUDGETS = "/v1/budgets/"  # where the gateway shows them
 IDS = UUID("0a2f1f0e-6d1c-4f57-9d5a-b8a7b6c1e3d4")
 
 

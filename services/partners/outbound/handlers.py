@@ -43,7 +43,9 @@ def tell(
     standing = _standing(heard, session=session, trace=trace)
     for agreement in listening:
         if may_hear(agreement, outgoing, standing) and _is_first(heard, agreement, session=session):
-            message = _message(heard, agreement, outgoing, gateway_url=gateway_url, trace=trace)
+            message = _message(
+                heard, agreement, outgoing, standing, gateway_url=gateway_url, trace=trace
+            )
             message.put_on_its_way(session)
 
 
@@ -61,7 +63,7 @@ def again(
     if agreement.received(heard.event_type) is None or not may_hear(agreement, outgoing, standing):
         return False
     _is_first(heard, agreement, session=session)
-    message = _message(heard, agreement, outgoing, gateway_url=gateway_url, trace=trace)
+    message = _message(heard, agreement, outgoing, standing, gateway_url=gateway_url, trace=trace)
     message.put_on_its_way(session)
     return True
 
@@ -96,6 +98,7 @@ def _message(
     heard: HeardEvent,
     agreement: Agreement,
     outgoing: Outgoing,
+    standing: Standing,
     *,
     gateway_url: str,
     trace: Trace,
@@ -115,7 +118,8 @@ def _message(
         causation_id=heard.event_id,
         is_personal=heard.is_personal and bool(agreed.fields),
     )
-    if reference := data_ref(outgoing, details, gateway_url=gateway_url):
+    reference = data_ref(agreement, outgoing, standing, details, gateway_url=gateway_url)
+    if reference:
         written["dataref"] = reference
     if heard.sequence is not None:
         written["sequence"] = f"{heard.sequence:020}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.partners.agreements.rules import Agreement, Content, Receives
-from services.partners.catalogue.rules import About, Outgoing
+from services.partners.catalogue.rules import BUDGETS, About, Outgoing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +38,20 @@ def told(agreed: Receives, data: Mapping[str, Any]) -> dict[str, Any]:
     return {field: data[field] for field in agreed.fields if field in data}
 
 
-def data_ref(outgoing: Outgoing, data: Mapping[str, Any], *, gateway_url: str) -> str:
-    """Return where the partner can read it, asked in its own name; empty: nowhere."""
-    if not outgoing.read_at:
+def data_ref(
+    agreement: Agreement,
+    outgoing: Outgoing,
+    standing: Standing,
+    data: Mapping[str, Any],
+    *,
+    gateway_url: str,
+) -> str:
+    """Return where the partner's system can read it, in its own name; empty: nowhere.
+
+    A case is read by who hears of it; a budget by who pays into it, each its own side.
+    """
+    pays = agreement.funder_id in {standing.funder_id, *standing.paying} - {""}
+    if not outgoing.read_at or (outgoing.read_at.startswith(BUDGETS) and not pays):
         return ""
     try:
         return gateway_url + outgoing.read_at.format_map(data)

@@ -99,6 +99,7 @@ def test_each_sees_of_a_case_what_their_role_may(gateway, case):
         "panel": case.team["risk_enablement_panel"],
         "coordinator": case.coordinator,
         "auditor": a_visitor("auditor", organisation="an-auditor"),
+        "system": a_visitor("partner_system"),
     }.items():
         shown = gateway.read(visitor, case.case)
         hidden[name] = missing(gateway.callers.answers[-1], shown)
@@ -116,6 +117,7 @@ def test_each_sees_of_a_case_what_their_role_may(gateway, case):
         "panel": nameless,
         "coordinator": set(),
         "auditor": nameless,
+        "system": {"person.safe_contact", "identity_questions", "worker_changes"},
     }
 
 
