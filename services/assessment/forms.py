@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from shared.reckoning import refuse_unknown_zone, refuse_unreckonable
+
 LONGEST_WORDS = 4_000  # characters
 LONGEST_NAME = 200
 
@@ -13,6 +15,13 @@ class Form(Schema):
     """A request or a part of one: an unknown field is refused, the rest is made a dataclass."""
 
     command_class: ClassVar[type]
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Take no day and no instant that nobody can reckon with, whichever form asks for it."""
+        if isinstance(field_obj, fields.Date | fields.DateTime):
+            field_obj.validators = [*field_obj.validators, refuse_unreckonable]
+        if isinstance(field_obj, fields.DateTime):
+            field_obj.validators = [*field_obj.validators, refuse_unknown_zone]
 
     @post_load
     def _as_command(self, loaded: dict[str, Any], **_kwargs: Any) -> Any:

@@ -5,9 +5,7 @@ from typing import Any
 
 from marshmallow import fields
 
-# Nobody's plan, payment or birthday lies outside; and within it every day can be reckoned with.
-FIRST_YEAR, LAST_YEAR = 1880, 2199
-_OUTSIDE = f"Not a time between {FIRST_YEAR} and {LAST_YEAR}."
+from shared.reckoning import FIRST_YEAR, LAST_YEAR, OUTSIDE
 
 
 class Flag(fields.Boolean):
@@ -22,7 +20,7 @@ class Flag(fields.Boolean):
 class Day(fields.Date):
     """A day."""
 
-    default_error_messages = {"outside": _OUTSIDE}  # noqa: RUF012 - as marshmallow has it
+    default_error_messages = {"outside": OUTSIDE}  # noqa: RUF012 - as marshmallow has it
 
     def _deserialize(self, *told: Any, **more: Any) -> date:
         found: date = super()._deserialize(*told, **more)
@@ -34,7 +32,7 @@ class Day(fields.Date):
 class Instant(fields.AwareDateTime):
     """An instant, whatever the zone it was told in, as UTC: databases do not know every zone."""
 
-    default_error_messages = {"outside": _OUTSIDE}  # noqa: RUF012 - as marshmallow has it
+    default_error_messages = {"outside": OUTSIDE}  # noqa: RUF012 - as marshmallow has it
 
     def _deserialize(self, *told: Any, **more: Any) -> datetime:
         found: datetime = super()._deserialize(*told, **more)

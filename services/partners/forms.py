@@ -4,6 +4,8 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from shared.reckoning import refuse_unknown_zone, refuse_unreckonable
+
 LONGEST_WORDS = 4_000  # characters
 LONGEST_NAME = 200
 
@@ -73,11 +75,18 @@ def id_of() -> fields.UUID:
 
 
 def day(*, may_be_missing: bool = False) -> fields.Date:
-    return fields.Date(required=not may_be_missing, allow_none=may_be_missing)
+    return fields.Date(
+        required=not may_be_missing, allow_none=may_be_missing, validate=refuse_unreckonable
+    )
 
 
 def moment() -> fields.AwareDateTime:
-    return fields.AwareDateTime(required=True)
+    return fields.AwareDateTime(required=True, validate=[refuse_unreckonable, refuse_unknown_zone])
+
+
+def limit() -> fields.AwareDateTime:
+    """Return a field for from when, or until when, something is asked for: however long ago."""
+    return fields.AwareDateTime(allow_none=True, validate=refuse_unknown_zone)
 
 
 def several(one: Any, *, least: int = 0, most: int) -> "fields.List[Any]":

@@ -13,8 +13,8 @@ class ReplayForm(forms.Form):
     """Tell again what is about a person, or what came to pass in a period, or both."""
 
     person_id = fields.UUID(allow_none=True)
-    since = fields.AwareDateTime(allow_none=True)
-    until = fields.AwareDateTime(allow_none=True)
+    since = forms.limit()
+    until = forms.limit()
 
     @validates_schema
     def _something_is_asked(self, loaded: dict[str, Any], **_kwargs: Any) -> None:

@@ -46,6 +46,10 @@ REJECTIONS = [
     ({"type": "uk.commonpurse.move.notify.v1"}, "not_agreed", "type"),
     ({"data": {"person_id": "7", "admitted_on": "2026-11-24"}}, "invalid_data", "person_id"),
     ({"data": {"admitted_on": "2026-11-24"}}, "invalid_data", "person_id"),
+    *(
+        ({"data": {"person_id": str(uuid4()), "admitted_on": day}}, "invalid_data", "admitted_on")
+        for day in ("0001-01-01", "9999-12-31")
+    ),
 ]
 
 
