@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from functools import partial
 
 import structlog
@@ -10,7 +11,8 @@ from prometheus_client import REGISTRY
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from services.partners import partnership
+from services.partners import gone, partnership
+from services.partners.agreements.rules import Agreement
 from services.partners.figures import PartnerCollector
 from services.partners.lanes import Lane
 from services.partners.outbound.models import OutgoingMessage
@@ -58,8 +60,10 @@ def main() -> int:
     partners = partnership.current().register.agreements
     REGISTRY.register(PartnerCollector(engine, lanes, partners=partners))
     threads = [thread for lane in lanes for thread in lane.start()]
+    is_laid_by = False  # once is enough: the files are read at the start
     while not stopping.is_set():
         alarm.wait()
+        is_laid_by = is_laid_by or _lay_by(sessions, agreements)
         awaited = _awaited(sessions)
         for lane in lanes:
             lane.wake(to_send=(lane.agreement.code, lane.system.name) in awaited)
@@ -73,6 +77,18 @@ def main() -> int:
 def _stop(stopping: threading.Event, wake_directory: str) -> None:
     stopping.set()
     wake.nudge(wake_directory, NAME)
+
+
+def _lay_by(sessions: sessionmaker[Session], agreements: Iterable[Agreement]) -> bool:
+    """Make tasks of what waits for whom no file names any more; False: nobody can say just now."""
+    try:
+        with sessions.begin() as session:
+            gone.lay_by(agreements, session=session)
+    except SQLAlchemyError as error:
+        if not is_away(error):
+            log.warning("not_laid_by", fault=type(error).__name__)
+        return False
+    return True
 
 
 def _awaited(sessions: sessionmaker[Session]) -> set[tuple[str, str]]:

@@ -11,7 +11,8 @@ import amqp
 from sqlalchemy.orm import Session, sessionmaker
 
 from clients.edge import CallFailedError, CallTimedOutError, Edge, RefusedError
-from services.partners import partnership
+from services.partners import gone, partnership
+from services.partners.agreements.rules import Agreement
 from services.partners.catalogue.rules import Incoming, Told
 from services.partners.envelopes.rules import opened
 from services.partners.inbound import handlers, queries
@@ -23,7 +24,14 @@ from services.partners.settings import PartnersSettings
 from shared import clock
 from shared.contracts.actor import EVERYBODY, Actor
 from shared.database import open_engine, open_sessions
-from shared.messaging.errands import WORKERS, Arguments, Kind, NotSentError, OutcomeUnknownError
+from shared.messaging.errands import (
+    WORKERS,
+    Arguments,
+    Kind,
+    NotSentError,
+    OutcomeUnknownError,
+    RefusedOutsideError,
+)
 from shared.settings import ServiceSettings
 from shared.trace import Trace
 
@@ -90,14 +98,22 @@ class PassingOn:
     now: Callable[[], Any] = clock.now
 
     def call(self, _errand_id: UUID, arguments: Arguments) -> Answer:
-        """Ask the service. What it does not know yet may be on its way, for a while."""
+        """Ask the service. What it does not know yet may be on its way, for a while.
+
+        Raises:
+            RefusedOutsideError: the partner's file is gone: nobody may ask in its name.
+            NotSentError or OutcomeUnknownError: it is tried again.
+        """
         with self.sessions.begin() as session:
             row = queries.waiting(
                 arguments["partner"], UUID(arguments["message_id"]), session=session
             )
         if row is None:
             return {}
-        incoming, told = self._read(row)
+        agreement = self.register.agreements.get(row.partner)
+        if agreement is None:
+            raise RefusedOutsideError(gone.REASON)
+        incoming, told = _read(row, agreement)
         try:
             answer = self.caller.command(_actor(incoming, told), incoming, told, row.correlation_id)
         except RefusedError as refusal:
@@ -108,12 +124,12 @@ class PassingOn:
             return _rejection(refusal)
         return {**incoming.made(told), **told_ids(answer)}
 
-    def _read(self, row: ReceivedMessage) -> tuple[Incoming, Told]:
-        agreement = self.register.agreements[row.partner]
-        envelope = opened(row.body or b"", most_bytes=agreement.limits.message_bytes)
-        data = envelope.attributes["data"]
-        told = Told(agreement=agreement, message_id=row.message_id, data=data)
-        return INCOMING[row.message_type], told
+
+def _read(row: ReceivedMessage, agreement: Agreement) -> tuple[Incoming, Told]:
+    envelope = opened(row.body or b"", most_bytes=agreement.limits.message_bytes)
+    data = envelope.attributes["data"]
+    told = Told(agreement=agreement, message_id=row.message_id, data=data)
+    return INCOMING[row.message_type], told
 
 
 def _actor(incoming: Incoming, told: Told) -> Actor:
@@ -148,6 +164,12 @@ OUT_OF_TRIES = Rejection(
     next_step="Do not send it again: somebody of ours finds out and tells you.",
 )
 
+GONE = Rejection(
+    code="not_agreed",
+    reason="Your agreement ended before this was done.",
+    next_step="Send it anew, under a new id, once there is an agreement again.",
+)
+
 
 def record(answer: Answer, arguments: Arguments, *, session: Session, trace: Trace) -> None:
     """Give the message its reply, in one transaction with the errand's end."""
@@ -156,8 +178,13 @@ def record(answer: Answer, arguments: Arguments, *, session: Session, trace: Tra
     handlers.answer(row, answer, session=session, trace=trace)
 
 
-def give_up(_reason: str, arguments: Arguments, *, session: Session, trace: Trace) -> None:
-    record(OUT_OF_TRIES, arguments, session=session, trace=trace)
+def give_up(reason: str, arguments: Arguments, *, session: Session, trace: Trace) -> None:
+    """Say so in the reply; whoever's file is gone fetches none, so that it is laid by."""
+    if reason == gone.REASON:
+        record(GONE, arguments, session=session, trace=trace)
+        gone.lay_by_of(arguments["partner"], session=session)
+    else:
+        record(OUT_OF_TRIES, arguments, session=session, trace=trace)
 
 
 def kinds() -> Mapping[str, Kind]:
