@@ -229,6 +229,7 @@ class Desk:
     def __init__(self, transaction: Any) -> None:
         self.transaction = transaction
         self.at = TUESDAY_AT_TEN
+        self.organisation = "tests"  # that asks
 
     def answer(
         self, operation: str, request: Mapping[str, Any], *, command_id: UUID | None = None
@@ -238,7 +239,7 @@ class Desk:
             name=AssessmentService.name,
             transaction=self.transaction,
             access=AssessmentService.access,
-            trace=a_trace(at=self.at),
+            trace=a_trace(at=self.at, actor=f"{self.organisation}/system"),
         )
         call = Call(
             operation=operation,

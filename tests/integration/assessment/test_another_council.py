@@ -1,5 +1,7 @@
 """A council that joined by a file takes part as the first one does, and only where it belongs."""
 
+from uuid import uuid4
+
 import pytest
 import yaml
 
@@ -49,6 +51,17 @@ def a_consent(person_id):
         "given_on": "2026-11-24",
         "ends_on": None,
         "evidence": "They moved, and both helped.",
+    }
+
+
+def a_dispute(referral_id):
+    return {
+        "dispute_id": str(uuid4()),
+        "referral_id": referral_id,
+        "domain": "A9",
+        "party": "council",
+        "said_by_role": "social_worker",
+        "reasons": "Getting lost comes from the stroke, so it is health.",
     }
 
 
@@ -117,3 +130,21 @@ def test_who_takes_no_side_contributes_nothing(desk, organisation):
     refusal = desk.refused("contribute", **seen_by(referral_id, organisation))
 
     assert (refusal["code"], list(refusal["details"])) == ("invalid_request", ["organisation"])
+
+
+@pytest.mark.parametrize(("referring", "stranger"), [(THORNBY, "council"), ("council", THORNBY)])
+def test_a_council_that_does_not_assess_on_a_case_disputes_nothing_of_it(desk, referring, stranger):
+    """Not even in the side's name, which is the same: who pays is for those who assess."""
+    referral_id = referred(desk, referring)["referral_id"]
+    for organisation in (referring, "nhs-trust"):
+        desk.ask("contribute", **seen_by(referral_id, organisation))
+
+    desk.organisation = stranger
+    refusal = desk.refused("dispute_domain", **a_dispute(referral_id))
+
+    assert refusal["code"] == "not_of_this_case"
+    assert refusal["next_step"]
+    desk.organisation = referring
+    desk.ask("dispute_domain", **a_dispute(referral_id))
+    (dispute,) = desk.case(referral_id)["disputes"]["disputes"]
+    assert (dispute["domain"], dispute["state"]) == ("A9", "open")
