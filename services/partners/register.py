@@ -61,6 +61,8 @@ def read_file(file: Path) -> Agreement:
     try:
         document: Any = yaml.safe_load(file.read_text())
         agreement: Agreement = AgreementForm().load(document)
+    except UnicodeDecodeError:
+        raise PartnerFileError(file, "It is no text in UTF-8.") from None
     except yaml.YAMLError as error:
         raise PartnerFileError(file, f"It is no YAML: {error}") from None
     except ValidationError as error:

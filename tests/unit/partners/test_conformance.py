@@ -1,6 +1,8 @@
 """The checker says of each message which rule it breaks, as the door would."""
 
 import json
+import subprocess
+import sys
 from uuid import uuid4
 
 import pytest
@@ -76,3 +78,36 @@ def test_no_messages_at_all_are_not_well(check):
 def test_a_file_that_is_not_there_is_said_so(tmp_path, capsys):
     assert main(["--partner", TRUST, str(tmp_path / "no")]) == 2
     assert "no" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("partner", "messages", "status"),
+    [
+        (TRUST, a_line(), 0),
+        (TRUST, a_line(data={}), 1),
+        (TRUST, "", 1),
+        (TRUST, None, 2),
+        ("deploy/partners/nobody.yml", a_line(), 2),
+        ("deploy/prometheus/partners.yml", a_line(), 2),
+    ],
+    ids=["kept", "broken", "nothing", "no messages' file", "no partner's file", "another file"],
+)
+def test_whoever_runs_the_checker_in_a_pipeline_is_told_by_its_exit_status(
+    tmp_path, partner, messages, status
+):
+    file = tmp_path / "messages.jsonl"
+    if messages is not None:
+        file.write_text(f"{messages}\n" if messages else "")
+    command = [sys.executable, "-m", "services.partners.conformance", "--partner", partner, file]
+
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, "Traceback" in ended.stderr) == (status, False)
+
+
+def test_a_partners_file_that_is_no_text_is_said_so(tmp_path, capsys):
+    file = tmp_path / "trust.yml"
+    file.write_bytes(b"code: \xff")
+
+    assert main(["--partner", str(file), str(file)]) == 2
+    assert "It is no text in UTF-8." in capsys.readouterr().err
