@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 
+from clients.edge import RefusedError
 from services.partners import partnership
-from services.partners.outbound import subscribers
+from services.partners.errands import PassingOn, record
+from services.partners.outbound import replaying, subscribers
 from services.partners.outbound.commands import Replay
-from services.partners.outbound.replaying import replay
+from services.partners.outbound.replaying import TooMuchAtOnceError, replay
 from services.partners.outgoing import OUTGOING
 from services.partners.partnership import Partnership
+from services.partners.service import PartnersService
 from shared.contracts.assessment.consent import Shared, SharingChanged
 from shared.contracts.assessment.people import CareTeamChanged, PeopleMerged, TeamMember
 from shared.contracts.assessment.referrals import ReferralReceived
@@ -19,7 +23,10 @@ from shared.contracts.assessment.reviews import ReviewDue
 from shared.contracts.budget.budgets import BudgetActivated
 from shared.contracts.budget.contributions import ContributionCalled
 from shared.contracts.budget.holds import HoldCaptured
+from shared.database import open_sessions
+from shared.messaging.answering import Call
 from tests.factories import TUESDAY_AT_TEN, a_trace
+from tests.integration.partners.conftest import a_message
 
 PERSON_ID = uuid4()
 GATEWAY = "https://purse.example"
@@ -325,3 +332,109 @@ def test_a_replay_tells_nothing_that_a_partner_may_not_hear_any_more(
 
     assert answer["sent"] == 0
     assert len(replies(trust)) == 1
+
+
+@pytest.fixture
+def ask_again(  # noqa: PLR0917 - what a test needs
+    receive, errands, register, engines, transaction, replies
+):
+    """Ask, by the partner's own message, to be told again; returns what it is told then."""
+
+    class Asked:
+        """The service as it is called, without a broker between."""
+
+        def command(self, actor, incoming, told, _correlation_id):
+            worker = SimpleNamespace(
+                name=PartnersService.name,
+                transaction=transaction,
+                access=PartnersService.access,
+                trace=a_trace(at=LATER),
+            )
+            service, _, operation = incoming.operation.partition(".")
+            assert service == worker.name
+            call = Call(
+                operation=operation,
+                request=incoming.as_request(told),
+                actor=actor,
+                command_id=incoming.command_id(told),
+            )
+            answer = getattr(PartnersService, operation)(worker, call)
+            if "refusal" in answer:
+                raise RefusedError(answer["refusal"])
+            return answer["result"]
+
+    passing_on = PassingOn(
+        sessions=open_sessions(engines("partners")), register=register, caller=Asked()
+    )
+
+    def asked(partner, **of_what):
+        before = len(replies(partner))
+        receive(a_message(partner, "replay.request.v1", data=of_what), partner)
+        (arguments,) = errands()
+        answer = passing_on.call(uuid4(), arguments)
+        with transaction() as session:
+            record(answer, arguments, session=session, trace=a_trace(at=LATER))
+        return replies(partner)[before:]
+
+    return asked
+
+
+OF_WHAT = {
+    "of a person": {"person_id": str(PERSON_ID)},
+    "of a period": {"since": TUESDAY_AT_TEN.isoformat()},
+}
+
+
+@pytest.mark.parametrize("of_what", OF_WHAT.values(), ids=OF_WHAT)
+def test_a_partner_that_asks_by_message_is_told_again_in_order_and_then_answered(  # noqa: PLR0917
+    hear, work_with, replies, ask_again, trust, of_what
+):
+    work_with("nhs-trust")
+    for hours in (2, 0, 1):  # in the order in which they came to us, whenever they happened
+        hear(review_due(occurred_at=TUESDAY_AT_TEN + timedelta(hours=hours)))
+    before = replies(trust)
+
+    *told, answer = ask_again(trust, **of_what)
+
+    assert len(before) == 3
+    assert told == before
+    assert answer["type"] == "uk.commonpurse.reply.accepted.v1"
+    assert answer["data"]["ids"].keys() == {"replay_id"}
+
+
+@pytest.mark.parametrize("heard", [2, 3])
+def test_more_than_is_told_again_in_one_go_is_refused_and_none_of_it_is_told(  # noqa: PLR0917
+    hear, work_with, replies, ask_again, trust, monkeypatch, heard
+):
+    monkeypatch.setattr(replaying, "MOST", 2)
+    work_with("nhs-trust")
+    for _ in range(heard):
+        hear(review_due())
+
+    *told, answer = ask_again(trust, **OF_WHAT["of a period"])
+
+    if heard > replaying.MOST:
+        assert told == []
+        assert answer["type"] == "uk.commonpurse.reply.rejected.v1"
+        assert answer["data"]["code"] == "too_much_at_once"
+        assert answer["data"]["next_step"] == TooMuchAtOnceError.next_step
+    else:
+        assert len(told) == heard
+        assert answer["type"] == "uk.commonpurse.reply.accepted.v1"
+
+
+def test_too_much_at_once_puts_nothing_on_its_way(  # noqa: PLR0917 - what a test needs
+    hear, work_with, replies, transaction, trust, monkeypatch
+):
+    monkeypatch.setattr(replaying, "MOST", 2)
+    work_with("nhs-trust")
+    for _ in range(3):
+        hear(review_due())
+    command = Replay(
+        replay_id=uuid4(), partner=trust.code, person_id=None, since=TUESDAY_AT_TEN, until=None
+    )
+
+    with pytest.raises(TooMuchAtOnceError), transaction() as session:
+        replay(command, session=session, trace=a_trace())
+
+    assert len(replies(trust)) == 3
