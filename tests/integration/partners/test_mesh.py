@@ -3,16 +3,18 @@
 import json
 import os
 import subprocess
+import sys
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 import pytest
 import requests
 from mesh_client import MeshClient
-from sqlalchemy import select
+from sqlalchemy import literal, select, text
 
 from deploy.local import ports
 from operations import partner_messages
@@ -27,7 +29,8 @@ from services.partners.oversight.queries import open_tasks
 from services.partners.post.models import MeshMessage
 from services.partners.register import Register
 from services.partners.settings import MeshSettings
-from shared.database import open_sessions
+from services.partners.tables import KEYS_SETTING
+from shared.database import open_engine, open_sessions
 from tests.integration.partners.conftest import a_message
 from tests.waiting import eventually
 
@@ -397,3 +400,99 @@ def test_a_mesh_that_nobody_answers_for_is_away(mailbox, what):
 
     with pytest.raises(MeshAwayError):
         asked.get(what, getattr(nobodys, what))()
+
+
+HOLDER = text("""
+    SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
+    AND (classid::bigint << 32 | objid::bigint) = hashtextextended('partners-mesh', 0)
+""")
+ASKING = text("""
+    SELECT pid FROM pg_stat_activity WHERE datname = 'partners'
+    AND query LIKE 'SELECT pg_try_advisory_lock(%' AND pid <> :holder
+""")
+END = text("SELECT pg_terminate_backend(:pid)")
+
+
+@pytest.fixture
+def look(administrators):
+    """Ask the database's server, as its administrator."""
+
+    def asked(question, **told):
+        with administrators("partners").connect() as connection:
+            return connection.scalar(question, told)
+
+    return asked
+
+
+@pytest.fixture
+def start_poller(servers, sandbox, transaction):
+    """Start the program that goes to our mailbox, as often as asked."""
+    own = servers.process_environment("partners-mesh") | {
+        "PARTNERS_MESH_URL": sandbox,
+        "PARTNERS_MESH_MAILBOX": OURS,
+        "PARTNERS_MESH_PASSWORD": PASSWORD,
+        "PARTNERS_MESH_SHARED_KEY": SHARED_KEY,
+        "PARTNERS_MESH_POLL_SECONDS": "0",
+        KEYS_SETTING: os.environ[KEYS_SETTING],
+    }
+    command = [sys.executable, "-m", "services.partners.mesh"]
+    started = []
+
+    def start():
+        started.append(subprocess.Popen(command, env={**os.environ, **own}))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.terminate()
+        process.wait()
+
+
+def test_nobody_goes_to_the_mailbox_beside_whoever_goes_there(servers, transaction):
+    url = servers.process_environment("partners")["COMMONPURSE_DATABASE_URL"]
+    first, second, told_to_stop = (
+        open_engine(url, pool_size=1),
+        open_engine(url, pool_size=1),
+        Event(),
+    )
+    told_to_stop.set()
+
+    guard = mesh._alone(first, Event())
+    assert guard.scalar(select(literal(1))) == 1
+    assert mesh._alone(second, told_to_stop) is None
+
+    guard.invalidate()  # as when the process ends
+    next_one = eventually(lambda: mesh._alone(second, told_to_stop))
+    assert mesh._alone(first, told_to_stop) is None
+    next_one.invalidate()
+    first.dispose()
+    second.dispose()
+
+
+def test_a_poller_that_lost_its_guard_stops_and_the_one_that_waited_goes_on(
+    start_poller, look, box, transaction
+):
+    """By now another may go to the mailbox: two would send what waits in no order."""
+    trusts = box(TRUSTS)
+    box(OURS)
+
+    def is_taken_in(mesh_id):
+        with transaction() as session:
+            return session.get(MeshMessage, mesh_id) is not None
+
+    first = start_poller()
+    holder = eventually(lambda: look(HOLDER))
+    second = start_poller()
+    eventually(lambda: look(ASKING, holder=holder))
+    letter = send(trusts, b"{}")
+    eventually(lambda: is_taken_in(letter))
+    assert look(HOLDER) == holder
+
+    look(END, pid=holder)
+
+    eventually(lambda: first.poll() is not None)
+    assert first.returncode != 0
+    after_that = send(trusts, b"{}")
+    eventually(lambda: is_taken_in(after_that))
+    assert look(HOLDER) not in {None, holder}
+    assert second.poll() is None
