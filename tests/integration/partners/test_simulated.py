@@ -114,11 +114,13 @@ def test_by_mesh_a_message_reaches_our_mailbox_and_our_reply_the_partner(
 ):
     ours, theirs = box(OURS), box(TRUSTS)
     answer = asked(system(ByMesh(a_mailbox(sandbox))))
-    (mesh_id,) = eventually(ours.list_messages)
-    with ours.retrieve_message(mesh_id) as came:
-        assert came.mex_header("workflowid") == WORKFLOW
-        assert came.mex_header("subject") == ADMISSION
-        message = json.loads(came.read())
+    came = eventually(lambda: ours.list_messages() or answer.done())
+    assert came is not True, answer.result()  # or why nothing was sent
+    (mesh_id,) = came
+    with ours.retrieve_message(mesh_id) as letter:
+        assert letter.mex_header("workflowid") == WORKFLOW
+        assert letter.mex_header("subject") == ADMISSION
+        message = json.loads(letter.read())
 
     ours.send_message(TRUSTS, json.dumps(a_reply(message["id"])).encode(), workflow_id="ANSWER")
 
