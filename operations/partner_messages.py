@@ -4,7 +4,8 @@ list: what partners did not fetch in time, and what nobody could be answered abo
 track MESSAGE: where a message is that went to a partner; of one that went by MESH, MESH is asked.
 again CODE [MESSAGE]: send a partner once more what it did not fetch, one message or all, in order.
 retake ID: take a message in that was set apart for a fault of ours, once that is mended.
-seen ID NAME: nothing more is to be done about what could not be read; NAME says so.
+seen ID NAME: nothing more is to be done about what could not be read; NAME says so. With the code
+    of a partner instead of an ID: about all of it that came from there.
 
 Needs the settings of partners. Nothing of what a message holds is ever shown.
 """
@@ -101,9 +102,16 @@ def retake(asked: argparse.Namespace, session: Session) -> str:
 
 
 def lay_by(asked: argparse.Namespace, session: Session) -> str:
-    row = _set_apart(asked.id, session)
-    row.seen_to_at, row.seen_to_by = clock.now(), asked.name
-    return "It is laid by."
+    try:
+        rows = [_set_apart(UUID(asked.what), session)]
+    except ValueError:
+        unread = select(UnreadableMessage).filter_by(partner=asked.what, seen_to_at=None)
+        rows = list(session.scalars(unread.with_for_update()))
+    for row in rows:
+        row.seen_to_at, row.seen_to_by = clock.now(), asked.name
+    if not rows:
+        raise NothingToDoError("There is no such message that waits for somebody.")
+    return f"Laid by: {len(rows)}."
 
 
 def _set_apart(id_: UUID, session: Session) -> UnreadableMessage:
@@ -138,8 +146,8 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     again.add_argument("message", type=UUID, nargs="?")
     acts.add_parser("retake").add_argument("id", type=UUID)
     seen = acts.add_parser("seen")
-    seen.add_argument("id", type=UUID)
-    seen.add_argument("name")
+    seen.add_argument("what", metavar="ID")
+    seen.add_argument("name", metavar="NAME")
     return parser.parse_args(arguments)
 
 

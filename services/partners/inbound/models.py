@@ -47,6 +47,11 @@ class UnreadableMessage(Table):
     """One message that nobody can be answered about: it has no id. Somebody has to look."""
 
     __tablename__ = "unreadable_messages"
+    __table_args__ = (
+        Index(
+            "unreadable_messages_unseen_ix", "partner", postgresql_where=text("seen_to_at IS NULL")
+        ),
+    )
     unreadable_id: Mapped[UUID] = mapped_column(primary_key=True)
     partner: Mapped[str]
     system: Mapped[str]

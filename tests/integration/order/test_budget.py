@@ -80,10 +80,25 @@ UNEQUAL = (
 )
 
 
+def of_budget(operation, budget_id):
+    commands = recorded.of("command", operation=operation)
+    return [one for one in commands if one["request"]["budget_id"] == budget_id]
+
+
 def after(line):
-    """Name what somebody knew who said this."""
+    """Name what somebody knew who said this.
+
+    What the host advances between a promise and its money follows the order in which all of it
+    is heard, and is meant to (tests/integration/budget/test_commitments.py): so here everybody
+    promises before somebody pays, and pays before something is bought.
+    """
     if line.get("type") == "payments.purchase_requested.v1":
-        return {told("budget.budget_activated.v1", f"budget/{line['data']['budget_id']}")}
+        budget_id = line["data"]["budget_id"]
+        paid = of_budget("receive_contribution", budget_id)
+        return {told("budget.budget_activated.v1", f"budget/{budget_id}"), *map(answered, paid)}
+    if line.get("operation") == "receive_contribution":
+        promised = of_budget("commit_contribution", line["request"]["budget_id"])
+        return set(map(answered, promised))
     if line.get("operation") == "open_pool":
         return set(map(answered, recorded.of("command", operation="register_funder")))
     if line.get("operation") == "record_agreement":

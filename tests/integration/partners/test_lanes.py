@@ -15,6 +15,7 @@ from services.partners.lanes import Lane
 from services.partners.outbound.models import OutgoingMessage, OutgoingState
 from services.partners.oversight.queries import open_tasks
 from shared.database import open_engine, open_sessions
+from tests.factories import TUESDAY_AT_TEN
 from tests.integration.partners.conftest import a_message
 
 NOWHERE = "postgresql+psycopg2://nobody@127.0.0.1:1/nothing"
@@ -85,6 +86,20 @@ def test_while_enough_is_under_way_the_messages_stay_with_the_broker(lane, trans
     came = [amqp.Message(json.dumps(a_message(trust))) for _ in range(queries.MOST_UNDER_WAY + 1)]
 
     assert [lane.take_in(came), lane.take_in(came)] == [queries.MOST_UNDER_WAY, 0]
+
+
+def test_who_sends_what_nobody_can_read_fills_no_disk(
+    lane, transaction, monkeypatch, trust, receive
+):
+    monkeypatch.setattr(queries, "MOST_UNREADABLE", 2)
+    junk = [amqp.Message(b"not JSON") for _ in range(4)]
+
+    assert work_off(lane, junk[:2]) == [2]
+    assert lane.take_in(junk[2:]) == 0
+
+    with transaction() as session:
+        session.scalars(select(UnreadableMessage)).first().seen_to_at = TUESDAY_AT_TEN
+    assert lane.take_in([amqp.Message(json.dumps(a_message(trust)))]) == 1
 
 
 def test_the_bridge_knows_for_all_lanes_at_once_to_whom_something_is_to_be_sent(

@@ -217,6 +217,18 @@ def test_what_cannot_be_read_is_not_taken_in_but_laid_by(tool, set_apart, transa
     assert rows(transaction, UnreadableMessage)[0].seen_to_by == "Duty desk"
 
 
+def test_all_that_one_partner_sent_and_nobody_can_read_is_laid_by_at_once(
+    tool, receive, transaction, trust, council
+):
+    for partner in (trust, trust, council):
+        receive(b"not JSON", partner)
+
+    assert tool("seen", trust.code, "Duty desk")[0] == 0
+
+    seen = {(one.partner, one.seen_to_by) for one in rows(transaction, UnreadableMessage)}
+    assert seen == {(trust.code, "Duty desk"), (council.code, None)}
+
+
 @pytest.mark.parametrize("words", [("again", "nobody"), ("seen", str(uuid4()), "x")])
 def test_what_is_not_there_is_said_and_changes_nothing(tool, transaction, words):
     status, said = tool(*words)
