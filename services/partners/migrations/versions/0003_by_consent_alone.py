@@ -9,9 +9,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # With whom each person shares is told to this release within minutes.
-    op.execute("DELETE FROM relations WHERE source = 'referral'")
+    # Until this release is told with whom a person shares, who referred them hears on.
+    op.execute("UPDATE relations SET source = 'consent' WHERE source = 'referral'")
 
 
 def downgrade() -> None:
-    """Nothing to do: the release before learns of who refers from the next referral on."""
+    op.execute("UPDATE relations SET source = 'referral' WHERE source = 'consent'")
+    op.execute("DELETE FROM relation_versions WHERE source = 'consent'")
