@@ -23,9 +23,12 @@ from tests.integration.order.recorded import Line, ids_in
 from tests.integration.order.stage import Stage, subscriptions
 
 OWN, NEIGHBOUR, STRANGER = "own", "neighbour", "stranger"
+_NHS_NUMBERS = {OWN: "9995247186", NEIGHBOUR: "9995960893"}
 STORIES = {
-    OWN: "cf468476-e413-5625-9a82-85bb1a294750",
-    NEIGHBOUR: "907d3df9-b529-5137-be6f-e185b9ac7c86",
+    who: line["correlationid"]
+    for who, nhs_number in _NHS_NUMBERS.items()
+    for line in recorded.of("command", operation="receive_referral")
+    if line["request"]["person"]["nhs_number"] == nhs_number
 }
 AT = datetime(2026, 12, 2, 10, tzinfo=UTC)
 
@@ -33,8 +36,9 @@ BOARD, POOL_HOST = "board", "pool-host"  # whose staff see the two sides, in wha
 _STAFF = {"nhs-trust": BOARD, "council": POOL_HOST}
 _OF_FUNDERS = frozenset({"register_funder", "open_pool"})
 
-# Under these the stranger comes last of the three: who comes first makes no difference.
-_STRANGE = UUID("00000000-0000-03ea-8000-000000000000")
+# Under these the stranger comes last of the three, who comes first makes no difference, and those
+# who are called for their money come in the order in which they were recorded.
+_STRANGE = UUID("00000000-0000-0219-8000-000000000000")
 _ANOTHER_PERSONS = {
     "9995247186": "9995247194",
     "LAS3464471": "LAS3464479",

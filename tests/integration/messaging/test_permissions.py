@@ -9,6 +9,7 @@ import pytest
 from shared.contracts import catalogue, manifest
 from shared.messaging.publisher import connect
 
+pytestmark = pytest.mark.prove  # a connection, or a browser, for each of very many cases
 EVERY_SERVICE = pytest.mark.parametrize("service", manifest.SERVICES)
 EVERY_EDGE = pytest.mark.parametrize("user", manifest.EDGE_USERS)
 EVERY_PAIR = pytest.mark.parametrize(

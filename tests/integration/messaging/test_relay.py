@@ -180,7 +180,7 @@ def test_what_waits_all_of_a_sudden_is_not_sorted_for_each_batch(payments, relay
         claim = text(f"EXPLAIN {_CLAIM.text}")
         plan = "\n".join(connection.scalars(claim, {"batch_size": BATCH_SIZE}))
 
-    assert "Index Scan using outbox_pending_ix" in plan
+    assert "Index Scan using outbox_" in plan  # in the order in which it is kept
     assert "Sort" not in plan
 
 

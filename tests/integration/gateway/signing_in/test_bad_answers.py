@@ -8,6 +8,7 @@ from simulators.identity.forgeries import ID_TOKEN
 from simulators.identity.known_faults import VARIANTS
 from tests.integration.gateway.signing_in.signing import PATHS, arguments
 
+pytestmark = pytest.mark.prove  # a connection, or a browser, for each of very many cases
 EVERY_WAY = pytest.mark.parametrize("way", ["nhs-login", "cis2", "thornby"])
 MINUTE = timedelta(minutes=1)
 NOTHING = {"sessions": 0, "sign_ins": 0, "app_codes": 0, "used_tokens": 0}
