@@ -33,15 +33,15 @@ FOR_READING = frozenset({BREAK_GLASS})  # what lets nobody write
 OPENED, ENDED = 1, 2  # the versions of one opening of a record
 
 
-def keep_care_team(event: CareTeamChanged, *, session: Session, trace: Trace) -> None:
-    """Keep who works with a person, and for whom they do."""
+def keep_care_team(event: CareTeamChanged, *, session: Session, trace: Trace) -> bool:
+    """Keep who works with a person, and for whom they do; returns whether that is news."""
     held = {(str(member.staff_id), f"team:{member.role}") for member in event.members}
     held |= {(member.organisation, ORGANISATION) for member in event.members}
     rows = [
         Relation(person_id=event.person_id, source="care_team", holder=holder, relation=relation)
         for holder, relation in sorted(held)
     ]
-    _keep(event.person_id, "care_team", event.version, rows, session=session)
+    return _keep(event.person_id, "care_team", event.version, rows, session=session)
 
 
 def keep_representatives(event: RepresentativeChanged, *, session: Session, trace: Trace) -> None:
@@ -77,8 +77,8 @@ def keep_merged(event: PeopleMerged, *, session: Session, trace: Trace) -> None:
         session.merge(Relation(person_id=one, source="merged", holder=str(other), relation=SELF))
 
 
-def keep_sharing(event: SharingChanged, *, session: Session, trace: Trace) -> None:
-    """Keep with which bodies a person agreed to share.
+def keep_sharing(event: SharingChanged, *, session: Session, trace: Trace) -> bool:
+    """Keep with which bodies a person agreed to share; returns whether that is news.
 
     Nobody agrees ahead of time: of several spans for one body, the first day and the last say
     whether one of them holds today.
@@ -99,7 +99,7 @@ def keep_sharing(event: SharingChanged, *, session: Session, trace: Trace) -> No
         )
         for organisation, (starts_on, ends_on) in sorted(held.items())
     ]
-    _keep(event.person_id, CONSENT, event.version, rows, session=session)
+    return _keep(event.person_id, CONSENT, event.version, rows, session=session)
 
 
 def keep_emergency(event: EmergencyAccessOpened, *, session: Session, trace: Trace) -> None:
@@ -185,15 +185,16 @@ def _stands(at: datetime) -> ColumnElement[bool]:
 
 def _keep(
     person_id: UUID, source: str, version: int, rows: list[Relation], *, session: Session
-) -> None:
-    """Put the whole list in the place of the one before, unless we know a newer one."""
+) -> bool:
+    """Put the whole list in the place of the one before; False: we know a newer one."""
     one_at_a_time = func.pg_advisory_xact_lock(func.hashtextextended(f"{source}/{person_id}", 0))
     session.execute(select(one_at_a_time))
     known = session.get(RelationVersion, (person_id, source))
     if known is not None and version <= known.version:
-        return
+        return False
     session.merge(RelationVersion(person_id=person_id, source=source, version=version))
     session.execute(
         delete(Relation).where(Relation.person_id == person_id, Relation.source == source)
     )
     session.add_all(rows)
+    return True

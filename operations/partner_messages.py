@@ -5,7 +5,8 @@ track MESSAGE: where a message is that went to a partner; of one that went by ME
 again CODE [MESSAGE]: send a partner once more what it did not fetch, one message or all, in order.
 retake ID: take a message in that was set apart for a fault of ours, once that is mended.
 seen ID NAME: nothing more is to be done about what could not be read; NAME says so. With the code
-    of a partner instead of an ID: about all of it that came from there.
+    of a partner instead of an ID: about all of it that came from there, and was not set apart
+    for a fault of ours.
 
 Needs the settings of partners. Nothing of what a message holds is ever shown.
 """
@@ -18,7 +19,7 @@ from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -37,6 +38,7 @@ from shared.messaging import wake
 from shared.trace import Trace
 
 _COMMAND = "python -m operations.partner_messages"
+NOTHING_WAITS = "There is no such message that waits for somebody."
 
 
 class NothingToDoError(Exception):
@@ -102,22 +104,25 @@ def retake(asked: argparse.Namespace, session: Session) -> str:
 
 
 def lay_by(asked: argparse.Namespace, session: Session) -> str:
+    unseen = update(UnreadableMessage).where(UnreadableMessage.seen_to_at.is_(None))
     try:
-        rows = [_set_apart(UUID(asked.what), session)]
+        which = unseen.where(UnreadableMessage.unreadable_id == UUID(asked.what))
     except ValueError:
-        unread = select(UnreadableMessage).filter_by(partner=asked.what, seen_to_at=None)
-        rows = list(session.scalars(unread.with_for_update()))
-    for row in rows:
-        row.seen_to_at, row.seen_to_by = clock.now(), asked.name
-    if not rows:
-        raise NothingToDoError("There is no such message that waits for somebody.")
-    return f"Laid by: {len(rows)}."
+        which = unseen.where(
+            UnreadableMessage.partner == asked.what,
+            UnreadableMessage.reason != inbound.NOT_TAKEN_IN,
+        )
+    seen = which.values(seen_to_at=clock.now(), seen_to_by=asked.name)
+    laid_by = session.scalars(seen.returning(UnreadableMessage.unreadable_id)).all()
+    if not laid_by:
+        raise NothingToDoError(NOTHING_WAITS)
+    return f"Laid by: {len(laid_by)}."
 
 
 def _set_apart(id_: UUID, session: Session) -> UnreadableMessage:
     row = session.get(UnreadableMessage, id_, with_for_update=True)
     if row is None or row.seen_to_at is not None:
-        raise NothingToDoError("There is no such message that waits for somebody.")
+        raise NothingToDoError(NOTHING_WAITS)
     return row
 
 

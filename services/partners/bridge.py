@@ -1,9 +1,11 @@
 """``python -m services.partners.bridge``: between the partners' virtual hosts and our tables."""
 
+import math
 import sys
 import threading
 import time
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -18,6 +20,7 @@ from services.partners.lanes import Lane
 from services.partners.outbound.models import OutgoingMessage
 from services.partners.settings import PartnersSettings
 from services.partners.turns import Turns
+from shared import clock
 from shared.database import is_away, open_engine, open_sessions
 from shared.messaging import wake
 from shared.messaging.stopping import stop_on_signal
@@ -28,6 +31,8 @@ NAME = "partners-bridge"
 THREADS_OF_A_LANE = 2
 SPARE = 3  # connections: for who is to be woken, whoever asks whether it is ready, and figures
 STALLED_AFTER_SECONDS = 30
+LOOKS_FOR_THE_GONE_EVERY_SECONDS = 60
+GONE_AFTER = timedelta(hours=1)
 
 log = structlog.get_logger()
 
@@ -60,10 +65,12 @@ def main() -> int:
     partners = partnership.current().register.agreements
     REGISTRY.register(PartnerCollector(engine, lanes, partners=partners))
     threads = [thread for lane in lanes for thread in lane.start()]
-    is_laid_by = False  # once is enough: the files are read at the start
+    looked_at = -math.inf
     while not stopping.is_set():
         alarm.wait()
-        is_laid_by = is_laid_by or _lay_by(sessions, agreements)
+        if time.monotonic() - looked_at > LOOKS_FOR_THE_GONE_EVERY_SECONDS:
+            looked_at = time.monotonic()
+            _lay_by(sessions, agreements)
         awaited = _awaited(sessions)
         for lane in lanes:
             lane.wake(to_send=(lane.agreement.code, lane.system.name) in awaited)
@@ -79,16 +86,14 @@ def _stop(stopping: threading.Event, wake_directory: str) -> None:
     wake.nudge(wake_directory, NAME)
 
 
-def _lay_by(sessions: sessionmaker[Session], agreements: Iterable[Agreement]) -> bool:
-    """Make tasks of what waits for whom no file names any more; False: nobody can say just now."""
+def _lay_by(sessions: sessionmaker[Session], agreements: Iterable[Agreement]) -> None:
+    """Make tasks of what waits for whom no file names any more; later, if nobody can say now."""
     try:
         with sessions.begin() as session:
-            gone.lay_by(agreements, session=session)
+            gone.lay_by(agreements, before=clock.now() - GONE_AFTER, session=session)
     except SQLAlchemyError as error:
         if not is_away(error):
             log.warning("not_laid_by", fault=type(error).__name__)
-        return False
-    return True
 
 
 def _awaited(sessions: sessionmaker[Session]) -> set[tuple[str, str]]:

@@ -124,6 +124,18 @@ class PassingOn:
             return _rejection(refusal)
         return {**incoming.made(told), **told_ids(answer)}
 
+    def enquire(self, errand_id: UUID, arguments: Arguments) -> Answer:
+        """Ask the service again: it knows a command by its id, and says what became of it.
+
+        Raises:
+            RefusedOutsideError: the partner's file is gone, and nobody can find out in its name.
+            NotSentError or OutcomeUnknownError: it is tried again.
+        """
+        try:
+            return self.call(errand_id, arguments)
+        except RefusedOutsideError:
+            raise RefusedOutsideError(gone.PERHAPS_DONE) from None
+
 
 def _read(row: ReceivedMessage, agreement: Agreement) -> tuple[Incoming, Told]:
     envelope = opened(row.body or b"", most_bytes=agreement.limits.message_bytes)
@@ -169,6 +181,12 @@ GONE = Rejection(
     reason="Your agreement ended before this was done.",
     next_step="Send it anew, under a new id, once there is an agreement again.",
 )
+PERHAPS_DONE = Rejection(
+    code="not_done",
+    reason="Your agreement ended, and we do not know whether it was done before.",
+    next_step="Do not send it again: somebody of ours finds out and tells you.",
+)
+OF_WHOM_IS_GONE = {gone.REASON: GONE, gone.PERHAPS_DONE: PERHAPS_DONE}
 
 
 def record(answer: Answer, arguments: Arguments, *, session: Session, trace: Trace) -> None:
@@ -180,11 +198,9 @@ def record(answer: Answer, arguments: Arguments, *, session: Session, trace: Tra
 
 def give_up(reason: str, arguments: Arguments, *, session: Session, trace: Trace) -> None:
     """Say so in the reply; whoever's file is gone fetches none, so that it is laid by."""
-    if reason == gone.REASON:
-        record(GONE, arguments, session=session, trace=trace)
+    record(OF_WHOM_IS_GONE.get(reason, OUT_OF_TRIES), arguments, session=session, trace=trace)
+    if reason in OF_WHOM_IS_GONE:
         gone.lay_by_of(arguments["partner"], session=session)
-    else:
-        record(OUT_OF_TRIES, arguments, session=session, trace=trace)
 
 
 def kinds() -> Mapping[str, Kind]:
@@ -196,6 +212,5 @@ def kinds() -> Mapping[str, Kind]:
         register=partnership.current().register,
         caller=Caller(PartnersSettings.from_environment().caller_environment),
     )
-    # A service knows a command by its id, so that the same call finds out what became of it.
-    kind = Kind(call=passing_on.call, enquire=passing_on.call, record=record, give_up=give_up)
+    kind = Kind(call=passing_on.call, enquire=passing_on.enquire, record=record, give_up=give_up)
     return {handlers.PASS_ON: kind}

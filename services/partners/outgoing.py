@@ -75,8 +75,8 @@ _OF_A_BUDGET: Mapping[type[Event], str] = {
     holds.HoldCaptured: _BUDGET,
     holds.RefundPosted: _BUDGET,
     holds.OverspendRecorded: _BUDGET,
-    forecasts.OverspendExpected: f"{_BUDGET}/forecast",
-    forecasts.UnderspendExpected: f"{_BUDGET}/forecast",
+    forecasts.OverspendExpected: _BUDGET,
+    forecasts.UnderspendExpected: _BUDGET,
     crisis_reserve.CrisisReserveActivated: _BUDGET,
     crisis_reserve.CrisisReserveStoodDown: _BUDGET,
 }

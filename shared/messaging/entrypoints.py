@@ -92,7 +92,7 @@ class Operation(Entrypoint):
         self.call_queue.unregister_provider(self)
 
 
-def subscribe(event_class: type[Event], *subscribers: Callable[..., None]) -> Any:
+def subscribe(event_class: type[Event], *subscribers: Callable[..., object]) -> Any:
     """Listen to an event: each ``subscriber(event, session=…, trace=…)``, one after the other.
 
     Inbox row, effect and outbox rows commit together, then the message is acknowledged.

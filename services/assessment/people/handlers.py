@@ -71,9 +71,11 @@ def register(details: PersonDetails, *, session: Session, trace: Trace) -> Regis
 
 
 def _bring_up_to_date(person: Person, described: Mapping[str, Any]) -> None:
+    """Keep what is said of them now; by their birth date they were known, so that stays."""
     is_known_safe = None if person.safe_contact_said_on is None else person.is_safe_to_text
     for column, value in described.items():
-        setattr(person, column, value)
+        if column != "birth_date":
+            setattr(person, column, value)
     person.is_safe_to_text = rules.narrowed(
         is_said_safe=described["is_safe_to_text"], is_known_safe=is_known_safe
     )

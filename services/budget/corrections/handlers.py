@@ -24,7 +24,7 @@ from services.budget.corrections.rules import (
     NotReversibleError,
 )
 from services.budget.crisis_reserve.models import CrisisPart
-from services.budget.funding.models import Contribution, Receipt
+from services.budget.funding.models import Contribution, MoneyKind, Receipt
 from services.budget.surplus import standing as ledger
 from shared.contracts.budget.contributions import ContributionReversed
 from shared.messaging import outbox
@@ -246,8 +246,8 @@ def _taken_back(written: Written, *, session: Session) -> Contribution:
     contribution.received_pence -= receipt.amount_pence
     contribution.received_at = None
     session.delete(receipt)  # the journals keep what it said
-    if contribution.committed_at is None:
-        contribution.put_on_terms(None)
+    if contribution.committed_at is None or receipt.money is MoneyKind.RELEASED:
+        contribution.put_on_terms(None)  # they may be told anew
     return contribution
 
 

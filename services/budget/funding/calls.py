@@ -156,6 +156,21 @@ def commit(
 ) -> Booking:
     """Take a funder's word for a contribution, tell of it, and return its booking."""
     contribution.committed_at = trace.at
+    tell_committed(contribution, session=session, trace=trace)
+    return bookkeeper.todays_booking(
+        contribution.budget_id,
+        kind=JournalKind.PROMISE,
+        source_id=contribution.contribution_id,
+        reason="A contribution was committed under the pool's agreement.",
+        entries=rules.promise_entries(
+            contribution.funder_id, amount_pence=contribution.amount_pence, into=into
+        ),
+        trace=trace,
+    )
+
+
+def tell_committed(contribution: Contribution, *, session: Session, trace: Trace) -> None:
+    """Tell that a funder gave its word, and on which terms, if it says so."""
     event = ContributionCommitted(
         occurred_at=trace.at,
         contribution_id=contribution.contribution_id,
@@ -168,16 +183,6 @@ def commit(
         source=contribution.money_source,
     )
     outbox.add(session, event, trace=trace)
-    return bookkeeper.todays_booking(
-        contribution.budget_id,
-        kind=JournalKind.PROMISE,
-        source_id=contribution.contribution_id,
-        reason="A contribution was committed under the pool's agreement.",
-        entries=rules.promise_entries(
-            contribution.funder_id, amount_pence=contribution.amount_pence, into=into
-        ),
-        trace=trace,
-    )
 
 
 def lower(contribution: Contribution, less_pence: int, *, trace: Trace) -> None:

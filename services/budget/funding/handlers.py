@@ -95,7 +95,9 @@ def commit_contribution(
         paid_pence=command.amount_pence,
         may_be_in_parts=False,
     )
-    _keep_terms(contribution, command.terms)
+    has_new_terms = _keep_terms(contribution, command.terms)
+    if contribution.committed_at is not None and has_new_terms:
+        calls.tell_committed(contribution, session=session, trace=trace)
     if contribution.committed_at is None and contribution.received_at is None:
         into = _target(contribution, session=session, trace=trace)
         booking = calls.commit(contribution, into=into, session=session, trace=trace)
@@ -186,10 +188,14 @@ def _locked(command: Request, *, session: Session) -> tuple[Budget, Contribution
     return budget, contribution
 
 
-def _keep_terms(contribution: Contribution, terms: rules.Terms | None) -> None:
-    if terms is not None:
-        rules.see_that_terms_can_be_kept(terms, kept=contribution.terms)
-        contribution.put_on_terms(terms)
+def _keep_terms(contribution: Contribution, terms: rules.Terms | None) -> bool:
+    """Keep on which terms a funder pays, if it says so; returns whether that is news."""
+    if terms is None:
+        return False
+    rules.see_that_terms_can_be_kept(terms, kept=contribution.terms)
+    is_news = contribution.terms is None
+    contribution.put_on_terms(terms)
+    return is_news
 
 
 def _see_that_it_is_no_persons(budget: Budget, contribution: Contribution) -> None:

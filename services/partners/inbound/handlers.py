@@ -194,6 +194,8 @@ def set_apart(
 ) -> None:
     """Keep what nobody can be answered about, for somebody to look at.
 
+    Whoever sends very many that nobody can read fills no disk: of the others the digest is kept.
+
     Args:
         body: as it came; of what cannot be read the first part is kept.
         reason: a word: ``NOT_TAKEN_IN``, or why it cannot be read.
@@ -203,6 +205,10 @@ def set_apart(
         trace: when.
     """
     log.warning("partner_message_unreadable", partner=agreement.code, reason=reason)
+    kept = body
+    if reason != NOT_TAKEN_IN:
+        are_very_many = UnreadableMessage.are_very_many(agreement.code, session=session)
+        kept = b"" if are_very_many else body[:UNREADABLE_BYTES_KEPT]
     session.add(
         UnreadableMessage(
             unreadable_id=uuid4(),
@@ -210,7 +216,7 @@ def set_apart(
             system=system.name,
             reason=reason,
             digest=_digest(body),
-            body=body if reason == NOT_TAKEN_IN else body[:UNREADABLE_BYTES_KEPT],
+            body=kept,
             received_at=trace.at,
         )
     )

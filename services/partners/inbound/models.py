@@ -4,10 +4,12 @@ import enum
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.partners.tables import Sealed, Table
+
+VERY_MANY = 1_000
 
 
 class ReceivedState(enum.StrEnum):
@@ -57,7 +59,14 @@ class UnreadableMessage(Table):
     system: Mapped[str]
     reason: Mapped[str]
     digest: Mapped[str]
-    body: Mapped[bytes] = mapped_column(Sealed("unreadable_messages.body"))  # its first part
+    # Its first part; nothing, where very many of its partner's wait for somebody.
+    body: Mapped[bytes] = mapped_column(Sealed("unreadable_messages.body"))
     received_at: Mapped[datetime]
     seen_to_at: Mapped[datetime | None] = mapped_column(default=None)
     seen_to_by: Mapped[str | None] = mapped_column(default=None)
+
+    @classmethod
+    def are_very_many(cls, partner: str, *, session: Session) -> bool:
+        """Tell whether so many of a partner's wait for somebody that no more is kept of another."""
+        unseen = select(cls.unreadable_id).where(cls.partner == partner, cls.seen_to_at.is_(None))
+        return session.scalar(unseen.offset(VERY_MANY - 1).limit(1)) is not None

@@ -16,7 +16,6 @@ from shared.errors import NotFoundError
 MOST = 200
 MOST_UNDER_WAY = 4  # of one partner; of all together as many as errands has workers, six
 MOST_WAITING = 200  # of one partner, of whatever age
-MOST_UNREADABLE = 10_000  # of one partner, until somebody has seen to them
 UNDER_WAY_FOR = timedelta(seconds=5)  # longer takes only what waits for something
 
 
@@ -57,11 +56,8 @@ def room(partner: str, *, at: datetime, session: Session, most: int = MOST_UNDER
 
     Fewer are under way at once than the services are called at once, so that one partner's flood
     leaves hands free for the others. What waits for longer, for something that it speaks of or
-    for a service that is away, holds up nothing that comes after it until very much does. Who
-    sends very much that nobody can read fills no disk: the rest of it stays in its own queue.
+    for a service that is away, holds up nothing that comes after it until very much does.
     """
-    if _is_mostly_unreadable(partner, session=session):
-        return 0
     waiting_now = (
         select(ReceivedMessage.received_at)
         .where(ReceivedMessage.partner == partner, ReceivedMessage.state == ReceivedState.WAITING)
@@ -70,13 +66,6 @@ def room(partner: str, *, at: datetime, session: Session, most: int = MOST_UNDER
     came_at = session.scalars(waiting_now).all()
     under_way = sum(at - one < UNDER_WAY_FOR for one in came_at)
     return max(0, min(most - under_way, MOST_WAITING - len(came_at)))
-
-
-def _is_mostly_unreadable(partner: str, *, session: Session) -> bool:
-    unseen = select(UnreadableMessage.unreadable_id).where(
-        UnreadableMessage.partner == partner, UnreadableMessage.seen_to_at.is_(None)
-    )
-    return session.scalar(unseen.offset(MOST_UNREADABLE - 1).limit(1)) is not None
 
 
 def unreadable(*, session: Session) -> list[Mapping[str, Any]]:

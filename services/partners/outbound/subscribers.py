@@ -45,14 +45,14 @@ def hear(event: Event, *, session: Session, trace: Trace) -> None:
 
 def keep_care_team(event: CareTeamChanged, *, session: Session, trace: Trace) -> None:
     """Keep who works with a person; who came to it with this hears of what came since."""
-    relations.keep_care_team(event, session=session, trace=trace)
-    _tell_since(event, session=session, trace=trace)
+    if relations.keep_care_team(event, session=session, trace=trace):
+        _tell_since(event, session=session, trace=trace)
 
 
 def keep_sharing(event: SharingChanged, *, session: Session, trace: Trace) -> None:
     """Keep with whom a person shares: they hear from then on, and no more once it has ended."""
-    relations.keep_sharing(event, session=session, trace=trace)
-    _tell_since(event, session=session, trace=trace)
+    if relations.keep_sharing(event, session=session, trace=trace):
+        _tell_since(event, session=session, trace=trace)
 
 
 def keep_merged(event: PeopleMerged, *, session: Session, trace: Trace) -> None:

@@ -100,6 +100,15 @@ def test_a_funder_says_for_which_days_it_pays_from_where_and_out_of_what(
     assert {name: event[name] for name in TERMS} == TERMS
 
 
+def test_terms_that_are_told_later_are_told_on(transaction, planned, called):
+    for terms in (None, TERMS, TERMS):
+        commit(transaction, planned, called["nhs"], terms=terms)
+
+    first, second = told(transaction, event_type="budget.contribution_committed.v1")
+    assert (first["source"], second["source"]) == (None, "pooled_s75")
+    assert first["contribution_id"] == second["contribution_id"]
+
+
 def test_what_is_released_from_a_block_contract_says_so(transaction, planned, called):
     terms = {name: value for name, value in TERMS.items() if name != "source"}
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 import yaml
@@ -15,6 +16,7 @@ from operations.errand_runner import ErrandRunner
 from services.partners import errands as passing
 from services.partners import gone
 from services.partners.agreements.rules import Transport
+from services.partners.bridge import GONE_AFTER
 from services.partners.inbound.handlers import PASS_ON
 from services.partners.inbound.models import ReceivedState
 from services.partners.outbound import handlers as outbound
@@ -22,9 +24,11 @@ from services.partners.outbound.models import OutgoingMessage, OutgoingState
 from services.partners.oversight.queries import open_tasks
 from services.partners.register import Register
 from services.partners.tables import KEYS_SETTING
+from shared.clock import now
 from shared.database import open_sessions
-from shared.messaging.errands import Kind
+from shared.messaging.errands import Kind, RefusedOutsideError
 from shared.settings import ServiceSettings
+from tests.factories import TUESDAY_AT_TEN, a_trace
 from tests.integration.partners.conftest import FILES, a_message
 from tests.waiting import eventually
 
@@ -58,16 +62,20 @@ class NeverAsked:
 
 
 @pytest.fixture
-def _errands_run(servers, engines, council, transaction):
-    """Run errands as they are run for the files that there are: without the trust's."""
-    passing_on = passing.PassingOn(
+def passing_on(engines, council):
+    """Pass on as it is done for the files that there are: without the trust's."""
+    return passing.PassingOn(
         sessions=open_sessions(engines("partners")),
         register=Register({council.code: council}),
         caller=NeverAsked(),
     )
+
+
+@pytest.fixture
+def _errands_run(servers, passing_on, transaction):
     kind = Kind(
         call=passing_on.call,
-        enquire=passing_on.call,
+        enquire=passing_on.enquire,
         record=passing.record,
         give_up=passing.give_up,
     )
@@ -98,6 +106,23 @@ def test_what_a_partner_sent_before_its_file_went_is_given_up_at_once_and_seen(
     assert outgoing() == [(trust.code, OutgoingState.UNDELIVERED, gone.REASON)]
 
 
+def test_what_may_have_been_done_before_the_file_went_is_not_to_be_sent_again(
+    passing_on, receive, trust, received, transaction
+):
+    message = a_message(trust)
+    receive(message, trust)
+    arguments = {"partner": trust.code, "message_id": message["id"]}
+
+    with pytest.raises(RefusedOutsideError) as refused:
+        passing_on.enquire(uuid4(), arguments)
+    with transaction() as session:
+        passing.give_up(refused.value.reason, arguments, session=session, trace=a_trace())
+
+    (row,) = received()
+    assert row.code == "not_done"
+    assert "Do not send it again" in json.loads(row.reply)["data"]["next_step"]
+
+
 @pytest.fixture
 def bridge(servers, trust, tmp_path):
     """Start the bridge for the trust's file alone, in which one of its systems is no more."""
@@ -121,7 +146,7 @@ def test_what_waits_for_whom_no_file_names_is_somebodys_task_and_the_rest_is_sen
 ):
     by_mesh = replace(trust, systems=[one for one in trust.systems if one.mailbox])
     for partner in (council, by_mesh, trust):
-        receive(a_message(partner, data={}), partner)
+        receive(a_message(partner, data={}), partner, at=TUESDAY_AT_TEN - 2 * GONE_AFTER)
 
     bridge()
 
@@ -141,7 +166,8 @@ def test_should_the_file_come_back_what_was_laid_by_is_sent_again(
 ):
     receive(a_message(council, data={}), council)
     with transaction() as session:
-        assert gone.lay_by([], session=session) == 1
+        assert gone.lay_by([], before=TUESDAY_AT_TEN, session=session) == 0
+        assert gone.lay_by([], before=now(), session=session) == 1
 
     with transaction() as session:
         assert outbound.send_again(council.code, message_id=None, session=session) == 1

@@ -57,6 +57,8 @@ def lane(trust, engines, transaction, bridge_url):
 def _nobody_fetches(servers, trust):
     """Let messages become too old at once; in earnest that takes days."""
     broker = Broker(servers.topology_environment()["COMMONPURSE_BROKER_MANAGEMENT_URL"])
+    # What came before is older, and has longer: nothing behind it could become too old.
+    broker.ask("DELETE", f"queues/{trust.virtual_host}/out/contents")
     name = f"policies/{trust.virtual_host}"
     (usual,) = [one for one in broker.ask("GET", name) if one["name"] == "out"]
     hasty = {**usual["definition"], "message-ttl": 1}
@@ -215,16 +217,21 @@ def test_what_cannot_be_read_is_not_taken_in_but_laid_by(tool, set_apart, transa
     assert rows(transaction, UnreadableMessage)[0].seen_to_by == "Duty desk"
 
 
-def test_all_that_one_partner_sent_and_nobody_can_read_is_laid_by_at_once(
-    tool, receive, transaction, trust, council
+def test_all_that_one_partner_sent_and_nobody_can_read_is_laid_by_at_once(  # noqa: PLR0917
+    tool, receive, set_apart, transaction, trust, council
 ):
     for partner in (trust, trust, council):
         receive(b"not JSON", partner)
+    set_apart(b"{}")  # for a fault of ours: it is to be taken in
 
     assert tool("seen", trust.code, "Duty desk")[0] == 0
 
-    seen = {(one.partner, one.seen_to_by) for one in rows(transaction, UnreadableMessage)}
-    assert seen == {(trust.code, "Duty desk"), (council.code, None)}
+    seen = [(one.partner, one.seen_to_by) for one in rows(transaction, UnreadableMessage)]
+    assert sorted(seen, key=str) == [
+        (council.code, None),
+        *[(trust.code, "Duty desk")] * 2,
+        (trust.code, None),
+    ]
 
 
 @pytest.mark.parametrize("words", [("again", "nobody"), ("seen", str(uuid4()), "x")])

@@ -261,9 +261,21 @@ def test_a_consent_heard_of_late_opens_nothing_that_was_closed_since(
     hear, share_with, replies, trust
 ):
     share_with(version=2)
+    hear(review_due(occurred_at=LATER))
     share_with("nhs-trust", version=1)
 
     hear(review_due())
+
+    assert replies(trust) == []
+
+
+def test_a_consent_heard_of_late_tells_nothing_of_the_time_in_which_there_was_none(
+    hear, share_with, replies, trust
+):
+    share_with(version=2)
+    hear(review_due(occurred_at=LATER))
+    share_with("nhs-trust", version=3, at=LATER + timedelta(hours=1))
+    share_with("nhs-trust", version=1)
 
     assert replies(trust) == []
 
