@@ -58,7 +58,8 @@ def _nobody_fetches(servers, trust):
     """Let messages become too old at once; in earnest that takes days."""
     broker = Broker(servers.topology_environment()["COMMONPURSE_BROKER_MANAGEMENT_URL"])
     # What came before is older, and has longer: nothing behind it could become too old.
-    broker.ask("DELETE", f"queues/{trust.virtual_host}/out/contents")
+    with connect(servers.partner_environment(trust)["PARTNER_BROKER_URL"], name="trust") as own:
+        own.channel().queue_purge("out")
     name = f"policies/{trust.virtual_host}"
     (usual,) = [one for one in broker.ask("GET", name) if one["name"] == "out"]
     hasty = {**usual["definition"], "message-ttl": 1}
