@@ -12,7 +12,7 @@ from services.budget.tables import Table
 
 
 class MoneyKind(enum.StrEnum):
-    """What kind of money came in."""
+    """What kind of money came in, as it was booked; out of what, a funder says (MoneySource)."""
 
     NEW_MONEY = "new_money"  # paid into the pool's bank account
     RELEASED = "released"  # released from a block contract
